@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Portal.Writeback;
+
+namespace Portal.Agents;
+
+/// <param name="Code">The enrolment code, as printed.</param>
+/// <param name="EncryptionKey">Public JWK, P-256, <c>use</c> enc.</param>
+/// <param name="SigningKey">Public JWK, P-256, <c>use</c> sig; the call's token is signed by it.</param>
+/// <param name="RelaySecretHash">Base64url of the SHA-256 of the agent's relay secret (32 random bytes as base64url text, hashed as ASCII).</param>
+public sealed record EnrolmentRequest(
+    string Code,
+    string Name,
+    JsonElement EncryptionKey,
+    JsonElement SigningKey,
+    string RelaySecretHash,
+    string Version
+);
+
+/// <param name="AgentId">Also the relay's SASL user name.</param>
+/// <param name="Audience">The portal's configured origin: the <c>aud</c> of every later token.</param>
+/// <param name="Relay">wss address of the relay.</param>
+/// <param name="RelayAddress">The tenant's own AMQP address.</param>
+/// <param name="TenantKeys">The tenant's symmetric keys, each a compact JWE to the agent's encryption key.</param>
+public sealed record EnrolmentResponse(
+    string AgentId,
+    int Tenant,
+    string TenantName,
+    string Audience,
+    string Relay,
+    string RelayAddress,
+    IReadOnlyList<SealedTenantKey> TenantKeys
+);
+
+/// <param name="Generation">The outer envelope's <c>kid</c>.</param>
+/// <param name="Jwe">Compact JWE (ECDH-ES+A256KW, A256GCM) whose payload is the key's 32 bytes.</param>
+public sealed record SealedTenantKey(int Generation, string Jwe);
+
+public sealed record HelloRequest(string Version, bool ReadsWriteCounter, bool PolicyHints, string? Directory);
+
+public sealed record HelloResponse(int Tenant, IReadOnlyList<SealedTenantKey> TenantKeys);
+
+/// <summary>Answer to <see cref="AgentApi.Pending"/>: requests granted to this agent whose outcome the portal does not have.</summary>
+public sealed record PendingResponse(IReadOnlyList<string> Requests);
+
+/// <param name="Attempt">128 random bits, base64url; lives in the agent's memory only.</param>
+public sealed record ClaimRequest(string Request, string Attempt);
+
+/// <param name="RemainingMilliseconds">Counted by the agent from when it sent the claim, by its monotonic clock.</param>
+public sealed record ClaimResponse(bool Granted, int RemainingMilliseconds);
+
+/// <param name="Attempt">Of the claim; null for Health and Check, and after a restart of the agent.</param>
+public sealed record OutcomeRequest(string Request, string? Attempt, WritebackResult Result);
+
+/// <summary>The portal has what it will keep; the agent stops sending, accepted or not.</summary>
+public sealed record OutcomeResponse(bool Accepted);
+
+/// <summary>Something an administrator must know: a forged message, a rate cap, a write counter that cannot be read.</summary>
+public sealed record AlarmRequest(string Kind, string Detail);

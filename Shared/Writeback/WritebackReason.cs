@@ -1,0 +1,43 @@
+namespace Portal.Writeback;
+
+/// <summary>
+/// Every reason why a password was not set, by its stable number. Where the field has a number that administrators have alerts on, it is that
+/// one (FACTS, rule 8: 32000–33009); the portal's own begin at 34000.
+/// </summary>
+public enum WritebackReason
+{
+    None = 0,
+
+    /// <summary>The agent met a fault of its own (its disk, its journal).</summary>
+    AgentFault = 32001,
+    UnknownDirectoryError = 33001,
+    NotFoundOnPremises = 33002,
+    SeveralMatches = 33003,
+
+    /// <summary>One of the directory's protected accounts (M8).</summary>
+    Protected = 33004,
+    Disabled = 33005,
+    WrongCurrentPassword = 33007,
+    PolicyRefused = 33008,
+    DirectoryMisconfigured = 33009,
+
+    /// <summary>The agent's account has no right to set this account's password.</summary>
+    NoRight = 34001,
+    DirectoryUnreachable = 34002,
+    Expired = 34003,
+
+    /// <summary>No agent answered in time.</summary>
+    NoAgent = 34004,
+
+    /// <summary>The agent's own file caps sets per minute and per account; this one was beyond it.</summary>
+    RateCapped = 34005,
+    OutOfScope = 34006,
+
+    /// <summary>The portal did not grant the request (already granted, or past its deadline).</summary>
+    NotGranted = 34007,
+    TooShort = 34010,
+    NotComplex = 34011,
+    InHistory = 34012,
+    TooYoung = 34013,
+    AnswerLost = 34020,
+}

@@ -1,0 +1,37 @@
+using System.Text.Json.Serialization;
+using Portal.Policy;
+
+namespace Portal.Writeback;
+
+/// <summary>What came of a request. Closed: the six cases below ("At most once, and never misreported").</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "result")]
+[JsonDerivedType(typeof(Applied), "applied")]
+[JsonDerivedType(typeof(Rejected), "rejected")]
+[JsonDerivedType(typeof(NotAttempted), "notAttempted")]
+[JsonDerivedType(typeof(Unknown), "unknown")]
+[JsonDerivedType(typeof(Settable), "settable")]
+[JsonDerivedType(typeof(Healthy), "healthy")]
+public abstract record WritebackResult
+{
+    private WritebackResult() { }
+
+    /// <summary>The directory carried the modify out.</summary>
+    /// <param name="Unlocked">The same modify also set <c>lockoutTime</c> to 0.</param>
+    public sealed record Applied(bool Unlocked) : WritebackResult;
+
+    /// <summary>The directory was asked and said no; the old password stands.</summary>
+    /// <param name="Detail">For the administrator: the directory's own words, never a secret.</param>
+    public sealed record Rejected(WritebackReason Reason, string? Detail) : WritebackResult;
+
+    /// <summary>Provably before the first byte of the modify.</summary>
+    public sealed record NotAttempted(WritebackReason Reason, string? Detail) : WritebackResult;
+
+    /// <summary>A byte may have left and no answer came; only evidence resolves it.</summary>
+    public sealed record Unknown(WritebackReason Reason, string? Detail) : WritebackResult;
+
+    /// <summary>Answer to <see cref="RequestKind.Check"/>: the account was found and may be set.</summary>
+    public sealed record Settable(PasswordRules Rules) : WritebackResult;
+
+    /// <summary>Answer to <see cref="RequestKind.Health"/>: agent and directory answer.</summary>
+    public sealed record Healthy : WritebackResult;
+}
