@@ -1,0 +1,75 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Portal.Contacts;
+using Portal.Tenants;
+
+namespace PortalApp.Users;
+
+/// <summary>A person in a tenant. Matched by (tenant, connector, source anchor), never by name.</summary>
+internal sealed class User
+{
+    /// <summary>The cloud anchor: given once.</summary>
+    public required string Id { get; set; }
+    public TenantId Tenant { get; set; }
+
+    /// <summary>Null for a user whose password lives in the portal alone.</summary>
+    public string? Connector { get; set; }
+    public string? SourceAnchor { get; set; }
+
+    /// <summary>In the form of <see cref="UserPrincipalName"/>.</summary>
+    public required string UserPrincipalName { get; set; }
+    public string? DisplayName { get; set; }
+    public bool Licensed { get; set; } = true;
+
+    /// <summary>The reset feature is on for this user (M20); says nothing of the directory's account.</summary>
+    public bool Enabled { get; set; } = true;
+    public DateTimeOffset CreatedAt { get; set; }
+    public DateTimeOffset ChangedAt { get; set; }
+    public List<ContactValue> Contacts { get; } = [];
+}
+
+/// <summary>One contact value of a user, with who set it and when.</summary>
+internal sealed class ContactValue
+{
+    public long Id { get; set; }
+    public TenantId Tenant { get; set; }
+    public required string UserId { get; set; }
+    public ContactField Field { get; set; }
+
+    /// <summary>0 but for <see cref="ContactField.AlternateEmailAddresses"/>, which are ordered.</summary>
+    public int Position { get; set; }
+    public required string Value { get; set; }
+    public ContactSource Source { get; set; }
+    public DateTimeOffset ChangedAt { get; set; }
+}
+
+internal sealed class UserTables : IEntityTypeConfiguration<User>, IEntityTypeConfiguration<ContactValue>
+{
+    public void Configure(EntityTypeBuilder<User> builder)
+    {
+        builder.HasKey(u => u.Id);
+        builder.HasIndex(u => new { u.Tenant, u.UserPrincipalName }).IsUnique();
+        builder
+            .HasIndex(u => new
+            {
+                u.Tenant,
+                u.Connector,
+                u.SourceAnchor,
+            })
+            .IsUnique();
+        builder.HasMany(u => u.Contacts).WithOne().HasForeignKey(c => c.UserId);
+    }
+
+    public void Configure(EntityTypeBuilder<ContactValue> builder)
+    {
+        builder.HasKey(c => c.Id);
+        builder
+            .HasIndex(c => new
+            {
+                c.UserId,
+                c.Field,
+                c.Position,
+            })
+            .IsUnique();
+    }
+}

@@ -1,0 +1,11 @@
+namespace Portal.Gates;
+
+/// <summary>What a gate uses. Stored by number: never renumber.</summary>
+public enum GateMethod
+{
+    AlternateEmail = 1,
+    MobilePhoneText = 2,
+    MobilePhoneCall = 3,
+    OfficePhoneCall = 4,
+    SecurityQuestions = 5,
+}
