@@ -1,0 +1,57 @@
+using System.Text.RegularExpressions;
+
+namespace PortalApp.Tests.Conventions;
+
+public sealed partial class SourceTests
+{
+    [Fact]
+    public void No_source_file_is_longer_than_300_lines()
+    {
+        var tooLong = Repository
+            .Files(".cs", ".razor", ".js", ".css")
+            .Where(f => File.ReadLines(f).Count() > 300)
+            .Select(Repository.Relative);
+
+        Assert.Empty(tooLong);
+    }
+
+    [Fact]
+    public void Every_number_that_code_cites_stands_in_the_documents()
+    {
+        var known = new[] { "requirements.md", "hostile-cases.md" }
+            .SelectMany(name => Number().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", name))).Select(m => m.Value))
+            .ToHashSet(StringComparer.Ordinal);
+
+        var unknown = Repository
+            .Files(".cs", ".razor")
+            .SelectMany(file => Number().Matches(File.ReadAllText(file)).Select(m => $"{Repository.Relative(file)}: {m.Value}"))
+            .Where(citation => !known.Contains(citation.Split(": ")[1]));
+
+        Assert.Contains("H114", known);
+        Assert.Contains("M36", known);
+        Assert.Empty(unknown);
+    }
+
+    [Fact]
+    public void A_new_password_is_revealed_only_where_it_is_sealed_opened_and_set()
+    {
+        var revealing = Repository
+            .Files(".cs", ".razor")
+            .Where(file => !Repository.Relative(file).StartsWith("PortalApp.Tests/", StringComparison.Ordinal))
+            .Where(file => File.ReadAllText(file).Contains(".Reveal()", StringComparison.Ordinal))
+            .Select(Repository.Relative)
+            .Order(StringComparer.Ordinal);
+
+        Assert.All(
+            revealing,
+            file =>
+                Assert.True(
+                    file.StartsWith("Shared/Relay/Envelope", StringComparison.Ordinal) || file == "Agent/Directory/PasswordChannel.cs",
+                    file
+                )
+        );
+    }
+
+    [GeneratedRegex(@"(?<![\w.#&-])[MHI][1-9]\d{0,2}(?![\w-])")]
+    private static partial Regex Number();
+}
