@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace PortalApp.Tests.Fixtures;
+
+/// <summary>A page of one browser context, which notes everything that a browser complains of: policy violations, errors, console lines.</summary>
+internal sealed class BrowserTab : IAsyncDisposable
+{
+    private const string ReportViolations = """
+        document.addEventListener('securitypolicyviolation', e => console.error('CSP violation: ' + e.violatedDirective + ' ' + e.blockedURI));
+        """;
+
+    private readonly ConcurrentQueue<string> console = new();
+    private readonly IBrowserContext context;
+
+    private BrowserTab(IBrowserContext context, IPage page)
+    {
+        this.context = context;
+        Page = page;
+        page.Console += (_, message) => console.Enqueue($"{message.Type}: {message.Text}");
+        page.PageError += (_, error) => console.Enqueue($"error: {error}");
+    }
+
+    public IPage Page { get; }
+
+    public IReadOnlyCollection<string> Console => console;
+
+    public IBrowserContext Context => context;
+
+    public static async Task<BrowserTab> OpenAsync(IBrowserContext context)
+    {
+        await context.AddInitScriptAsync(ReportViolations);
+        context.SetDefaultTimeout(30_000);
+        return new BrowserTab(context, await context.NewPageAsync());
+    }
+
+    /// <summary>A second tab that shares this one's cookies.</summary>
+    public async Task<BrowserTab> OpenSecondAsync() => new(context, await context.NewPageAsync());
+
+    public async Task AssertCleanAsync()
+    {
+        Assert.DoesNotContain(
+            console,
+            line =>
+                line.Contains("CSP violation", StringComparison.Ordinal)
+                || line.Contains("Content Security Policy", StringComparison.Ordinal)
+        );
+        var axe = await Page.RunAxe(
+            new AxeRunOptions
+            {
+                RunOnly = new RunOnlyOptions
+                {
+                    Type = "tag",
+                    Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+                },
+            }
+        );
+        Assert.Empty(axe.Violations.Select(v => $"{Page.Url}: {v.Id}: {v.Help}: {string.Join(" ", v.Nodes.Select(n => n.Html))}"));
+    }
+
+    /// <summary>Kept under <c>.demo/pictures</c>, for a person to look at.</summary>
+    public Task PictureAsync(string name)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(Conventions.Repository.Root, ".demo", "pictures")).FullName;
+        return Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png"), FullPage = true });
+    }
+
+    public async ValueTask DisposeAsync() => await context.CloseAsync();
+}
