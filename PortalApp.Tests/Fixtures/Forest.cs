@@ -1,0 +1,202 @@
+using System.DirectoryServices.Protocols;
+using System.Net;
+using System.Net.Sockets;
+
+namespace PortalApp.Tests.Fixtures;
+
+/// <summary>
+/// The Active Directory forest CORP.TEST: one Samba domain controller in one process on one loopback address, in a folder that is a copy of
+/// <see cref="ForestTemplate"/>. Its certificate is signed by the test authority and names the host and the address.
+/// </summary>
+internal sealed class Forest : IAsyncDisposable
+{
+    public const string BaseDn = "DC=corp,DC=test";
+    public const string StaffDn = $"{ForestPopulation.StaffOu},{BaseDn}";
+    public const string OtherTenantDn = $"{ForestPopulation.OtherTenantOu},{BaseDn}";
+    public const string NoRightsDn = $"{ForestPopulation.NoRightsOu},{BaseDn}";
+    public const string AdminUpn = "Administrator@corp.test";
+    public const string AdminPassword = "Harbour-Lantern-9035";
+
+    /// <summary>May reset and unlock in OU=Staff, and nothing else.</summary>
+    public const string AgentUpn = "svc-portal-agent@corp.test";
+
+    /// <summary>May reset and unlock in OU=Other Tenant, and nothing else.</summary>
+    public const string OtherAgentUpn = "svc-other-agent@corp.test";
+
+    public const string AgentPassword = "Granite-Ferry-6208";
+
+    private const int LdapsPort = 636;
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(20);
+    private static int _taken;
+
+    private Forest(string folder, IPAddress address, TestCertificates certificates)
+    {
+        Folder = folder;
+        Address = address;
+        AuthorityFile = certificates.AuthorityFile;
+        Admin = new(address, LdapsPort, certificates.TrustedFolder);
+    }
+
+    public string Folder { get; }
+    public IPAddress Address { get; }
+    public string AuthorityFile { get; }
+    public string LogFile => Path.Combine(Folder, "log", "samba.log");
+    public Uri Ldaps => new($"ldaps://{Address}:{LdapsPort}");
+
+    /// <summary>The administrator's and any person's view, over LDAPS.</summary>
+    public ForestDirectory Admin { get; }
+
+    public ChildProcess? Process { get; private set; }
+
+    /// <summary>Copies the template and writes what depends on the place; nothing runs yet.</summary>
+    public static async Task<Forest> PrepareAsync(
+        string folder,
+        IPAddress address,
+        TestCertificates certificates,
+        CancellationToken cancellation = default
+    )
+    {
+        var template = await ForestTemplate.EnsureAsync(certificates, cancellation);
+        await ForestTemplate.CopyAsync(template, folder, cancellation);
+        return Open(folder, address, certificates);
+    }
+
+    public static async Task<Forest> StartNewAsync(
+        string folder,
+        IPAddress address,
+        TestCertificates certificates,
+        CancellationToken cancellation = default
+    )
+    {
+        var forest = await PrepareAsync(folder, address, certificates, cancellation);
+        await forest.StartAsync(cancellation);
+        return forest;
+    }
+
+    /// <summary>A loopback address that nobody serves a directory on; every process looks in a range of its own, and the demo's is in none.</summary>
+    public static IPAddress FreeAddress()
+    {
+        for (var attempt = 0; attempt < 250; attempt++)
+        {
+            var last = 1 + (Interlocked.Increment(ref _taken) % 250);
+            var address = new IPAddress([
+                127,
+                (byte)(1 + (Environment.ProcessId % 200)),
+                (byte)(20 + (Environment.ProcessId / 200 % 200)),
+                (byte)last,
+            ]);
+            if (IsFree(address))
+            {
+                return address;
+            }
+        }
+
+        throw new InvalidOperationException("No loopback address is free for a directory.");
+    }
+
+    /// <summary>Whether nothing listens on the ports of a directory at that address.</summary>
+    public static bool IsFree(IPAddress address) => new[] { 389, LdapsPort, 88, 464, 3268, 3269 }.All(port => PortIsFree(address, port));
+
+    public static bool PortIsFree(IPAddress address, int port)
+    {
+        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            socket.Bind(new IPEndPoint(address, port));
+            socket.Listen();
+            return true;
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Starts the domain controller (again) and waits until it answers a bind.</summary>
+    public async Task StartAsync(CancellationToken cancellation = default)
+    {
+        Process = await ChildProcess.StartAsync("samba", ["-i", "-M", "single", "-s", Path.Combine(Folder, "etc", "smb.conf")], LogFile);
+        try
+        {
+            await Eventually.TrueAsync(Answers, StartDeadline, $"the directory on {Address} (its log: {LogFile})", cancellation);
+        }
+        catch
+        {
+            await StopAsync();
+            throw;
+        }
+    }
+
+    public async Task StopAsync()
+    {
+        if (Process is { } running)
+        {
+            await running.DisposeAsync();
+            Process = null;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Admin.Dispose();
+        await StopAsync();
+    }
+
+    internal static Forest Open(string folder, IPAddress address, TestCertificates certificates)
+    {
+        var tls = certificates.Issue(Path.Combine(folder, "private", "tls"), "dc1", ["dc1.corp.test", "corp.test"], [address]);
+        Directory.CreateDirectory(Path.Combine(folder, "log"));
+        Directory.CreateDirectory(Path.Combine(folder, "run"));
+        var forest = new Forest(folder, address, certificates);
+        File.WriteAllText(Path.Combine(folder, "etc", "smb.conf"), forest.Configuration(tls));
+        return forest;
+    }
+
+    private bool Answers()
+    {
+        if (Process!.Exited.IsCompleted)
+        {
+            throw new InvalidOperationException($"The directory on {Address} ended at once; its log is {LogFile}.");
+        }
+
+        try
+        {
+            return Admin.Bind(AgentUpn, AgentPassword) is { Accepted: true } || Admin.Bind(AdminUpn, AdminPassword).Accepted;
+        }
+        catch (LdapException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The interface needs its /8: with a bare address Samba finds no interface and stays alive without a port.</summary>
+    private string Configuration(ServerCertificate tls) =>
+        $"""
+            [global]
+            netbios name = DC1
+            realm = CORP.TEST
+            workgroup = CORP
+            server role = active directory domain controller
+            server services = ldap, cldap, kdc
+            interfaces = {Address}/8
+            bind interfaces only = yes
+            idmap_ldb:use rfc2307 = yes
+            old password allowed period = 0
+            binddns dir = {Folder}/bind-dns
+            cache directory = {Folder}/cache
+            lock directory = {Folder}
+            private dir = {Folder}/private
+            state directory = {Folder}/state
+            pid directory = {Folder}/run
+            ncalrpc dir = {Folder}/run/ncalrpc
+            log file = {LogFile}
+            logging = file
+            max log size = 10000
+            tls enabled = yes
+            tls certfile = {tls.CertificateFile}
+            tls keyfile = {tls.KeyFile}
+            tls cafile = {AuthorityFile}
+
+            """;
+}

@@ -1,0 +1,180 @@
+using System.Buffers.Binary;
+using System.DirectoryServices.Protocols;
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace PortalApp.Tests.Fixtures;
+
+/// <summary>What an administrator of the throwaway forest, or a person who signs in to it, can do over LDAPS: the tests' outside view.</summary>
+internal sealed partial class ForestDirectory(IPAddress address, int port, string trustedFolder) : IDisposable
+{
+    /// <summary><c>unicodePwd</c> in <c>replPropertyMetaData</c>.</summary>
+    private const uint UnicodePwdId = 0x9005A;
+
+    private readonly Lazy<LdapConnection> _admin = new(() => Connect(address, port, trustedFolder, Forest.AdminUpn, Forest.AdminPassword));
+    private readonly Lock _oneAtATime = new();
+
+    /// <summary>Signs in as a person does.</summary>
+    public BindAnswer Bind(string upn, string password)
+    {
+        try
+        {
+            using var connection = Connect(address, port, trustedFolder, upn, password);
+            return new(true, null);
+        }
+        catch (LdapException e) when (e.ErrorCode == 49)
+        {
+            return new(false, DataCode().Match(e.ServerErrorMessage ?? "").Groups[1].Value);
+        }
+    }
+
+    /// <summary>How many times the password was ever written; the directory counts.</summary>
+    public uint WriteCount(string dn)
+    {
+        var data = (byte[])Search(dn, "replPropertyMetaData")["replPropertyMetaData"].GetValues(typeof(byte[]))[0];
+        for (var entry = 16; entry + 48 <= data.Length; entry += 48)
+        {
+            if (BinaryPrimitives.ReadUInt32LittleEndian(data.AsSpan(entry)) == UnicodePwdId)
+            {
+                return BinaryPrimitives.ReadUInt32LittleEndian(data.AsSpan(entry + 4));
+            }
+        }
+
+        return 0;
+    }
+
+    public string? Read(string dn, string attribute) =>
+        Search(dn, attribute)[attribute] is { Count: > 0 } values ? (string)values.GetValues(typeof(string))[0] : null;
+
+    /// <summary>A security identifier in its text form, <c>S-1-5-21-…</c>.</summary>
+    public string Sid(string dn)
+    {
+        var sid = (byte[])Search(dn, "objectSid")["objectSid"].GetValues(typeof(byte[]))[0];
+        var parts = Enumerable.Range(0, sid[1]).Select(i => BinaryPrimitives.ReadUInt32LittleEndian(sid.AsSpan(8 + (4 * i))));
+        return string.Create(CultureInfo.InvariantCulture, $"S-{sid[0]}-{sid[7]}-{string.Join('-', parts)}");
+    }
+
+    public void Add(string dn, params (string Name, object Value)[] attributes) =>
+        Send(
+            new AddRequest(
+                dn,
+                [.. attributes.Select(a => a.Value is byte[] bytes ? new DirectoryAttribute(a.Name, bytes) : new(a.Name, (string)a.Value))]
+            )
+        );
+
+    public void AddAccount(ForestAccount account, int userAccountControl = 512) =>
+        Add(
+            account.Dn,
+            ("objectClass", "user"),
+            ("sAMAccountName", account.Sam),
+            ("userPrincipalName", account.Upn),
+            ("givenName", account.Given),
+            ("sn", account.Surname),
+            ("displayName", account.DisplayName),
+            ("mail", account.Upn),
+            ("mobile", account.Mobile),
+            ("telephoneNumber", account.Telephone),
+            ("unicodePwd", Quoted(account.Password)),
+            ("userAccountControl", userAccountControl.ToString(CultureInfo.InvariantCulture))
+        );
+
+    public void Delete(string dn) => Send(new DeleteRequest(dn));
+
+    public void SetAttribute(string dn, string attribute, params string[] values) =>
+        Send(new ModifyRequest(dn, DirectoryAttributeOperation.Replace, attribute, [.. values]));
+
+    public void AddToGroup(string groupDn, string memberDn) =>
+        Send(new ModifyRequest(groupDn, DirectoryAttributeOperation.Add, "member", memberDn));
+
+    public void RemoveFromGroup(string groupDn, string memberDn) =>
+        Send(new ModifyRequest(groupDn, DirectoryAttributeOperation.Delete, "member", memberDn));
+
+    /// <summary>As after too many wrong passwords.</summary>
+    public void LockOut(string dn) =>
+        SetAttribute(dn, "lockoutTime", TimeProvider.System.GetUtcNow().ToFileTime().ToString(CultureInfo.InvariantCulture));
+
+    public void Unlock(string dn) => SetAttribute(dn, "lockoutTime", "0");
+
+    /// <summary>Puts a test's account back: the password is set, and the account enabled and unlocked.</summary>
+    public void Restore(ForestAccount account)
+    {
+        SetPassword(account.Dn, account.Password);
+        SetAttribute(account.Dn, "userAccountControl", "512");
+        Unlock(account.Dn);
+    }
+
+    public void SetPassword(string dn, string password) => Send(PasswordModify(dn, password));
+
+    /// <summary>A reset by another account than the administrator's; the answer is the directory's.</summary>
+    public (ResultCode Code, string Message) ResetAs(string bindUpn, string bindPassword, string dn, string password)
+    {
+        using var connection = Connect(address, port, trustedFolder, bindUpn, bindPassword);
+        try
+        {
+            return (connection.SendRequest(PasswordModify(dn, password)).ResultCode, "");
+        }
+        catch (DirectoryOperationException e)
+        {
+            return (e.Response.ResultCode, e.Response.ErrorMessage);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_admin.IsValueCreated)
+        {
+            _admin.Value.Dispose();
+        }
+    }
+
+    private static LdapConnection Connect(IPAddress address, int port, string trustedFolder, string upn, string password)
+    {
+        var connection = new LdapConnection(
+            new LdapDirectoryIdentifier(address.ToString(), port),
+            new NetworkCredential(upn, password),
+            AuthType.Basic
+        )
+        {
+            Timeout = TimeSpan.FromSeconds(20),
+        };
+        try
+        {
+            connection.SessionOptions.ProtocolVersion = 3;
+            connection.SessionOptions.ReferralChasing = ReferralChasingOptions.None;
+            connection.SessionOptions.SecureSocketLayer = true;
+            connection.SessionOptions.TrustedCertificatesDirectory = trustedFolder;
+            connection.SessionOptions.StartNewTlsSessionContext();
+            connection.Bind();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static ModifyRequest PasswordModify(string dn, string password) =>
+        new(dn, DirectoryAttributeOperation.Replace, "unicodePwd", [Quoted(password)]);
+
+    private static byte[] Quoted(string password) => Encoding.Unicode.GetBytes($"\"{password}\"");
+
+    [GeneratedRegex("data ([0-9a-f]+)")]
+    private static partial Regex DataCode();
+
+    private SearchResultAttributeCollection Search(string dn, string attribute) =>
+        ((SearchResponse)Send(new SearchRequest(dn, "(objectClass=*)", SearchScope.Base, attribute))).Entries[0].Attributes;
+
+    private DirectoryResponse Send(DirectoryRequest request)
+    {
+        lock (_oneAtATime)
+        {
+            return _admin.Value.SendRequest(request);
+        }
+    }
+}
+
+/// <param name="DataCode">Why not, as Active Directory says it: 52e wrong password, 775 locked, 533 disabled, 773 must change.</param>
+internal sealed record BindAnswer(bool Accepted, string? DataCode);
