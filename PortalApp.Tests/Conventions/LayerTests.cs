@@ -1,6 +1,7 @@
 using System.Reflection;
 using NetArchTest.Rules;
 using Portal.Tenants;
+using PortalApp.Tests.Fixtures;
 
 namespace PortalApp.Tests.Conventions;
 

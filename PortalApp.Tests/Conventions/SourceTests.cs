@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using PortalApp.Tests.Fixtures;
 
 namespace PortalApp.Tests.Conventions;
 
@@ -7,10 +8,10 @@ public sealed partial class SourceTests
     [Fact]
     public void No_source_file_is_longer_than_300_lines()
     {
-        var tooLong = Repository
-            .Files(".cs", ".razor", ".js", ".css")
+        var tooLong = SourceFiles
+            .With(".cs", ".razor", ".js", ".css")
             .Where(f => File.ReadLines(f).Count() > 300)
-            .Select(Repository.Relative);
+            .Select(SourceFiles.Relative);
 
         Assert.Empty(tooLong);
     }
@@ -22,9 +23,9 @@ public sealed partial class SourceTests
             .SelectMany(name => Number().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", name))).Select(m => m.Value))
             .ToHashSet(StringComparer.Ordinal);
 
-        var unknown = Repository
-            .Files(".cs", ".razor")
-            .SelectMany(file => Number().Matches(File.ReadAllText(file)).Select(m => $"{Repository.Relative(file)}: {m.Value}"))
+        var unknown = SourceFiles
+            .With(".cs", ".razor")
+            .SelectMany(file => Number().Matches(File.ReadAllText(file)).Select(m => $"{SourceFiles.Relative(file)}: {m.Value}"))
             .Where(citation => !known.Contains(citation.Split(": ")[1]));
 
         Assert.Contains("H114", known);
@@ -35,11 +36,11 @@ public sealed partial class SourceTests
     [Fact]
     public void A_new_password_is_revealed_only_where_it_is_sealed_opened_and_set()
     {
-        var revealing = Repository
-            .Files(".cs", ".razor")
-            .Where(file => !Repository.Relative(file).StartsWith("PortalApp.Tests/", StringComparison.Ordinal))
+        var revealing = SourceFiles
+            .With(".cs", ".razor")
+            .Where(file => !SourceFiles.Relative(file).StartsWith("PortalApp.Tests/", StringComparison.Ordinal))
             .Where(file => File.ReadAllText(file).Contains(".Reveal()", StringComparison.Ordinal))
-            .Select(Repository.Relative)
+            .Select(SourceFiles.Relative)
             .Order(StringComparer.Ordinal);
 
         Assert.All(

@@ -63,7 +63,7 @@ internal sealed class BrowserTab : IAsyncDisposable
     /// <summary>Kept under <c>.demo/pictures</c>, for a person to look at.</summary>
     public Task PictureAsync(string name)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(Conventions.Repository.Root, ".demo", "pictures")).FullName;
+        var folder = Directory.CreateDirectory(Path.Combine(Repository.Scratch, "pictures")).FullName;
         return Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png"), FullPage = true });
     }
 
