@@ -1,0 +1,65 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Gates;
+using PortalApp.Gates;
+
+namespace PortalApp.Tests.Gates;
+
+public sealed class DecoyTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact, Trait("Case", "H7")]
+    public async Task A_decoy_answers_every_step_as_a_real_account_does()
+    {
+        await using var portal = await GatePortal.StartAsync();
+        var real = await WalkAsync(portal, GateSteps.Anna(portal));
+        var decoy = await WalkAsync(portal, GateSteps.Decoy(portal));
+
+        Assert.Equal(real, decoy);
+    }
+
+    [Fact, Trait("Case", "H7")]
+    public async Task A_decoy_leaves_the_same_rows_and_its_mail_is_never_delivered()
+    {
+        await using var portal = await GatePortal.StartAsync();
+        await portal.SendAsync(GateSteps.Anna(portal));
+        await portal.SendAsync(GateSteps.Decoy(portal));
+
+        var rows = await portal.WithDbAsync(db => db.Set<Challenge>().OrderBy(c => c.Id).ToListAsync());
+        Assert.Equal(2, rows.Count);
+        Assert.Equal(rows[0].Mask, rows[1].Mask);
+        Assert.Equal(rows[0].CodeMac.Length, rows[1].CodeMac.Length);
+        Assert.Equal([true, false], (await portal.MailsAsync()).Select(m => m.Row.Deliver));
+        Assert.DoesNotContain("gmail", (await portal.MailsAsync())[1].Text, StringComparison.Ordinal);
+    }
+
+    [Fact, Trait("Case", "H7")]
+    public async Task A_decoy_never_passes_even_with_its_own_code()
+    {
+        await using var portal = await GatePortal.StartAsync();
+        var decoy = GateSteps.Decoy(portal);
+        var code = await portal.SendAsync(decoy);
+
+        Assert.Equal(new GateAnswer.Failed(4), await portal.AnswerAsync(decoy, code));
+        Assert.Equal(new GateAnswer.Failed(3), await portal.AnswerAsync(decoy, code));
+    }
+
+    /// <summary>What a stranger sees, step by step, until the twenty-first code is refused.</summary>
+    private static async Task<List<object?>> WalkAsync(GatePortal portal, GateSubject subject)
+    {
+        List<object?> seen = [await portal.Gate.CurrentAsync(subject, Cancellation), await portal.AnswerAsync(subject, "12345678")];
+        for (var code = 0; code <= ResetLimits.CodesPerHour; code++)
+        {
+            seen.Add(await portal.Gate.ChallengeAsync(subject, Cancellation));
+            seen.Add(await portal.Gate.CurrentAsync(subject, Cancellation));
+        }
+
+        for (var guess = 0; guess < 7; guess++)
+        {
+            seen.Add(await portal.AnswerAsync(subject, guess == 2 ? "1234" : "00000000"));
+        }
+
+        seen.Add(await portal.Gate.CurrentAsync(subject, Cancellation));
+        return seen;
+    }
+}

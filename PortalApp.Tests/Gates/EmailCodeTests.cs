@@ -1,0 +1,217 @@
+using Portal.Gates;
+
+namespace PortalApp.Tests.Gates;
+
+public sealed class EmailCodeTests
+{
+    private static readonly GateAnswer NoCode = new GateAnswer.Blocked(new GateBlock.NoCode());
+
+    [Fact]
+    public async Task The_code_in_the_mail_passes()
+    {
+        await using var portal = await GatePortal.StartAsync();
+        var anna = GateSteps.Anna(portal);
+        var code = await portal.SendAsync(anna);
+
+        Assert.Equal(new GateAnswer.Passed(), await portal.AnswerAsync(anna, code));
+        var mail = Assert.Single(await portal.MailsAsync());
+        Assert.True(mail.Row.Deliver);
+        Assert.Contains("Contoso", mail.Text, StringComparison.Ordinal);
+        Assert.Contains("+31 20 5550100", mail.Text, StringComparison.Ordinal);
+        Assert.Contains("within the next 10 minutes", mail.Text, StringComparison.Ordinal);
+        Assert.Contains("If it was not you", mail.Text, StringComparison.Ordinal);
+    }
+
+    [Fact, Trait("Case", "H37")]
+    public async Task A_code_works_once()
+    {
+        await using var portal = await GatePortal.StartAsync();
+        var anna = GateSteps.Anna(portal);
+        var code = await portal.SendAsync(anna);
+
+        Assert.Equal(new GateAnswer.Passed(), await portal.AnswerAsync(anna, code));
+        Assert.Equal(NoCode, await portal.AnswerAsync(anna, code));
+    }
+
+    [Fact, Trait("Case", "H38")]
+    public async Task A_newer_code_ends_the_older()
+    {
+        await using var portal = await GatePortal.StartAsync();
+        var anna = GateSteps.Anna(portal);
+        var older = await portal.SendAsync(anna);
+        var newer = await portal.SendAsync(anna);
+
+        Assert.Equal(new GateAnswer.Failed(4), await portal.AnswerAsync(anna, older));
+        Assert.Equal(new GateAnswer.Passed(), await portal.AnswerAsync(anna, newer));
+    }
+
+    [Fact, Trait("Case", "H38")]
+    public async Task A_used_newer_code_does_not_bring_the_older_back()
+    {
+        await using var portal = await GatePortal.StartAsync();
+        var anna = GateSteps.Anna(portal);
+        var older = await portal.SendAsync(anna);
+        Assert.Equal(new GateAnswer.Passed(), await portal.AnswerAsync(anna, await portal.SendAsync(anna)));
+
+        Assert.Equal(NoCode, await portal.AnswerAsync(anna, older));
+    }
+
+    [Fact, Trait("Case", "H39")]
+    public async Task A_code_works_until_its_last_second_and_no_longer()
+    {
+        await using var portal = await GatePortal.StartAsync();
+        var anna = GateSteps.Anna(portal);
+        var first = await portal.SendAsync(anna);
+        portal.Clock.Advance(ResetLimits.CodeLifetime - TimeSpan.FromSeconds(1));
+        Assert.Equal(new GateAnswer.Passed(), await portal.AnswerAsync(anna, first));
+
+        var longFlow = anna with { FlowEnds = portal.Clock.GetUtcNow() + ResetLimits.FlowLifetime };
+        var second = await portal.SendAsync(longFlow);
+        portal.Clock.Advance(ResetLimits.CodeLifetime + TimeSpan.FromSeconds(1));
+        Assert.Equal(NoCode, await portal.AnswerAsync(longFlow, second));
+    }
+
+    [Fact, Trait("Case", "H34")]
+    public async Task A_code_never_outlives_its_flow_and_the_mail_says_so()
+    {
+        await using var portal = await GatePortal.StartAsync();
+        var anna = GateSteps.Anna(portal) with { FlowEnds = portal.Clock.GetUtcNow() + TimeSpan.FromMinutes(3) };
+        var code = await portal.SendAsync(anna);
+        Assert.Contains("within the next 3 minutes", (await portal.MailsAsync())[^1].Text, StringComparison.Ordinal);
+        portal.Clock.Advance(TimeSpan.FromMinutes(3));
+
+        Assert.Equal(NoCode, await portal.AnswerAsync(anna, code));
+    }
+
+    [Fact, Trait("Case", "H25")]
+    public async Task A_code_works_in_its_own_flow_alone()
+    {
+        await using var portal = await GatePortal.StartAsync();
+        var one = GateSteps.Anna(portal, flow: 1);
+        var other = GateSteps.Anna(portal, flow: 2);
+        var code = await portal.SendAsync(one);
+
+        Assert.Equal(NoCode, await portal.AnswerAsync(other, code));
+        await portal.SendAsync(other);
+        Assert.Equal(new GateAnswer.Failed(4), await portal.AnswerAsync(other, code));
+        Assert.Equal(new GateAnswer.Passed(), await portal.AnswerAsync(one, code));
+    }
+
+    [Fact, Trait("Case", "H41")]
+    public async Task A_code_of_another_person_is_refused()
+    {
+        await using var portal = await GatePortal.StartAsync();
+        var anna = GateSteps.Anna(portal);
+        var code = await portal.SendAsync(anna);
+
+        Assert.Equal(NoCode, await portal.AnswerAsync(anna with { Subject = "bert-anchor" }, code));
+        Assert.Equal(NoCode, await portal.AnswerAsync(anna with { Tenant = new(2) }, code));
+    }
+
+    [Fact, Trait("Case", "H30")]
+    public async Task A_changed_address_voids_the_code_and_the_passed_gate()
+    {
+        await using var portal = await GatePortal.StartAsync();
+        var before = GateSteps.Anna(portal);
+        var after = GateSteps.Anna(portal, address: "mallory@gmail.example");
+        var code = await portal.SendAsync(before);
+
+        Assert.Equal(NoCode, await portal.AnswerAsync(after, code));
+        Assert.NotEqual(portal.Gate.AddressMac(before), portal.Gate.AddressMac(after));
+        Assert.Equal(portal.Gate.AddressMac(before), portal.Gate.AddressMac(before with { Flow = 9 }));
+    }
+
+    [Theory, Trait("Case", "H42")]
+    [InlineData("{0} ")]
+    [InlineData(" {1} {2} ")]
+    [InlineData("{1}-{2}")]
+    [InlineData("{1}\u00A0{2}")]
+    [InlineData("{1}\u202F{2}\t")]
+    [InlineData("{1}\u2011{2}")]
+    public async Task Spaces_and_hyphens_in_a_typed_code_do_not_matter(string shape)
+    {
+        await using var portal = await GatePortal.StartAsync();
+        var anna = GateSteps.Anna(portal);
+        var code = await portal.SendAsync(anna);
+        var typed = string.Format(System.Globalization.CultureInfo.InvariantCulture, shape, code, code[..4], code[4..]);
+
+        Assert.Equal(new GateAnswer.Passed(), await portal.AnswerAsync(anna, typed));
+    }
+
+    [Fact, Trait("Case", "H42")]
+    public async Task What_cannot_be_a_code_fails_and_costs_no_try()
+    {
+        await using var portal = await GatePortal.StartAsync();
+        foreach (var subject in new[] { GateSteps.Anna(portal), GateSteps.Decoy(portal) })
+        {
+            var code = await portal.SendAsync(subject);
+            var fullWidth = string.Concat(code.Select(c => (char)(c - '0' + '０')));
+            var arabic = string.Concat(code.Select(c => (char)(c - '0' + '٠')));
+            string[] unusable =
+            [
+                "",
+                code[1..],
+                code + "1",
+                fullWidth,
+                arabic,
+                code + "\0",
+                "\u200B" + code,
+                "abcdefgh",
+                new string('1', 1_000_000),
+            ];
+            foreach (var typed in unusable)
+            {
+                Assert.Equal(new GateAnswer.Failed(5), await portal.AnswerAsync(subject, typed));
+            }
+
+            Assert.Equal(new GateAnswer.Failed(4), await portal.AnswerAsync(subject, GateSteps.Wrong(code)));
+        }
+    }
+
+    [Fact]
+    public async Task After_five_wrong_codes_the_right_one_is_not_looked_at()
+    {
+        await using var portal = await GatePortal.StartAsync();
+        var anna = GateSteps.Anna(portal);
+        var code = await portal.SendAsync(anna);
+        for (var left = 4; left >= 0; left--)
+        {
+            Assert.Equal(new GateAnswer.Failed(left), await portal.AnswerAsync(anna, GateSteps.Wrong(code)));
+        }
+
+        Assert.Equal(new GateAnswer.Blocked(new GateBlock.TriesUsed()), await portal.AnswerAsync(anna, code));
+        Assert.Equal(0, (await portal.Gate.CurrentAsync(anna, TestContext.Current.CancellationToken))!.TriesLeft);
+        Assert.Equal(new GateAnswer.Passed(), await portal.AnswerAsync(anna, await portal.SendAsync(anna)));
+    }
+
+    [Fact, Trait("Case", "H18")]
+    public async Task Tries_survive_a_restart()
+    {
+        var portal = await GatePortal.StartAsync();
+        var anna = GateSteps.Anna(portal);
+        var code = await portal.SendAsync(anna);
+        Assert.Equal(new GateAnswer.Failed(4), await portal.AnswerAsync(anna, GateSteps.Wrong(code)));
+        await using var again = await portal.RestartAsync();
+
+        Assert.Equal(new GateAnswer.Failed(3), await again.AnswerAsync(anna, GateSteps.Wrong(code)));
+        Assert.Equal(new GateAnswer.Passed(), await again.AnswerAsync(anna, code));
+    }
+
+    [Fact]
+    public async Task Nothing_works_before_a_code_was_sent_and_a_reload_sends_none()
+    {
+        await using var portal = await GatePortal.StartAsync();
+        var anna = GateSteps.Anna(portal);
+        Assert.Null(await portal.Gate.CurrentAsync(anna, TestContext.Current.CancellationToken));
+        Assert.Equal(NoCode, await portal.AnswerAsync(anna, "12345678"));
+
+        await portal.SendAsync(anna);
+        for (var reload = 0; reload < 3; reload++)
+        {
+            var state = await portal.Gate.CurrentAsync(anna, TestContext.Current.CancellationToken);
+            Assert.Equal(new("•••@g•••.example", portal.Clock.GetUtcNow() + ResetLimits.CodeLifetime, 5), state);
+        }
+
+        Assert.Single(await portal.MailsAsync());
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
+using Portal.Contacts;
+using Portal.Gates;
+using Portal.Tenants;
+using PortalApp.Notifications;
+
+namespace PortalApp.Tests.Gates;
+
+/// <summary>What the tests of a gate do again and again.</summary>
+internal static partial class GateSteps
+{
+    public static readonly TenantId Tenant = new(1);
+
+    public static GateSubject Anna(GatePortal portal, long flow = 1, string address = "anna@gmail.example") =>
+        new(
+            Tenant,
+            "Contoso",
+            "+31 20 5550100",
+            flow,
+            portal.Clock.GetUtcNow() + ResetLimits.FlowLifetime,
+            "anna-anchor",
+            Contacts(address),
+            "•••@x•••.example"
+        );
+
+    public static GateSubject Decoy(GatePortal portal, long flow = 2) =>
+        Anna(portal, flow) with
+        {
+            Subject = "decoy-key",
+            Contacts = null,
+            DecoyMask = "•••@g•••.example",
+        };
+
+    public static ContactData Contacts(string address) => new(new EmailAddress(address));
+
+    /// <summary>Asks for a code and reads it from the queued mail.</summary>
+    public static async Task<string> SendAsync(this GatePortal portal, GateSubject subject)
+    {
+        Assert.IsType<GateChallenge.Sent>(await portal.Gate.ChallengeAsync(subject, TestContext.Current.CancellationToken));
+        return Code().Match((await portal.MailsAsync())[^1].Text).Value;
+    }
+
+    public static Task<GateAnswer> AnswerAsync(this GatePortal portal, GateSubject subject, string typed) =>
+        portal.Gate.AnswerAsync(subject, typed, TestContext.Current.CancellationToken);
+
+    public static async Task<IReadOnlyList<(OutgoingMail Row, string Text)>> MailsAsync(this GatePortal portal)
+    {
+        var rows = await portal.WithDbAsync(db => db.Set<OutgoingMail>().AsNoTracking().OrderBy(m => m.Id).ToListAsync());
+        return [.. rows.Select(row => (row, GateGround.Open(portal.Services, row)))];
+    }
+
+    /// <summary>Eight digits that are not the code.</summary>
+    public static string Wrong(string code) => code == "00000000" ? "00000001" : "00000000";
+
+    [GeneratedRegex(@"(?<!\d)\d{8}(?!\d)")]
+    private static partial Regex Code();
+}

@@ -1,0 +1,117 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Portal.Gates;
+using PortalApp.Gates;
+
+namespace PortalApp.Tests.Gates;
+
+public sealed class GateThrottleTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact, Trait("Case", "H12")]
+    public async Task The_Nth_is_taken_and_the_next_refused()
+    {
+        await using var portal = await GatePortal.StartAsync();
+        for (var n = 0; n < 3; n++)
+        {
+            Assert.True(await portal.Throttle.TakeAsync("a", 3, ResetLimits.Hour, Cancellation));
+        }
+
+        Assert.False(await portal.Throttle.TakeAsync("a", 3, ResetLimits.Hour, Cancellation));
+        Assert.True(await portal.Throttle.TakeAsync("b", 3, ResetLimits.Hour, Cancellation));
+    }
+
+    [Fact, Trait("Case", "H11")]
+    public async Task Parallel_takers_get_exactly_the_limit()
+    {
+        await using var portal = await GatePortal.StartAsync();
+        var taken = await Task.WhenAll(
+            Enumerable
+                .Range(0, 60)
+                .Select(_ => Task.Run(() => portal.Throttle.TakeAsync("a", 7, ResetLimits.Hour, Cancellation), Cancellation))
+        );
+
+        Assert.Equal(7, taken.Count(t => t));
+    }
+
+    [Fact, Trait("Case", "H18")]
+    public async Task A_restart_forgets_nothing()
+    {
+        var portal = await GatePortal.StartAsync();
+        Assert.True(await portal.Throttle.TakeAsync("a", 1, ResetLimits.Hour, Cancellation));
+        await using var again = await portal.RestartAsync();
+
+        Assert.False(await again.Throttle.TakeAsync("a", 1, ResetLimits.Hour, Cancellation));
+    }
+
+    /// <summary>Takers at every minute of four hours: no sixty minutes anywhere hold more than the limit, and no taker waits over 65.</summary>
+    [Fact, Trait("Case", "H12")]
+    public async Task No_hour_holds_more_than_the_limit()
+    {
+        await using var portal = await GatePortal.StartAsync();
+        List<DateTimeOffset> taken = [];
+        for (var minute = 0; minute < 240; minute++)
+        {
+            if (await portal.Throttle.TakeAsync("a", 10, ResetLimits.Hour, Cancellation))
+            {
+                taken.Add(portal.Clock.GetUtcNow());
+            }
+
+            portal.Clock.Advance(TimeSpan.FromSeconds(61));
+        }
+
+        Assert.All(taken, first => Assert.InRange(taken.Count(t => t >= first && t - first < ResetLimits.Hour), 1, 10));
+        Assert.InRange(taken.Count, 30, 40);
+    }
+
+    [Fact]
+    public async Task It_says_when_one_can_be_taken_again()
+    {
+        await using var portal = await GatePortal.StartAsync();
+        await portal.Throttle.TakeAsync("a", 1, ResetLimits.Hour, Cancellation);
+        var free = await portal.Throttle.FreeAtAsync("a", 1, ResetLimits.Hour, Cancellation);
+
+        portal.Clock.SetUtcNow(free.AddTicks(-1));
+        Assert.False(await portal.Throttle.TakeAsync("a", 1, ResetLimits.Hour, Cancellation));
+        portal.Clock.SetUtcNow(free);
+        Assert.True(await portal.Throttle.TakeAsync("a", 1, ResetLimits.Hour, Cancellation));
+    }
+
+    [Fact, Trait("Case", "H43")]
+    public async Task A_dump_does_not_say_who_was_counted()
+    {
+        await using var portal = await GatePortal.StartAsync();
+        await portal.SendAsync(GateSteps.Anna(portal));
+        var buckets = await portal.WithDbAsync(db => db.Set<ThrottleCount>().Select(t => t.Bucket).ToListAsync());
+
+        Assert.Equal(2, buckets.Count);
+        Assert.All(buckets, b => Assert.Matches("^[0-9a-f]{64}$", b));
+    }
+
+    [Fact]
+    public async Task Old_counts_and_codes_are_swept()
+    {
+        await using var portal = await GatePortal.StartAsync();
+        await portal.SendAsync(GateSteps.Anna(portal));
+        var sweep = portal.Services.GetServices<IHostedService>().OfType<GateSweep>().Single();
+        await sweep.SweepAsync(Cancellation);
+        Assert.Equal(2, await portal.WithDbAsync(db => db.Set<ThrottleCount>().CountAsync()));
+
+        portal.Clock.Advance(TimeSpan.FromDays(2));
+        await sweep.SweepAsync(Cancellation);
+        Assert.Equal(0, await portal.WithDbAsync(db => db.Set<ThrottleCount>().CountAsync()));
+        Assert.Equal(0, await portal.WithDbAsync(db => db.Set<Challenge>().CountAsync()));
+    }
+
+    [Theory, Trait("Case", "H13")]
+    [InlineData("203.0.113.7", "203.0.113.0/24")]
+    [InlineData("::ffff:203.0.113.200", "203.0.113.0/24")]
+    [InlineData("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64")]
+    [InlineData("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64")]
+    [InlineData("fe80::1%3", "fe80::/64")]
+    public void A_caller_is_counted_by_its_network(string address, string network) =>
+        Assert.Equal(network, NetworkPrefix.Of(IPAddress.Parse(address)).Value);
+}

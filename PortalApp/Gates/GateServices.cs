@@ -1,0 +1,17 @@
+using Portal.Gates;
+
+namespace PortalApp.Gates;
+
+internal static class GateServices
+{
+    public static IHostApplicationBuilder AddGates(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddLocalization();
+        builder.Services.AddSingleton<GateThrottle>();
+        builder.Services.AddSingleton<GateSentences>();
+        builder.Services.AddSingleton<GateRecord>();
+        builder.Services.AddSingleton<IGate, EmailCodeGate>();
+        builder.Services.AddHostedService<GateSweep>();
+        return builder;
+    }
+}
