@@ -1,0 +1,52 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Portal.Gates;
+using PortalApp.Gates;
+using PortalApp.Secrets;
+
+namespace PortalApp.Captcha;
+
+/// <summary>Hands out challenges. The page itself holds none, so that it may be fetched without limit; issuing one costs an HMAC.</summary>
+internal static class CaptchaEndpoint
+{
+    public const string Path = "/captcha/challenge";
+
+    public static IEndpointRouteBuilder MapCaptcha(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Path, IssueAsync);
+        return routes;
+    }
+
+    private static async Task<Results<JsonHttpResult<CaptchaChallenge>, ProblemHttpResult>> IssueAsync(
+        HttpContext context,
+        GateThrottle throttle,
+        PortalKeys keys,
+        TimeProvider clock,
+        ILogger<CaptchaVerifier> logger,
+        CancellationToken cancellation
+    )
+    {
+        var network = NetworkPrefix.Of(context.Connection.RemoteIpAddress);
+        var bucket = $"captcha/{network}";
+        const int limit = ResetLimits.CaptchaChallengesPerNetworkPerMinute;
+        if (!await throttle.TakeAsync(bucket, limit, ResetLimits.Minute, cancellation))
+        {
+            var wait = await throttle.FreeAtAsync(bucket, limit, ResetLimits.Minute, cancellation) - clock.GetUtcNow();
+            var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
+            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            logger.CaptchaNetworkLimited(network.Value);
+            return TypedResults.Problem(
+                statusCode: StatusCodes.Status429TooManyRequests,
+                title: "Too many requests from your network.",
+                detail: $"Try again in {seconds} seconds."
+            );
+        }
+
+        context.Response.Headers.CacheControl = "no-store";
+        var parameters = CaptchaWork.New(clock.GetUtcNow() + ResetLimits.CaptchaLifetime);
+        return TypedResults.Json(
+            new CaptchaChallenge(parameters, CaptchaSeal.Sign(keys.Captcha, parameters)),
+            CaptchaJson.Default.CaptchaChallenge
+        );
+    }
+}

@@ -1,0 +1,61 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Portal.Gates;
+
+namespace PortalApp.Captcha;
+
+/// <summary>The terms of our challenges and the one derivation that checks a solution.</summary>
+internal static class CaptchaWork
+{
+    public const string Algorithm = "PBKDF2/SHA-256";
+    public const string ResetPurpose = "reset";
+
+    /// <summary>Hex digits: one guess in 256 fits.</summary>
+    public const string KeyPrefix = "00";
+    public const int KeyLength = 32;
+    public const int RandomBytes = 16;
+
+    public static CaptchaParameters New(DateTimeOffset expiresAt) =>
+        new(
+            Algorithm,
+            ResetLimits.CaptchaRounds,
+            new CaptchaBinding(ResetPurpose),
+            expiresAt.ToUnixTimeSeconds(),
+            KeyLength,
+            KeyPrefix,
+            RandomNumberGenerator.GetHexString(2 * RandomBytes, lowercase: true),
+            RandomNumberGenerator.GetHexString(2 * RandomBytes, lowercase: true)
+        );
+
+    /// <summary>Everything but nonce, salt and expiry is what we would ask for now.</summary>
+    public static bool AreOurTerms(CaptchaParameters parameters) =>
+        parameters
+            is {
+                Algorithm: Algorithm,
+                Cost: ResetLimits.CaptchaRounds,
+                Data.Purpose: ResetPurpose,
+                KeyLength: KeyLength,
+                KeyPrefix: KeyPrefix,
+                Nonce.Length: 2 * RandomBytes,
+                Salt.Length: 2 * RandomBytes
+            };
+
+    public static bool IsSolved(CaptchaParameters parameters, CaptchaSolution solution)
+    {
+        var key = Derive(parameters, solution.Counter);
+        return key.StartsWith(parameters.KeyPrefix, StringComparison.Ordinal) && key == solution.DerivedKey;
+    }
+
+    /// <summary>Lower-case hex; costs <see cref="CaptchaParameters.Cost"/> rounds.</summary>
+    public static string Derive(CaptchaParameters parameters, uint counter)
+    {
+        var nonce = Convert.FromHexString(parameters.Nonce);
+        var password = new byte[nonce.Length + sizeof(uint)];
+        nonce.CopyTo(password, 0);
+        BinaryPrimitives.WriteUInt32BigEndian(password.AsSpan(nonce.Length), counter);
+        var salt = Convert.FromHexString(parameters.Salt);
+        return Convert.ToHexStringLower(
+            Rfc2898DeriveBytes.Pbkdf2(password, salt, parameters.Cost, HashAlgorithmName.SHA256, parameters.KeyLength)
+        );
+    }
+}

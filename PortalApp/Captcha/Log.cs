@@ -1,0 +1,13 @@
+namespace PortalApp.Captcha;
+
+internal static partial class Log
+{
+    [LoggerMessage(5201, LogLevel.Information, "A captcha was refused: {Why}")]
+    public static partial void CaptchaRefused(this ILogger logger, CaptchaRefusal why);
+
+    [LoggerMessage(5202, LogLevel.Warning, "The network {Network} has taken all captcha challenges of a minute")]
+    public static partial void CaptchaNetworkLimited(this ILogger logger, string network);
+
+    [LoggerMessage(5203, LogLevel.Error, "Used captcha challenges could not be swept; the next round tries again")]
+    public static partial void SweepFailed(this ILogger logger, Exception failure);
+}

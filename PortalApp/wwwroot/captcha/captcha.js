@@ -1,0 +1,55 @@
+// Sets the widget up (its worker and its sentences come from this origin) and lets a form wait for it: a press on the submit button while the
+// work still runs, or has failed or expired, is carried out as soon as it is done.
+import "/lib/altcha/altcha.min.js";
+
+const algorithm = "PBKDF2/SHA-256";
+$altcha.algorithms.set(algorithm, () => new Worker("/lib/altcha/workers/pbkdf2.js"));
+for (const widget of document.querySelectorAll("altcha-widget[data-strings]")) {
+  $altcha.i18n.set("en", { ...$altcha.i18n.get("en"), ...JSON.parse(widget.dataset.strings) });
+}
+
+const waiting = new WeakSet();
+
+document.addEventListener("click", (event) => {
+  const submitter = event.target.closest?.("button, input");
+  const form = submitter?.form;
+  const widget = form?.querySelector("altcha-widget");
+  if (submitter?.type !== "submit" || !widget?.getState || widget.getState() === "verified") {
+    return;
+  }
+
+  const othersAreValid = [...form.elements].every((field) => widget.contains(field) || field.checkValidity());
+  if (!othersAreValid) {
+    return;
+  }
+
+  event.preventDefault();
+  if (!waiting.has(form)) {
+    waiting.add(form);
+    submitWhenSolved(form, submitter, widget);
+  }
+}, true);
+
+function submitWhenSolved(form, submitter, widget) {
+  const line = form.querySelector(".captcha-wait");
+  line.textContent = line.dataset.wait;
+  form.setAttribute("aria-busy", "true");
+  const onState = ({ detail }) => {
+    if (detail.state === "verifying" || detail.state === "unverified") {
+      return;
+    }
+
+    widget.removeEventListener("statechange", onState);
+    waiting.delete(form);
+    form.removeAttribute("aria-busy");
+    line.textContent = "";
+    if (detail.state === "verified") {
+      // The widget writes its hidden field and ticks its box in the turn after the event.
+      setTimeout(() => form.requestSubmit(submitter));
+    }
+  };
+  widget.addEventListener("statechange", onState);
+  if (widget.getState() !== "verifying") {
+    widget.verify();
+  }
+}
