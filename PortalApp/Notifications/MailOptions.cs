@@ -1,0 +1,80 @@
+using Portal.Contacts;
+
+namespace PortalApp.Notifications;
+
+/// <summary>How mail leaves: by a real server, or, in Development on loopback alone, into a folder.</summary>
+internal sealed class MailOptions
+{
+    public const string Section = "Mail";
+
+    /// <summary>The sender's address.</summary>
+    public string From { get; set; } = "";
+    public SmtpOptions Smtp { get; set; } = new();
+
+    /// <summary>Absolute folder, one file a mail. Development only.</summary>
+    public string? Outbox { get; set; }
+
+    public bool UsesOutbox => !string.IsNullOrEmpty(Outbox);
+
+    public IEnumerable<string> Errors(bool development, bool loopbackOnly)
+    {
+        if (EmailAddress.TryParse(From) is null)
+        {
+            yield return "Mail:From: write the address that mails come from, such as portal@example.com.";
+        }
+
+        if (!UsesOutbox && string.IsNullOrEmpty(Smtp.Host))
+        {
+            yield return "Mail:Smtp:Host: write the name of the mail server (or, in Development on loopback, a folder as Mail:Outbox).";
+        }
+
+        if (UsesOutbox && !string.IsNullOrEmpty(Smtp.Host))
+        {
+            yield return "Mail:Outbox: there is a Mail:Smtp:Host too; keep one of them.";
+        }
+
+        if (UsesOutbox && !development)
+        {
+            yield return "Mail:Outbox: an outbox shows every code to whoever opens it, so it exists in Development alone; set Mail:Smtp:Host.";
+        }
+
+        if (UsesOutbox && !loopbackOnly)
+        {
+            yield return "Mail:Outbox: an outbox shows every code, so the portal must listen on loopback alone; change Urls or set Mail:Smtp:Host.";
+        }
+
+        if (UsesOutbox && !Path.IsPathFullyQualified(Outbox!))
+        {
+            yield return "Mail:Outbox: write an absolute path.";
+        }
+
+        if (Smtp.Port is < 1 or > 65535)
+        {
+            yield return "Mail:Smtp:Port: write a port from 1 to 65535.";
+        }
+
+        if (!string.IsNullOrEmpty(Smtp.PasswordFile) && !File.Exists(Smtp.PasswordFile))
+        {
+            yield return $"Mail:Smtp:PasswordFile: there is no file {Smtp.PasswordFile}.";
+        }
+    }
+}
+
+internal sealed class SmtpOptions
+{
+    public string Host { get; set; } = "";
+    public int Port { get; set; } = 587;
+    public string? UserName { get; set; }
+
+    /// <summary>A file, so that the password is in no configuration or environment.</summary>
+    public string? PasswordFile { get; set; }
+    public SmtpSecurity Security { get; set; } = SmtpSecurity.StartTls;
+}
+
+internal enum SmtpSecurity
+{
+    /// <summary>For a mail server on this machine alone.</summary>
+    None,
+    StartTls,
+    Tls,
+}

@@ -1,0 +1,55 @@
+using System.Text.Json;
+using System.Threading.Channels;
+using Portal.Tenants;
+using PortalApp.Data;
+using PortalApp.Secrets;
+
+namespace PortalApp.Notifications;
+
+/// <summary>What a mail holds while it waits, wrapped.</summary>
+internal sealed record MailContent(string To, string Subject, string Text);
+
+/// <summary>Puts mails, and decoys of mails, into the caller's transaction; the background sender takes them out.</summary>
+internal sealed class MailQueue(MasterKey master, TimeProvider clock)
+{
+    internal const string Purpose = "mail";
+    private readonly Channel<bool> nudges = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
+
+    /// <param name="deliver">False for a decoy's: same row, same work, dropped instead of sent.</param>
+    public Task AddAsync(PortalDb db, TenantId tenant, string to, string subject, string text, bool deliver, DateTimeOffset expiresAt)
+    {
+        var now = clock.GetUtcNow();
+        db.Add(
+            new OutgoingMail
+            {
+                Tenant = tenant,
+                Content = master.Wrap(Purpose, JsonSerializer.SerializeToUtf8Bytes(new MailContent(to, OneLine(subject), text))),
+                Deliver = deliver,
+                CreatedAt = now,
+                NotBefore = now,
+                ExpiresAt = expiresAt,
+            }
+        );
+        return Task.CompletedTask;
+    }
+
+    /// <summary>After the commit: the sender looks at once.</summary>
+    public void Wake() => nudges.Writer.TryWrite(true);
+
+    internal async Task WaitAsync(TimeSpan atMost, CancellationToken ct)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(atMost);
+        try
+        {
+            await nudges.Reader.ReadAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested) { }
+    }
+
+    internal MailContent Open(byte[] content) => JsonSerializer.Deserialize<MailContent>(master.Unwrap(Purpose, content))!;
+
+    private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+}

@@ -1,0 +1,67 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+
+namespace PortalApp.Notifications;
+
+/// <summary>One mail in the outbox, and one entry of its feed.</summary>
+internal sealed record KeptMail(string Channel, string To, string Subject, string Text, DateTimeOffset SentAt);
+
+/// <summary>Development only: what would have been sent, as a page for people and a feed for programs.</summary>
+internal static class Outbox
+{
+    private const int Shown = 200;
+
+    public static void MapOutbox(this IEndpointRouteBuilder app)
+    {
+        var options = app.ServiceProvider.GetRequiredService<IOptions<MailOptions>>().Value;
+        if (!options.UsesOutbox)
+        {
+            return;
+        }
+
+        app.MapGet("/outbox/feed", () => Results.Json(Read(options.Outbox!), JsonSerializerOptions.Web));
+        app.MapGet("/outbox", () => Results.Content(Page(Read(options.Outbox!)), "text/html; charset=utf-8"));
+    }
+
+    /// <summary>Oldest first.</summary>
+    internal static IReadOnlyList<KeptMail> Read(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            return [];
+        }
+
+        var files = Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal);
+        return [.. files.Select(f => JsonSerializer.Deserialize<KeptMail>(File.ReadAllBytes(f), JsonSerializerOptions.Web)!)];
+    }
+
+    private static string Page(IReadOnlyList<KeptMail> mails)
+    {
+        var page = new StringBuilder(
+            """
+            <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta http-equiv="refresh" content="5"><title>Outbox</title><link rel="stylesheet" href="/portal.css"></head>
+            <body><main class="page"><h1>Outbox</h1><p class="muted">Development only: no mail leaves this portal. Newest first.</p>
+
+            """
+        );
+        foreach (var mail in mails.Reverse().Take(Shown))
+        {
+            page.Append(
+                $"""
+                <article class="card"><h2>{Encode(mail.Subject)}</h2><p class="muted">To {Encode(
+                    mail.To
+                )}, {mail.SentAt:yyyy-MM-dd HH:mm:ss} UTC</p>
+                <p class="mail">{Encode(mail.Text)}</p></article>
+
+                """
+            );
+        }
+
+        return page.Append(mails.Count == 0 ? "<p>Nothing yet.</p>" : "").Append("</main></body></html>").ToString();
+    }
+
+    private static string Encode(string text) => WebUtility.HtmlEncode(text);
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+
+namespace PortalApp.Operator;
+
+/// <summary>The operator's commands on the portal's host; they work on the same database, also while the portal serves.</summary>
+internal static class OperatorCommands
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("The password portal. Without a command it serves; each command works on the same database.")
+        {
+            TenantCommands.Tenant(),
+            TenantCommands.Domain(),
+            AgentCommands.Agent(),
+            UserCommands.User(),
+            RecordCommands.Audit(),
+            RecordCommands.Request(),
+        };
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                await Console.Error.WriteLineAsync(error.Message);
+            }
+
+            return Program.WrongConfiguration;
+        }
+
+        return await parsed.InvokeAsync();
+    }
+
+    /// <summary>Runs one command on the portal's services without listening; a <see cref="Refusal"/> becomes one line on stderr.</summary>
+    public static void Does(this Command command, Func<IServiceProvider, ParseResult, CancellationToken, Task<Refusal?>> action) =>
+        command.SetAction(
+            async (parsed, ct) =>
+            {
+                await using var app = PortalProgram.Build([], builder => builder.Logging.SetMinimumLevel(LogLevel.Error));
+                await PortalProgram.PrepareAsync(app.Services, ct);
+                if (await action(app.Services, parsed, ct) is { } refusal)
+                {
+                    await Console.Error.WriteLineAsync(refusal.Sentence);
+                    return Program.CannotStart;
+                }
+
+                return 0;
+            }
+        );
+}
+
+/// <summary>Why a command did nothing, and what to do.</summary>
+internal sealed record Refusal(string Sentence);

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Microsoft.EntityFrameworkCore;
+using Portal.Tenants;
+using PortalApp.Audit;
+using PortalApp.Writeback;
+
+namespace PortalApp.Operator;
+
+internal static class RecordCommands
+{
+    public static Command Audit()
+    {
+        var tenant = TenantCommands.TenantOption();
+        var last = new Option<int>("--last") { Description = "How many, newest last.", DefaultValueFactory = _ => 50 };
+        var list = new Command("list", "Print a tenant's audit events.") { tenant, last };
+        list.Does(
+            async (services, parsed, ct) =>
+            {
+                var id = new TenantId(parsed.GetRequiredValue(tenant));
+                await using var db = await TenantCommands.Open(services, ct);
+                var entries = await db.Set<AuditEntry>()
+                    .AsNoTracking()
+                    .Where(a => a.Tenant == id)
+                    .OrderByDescending(a => a.Id)
+                    .Take(parsed.GetValue(last))
+                    .ToListAsync(ct);
+                foreach (var entry in entries.AsEnumerable().Reverse())
+                {
+                    Console.WriteLine(
+                        $"{entry.At:O}\t{(int)entry.Event} {entry.Event}\t{entry.Subject}\t{entry.Request}\t{entry.Network}\t{entry.Detail?.ReplaceLineEndings(" ")}"
+                    );
+                }
+
+                return null;
+            }
+        );
+        return new Command("audit", "What happened.") { list };
+    }
+
+    public static Command Request()
+    {
+        var tenant = TenantCommands.TenantOption();
+        var list = new Command("list", "Print a tenant's newest writeback requests.") { tenant };
+        list.Does(
+            async (services, parsed, ct) =>
+            {
+                var id = new TenantId(parsed.GetRequiredValue(tenant));
+                await using var db = await TenantCommands.Open(services, ct);
+                var rows = await db.Set<RequestRow>()
+                    .AsNoTracking()
+                    .Where(r => r.Tenant == id)
+                    .OrderByDescending(r => r.Issued)
+                    .Take(50)
+                    .ToListAsync(ct);
+                foreach (var row in rows.AsEnumerable().Reverse())
+                {
+                    Console.WriteLine($"{row.Issued:O}\t{row.Id}\t{row.Kind}\t{row.Anchor}\t{row.GrantedTo}\t{row.Result ?? "open"}");
+                }
+
+                return null;
+            }
+        );
+        return new Command("request", "Writeback requests.") { list };
+    }
+}

@@ -1,0 +1,81 @@
+using Portal.Audit;
+using Portal.Contacts;
+using PortalApp.Audit;
+using PortalApp.Data;
+using PortalApp.Users;
+
+namespace PortalApp.Operator;
+
+/// <summary>What <c>user set</c> changes; null leaves a value alone, an empty text removes it.</summary>
+internal sealed record UserChange(string[]? AlternateEmails, string? MobilePhone, string? OfficePhone, bool? Licensed, bool? Enabled)
+{
+    /// <summary>All or nothing: the values are looked at before the first is set.</summary>
+    public Refusal? Apply(IServiceProvider services, PortalDb db, User user)
+    {
+        var emails = AlternateEmails is { Length: > 0 } ? AlternateEmails : null;
+        if (emails?.FirstOrDefault(e => e.Length > 0 && EmailAddress.TryParse(e) is null) is { } wrong)
+        {
+            return new($"\"{wrong}\" is not an e-mail address.");
+        }
+
+        foreach (var phone in new[] { MobilePhone, OfficePhone })
+        {
+            if (!string.IsNullOrEmpty(phone) && PhoneNumber.TryParse(phone) is null)
+            {
+                return new($"Write \"{phone}\" as + country code, one space, the rest, such as \"+31 612345678\".");
+            }
+        }
+
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        if (emails is not null)
+        {
+            Replace(
+                user,
+                ContactField.AlternateEmailAddresses,
+                [.. emails.Where(e => e.Length > 0).Select(e => EmailAddress.TryParse(e)!.Value)],
+                now
+            );
+        }
+
+        if (MobilePhone is not null)
+        {
+            Replace(user, ContactField.MobilePhone, Phone(MobilePhone), now);
+        }
+
+        if (OfficePhone is not null)
+        {
+            Replace(user, ContactField.PhoneNumber, Phone(OfficePhone), now);
+        }
+
+        user.Licensed = Licensed ?? user.Licensed;
+        user.Enabled = Enabled ?? user.Enabled;
+        user.ChangedAt = now;
+        services.GetRequiredService<AuditLog>().Add(db, AuditEventId.UserChanged, user.Tenant, user.Id, detail: "set by the operator");
+        return null;
+    }
+
+    private static string[] Phone(string typed) => PhoneNumber.TryParse(typed) is { } phone ? [phone.Value] : [];
+
+    private static void Replace(User user, ContactField field, string[] values, DateTimeOffset now)
+    {
+        user.Contacts.RemoveAll(c => c.Field == field && c.Position >= values.Length);
+        for (var position = 0; position < values.Length; position++)
+        {
+            var held = user.Contacts.SingleOrDefault(c => c.Field == field && c.Position == position);
+            if (held is null)
+            {
+                held = new ContactValue
+                {
+                    Tenant = user.Tenant,
+                    UserId = user.Id,
+                    Field = field,
+                    Position = position,
+                    Value = "",
+                };
+                user.Contacts.Add(held);
+            }
+
+            (held.Value, held.Source, held.ChangedAt) = (values[position], ContactSource.Administrator, now);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using PortalApp.Agents;
+using PortalApp.Audit;
+using PortalApp.Captcha;
+using PortalApp.Data;
+using PortalApp.DirectorySync;
+using PortalApp.Gates;
+using PortalApp.Notifications;
+using PortalApp.PasswordReset;
+using PortalApp.Relay;
+using PortalApp.Secrets;
+using PortalApp.Tenants;
+using PortalApp.Users;
+using PortalApp.Writeback;
+
+namespace PortalApp;
+
+/// <summary>How the portal is put together: one line for each slice.</summary>
+internal static class PortalProgram
+{
+    /// <exception cref="ConfigurationException">A value is missing or wrong; all of them are named.</exception>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
+        configure?.Invoke(builder);
+        Configuration.ThrowIfWrong(builder);
+
+        builder.AddPortalData();
+        builder.AddSecrets();
+        builder.AddAudit();
+        builder.AddTenants();
+        builder.AddUsers();
+        builder.AddNotifications();
+        builder.AddRelay();
+        builder.AddAgents();
+        builder.AddWriteback();
+        builder.AddCaptcha();
+        builder.AddGates();
+        builder.AddPasswordReset();
+        builder.AddDirectorySync();
+        builder.Services.TryAddClock();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(3));
+
+        var app = builder.Build();
+        app.UsePasswordReset();
+        app.MapRelay();
+        app.MapAgents();
+        app.MapDirectorySync();
+        app.MapCaptcha();
+        app.MapOutbox();
+        app.MapPasswordReset();
+        return app;
+    }
+
+    /// <summary>Before the portal listens, or a command runs: the database is up to date and the keys are loaded.</summary>
+    public static async Task PrepareAsync(IServiceProvider services, CancellationToken ct = default)
+    {
+        var options = services.GetRequiredService<IOptions<PortalOptions>>().Value;
+        Directory.CreateDirectory(options.DataDirectory);
+        await using (var db = await services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContextAsync(ct))
+        {
+            await db.Database.MigrateAsync(ct);
+        }
+
+        await services.GetRequiredService<PortalKeys>().LoadAsync(ct);
+    }
+
+    private static void TryAddClock(this IServiceCollection services)
+    {
+        if (services.All(s => s.ServiceType != typeof(TimeProvider)))
+        {
+            services.AddSingleton(TimeProvider.System);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using PortalApp.Data;
+
+namespace PortalApp.Secrets;
+
+/// <summary>The portal's own keys, 32 bytes each: made once, kept wrapped, loaded before the portal listens.</summary>
+internal sealed class PortalKeys(IDbContextFactory<PortalDb> databases, MasterKey master)
+{
+    private const string Purpose = "portal-key:";
+    private readonly Dictionary<string, byte[]> keys = [];
+
+    /// <summary>Of what a name without an account is shown.</summary>
+    public byte[] Decoy => keys["decoy"];
+
+    /// <summary>Of the codes' HMACs.</summary>
+    public byte[] Code => keys["code"];
+
+    /// <summary>Of the captcha's challenges.</summary>
+    public byte[] Captcha => keys["captcha"];
+
+    /// <summary>Of the throttle's bucket names.</summary>
+    public byte[] Throttle => keys["throttle"];
+
+    public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        foreach (var name in new[] { "decoy", "code", "captcha", "throttle" })
+        {
+            keys[name] = await LoadAsync(db, name, cancellationToken);
+        }
+    }
+
+    /// <summary>Two portals that start together on one database end with the same key: the first row wins.</summary>
+    private async Task<byte[]> LoadAsync(PortalDb db, string name, CancellationToken cancellationToken)
+    {
+        var row = await db.Set<PortalKeyRow>().AsNoTracking().SingleOrDefaultAsync(k => k.Name == name, cancellationToken);
+        if (row is null)
+        {
+            var wrapped = master.Wrap(Purpose + name, RandomNumberGenerator.GetBytes(32));
+            await db.Database.ExecuteSqlAsync(
+                $"INSERT INTO PortalKeyRow (Name, Wrapped) VALUES ({name}, {wrapped}) ON CONFLICT DO NOTHING",
+                cancellationToken
+            );
+            row = await db.Set<PortalKeyRow>().AsNoTracking().SingleAsync(k => k.Name == name, cancellationToken);
+        }
+
+        return Unwrap(name, row.Wrapped);
+    }
+
+    private byte[] Unwrap(string name, byte[] wrapped)
+    {
+        try
+        {
+            return master.Unwrap(Purpose + name, wrapped);
+        }
+        catch (CryptographicException)
+        {
+            throw new StartupException(
+                "Portal:MasterKeyFile: this is not the key that this database was made with; bring the right one back."
+            );
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Portal.Audit;
+using Portal.Relay;
+using Portal.Tenants;
+using PortalApp.Audit;
+using PortalApp.Data;
+
+namespace PortalApp.Secrets;
+
+/// <summary>The tenants' symmetric writeback keys (M16b): wrapped in the database, each opening audited, held open for a minute.</summary>
+internal sealed class TenantKeys(IDbContextFactory<PortalDb> databases, MasterKey master, AuditLog audit, TimeProvider clock)
+{
+    private static readonly TimeSpan HeldOpen = TimeSpan.FromMinutes(1);
+    private readonly ConcurrentDictionary<TenantId, (DateTimeOffset Until, IReadOnlyList<TenantKey> Keys)> open = [];
+
+    /// <summary>Those that are valid now, newest first.</summary>
+    public async Task<IReadOnlyList<TenantKey>> OpenAsync(TenantId tenant, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        if (open.TryGetValue(tenant, out var held) && held.Until > now)
+        {
+            return held.Keys;
+        }
+
+        await using var db = await databases.CreateDbContextAsync(ct);
+        var rows = await db.Set<TenantKeyRow>()
+            .AsNoTracking()
+            .Where(k => k.Tenant == tenant && k.NotBefore <= now && (k.NotAfter == null || k.NotAfter > now))
+            .OrderByDescending(k => k.Generation)
+            .ToListAsync(ct);
+        IReadOnlyList<TenantKey> keys =
+        [
+            .. rows.Select(r => new TenantKey(r.Generation, master.Unwrap(Purpose(tenant, r.Generation), r.Wrapped))),
+        ];
+        await audit.WriteAsync(AuditEventId.TenantKeyOpened, tenant, ct: ct);
+        open[tenant] = (now + HeldOpen, keys);
+        return keys;
+    }
+
+    /// <summary>Generation 1, when a tenant is added.</summary>
+    public void Create(PortalDb db, TenantId tenant)
+    {
+        var key = RandomNumberGenerator.GetBytes(32);
+        db.Add(
+            new TenantKeyRow
+            {
+                Tenant = tenant,
+                Generation = 1,
+                Wrapped = master.Wrap(Purpose(tenant, 1), key),
+                NotBefore = clock.GetUtcNow(),
+            }
+        );
+        CryptographicOperations.ZeroMemory(key);
+    }
+
+    private static string Purpose(TenantId tenant, int generation) => $"tenant-key:{tenant}:{generation}";
+}

@@ -1,0 +1,10 @@
+namespace PortalApp.Tenants;
+
+internal static class TenantServices
+{
+    public static IHostApplicationBuilder AddTenants(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<TenantStore>();
+        return builder;
+    }
+}

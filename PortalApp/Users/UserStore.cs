@@ -1,0 +1,46 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Contacts;
+using Portal.Tenants;
+using PortalApp.Data;
+
+namespace PortalApp.Users;
+
+/// <summary>Finds people of a tenant, with their contact values.</summary>
+internal sealed class UserStore(IDbContextFactory<PortalDb> databases)
+{
+    public async Task<User?> FindByNameAsync(TenantId tenant, UserPrincipalName name, CancellationToken ct)
+    {
+        await using var db = await databases.CreateDbContextAsync(ct);
+        return await db.Set<User>()
+            .AsNoTracking()
+            .Include(u => u.Contacts)
+            .SingleOrDefaultAsync(u => u.Tenant == tenant && u.UserPrincipalName == name.Value, ct);
+    }
+
+    public async Task<User?> FindAsync(TenantId tenant, string id, CancellationToken ct)
+    {
+        await using var db = await databases.CreateDbContextAsync(ct);
+        return await db.Set<User>().AsNoTracking().Include(u => u.Contacts).SingleOrDefaultAsync(u => u.Tenant == tenant && u.Id == id, ct);
+    }
+}
+
+internal static class UserContacts
+{
+    /// <summary>A stored value that is not of its form any more counts as absent.</summary>
+    public static ContactData ToContactData(this User user) =>
+        new(
+            PhoneNumber.TryParse(First(user, ContactField.PhoneNumber)),
+            PhoneNumber.TryParse(First(user, ContactField.MobilePhone)),
+            PhoneNumber.TryParse(First(user, ContactField.AuthenticationPhone)),
+            [
+                .. user
+                    .Contacts.Where(c => c.Field == ContactField.AlternateEmailAddresses)
+                    .OrderBy(c => c.Position)
+                    .Select(c => EmailAddress.TryParse(c.Value))
+                    .OfType<EmailAddress>(),
+            ],
+            EmailAddress.TryParse(First(user, ContactField.AuthenticationEmail))
+        );
+
+    private static string? First(User user, ContactField field) => user.Contacts.FirstOrDefault(c => c.Field == field)?.Value;
+}

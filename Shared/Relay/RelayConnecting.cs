@@ -1,0 +1,23 @@
+namespace Portal.Relay;
+
+/// <summary>What came of one attempt to enter a relay.</summary>
+public abstract record RelayConnecting
+{
+    private RelayConnecting() { }
+
+    public sealed record Connected(RelayConnection Connection) : RelayConnecting;
+
+    public sealed record Refused(RelayFault Fault, string Detail) : RelayConnecting;
+}
+
+public enum RelayFault
+{
+    /// <summary>Nobody answers there, or not in time.</summary>
+    Unreachable,
+
+    /// <summary>Its certificate is not of a trusted authority, or for another name.</summary>
+    Untrusted,
+
+    /// <summary>It does not know this user and secret.</summary>
+    Unauthorised,
+}

@@ -1,0 +1,146 @@
+using System.Net.Security;
+using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using System.Threading.Channels;
+using Amqp;
+
+namespace Portal.Relay;
+
+/// <summary>
+/// One AMQP 1.0 connection over WebSocket to a tenant's relay; the only place of this project that opens a socket. It does not reconnect:
+/// when it is closed, make another.
+/// </summary>
+public sealed class RelayConnection : IAsyncDisposable
+{
+    private static readonly TimeSpan CloseDeadline = TimeSpan.FromSeconds(2);
+    private readonly Connection connection;
+    private readonly Session session;
+
+    private RelayConnection(Connection connection)
+    {
+        this.connection = connection;
+        session = new Session(connection);
+    }
+
+    /// <summary>Polled by <see cref="ReceiveAsync"/>: a frozen relay raises no event for long after the idle time-out.</summary>
+    public bool IsClosed => connection.IsClosed;
+
+    public static async Task<RelayConnecting> ConnectAsync(RelayEndpoint endpoint, CancellationToken cancellationToken)
+    {
+        var untrusted = false;
+        bool Validate(X509Certificate? certificate, SslPolicyErrors errors)
+        {
+            var trusted = IsTrusted(endpoint.Roots, certificate, errors);
+            untrusted |= !trusted;
+            return trusted;
+        }
+
+        var factory = FactoryFor((_, certificate, _, errors) => Validate(certificate, errors));
+        var at = endpoint.Address;
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(RelayLimits.ConnectDeadline);
+            var address = new Address(at.Host, at.Port, endpoint.User, endpoint.Secret, at.AbsolutePath, at.Scheme);
+            var connection = await factory.CreateAsync(address).WaitAsync(limit.Token);
+            return new RelayConnecting.Connected(new RelayConnection(connection));
+        }
+        catch (AmqpException e) when (e.Error?.Condition == (Amqp.Types.Symbol)ErrorCode.UnauthorizedAccess)
+        {
+            return new RelayConnecting.Refused(RelayFault.Unauthorised, "The relay does not know this agent or its secret.");
+        }
+        catch (Exception) when (untrusted)
+        {
+            return new RelayConnecting.Refused(RelayFault.Untrusted, $"The certificate of {at.Host} is not trusted here.");
+        }
+        catch (Exception e)
+            when (e
+                    is AmqpException
+                        or WebSocketException
+                        or IOException
+                        or TimeoutException
+                        or AuthenticationException
+                        or System.Net.Sockets.SocketException
+                || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            )
+        {
+            return new RelayConnecting.Refused(
+                RelayFault.Unreachable,
+                $"{at.Host}:{at.Port} does not answer as a relay ({e.GetType().Name})."
+            );
+        }
+    }
+
+    /// <summary>Messages of one address, until the connection ends. The handler must settle each.</summary>
+    /// <param name="credit">How many may be in work at a time.</param>
+    public async IAsyncEnumerable<RelayDelivery> ReceiveAsync(
+        RelayAddress address,
+        int credit,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var arrived = Channel.CreateUnbounded<RelayDelivery>(new UnboundedChannelOptions { SingleReader = true });
+        var link = new ReceiverLink(session, $"requests-{Guid.CreateVersion7():N}", address.Value);
+        link.Closed += (_, _) => arrived.Writer.TryComplete();
+        connection.Closed += (_, _) => arrived.Writer.TryComplete();
+        link.Start(credit, (receiver, message) => arrived.Writer.TryWrite(new RelayDelivery((ReceiverLink)receiver, message)));
+        while (!connection.IsClosed && !link.IsClosed)
+        {
+            var waiting = arrived.Reader.WaitToReadAsync(cancellationToken).AsTask();
+            var tick = Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
+            if (await Task.WhenAny(waiting, tick) == waiting && !await waiting)
+            {
+                yield break;
+            }
+
+            while (arrived.Reader.TryRead(out var delivery))
+            {
+                yield return delivery;
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await connection.CloseAsync(CloseDeadline, null);
+        }
+        catch (Exception e) when (e is AmqpException or TimeoutException or ObjectDisposedException) { }
+    }
+
+    private static ConnectionFactory FactoryFor(RemoteCertificateValidationCallback validate)
+    {
+        var transport = new WebSocketTransportFactory(RelayLimits.SubProtocol)
+        {
+            Options = options => options.RemoteCertificateValidationCallback = validate,
+        };
+        var factory = new ConnectionFactory([transport]);
+        factory.AMQP.IdleTimeout = (int)RelayLimits.IdleTimeout.TotalMilliseconds;
+        factory.AMQP.MaxFrameSize = RelayLimits.MaxMessageBytes;
+        factory.AMQP.ContainerId = $"portal-agent-{Guid.CreateVersion7():N}";
+        return factory;
+    }
+
+    /// <summary>A name that does not fit stays fatal, whatever the roots.</summary>
+    private static bool IsTrusted(X509Certificate2Collection? roots, X509Certificate? certificate, SslPolicyErrors errors)
+    {
+        if (errors == SslPolicyErrors.None || roots is null || certificate is null)
+        {
+            return errors == SslPolicyErrors.None;
+        }
+
+        if (errors != SslPolicyErrors.RemoteCertificateChainErrors)
+        {
+            return false;
+        }
+
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.CustomTrustStore.AddRange(roots);
+        return chain.Build(X509CertificateLoader.LoadCertificate(certificate.GetRawCertData()));
+    }
+}
