@@ -1,6 +1,5 @@
 using System.DirectoryServices.Protocols;
 using System.Net;
-using System.Net.Sockets;
 
 namespace PortalApp.Tests.Fixtures;
 
@@ -27,7 +26,7 @@ internal sealed class Forest : IAsyncDisposable
 
     private const int LdapsPort = 636;
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(20);
-    private static int _taken;
+    private static int taken;
 
     private Forest(string folder, IPAddress address, TestCertificates certificates)
     {
@@ -78,7 +77,7 @@ internal sealed class Forest : IAsyncDisposable
     {
         for (var attempt = 0; attempt < 250; attempt++)
         {
-            var last = 1 + (Interlocked.Increment(ref _taken) % 250);
+            var last = 1 + (Interlocked.Increment(ref taken) % 250);
             var address = new IPAddress([
                 127,
                 (byte)(1 + (Environment.ProcessId % 200)),
@@ -95,31 +94,23 @@ internal sealed class Forest : IAsyncDisposable
     }
 
     /// <summary>Whether nothing listens on the ports of a directory at that address.</summary>
-    public static bool IsFree(IPAddress address) => new[] { 389, LdapsPort, 88, 464, 3268, 3269 }.All(port => PortIsFree(address, port));
+    public static bool IsFree(IPAddress address) =>
+        new[] { 389, LdapsPort, 88, 464, 3268, 3269 }.All(port => Loopback.IsFree(address, port));
 
-    public static bool PortIsFree(IPAddress address, int port)
-    {
-        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-            socket.Bind(new IPEndPoint(address, port));
-            socket.Listen();
-            return true;
-        }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
-        {
-            return false;
-        }
-    }
+    /// <summary>Starts the domain controller and does not wait.</summary>
+    public async Task<ChildProcess> LaunchAsync() =>
+        Process = await ChildProcess.StartAsync("samba", ["-i", "-M", "single", "-s", Path.Combine(Folder, "etc", "smb.conf")], LogFile);
+
+    public Task WaitUntilAnsweringAsync(CancellationToken cancellation = default) =>
+        Eventually.TrueAsync(Answers, StartDeadline, $"the directory on {Address} (its log: {LogFile})", cancellation);
 
     /// <summary>Starts the domain controller (again) and waits until it answers a bind.</summary>
     public async Task StartAsync(CancellationToken cancellation = default)
     {
-        Process = await ChildProcess.StartAsync("samba", ["-i", "-M", "single", "-s", Path.Combine(Folder, "etc", "smb.conf")], LogFile);
+        await LaunchAsync();
         try
         {
-            await Eventually.TrueAsync(Answers, StartDeadline, $"the directory on {Address} (its log: {LogFile})", cancellation);
+            await WaitUntilAnsweringAsync(cancellation);
         }
         catch
         {

@@ -13,8 +13,8 @@ internal sealed partial class ForestDirectory(IPAddress address, int port, strin
     /// <summary><c>unicodePwd</c> in <c>replPropertyMetaData</c>.</summary>
     private const uint UnicodePwdId = 0x9005A;
 
-    private readonly Lazy<LdapConnection> _admin = new(() => Connect(address, port, trustedFolder, Forest.AdminUpn, Forest.AdminPassword));
-    private readonly Lock _oneAtATime = new();
+    private readonly Lazy<LdapConnection> admin = new(() => Connect(address, port, trustedFolder, Forest.AdminUpn, Forest.AdminPassword));
+    private readonly Lock oneAtATime = new();
 
     /// <summary>Signs in as a person does.</summary>
     public BindAnswer Bind(string upn, string password)
@@ -123,9 +123,9 @@ internal sealed partial class ForestDirectory(IPAddress address, int port, strin
 
     public void Dispose()
     {
-        if (_admin.IsValueCreated)
+        if (admin.IsValueCreated)
         {
-            _admin.Value.Dispose();
+            admin.Value.Dispose();
         }
     }
 
@@ -169,9 +169,9 @@ internal sealed partial class ForestDirectory(IPAddress address, int port, strin
 
     private DirectoryResponse Send(DirectoryRequest request)
     {
-        lock (_oneAtATime)
+        lock (oneAtATime)
         {
-            return _admin.Value.SendRequest(request);
+            return admin.Value.SendRequest(request);
         }
     }
 }
