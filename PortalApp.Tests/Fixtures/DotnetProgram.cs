@@ -4,7 +4,7 @@ namespace PortalApp.Tests.Fixtures;
 internal sealed class DotnetProgram(string project, string logFile, IReadOnlyDictionary<string, string> environment) : IAsyncDisposable
 {
     private static readonly string Dotnet = Environment.ProcessPath is { } own && Path.GetFileName(own) == "dotnet" ? own : "dotnet";
-    private readonly string assembly = Workspace.Program(project);
+    private readonly string assembly = Repository.Program(project);
 
     public string LogFile => logFile;
 

@@ -5,12 +5,12 @@ namespace PortalApp.Tests.Fixtures;
 /// <summary>One forest for the whole test run, started by the first test that asks; a test that breaks the directory itself starts its own.</summary>
 public sealed class ForestFixture : IAsyncDisposable
 {
-    private readonly Lazy<Task<TestCertificates>> certificates = new(() => TestCertificates.OpenOrCreateAsync(Workspace.Certificates));
+    private readonly Lazy<Task<TestCertificates>> certificates = new(() => TestCertificates.OpenOrCreateAsync(Repository.Certificates));
     private readonly Lazy<Task<Forest>> forest;
 
     public ForestFixture() =>
         forest = new(async () =>
-            await Forest.StartNewAsync(Workspace.NewFolder("forest"), Forest.FreeAddress(), await CertificatesAsync())
+            await Forest.StartNewAsync(Repository.NewFolder("forest"), Forest.FreeAddress(), await CertificatesAsync())
         );
 
     public async ValueTask DisposeAsync()

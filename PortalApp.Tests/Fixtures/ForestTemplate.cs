@@ -29,9 +29,9 @@ internal static class ForestTemplate
     /// <summary>The template's folder, made when there is none of this version.</summary>
     public static async Task<string> EnsureAsync(TestCertificates certificates, CancellationToken cancellation)
     {
-        var folder = Path.Combine(Workspace.Scratch, "forest-template");
+        var folder = Path.Combine(Repository.Scratch, "forest-template");
         var stamp = Path.Combine(folder, "version");
-        await using var only = await FolderLock.TakeAsync(Path.Combine(Workspace.Scratch, ".forest-template.lock"), cancellation);
+        await using var only = await FolderLock.TakeAsync(Path.Combine(Repository.Scratch, ".forest-template.lock"), cancellation);
         if (File.Exists(stamp) && await File.ReadAllTextAsync(stamp, cancellation) == Fingerprint())
         {
             return folder;

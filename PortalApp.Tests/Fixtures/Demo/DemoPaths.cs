@@ -3,7 +3,7 @@ namespace PortalApp.Tests.Fixtures.Demo;
 /// <summary>Where the demo keeps its things, all under <c>.demo/</c>.</summary>
 internal static class DemoPaths
 {
-    public static string Root => Workspace.Scratch;
+    public static string Root => Repository.Scratch;
 
     public static string Json => Path.Combine(Root, "demo.json");
 

@@ -18,7 +18,7 @@ internal static class DemoProblem
 
         if (FreeBytes() is var free && free < NeededBytes)
         {
-            return $"The disk is full: the demo needs {NeededBytes >> 20} MB in {Workspace.Scratch}, and {free >> 20} MB are free.";
+            return $"The disk is full: the demo needs {NeededBytes >> 20} MB in {Repository.Scratch}, and {free >> 20} MB are free.";
         }
 
         if (!Loopback.IsFree(IPAddress.Loopback, portalPort) || !Loopback.IsFree(IPAddress.IPv6Loopback, portalPort))
@@ -42,7 +42,7 @@ internal static class DemoProblem
 
     private static long FreeBytes()
     {
-        Directory.CreateDirectory(Workspace.Scratch);
-        return new DriveInfo(Workspace.Scratch).AvailableFreeSpace;
+        Directory.CreateDirectory(Repository.Scratch);
+        return new DriveInfo(Repository.Scratch).AvailableFreeSpace;
     }
 }

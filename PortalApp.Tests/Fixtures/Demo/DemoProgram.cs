@@ -115,7 +115,7 @@ internal static class DemoProgram
         $"""
 
             The portal is at  https://localhost:{DemoSupervisor.PortalPort}/reset  (its certificate is signed by {Path.Combine(
-                Workspace.Certificates,
+                Repository.Certificates,
                 "trusted",
                 "ca.pem"
             )})

@@ -38,7 +38,7 @@ internal sealed class DemoSupervisor : IAsyncDisposable
     {
         Clear();
         say("Directory: making the forest CORP.TEST (the first time takes some ten seconds).");
-        var certificates = await TestCertificates.OpenOrCreateAsync(Workspace.Certificates, cancellation);
+        var certificates = await TestCertificates.OpenOrCreateAsync(Repository.Certificates, cancellation);
         var forest = await Forest.PrepareAsync(DemoPaths.Forest, DirectoryAddress, certificates, cancellation);
         var demo = new DemoSupervisor(
             certificates,

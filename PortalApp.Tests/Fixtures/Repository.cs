@@ -1,25 +1,27 @@
 using System.Globalization;
-using PortalApp.Tests.Conventions;
 
 namespace PortalApp.Tests.Fixtures;
 
-/// <summary>Where a run finds the built programs, and where it leaves things.</summary>
-internal static class Workspace
+/// <summary>Where things lie in this checkout, found from the test assembly's own folder: source, built programs, and what a run leaves.</summary>
+internal static class Repository
 {
-    private static readonly string Runs = Path.Combine(Repository.Root, ".demo", "tests");
     private static readonly Lazy<bool> Swept = new(SweepDeadRuns);
     private static int count;
 
+    public static string Root { get; } = FindRoot();
+
     /// <summary>Everything that a demo, a test run or a bench leaves behind; ignored by git.</summary>
-    public static string Scratch { get; } = Path.Combine(Repository.Root, ".demo");
+    public static string Scratch { get; } = Path.Combine(Root, ".demo");
 
     public static string Certificates { get; } = Path.Combine(Scratch, "certificates");
+
+    private static string Runs => Path.Combine(Scratch, "tests");
 
     /// <summary>The built program of another project, in the configuration of this one.</summary>
     public static string Program(string project)
     {
         var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        return Path.Combine(Repository.Root, project, "bin", framework.Parent!.Name, framework.Name, project + ".dll");
+        return Path.Combine(Root, project, "bin", framework.Parent!.Name, framework.Name, project + ".dll");
     }
 
     /// <summary>An empty folder of this process alone; a later run removes it when this one could not.</summary>
@@ -41,5 +43,18 @@ internal static class Workspace
         }
 
         return true;
+    }
+
+    private static string FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "PortalApp.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new InvalidOperationException($"No PortalApp.sln above {AppContext.BaseDirectory}.");
     }
 }
