@@ -1,5 +1,7 @@
 using System.DirectoryServices.Protocols;
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace PortalApp.Tests.Fixtures;
 
@@ -25,6 +27,10 @@ internal sealed class Forest : IAsyncDisposable
     public const string AgentPassword = "Granite-Ferry-6208";
 
     private const int LdapsPort = 636;
+
+    /// <summary>Characters of a folder beyond which Samba's sockets below it would pass the kernel's 107.</summary>
+    private const int LongestSocketFolder = 60;
+
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(20);
     private static int taken;
 
@@ -132,6 +138,7 @@ internal sealed class Forest : IAsyncDisposable
     {
         Admin.Dispose();
         await StopAsync();
+        File.Delete(ShortLink(Folder));
     }
 
     internal static Forest Open(string folder, IPAddress address, TestCertificates certificates)
@@ -140,9 +147,26 @@ internal sealed class Forest : IAsyncDisposable
         Directory.CreateDirectory(Path.Combine(folder, "log"));
         Directory.CreateDirectory(Path.Combine(folder, "run"));
         var forest = new Forest(folder, address, certificates);
-        File.WriteAllText(Path.Combine(folder, "etc", "smb.conf"), forest.Configuration(tls));
+        File.WriteAllText(Path.Combine(folder, "etc", "smb.conf"), forest.Configuration(tls, ShortPath(folder)));
         return forest;
     }
+
+    /// <summary>The folder itself, or a link to it from where only root may make one.</summary>
+    private static string ShortPath(string folder)
+    {
+        if (folder.Length <= LongestSocketFolder)
+        {
+            return folder;
+        }
+
+        var link = ShortLink(folder);
+        File.Delete(link);
+        File.CreateSymbolicLink(link, folder);
+        return link;
+    }
+
+    private static string ShortLink(string folder) =>
+        $"/run/forest-{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(folder)))[..16]}";
 
     private bool Answers()
     {
@@ -162,7 +186,7 @@ internal sealed class Forest : IAsyncDisposable
     }
 
     /// <summary>The interface needs its /8: with a bare address Samba finds no interface and stays alive without a port.</summary>
-    private string Configuration(ServerCertificate tls) =>
+    private string Configuration(ServerCertificate tls, string place) =>
         $"""
             [global]
             netbios name = DC1
@@ -174,13 +198,13 @@ internal sealed class Forest : IAsyncDisposable
             bind interfaces only = yes
             idmap_ldb:use rfc2307 = yes
             old password allowed period = 0
-            binddns dir = {Folder}/bind-dns
-            cache directory = {Folder}/cache
-            lock directory = {Folder}
-            private dir = {Folder}/private
-            state directory = {Folder}/state
-            pid directory = {Folder}/run
-            ncalrpc dir = {Folder}/run/ncalrpc
+            binddns dir = {place}/bind-dns
+            cache directory = {place}/cache
+            lock directory = {place}
+            private dir = {place}/private
+            state directory = {place}/state
+            pid directory = {place}/run
+            ncalrpc dir = {place}/run/ncalrpc
             log file = {LogFile}
             logging = file
             max log size = 10000
