@@ -9,7 +9,7 @@ internal sealed class AgentProcess(string folder, string logFile) : IAsyncDispos
     private readonly DotnetProgram program = new(
         "Agent",
         logFile,
-        new Dictionary<string, string> { ["DOTNET_ENVIRONMENT"] = "Development" }
+        new Dictionary<string, string> { ["DOTNET_ENVIRONMENT"] = "Development", ["NO_PROXY"] = "localhost,127.0.0.1" }
     );
 
     public string DataDirectory => folder;

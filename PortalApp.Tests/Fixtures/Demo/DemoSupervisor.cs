@@ -102,15 +102,12 @@ internal sealed class DemoSupervisor : IAsyncDisposable
         await Task.WhenAll(forest.WaitUntilAnsweringAsync(cancellation), portal.WaitUntilServingAsync(cancellation));
 
         say("Tenant: adding it and its domain, and enrolling the agent.");
-        var tenant = await portal.AddTenantAsync("Corp", "+31 201234567", "helpdesk@corp.example", cancellation);
-        await portal.AddDomainAsync(ForestPopulation.Suffix, tenant, cancellation: cancellation);
-        await agent.ConfigureAsync(new(portal.Address, forest), cancellation);
-        await agent.EnrolAsync(portal.Address, await portal.NewAgentCodeAsync(tenant, cancellation), cancellation);
+        await TenantPlan.Corp.JoinAsync(portal, agent, new(portal.Address, forest), cancellation);
 
         say("Agent: starting it; its first sync brings the people.");
         await Agent.LaunchAsync();
         await agent.WaitUntilReadyAsync(cancellation);
-        await portal.ImportAlternateMailsAsync(ForestPopulation.Staff.Where(a => a != ForestPopulation.NoContact), cancellation);
+        await TenantPlan.Corp.GiveContactsAsync(portal, cancellation);
         published = true;
         Record();
         AtomicFile.Write(DemoPaths.Ready, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
