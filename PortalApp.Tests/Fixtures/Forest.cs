@@ -179,7 +179,7 @@ internal sealed class Forest : IAsyncDisposable
         {
             return Admin.Bind(AgentUpn, AgentPassword) is { Accepted: true } || Admin.Bind(AdminUpn, AdminPassword).Accepted;
         }
-        catch (LdapException)
+        catch (DirectoryException)
         {
             return false;
         }

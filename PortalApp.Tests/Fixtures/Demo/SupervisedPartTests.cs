@@ -1,10 +1,12 @@
+using System.Collections.Concurrent;
+
 namespace PortalApp.Tests.Fixtures.Demo;
 
 public sealed class SupervisedPartTests : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
     private readonly CancellationTokenSource end = new();
-    private readonly List<int> recorded = [];
+    private readonly ConcurrentQueue<int> recorded = [];
     private readonly SupervisedPart part;
     private ChildProcess? running;
     private Task keeping = Task.CompletedTask;
@@ -12,7 +14,7 @@ public sealed class SupervisedPartTests : IAsyncDisposable
     public SupervisedPartTests()
     {
         var log = Path.Combine(Repository.NewFolder("supervised"), "part.log");
-        part = new("sleeper", async () => running = await ChildProcess.StartAsync("sleep", ["60"], log), () => recorded.Add(part!.Id));
+        part = new("sleeper", async () => running = await ChildProcess.StartAsync("sleep", ["60"], log), () => recorded.Enqueue(part!.Id));
     }
 
     [Fact]
@@ -23,7 +25,7 @@ public sealed class SupervisedPartTests : IAsyncDisposable
 
         await running!.KillAsync();
 
-        await Eventually.TrueAsync(() => part.Id != first, Deadline, "a new process", TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() => recorded.Count == 2, Deadline, "a new process", TestContext.Current.CancellationToken);
         Assert.False(running.Exited.IsCompleted);
         Assert.Equal([first, part.Id], recorded);
     }
