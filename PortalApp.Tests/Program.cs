@@ -1,7 +1,4 @@
-using System.Runtime.Versioning;
 using Xunit.MicrosoftTestingPlatform;
-
-[assembly: SupportedOSPlatform("linux")]
 
 namespace PortalApp.Tests;
 

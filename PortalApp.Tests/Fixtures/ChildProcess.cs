@@ -6,7 +6,7 @@ namespace PortalApp.Tests.Fixtures;
 
 /// <summary>
 /// A long-running program of ours: its output goes to a file, and the kernel kills it when we die (PR_SET_PDEATHSIG),
-/// so that neither a crashed demo nor a killed test run leaves one behind.
+/// so that neither a crashed demo nor a killed test run leaves one behind. A session of its own keeps Ctrl-C from it: its owner stops it.
 /// </summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
@@ -14,11 +14,11 @@ internal sealed class ChildProcess : IAsyncDisposable
     private const int SigCont = 18;
     private const int SigStop = 19;
     private static readonly BlockingCollection<Action> Starts = StartStarter();
-    private readonly Process _process;
+    private readonly Process process;
 
     private ChildProcess(Process process)
     {
-        _process = process;
+        this.process = process;
         Id = process.Id;
         Exited = WaitAsync(process);
     }
@@ -39,7 +39,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(logFile)!);
         var start = new ProcessStartInfo(
             "setpriv",
-            ["--pdeathsig", "KILL", "/bin/sh", "-c", "exec \"$@\" >>\"$CHILD_LOG\" 2>&1", "sh", program, .. arguments]
+            ["--pdeathsig", "KILL", "setsid", "/bin/sh", "-c", "exec \"$@\" >>\"$CHILD_LOG\" 2>&1", "sh", program, .. arguments]
         )
         {
             RedirectStandardInput = true,
@@ -69,9 +69,9 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>As a power cut: no handler of the program runs.</summary>
     public async Task KillAsync()
     {
-        if (!_process.HasExited)
+        if (!process.HasExited)
         {
-            _process.Kill();
+            process.Kill();
         }
 
         await Exited;
@@ -87,7 +87,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         if (!Exited.IsCompleted)
         {
-            _process.StandardInput.Close();
+            process.StandardInput.Close();
             Signal(SigTerm);
             await Task.WhenAny(Exited, Task.Delay(grace, TimeProvider.System));
         }
@@ -98,7 +98,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync(TimeSpan.FromSeconds(5));
-        _process.Dispose();
+        process.Dispose();
     }
 
     /// <summary>The death signal comes when the starting <em>thread</em> ends, so all are started by one that never does.</summary>
@@ -127,7 +127,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     private void Signal(int signal)
     {
-        if (!_process.HasExited)
+        if (!process.HasExited)
         {
             _ = kill(Id, signal);
         }

@@ -1,6 +1,7 @@
 using System.DirectoryServices.Protocols;
 using System.Net;
-using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace PortalApp.Tests.Fixtures;
 
@@ -26,8 +27,12 @@ internal sealed class Forest : IAsyncDisposable
     public const string AgentPassword = "Granite-Ferry-6208";
 
     private const int LdapsPort = 636;
+
+    /// <summary>Characters of a folder beyond which Samba's sockets below it would pass the kernel's 107.</summary>
+    private const int LongestSocketFolder = 60;
+
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(20);
-    private static int _taken;
+    private static int taken;
 
     private Forest(string folder, IPAddress address, TestCertificates certificates)
     {
@@ -78,7 +83,7 @@ internal sealed class Forest : IAsyncDisposable
     {
         for (var attempt = 0; attempt < 250; attempt++)
         {
-            var last = 1 + (Interlocked.Increment(ref _taken) % 250);
+            var last = 1 + (Interlocked.Increment(ref taken) % 250);
             var address = new IPAddress([
                 127,
                 (byte)(1 + (Environment.ProcessId % 200)),
@@ -95,31 +100,23 @@ internal sealed class Forest : IAsyncDisposable
     }
 
     /// <summary>Whether nothing listens on the ports of a directory at that address.</summary>
-    public static bool IsFree(IPAddress address) => new[] { 389, LdapsPort, 88, 464, 3268, 3269 }.All(port => PortIsFree(address, port));
+    public static bool IsFree(IPAddress address) =>
+        new[] { 389, LdapsPort, 88, 464, 3268, 3269 }.All(port => Loopback.IsFree(address, port));
 
-    public static bool PortIsFree(IPAddress address, int port)
-    {
-        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-            socket.Bind(new IPEndPoint(address, port));
-            socket.Listen();
-            return true;
-        }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
-        {
-            return false;
-        }
-    }
+    /// <summary>Starts the domain controller and does not wait.</summary>
+    public async Task<ChildProcess> LaunchAsync() =>
+        Process = await ChildProcess.StartAsync("samba", ["-i", "-M", "single", "-s", Path.Combine(Folder, "etc", "smb.conf")], LogFile);
+
+    public Task WaitUntilAnsweringAsync(CancellationToken cancellation = default) =>
+        Eventually.TrueAsync(Answers, StartDeadline, $"the directory on {Address} (its log: {LogFile})", cancellation);
 
     /// <summary>Starts the domain controller (again) and waits until it answers a bind.</summary>
     public async Task StartAsync(CancellationToken cancellation = default)
     {
-        Process = await ChildProcess.StartAsync("samba", ["-i", "-M", "single", "-s", Path.Combine(Folder, "etc", "smb.conf")], LogFile);
+        await LaunchAsync();
         try
         {
-            await Eventually.TrueAsync(Answers, StartDeadline, $"the directory on {Address} (its log: {LogFile})", cancellation);
+            await WaitUntilAnsweringAsync(cancellation);
         }
         catch
         {
@@ -141,6 +138,7 @@ internal sealed class Forest : IAsyncDisposable
     {
         Admin.Dispose();
         await StopAsync();
+        File.Delete(ShortLink(Folder));
     }
 
     internal static Forest Open(string folder, IPAddress address, TestCertificates certificates)
@@ -149,9 +147,26 @@ internal sealed class Forest : IAsyncDisposable
         Directory.CreateDirectory(Path.Combine(folder, "log"));
         Directory.CreateDirectory(Path.Combine(folder, "run"));
         var forest = new Forest(folder, address, certificates);
-        File.WriteAllText(Path.Combine(folder, "etc", "smb.conf"), forest.Configuration(tls));
+        File.WriteAllText(Path.Combine(folder, "etc", "smb.conf"), forest.Configuration(tls, ShortPath(folder)));
         return forest;
     }
+
+    /// <summary>The folder itself, or a link to it from where only root may make one.</summary>
+    private static string ShortPath(string folder)
+    {
+        if (folder.Length <= LongestSocketFolder)
+        {
+            return folder;
+        }
+
+        var link = ShortLink(folder);
+        File.Delete(link);
+        File.CreateSymbolicLink(link, folder);
+        return link;
+    }
+
+    private static string ShortLink(string folder) =>
+        $"/run/forest-{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(folder)))[..16]}";
 
     private bool Answers()
     {
@@ -164,14 +179,14 @@ internal sealed class Forest : IAsyncDisposable
         {
             return Admin.Bind(AgentUpn, AgentPassword) is { Accepted: true } || Admin.Bind(AdminUpn, AdminPassword).Accepted;
         }
-        catch (LdapException)
+        catch (DirectoryException)
         {
             return false;
         }
     }
 
     /// <summary>The interface needs its /8: with a bare address Samba finds no interface and stays alive without a port.</summary>
-    private string Configuration(ServerCertificate tls) =>
+    private string Configuration(ServerCertificate tls, string place) =>
         $"""
             [global]
             netbios name = DC1
@@ -183,13 +198,13 @@ internal sealed class Forest : IAsyncDisposable
             bind interfaces only = yes
             idmap_ldb:use rfc2307 = yes
             old password allowed period = 0
-            binddns dir = {Folder}/bind-dns
-            cache directory = {Folder}/cache
-            lock directory = {Folder}
-            private dir = {Folder}/private
-            state directory = {Folder}/state
-            pid directory = {Folder}/run
-            ncalrpc dir = {Folder}/run/ncalrpc
+            binddns dir = {place}/bind-dns
+            cache directory = {place}/cache
+            lock directory = {place}
+            private dir = {place}/private
+            state directory = {place}/state
+            pid directory = {place}/run
+            ncalrpc dir = {place}/run/ncalrpc
             log file = {LogFile}
             logging = file
             max log size = 10000

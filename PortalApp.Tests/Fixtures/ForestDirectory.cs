@@ -13,8 +13,8 @@ internal sealed partial class ForestDirectory(IPAddress address, int port, strin
     /// <summary><c>unicodePwd</c> in <c>replPropertyMetaData</c>.</summary>
     private const uint UnicodePwdId = 0x9005A;
 
-    private readonly Lazy<LdapConnection> _admin = new(() => Connect(address, port, trustedFolder, Forest.AdminUpn, Forest.AdminPassword));
-    private readonly Lock _oneAtATime = new();
+    private readonly Lazy<LdapConnection> admin = new(() => Connect(address, port, trustedFolder, Forest.AdminUpn, Forest.AdminPassword));
+    private readonly Lock oneAtATime = new();
 
     /// <summary>Signs in as a person does.</summary>
     public BindAnswer Bind(string upn, string password)
@@ -45,8 +45,15 @@ internal sealed partial class ForestDirectory(IPAddress address, int port, strin
         return 0;
     }
 
-    public string? Read(string dn, string attribute) =>
-        Search(dn, attribute)[attribute] is { Count: > 0 } values ? (string)values.GetValues(typeof(string))[0] : null;
+    public string? Read(string dn, string attribute) => FirstText(Search(dn, attribute), attribute);
+
+    /// <summary>What another account than the administrator may read.</summary>
+    public string? ReadAs(string bindUpn, string bindPassword, string dn, string attribute)
+    {
+        using var connection = Connect(address, port, trustedFolder, bindUpn, bindPassword);
+        var found = (SearchResponse)connection.SendRequest(new SearchRequest(dn, "(objectClass=*)", SearchScope.Base, attribute));
+        return found.Entries.Count == 0 ? null : FirstText(found.Entries[0].Attributes, attribute);
+    }
 
     /// <summary>A security identifier in its text form, <c>S-1-5-21-…</c>.</summary>
     public string Sid(string dn)
@@ -108,12 +115,21 @@ internal sealed partial class ForestDirectory(IPAddress address, int port, strin
     public void SetPassword(string dn, string password) => Send(PasswordModify(dn, password));
 
     /// <summary>A reset by another account than the administrator's; the answer is the directory's.</summary>
-    public (ResultCode Code, string Message) ResetAs(string bindUpn, string bindPassword, string dn, string password)
+    /// <param name="unlock">In the same modify.</param>
+    public (ResultCode Code, string Message) ResetAs(string bindUpn, string bindPassword, string dn, string password, bool unlock = false)
     {
+        var modify = PasswordModify(dn, password);
+        if (unlock)
+        {
+            var lockoutTime = new DirectoryAttributeModification { Name = "lockoutTime", Operation = DirectoryAttributeOperation.Replace };
+            lockoutTime.Add("0");
+            modify.Modifications.Add(lockoutTime);
+        }
+
         using var connection = Connect(address, port, trustedFolder, bindUpn, bindPassword);
         try
         {
-            return (connection.SendRequest(PasswordModify(dn, password)).ResultCode, "");
+            return (connection.SendRequest(modify).ResultCode, "");
         }
         catch (DirectoryOperationException e)
         {
@@ -123,9 +139,9 @@ internal sealed partial class ForestDirectory(IPAddress address, int port, strin
 
     public void Dispose()
     {
-        if (_admin.IsValueCreated)
+        if (admin.IsValueCreated)
         {
-            _admin.Value.Dispose();
+            admin.Value.Dispose();
         }
     }
 
@@ -161,6 +177,9 @@ internal sealed partial class ForestDirectory(IPAddress address, int port, strin
 
     private static byte[] Quoted(string password) => Encoding.Unicode.GetBytes($"\"{password}\"");
 
+    private static string? FirstText(SearchResultAttributeCollection attributes, string name) =>
+        attributes[name] is { Count: > 0 } values ? (string)values.GetValues(typeof(string))[0] : null;
+
     [GeneratedRegex("data ([0-9a-f]+)")]
     private static partial Regex DataCode();
 
@@ -169,9 +188,9 @@ internal sealed partial class ForestDirectory(IPAddress address, int port, strin
 
     private DirectoryResponse Send(DirectoryRequest request)
     {
-        lock (_oneAtATime)
+        lock (oneAtATime)
         {
-            return _admin.Value.SendRequest(request);
+            return admin.Value.SendRequest(request);
         }
     }
 }

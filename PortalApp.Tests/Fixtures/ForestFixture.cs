@@ -3,34 +3,32 @@
 namespace PortalApp.Tests.Fixtures;
 
 /// <summary>One forest for the whole test run, started by the first test that asks; a test that breaks the directory itself starts its own.</summary>
-public sealed class ForestFixture : IAsyncLifetime
+public sealed class ForestFixture : IAsyncDisposable
 {
-    private readonly string _folder = Path.Combine(Repository.Scratch, "tests", $"forest-{Environment.ProcessId}");
-    private readonly Lazy<Task<TestCertificates>> _certificates = new(() =>
-        TestCertificates.OpenOrCreateAsync(Path.Combine(Repository.Scratch, "certificates"))
-    );
-    private readonly Lazy<Task<Forest>> _forest;
+    private readonly Lazy<Task<TestCertificates>> certificates = new(() => TestCertificates.OpenOrCreateAsync(Repository.Certificates));
+    private readonly Lazy<Task<Forest>> forest;
 
     public ForestFixture() =>
-        _forest = new(async () => await Forest.StartNewAsync(_folder, Forest.FreeAddress(), await CertificatesAsync()));
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+        forest = new(async () =>
+            await Forest.StartNewAsync(Repository.NewFolder("forest"), Forest.FreeAddress(), await CertificatesAsync())
+        );
 
     public async ValueTask DisposeAsync()
     {
-        if (_forest.IsValueCreated && _forest.Value.IsCompletedSuccessfully)
+        if (forest.IsValueCreated && forest.Value.IsCompletedSuccessfully)
         {
-            await (await _forest.Value).DisposeAsync();
-            Directory.Delete(_folder, recursive: true);
+            var started = await forest.Value;
+            await started.DisposeAsync();
+            Directory.Delete(started.Folder, recursive: true);
         }
 
-        if (_certificates.IsValueCreated && _certificates.Value.IsCompletedSuccessfully)
+        if (certificates.IsValueCreated && certificates.Value.IsCompletedSuccessfully)
         {
-            (await _certificates.Value).Dispose();
+            (await certificates.Value).Dispose();
         }
     }
 
-    internal Task<TestCertificates> CertificatesAsync() => _certificates.Value;
+    internal Task<TestCertificates> CertificatesAsync() => certificates.Value;
 
-    internal Task<Forest> StartedAsync() => _forest.Value;
+    internal Task<Forest> StartedAsync() => forest.Value;
 }

@@ -66,6 +66,32 @@ public sealed class ForestTests(ForestFixture forests)
     }
 
     [Fact]
+    public async Task The_delegated_account_reads_the_fine_grained_policy_that_applies()
+    {
+        var forest = await forests.StartedAsync();
+
+        var policy = forest.Admin.ReadAs(Forest.AgentUpn, Forest.AgentPassword, ForestPopulation.LongPassword.Dn, "msDS-ResultantPSO");
+
+        Assert.Equal("16", forest.Admin.ReadAs(Forest.AgentUpn, Forest.AgentPassword, policy!, "msDS-MinimumPasswordLength"));
+        Assert.Null(
+            forest.Admin.ReadAs(ForestPopulation.User2.Upn, ForestPopulation.User2.Password, policy!, "msDS-MinimumPasswordLength")
+        );
+    }
+
+    [Fact]
+    public async Task The_delegated_account_resets_and_unlocks_in_one_modify()
+    {
+        var forest = await forests.StartedAsync();
+        var account = NewAccount(forest, "Unlocked", ForestPopulation.StaffOu);
+        forest.Admin.LockOut(account.Dn);
+
+        var (code, _) = forest.Admin.ResetAs(Forest.AgentUpn, Forest.AgentPassword, account.Dn, "Another-Word-2031", unlock: true);
+
+        Assert.Equal(ResultCode.Success, code);
+        Assert.True(forest.Admin.Bind(account.Upn, "Another-Word-2031").Accepted);
+    }
+
+    [Fact]
     public async Task The_people_that_tests_know_by_name_are_as_their_names_say()
     {
         var forest = await forests.StartedAsync();

@@ -11,12 +11,12 @@ namespace PortalApp.Tests.Fixtures;
 internal sealed class TestCertificates : IDisposable
 {
     private static readonly TimeSpan Renewal = TimeSpan.FromDays(30);
-    private readonly X509Certificate2 _authority;
+    private readonly X509Certificate2 authority;
 
     private TestCertificates(string folder, X509Certificate2 authority)
     {
         Folder = folder;
-        _authority = authority;
+        this.authority = authority;
     }
 
     public string Folder { get; }
@@ -81,9 +81,9 @@ internal sealed class TestCertificates : IDisposable
         request.CertificateExtensions.Add(
             new X509EnhancedKeyUsageExtension([Oid.FromOidValue("1.3.6.1.5.5.7.3.1", OidGroup.EnhancedKeyUsage)], false)
         );
-        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_authority, true, false));
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, true, false));
         var now = TimeProvider.System.GetUtcNow();
-        using var made = request.Create(_authority, now.AddDays(-1), now.AddDays(397), RandomNumberGenerator.GetBytes(16));
+        using var made = request.Create(authority, now.AddDays(-1), now.AddDays(397), RandomNumberGenerator.GetBytes(16));
         WriteKey(files.KeyFile, key);
         File.WriteAllText(files.CertificateFile, made.ExportCertificatePem());
         return files;
@@ -94,11 +94,16 @@ internal sealed class TestCertificates : IDisposable
     {
         var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         trust.CustomTrustStore.Add(X509CertificateLoader.LoadCertificateFromFile(AuthorityFile));
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, SslOptions = { CertificateChainPolicy = trust } };
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            SslOptions = { CertificateChainPolicy = trust },
+        };
         return new(handler, disposeHandler: true) { BaseAddress = baseAddress };
     }
 
-    public void Dispose() => _authority.Dispose();
+    public void Dispose() => authority.Dispose();
 
     private static X509Certificate2? TryLoad(string certificateFile, string keyFile)
     {
@@ -137,7 +142,7 @@ internal sealed class TestCertificates : IDisposable
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.CustomTrustStore.Add(_authority);
+        chain.ChainPolicy.CustomTrustStore.Add(authority);
         return chain.Build(certificate);
     }
 }

@@ -1,0 +1,108 @@
+using System.Text.Json;
+
+namespace PortalApp.Tests.Fixtures;
+
+/// <summary>The agent as its own process, with the folder that its operator prepared: configuration and the directory account's password.</summary>
+internal sealed class AgentProcess(string folder, string logFile) : IAsyncDisposable
+{
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
+    private readonly DotnetProgram program = new(
+        "Agent",
+        logFile,
+        new Dictionary<string, string> { ["DOTNET_ENVIRONMENT"] = "Development", ["NO_PROXY"] = "localhost,127.0.0.1" }
+    );
+
+    public string DataDirectory => folder;
+
+    public string LogFile => logFile;
+
+    public ChildProcess? Process => program.Process;
+
+    /// <summary>Writes what an operator writes before enrolment.</summary>
+    public async Task ConfigureAsync(AgentSetup setup, CancellationToken cancellation = default)
+    {
+        Directory.CreateDirectory(folder);
+        var secret = Path.Combine(folder, "bind.secret");
+        await using (
+            var writer = new StreamWriter(
+                secret,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.Create,
+                    Access = FileAccess.Write,
+                    UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                }
+            )
+        )
+        {
+            await writer.WriteAsync(Forest.AgentPassword.AsMemory(), cancellation);
+        }
+
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "agent.json"),
+            JsonSerializer.Serialize(setup.ToConfiguration(secret), JsonSerializerOptions.Web),
+            cancellation
+        );
+    }
+
+    /// <returns>What the agent printed, its keys' fingerprint among it.</returns>
+    public Task<string> EnrolAsync(string portal, string code, CancellationToken cancellation = default) =>
+        program.RequireAsync(["enrol", "--portal", portal, "--code", code, "--data", folder], cancellation);
+
+    public Task<ChildProcess> LaunchAsync() => program.LaunchAsync("run", "--data", folder);
+
+    public async Task StartAsync(CancellationToken cancellation = default)
+    {
+        await LaunchAsync();
+        await WaitUntilReadyAsync(cancellation);
+    }
+
+    /// <summary>Listening on the relay, the directory answers, and one sync has run.</summary>
+    public Task WaitUntilReadyAsync(CancellationToken cancellation = default) =>
+        program.WaitAsync(
+            async () => (await StatusAsync(cancellation)).ExitCode == 0,
+            StartDeadline,
+            "the agent to be connected and synchronised",
+            cancellation
+        );
+
+    public Task<CommandOutcome> StatusAsync(CancellationToken cancellation = default) =>
+        program.RunAsync(["status", "--data", folder], cancellation);
+
+    public Task<CommandOutcome> RunAsync(string[] arguments, CancellationToken cancellation = default) =>
+        program.RunAsync(arguments, cancellation);
+
+    public ValueTask DisposeAsync() => program.DisposeAsync();
+}
+
+/// <summary>One agent's configuration, for a forest of ours.</summary>
+internal sealed record AgentSetup(string Portal, Forest Forest)
+{
+    public string BindName { get; init; } = Forest.AgentUpn;
+    public IReadOnlyList<string> Scopes { get; init; } = [Forest.StaffDn];
+    public IReadOnlyList<string> Protected { get; init; } = [];
+    public int SetsPerMinute { get; init; } = 600;
+    public int SetsPerAccountPerHour { get; init; } = 20;
+    public int SyncSeconds { get; init; } = 60;
+
+    public object ToConfiguration(string bindPasswordFile) =>
+        new
+        {
+            Portal,
+            PortalCa = Forest.AuthorityFile,
+            Directory = new
+            {
+                Connector = "corp.test",
+                Servers = new[] { Forest.Address.ToString() },
+                Port = Forest.Ldaps.Port,
+                Ca = Forest.AuthorityFile,
+                BaseDn = Forest.BaseDn,
+                Scopes,
+                BindName,
+                BindPasswordFile = bindPasswordFile,
+            },
+            Protected,
+            Limits = new { SetsPerMinute, SetsPerAccountPerHour },
+            Sync = new { IntervalSeconds = SyncSeconds },
+        };
+}

@@ -1,0 +1,73 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace PortalApp.Tests.Fixtures.Demo;
+
+/// <summary>
+/// <c>.demo/demo.json</c>: all that something outside needs to drive the running demo. Addresses have no trailing slash, paths are absolute,
+/// and the process ids follow a restart.
+/// </summary>
+internal sealed record DemoFile(
+    string Portal,
+    string Outbox,
+    string OutboxFeed,
+    string Relay,
+    string Ldaps,
+    string BaseDn,
+    string Ca,
+    IReadOnlyDictionary<string, DemoAccount> Accounts,
+    DemoAdmin DirectoryAdmin,
+    DemoProcesses Pids,
+    DemoLogs Logs,
+    DemoData Data
+)
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public static DemoFile Of(string portal, Forest forest, DemoProcesses pids, DemoLogs logs, DemoData data) =>
+        new(
+            portal,
+            $"{portal}/outbox",
+            $"{portal}/outbox/feed",
+            $"{portal.Replace("https:", "wss:", StringComparison.Ordinal)}/$servicebus/websocket",
+            forest.Ldaps.GetLeftPart(UriPartial.Authority),
+            Forest.BaseDn,
+            forest.AuthorityFile,
+            new Dictionary<string, DemoAccount>
+            {
+                ["user"] = DemoAccount.Of(ForestPopulation.User),
+                ["user2"] = DemoAccount.Of(ForestPopulation.User2),
+                ["user3"] = DemoAccount.Of(ForestPopulation.User3),
+                ["disabled"] = DemoAccount.Of(ForestPopulation.Disabled),
+                ["locked"] = DemoAccount.Of(ForestPopulation.Locked),
+                ["protected"] = DemoAccount.Of(ForestPopulation.Protected),
+                ["noContact"] = DemoAccount.Of(ForestPopulation.NoContact) with { Mail = "" },
+            },
+            new(Forest.AdminUpn, Forest.AdminPassword),
+            pids,
+            logs,
+            data
+        );
+
+    public string ToJson() => JsonSerializer.Serialize(this, Options);
+
+    public void Write(string file) => AtomicFile.Write(file, ToJson() + "\n");
+}
+
+/// <param name="Mail">Where the portal sends this person's codes; empty for the one who has no contact data.</param>
+internal sealed record DemoAccount(string Upn, string Dn, string Password, string Mail)
+{
+    public static DemoAccount Of(ForestAccount account) => new(account.Upn, account.Dn, account.Password, account.AlternateMail);
+}
+
+internal sealed record DemoAdmin(string Upn, string Password);
+
+internal sealed record DemoProcesses(int Portal, int Agent, int Directory);
+
+internal sealed record DemoLogs(string Portal, string Agent, string Directory);
+
+internal sealed record DemoData(string Portal, string Agent);

@@ -1,0 +1,52 @@
+using System.Text.Json;
+
+namespace PortalApp.Tests.Fixtures.Demo;
+
+public sealed class DemoFileTests(ForestFixture forests)
+{
+    [Fact]
+    public async Task It_tells_a_stranger_all_that_driving_the_demo_needs()
+    {
+        using var json = JsonDocument.Parse((await SampleAsync()).ToJson());
+        var root = json.RootElement;
+
+        Assert.Equal(
+            ["portal", "outbox", "outboxFeed", "relay", "ldaps", "baseDn", "ca", "accounts", "directoryAdmin", "pids", "logs", "data"],
+            Names(root)
+        );
+        Assert.Equal(["user", "user2", "user3", "disabled", "locked", "protected", "noContact"], Names(root.GetProperty("accounts")));
+        Assert.All(
+            root.GetProperty("accounts").EnumerateObject(),
+            account => Assert.Equal(["upn", "dn", "password", "mail"], Names(account.Value))
+        );
+        Assert.Equal(["upn", "password"], Names(root.GetProperty("directoryAdmin")));
+        Assert.Equal(["portal", "agent", "directory"], Names(root.GetProperty("pids")));
+        Assert.Equal(["portal", "agent", "directory"], Names(root.GetProperty("logs")));
+        Assert.Equal(["portal", "agent"], Names(root.GetProperty("data")));
+        Assert.Equal("wss://localhost:8443/$servicebus/websocket", root.GetProperty("relay").GetString());
+        Assert.Equal("", root.GetProperty("accounts").GetProperty("noContact").GetProperty("mail").GetString());
+    }
+
+    [Fact]
+    public async Task Its_addresses_end_without_a_slash_and_its_paths_are_absolute()
+    {
+        var file = await SampleAsync();
+
+        Assert.All([file.Portal, file.Outbox, file.OutboxFeed, file.Relay, file.Ldaps], address => Assert.False(address.EndsWith('/')));
+        Assert.All(
+            [file.Ca, file.Logs.Portal, file.Logs.Agent, file.Logs.Directory, file.Data.Portal, file.Data.Agent],
+            path => Assert.True(Path.IsPathFullyQualified(path))
+        );
+    }
+
+    private static string[] Names(JsonElement element) => [.. element.EnumerateObject().Select(p => p.Name)];
+
+    private async Task<DemoFile> SampleAsync() =>
+        DemoFile.Of(
+            "https://localhost:8443",
+            await forests.StartedAsync(),
+            new(1, 2, 3),
+            new("/logs/portal.log", "/logs/agent.log", "/logs/directory.log"),
+            new("/data/portal", "/data/agent")
+        );
+}

@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Net;
+
+namespace PortalApp.Tests.Fixtures.Demo;
+
+/// <summary>Brings up directory, portal and agent afresh, joins them as an operator would, and keeps them running.</summary>
+internal sealed class DemoSupervisor : IAsyncDisposable
+{
+    public const int PortalPort = 8443;
+    public static readonly IPAddress DirectoryAddress = new([127, 0, 10, 1]);
+
+    private readonly Lock oneWriter = new();
+    private readonly TestCertificates certificates;
+    private readonly Forest forest;
+    private readonly PortalProcess portal;
+    private readonly AgentProcess agent;
+    private readonly List<SupervisedPart> parts;
+    private Task keeping = Task.CompletedTask;
+    private bool published;
+
+    private DemoSupervisor(TestCertificates certificates, Forest forest, PortalProcess portal, AgentProcess agent)
+    {
+        (this.certificates, this.forest, this.portal, this.agent) = (certificates, forest, portal, agent);
+        parts =
+        [
+            new("directory", forest.LaunchAsync, Record),
+            new("portal", portal.LaunchAsync, Record),
+            new("agent", agent.LaunchAsync, Record),
+        ];
+    }
+
+    private SupervisedPart Directory => parts[0];
+    private SupervisedPart Portal => parts[1];
+    private SupervisedPart Agent => parts[2];
+
+    /// <summary>Returns when a reset would work.</summary>
+    public static async Task<DemoSupervisor> StartAsync(Action<string> say, CancellationToken cancellation)
+    {
+        Clear();
+        say("Directory: making the forest CORP.TEST (the first time takes some ten seconds).");
+        var certificates = await TestCertificates.OpenOrCreateAsync(Repository.Certificates, cancellation);
+        var forest = await Forest.PrepareAsync(DemoPaths.Forest, DirectoryAddress, certificates, cancellation);
+        var demo = new DemoSupervisor(
+            certificates,
+            forest,
+            new(DemoPaths.Portal, DemoPaths.LogOf("portal"), PortalPort, certificates),
+            new(DemoPaths.Agent, DemoPaths.LogOf("agent"))
+        );
+        try
+        {
+            await demo.BringUpAsync(say, cancellation);
+            return demo;
+        }
+        catch
+        {
+            await demo.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Runs until cancelled.</summary>
+    public async Task KeepAliveAsync(Action<string> say, CancellationToken cancellation)
+    {
+        keeping = Task.WhenAll(parts.Select(part => part.KeepAliveAsync(say, cancellation)));
+        await keeping;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await keeping.ContinueWith(_ => { }, TaskScheduler.Default);
+        File.Delete(DemoPaths.Ready);
+        File.Delete(DemoPaths.Json);
+        await Agent.StopAsync();
+        await Task.WhenAll(Portal.StopAsync(), Directory.StopAsync());
+        await agent.DisposeAsync();
+        await portal.DisposeAsync();
+        await forest.DisposeAsync();
+        certificates.Dispose();
+        File.Delete(DemoPaths.Processes);
+    }
+
+    /// <summary>Every demo starts afresh; the forest's template and the certificate authority stay.</summary>
+    private static void Clear()
+    {
+        File.Delete(DemoPaths.Json);
+        File.Delete(DemoPaths.Ready);
+        foreach (var folder in new[] { DemoPaths.Portal, DemoPaths.Agent, DemoPaths.Forest }.Where(System.IO.Directory.Exists))
+        {
+            System.IO.Directory.Delete(folder, recursive: true);
+        }
+
+        foreach (var log in new[] { "portal", "agent" })
+        {
+            File.Delete(DemoPaths.LogOf(log));
+        }
+    }
+
+    private async Task BringUpAsync(Action<string> say, CancellationToken cancellation)
+    {
+        say("Portal: starting it with a new database, and the directory beside it.");
+        await Task.WhenAll(Directory.LaunchAsync(), Portal.LaunchAsync());
+        await Task.WhenAll(forest.WaitUntilAnsweringAsync(cancellation), portal.WaitUntilServingAsync(cancellation));
+
+        say("Tenant: adding it and its domain, and enrolling the agent.");
+        await TenantPlan.Corp.JoinAsync(portal, agent, new(portal.Address, forest), cancellation);
+
+        say("Agent: starting it; its first sync brings the people.");
+        await Agent.LaunchAsync();
+        await agent.WaitUntilReadyAsync(cancellation);
+        await TenantPlan.Corp.GiveContactsAsync(portal, cancellation);
+        published = true;
+        Record();
+        AtomicFile.Write(DemoPaths.Ready, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Says on disk which processes run now: for ./dev stop from the start, for everybody when a reset would work.</summary>
+    private void Record()
+    {
+        lock (oneWriter)
+        {
+            ProcessList.Write(DemoPaths.Processes, parts.Where(p => p.Id != 0).Select(p => (p.Name, p.Id)));
+            if (published)
+            {
+                DemoFile
+                    .Of(
+                        portal.Address,
+                        forest,
+                        new(Portal.Id, Agent.Id, Directory.Id),
+                        new(portal.LogFile, agent.LogFile, forest.LogFile),
+                        new(portal.DataDirectory, agent.DataDirectory)
+                    )
+                    .Write(DemoPaths.Json);
+            }
+        }
+    }
+}

@@ -1,0 +1,174 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace PortalApp.Tests.Fixtures;
+
+/// <summary>The portal as its own process on one loopback port, with its data in a folder, and the operator's commands on the same data.</summary>
+internal sealed partial class PortalProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
+    private readonly DotnetProgram program;
+    private readonly HttpClient client;
+
+    /// <param name="folder">Gets <c>data</c>, <c>outbox</c> and the certificate; nothing else lives there.</param>
+    /// <param name="settings">More configuration, by environment name (<c>Mail__Smtp__Port</c>); an empty value takes a default away.</param>
+    public PortalProcess(
+        string folder,
+        string logFile,
+        int port,
+        TestCertificates certificates,
+        IReadOnlyDictionary<string, string>? settings = null
+    )
+    {
+        Origin = new($"https://localhost:{port}");
+        DataDirectory = Path.Combine(folder, "data");
+        var tls = certificates.Issue(Path.Combine(folder, "tls"), "portal", ["localhost"], [IPAddress.Loopback, IPAddress.IPv6Loopback]);
+        var environment = new Dictionary<string, string>
+        {
+            ["DOTNET_ENVIRONMENT"] = "Development",
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["Portal__Origin"] = Address,
+            ["Portal__DataDirectory"] = DataDirectory,
+            ["Mail__Outbox"] = Path.Combine(folder, "outbox"),
+            ["Mail__From"] = "no-reply@portal.example",
+            ["Urls"] = Address,
+            ["Kestrel__Certificates__Default__Path"] = tls.CertificateFile,
+            ["Kestrel__Certificates__Default__KeyPath"] = tls.KeyFile,
+        };
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        {
+            environment[name] = value;
+        }
+
+        program = new("PortalApp", logFile, environment);
+        client = certificates.CreateClient(Origin);
+    }
+
+    public Uri Origin { get; }
+
+    /// <summary>The origin without a trailing slash.</summary>
+    public string Address => Origin.GetLeftPart(UriPartial.Authority);
+
+    public string DataDirectory { get; }
+
+    public string LogFile => program.LogFile;
+
+    public ChildProcess? Process => program.Process;
+
+    public Task<ChildProcess> LaunchAsync() => program.LaunchAsync();
+
+    public async Task StartAsync(CancellationToken cancellation = default)
+    {
+        await LaunchAsync();
+        await WaitUntilServingAsync(cancellation);
+    }
+
+    public Task WaitUntilServingAsync(CancellationToken cancellation = default) =>
+        program.WaitAsync(() => AnswersAsync(cancellation), StartDeadline, $"the portal on {Address}", cancellation);
+
+    /// <summary>One of the operator's commands, whatever comes of it.</summary>
+    public Task<CommandOutcome> RunAsync(string[] arguments, CancellationToken cancellation = default) =>
+        program.RunAsync(arguments, cancellation);
+
+    /// <returns>The tenant's number.</returns>
+    public async Task<int> AddTenantAsync(
+        string name,
+        string helpdeskPhone,
+        string helpdeskMail,
+        CancellationToken cancellation = default
+    ) =>
+        int.Parse(
+            await program.RequireAsync(
+                ["tenant", "add", name, "--helpdesk-phone", helpdeskPhone, "--helpdesk-email", helpdeskMail],
+                cancellation
+            ),
+            CultureInfo.InvariantCulture
+        );
+
+    public Task AddDomainAsync(
+        string domain,
+        int tenant,
+        string passwordManagement = "Federated",
+        CancellationToken cancellation = default
+    ) =>
+        program.RequireAsync(
+            ["domain", "add", domain, "--tenant", Text(tenant), "--password-management", passwordManagement],
+            cancellation
+        );
+
+    public Task<string> NewAgentCodeAsync(int tenant, CancellationToken cancellation = default) =>
+        program.RequireAsync(["agent", "code", "--tenant", Text(tenant)], cancellation);
+
+    public Task SetAlternateMailAsync(string upn, string mail, CancellationToken cancellation = default) =>
+        program.RequireAsync(["user", "set", upn, "--alternate-email", mail], cancellation);
+
+    /// <summary>Gives each account its alternate address by one command.</summary>
+    public async Task ImportAlternateMailsAsync(IEnumerable<ForestAccount> accounts, CancellationToken cancellation = default)
+    {
+        var file = Path.Combine(DataDirectory, "..", "alternate-addresses.csv");
+        await File.WriteAllLinesAsync(file, accounts.Select(a => $"{a.Upn},{a.AlternateMail}"), cancellation);
+        await program.RequireAsync(["user", "import", Path.GetFullPath(file)], cancellation);
+    }
+
+    public async Task<IReadOnlyList<string>> ListUsersAsync(int tenant, CancellationToken cancellation = default)
+    {
+        var lines = await program.RequireAsync(["user", "list", "--tenant", Text(tenant)], cancellation);
+        return [.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split([' ', '\t'])[0])];
+    }
+
+    /// <summary>What the portal sent, oldest first.</summary>
+    public async Task<IReadOnlyList<OutboxMessage>> ReadOutboxAsync(CancellationToken cancellation = default) =>
+        [
+            .. (await client.GetFromJsonAsync<OutboxMessage[]>("/outbox/feed", JsonSerializerOptions.Web, cancellation) ?? []).OrderBy(m =>
+                m.SentAt
+            ),
+        ];
+
+    /// <summary>The newest code to that address, when more than <paramref name="seen"/> mails with a code lie there.</summary>
+    public async Task<string> WaitForCodeAsync(string to, int seen = 0, CancellationToken cancellation = default)
+    {
+        string[] codes = [];
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var mails = (await ReadOutboxAsync(cancellation)).Where(m => m.To == to);
+                codes = [.. mails.Select(m => EightDigits().Match(m.Text)).Where(m => m.Success).Select(m => m.Value)];
+                return codes.Length > seen;
+            },
+            TimeSpan.FromSeconds(30),
+            $"a code to {to}",
+            cancellation
+        );
+        return codes[^1];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        client.Dispose();
+        await program.DisposeAsync();
+    }
+
+    [GeneratedRegex(@"(?<!\d)\d{8}(?!\d)")]
+    private static partial Regex EightDigits();
+
+    private static string Text(int tenant) => tenant.ToString(CultureInfo.InvariantCulture);
+
+    private async Task<bool> AnswersAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            using var answer = await client.GetAsync(new Uri("/sign-in", UriKind.Relative), cancellation);
+            return answer.StatusCode == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}
+
+/// <summary>One entry of the portal's outbox feed.</summary>
+internal sealed record OutboxMessage(string Channel, string To, string Subject, string Text, DateTimeOffset SentAt);
