@@ -26,6 +26,9 @@ internal sealed class RequestRow
     public string? Result { get; set; }
     public DateTimeOffset? EndedAt { get; set; }
 
+    /// <summary>Ended as unknown; evidence from the agent that was granted may still resolve it.</summary>
+    public bool Unknown { get; set; }
+
     /// <summary>True from the commit until the outcome, for the kinds that write: one open request for an account (unique index).</summary>
     public bool Open { get; set; }
 }

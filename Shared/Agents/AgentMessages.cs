@@ -39,7 +39,10 @@ public sealed record HelloRequest(string Version, bool ReadsWriteCounter, bool P
 
 public sealed record HelloResponse(int Tenant, IReadOnlyList<SealedTenantKey> TenantKeys);
 
-/// <summary>Answer to <see cref="AgentApi.Pending"/>: requests granted to this agent whose outcome the portal does not have.</summary>
+/// <summary>Asks for <see cref="PendingResponse"/>; carries nothing.</summary>
+public sealed record PendingRequest;
+
+/// <summary>Answer to <see cref="AgentApi.Pending"/>: requests granted to this agent whose outcome the portal does not have, or knows only as unknown.</summary>
 public sealed record PendingResponse(IReadOnlyList<string> Requests);
 
 /// <param name="Attempt">128 random bits, base64url; lives in the agent's memory only.</param>

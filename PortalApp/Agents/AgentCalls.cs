@@ -1,0 +1,156 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Portal.Agents;
+using Portal.Relay;
+using PortalApp.Data;
+
+namespace PortalApp.Agents;
+
+/// <summary>An agent's call whose token was verified and spent.</summary>
+internal sealed record AgentCall<T>(EnrolledAgent Agent, T Body, CancellationToken Aborted);
+
+/// <summary>Reads and verifies the agents' HTTPS calls; what fails is answered the same, whatever the reason.</summary>
+internal sealed class AgentCalls(
+    AgentStore agents,
+    IDbContextFactory<PortalDb> databases,
+    IOptions<PortalOptions> options,
+    TimeProvider clock,
+    ILogger<AgentCalls> logger
+)
+{
+    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Strict)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        MaxDepth = 12,
+        RespectNullableAnnotations = true,
+        AllowOutOfOrderMetadataProperties = true,
+    };
+
+    public async Task<IResult> HandleAsync<T>(HttpContext context, Func<AgentCall<T>, Task<IResult>> handle)
+        where T : class
+    {
+        if (await ReadBodyAsync(context) is not { } body)
+        {
+            return Results.Problem(statusCode: StatusCodes.Status413PayloadTooLarge, title: "The call is too large.");
+        }
+
+        EnrolledAgent? caller = null;
+        var verdict = await AgentCallToken.VerifyAsync(
+            TokenOf(context),
+            options.Value.Origin,
+            context.Request.Path,
+            body,
+            clock.GetUtcNow(),
+            async kid =>
+            {
+                var signer = await agents.FindSignerAsync(kid, context.RequestAborted);
+                caller = signer?.Agent;
+                return signer?.Key;
+            }
+        );
+        if (verdict is not AgentCallVerdict.Verified verified || caller is null || verified.AgentId != caller.Id)
+        {
+            logger.CallRefused(context.Request.Path, (verdict as AgentCallVerdict.Refused)?.Why ?? "another agent's key");
+            return Unauthorised();
+        }
+
+        if (!await SpendAsync(verified, context.RequestAborted))
+        {
+            logger.CallRefused(context.Request.Path, "used before");
+            return Unauthorised();
+        }
+
+        return TryRead<T>(body) is { } read ? await handle(new(caller, read, context.RequestAborted)) : Malformed();
+    }
+
+    /// <summary>The enrolment: signed by the key that it brings.</summary>
+    public async Task<(EnrolmentRequest? Request, IResult? Refusal)> ReadEnrolmentAsync(HttpContext context)
+    {
+        if (await ReadBodyAsync(context) is not { } body)
+        {
+            return (null, Results.Problem(statusCode: StatusCodes.Status413PayloadTooLarge, title: "The call is too large."));
+        }
+
+        if (TryRead<EnrolmentRequest>(body) is not { } request || EnvelopeKeys.TryReadPublicJwk(request.SigningKey, "sig") is not { } signing)
+        {
+            return (null, Malformed());
+        }
+
+        var verdict = await AgentCallToken.VerifyAsync(
+            TokenOf(context),
+            options.Value.Origin,
+            context.Request.Path,
+            body,
+            clock.GetUtcNow(),
+            kid => Task.FromResult(kid == EnvelopeKeys.Thumbprint(signing) ? ECDsa.Create(signing) : null)
+        );
+        if (verdict is AgentCallVerdict.Refused refused)
+        {
+            logger.CallRefused(context.Request.Path, refused.Why);
+            return (null, Unauthorised());
+        }
+
+        return (request, null);
+    }
+
+    private static IResult Unauthorised() => Results.Problem(statusCode: StatusCodes.Status401Unauthorized, title: "This call is not an enrolled agent's.");
+
+    private static IResult Malformed() => Results.Problem(statusCode: StatusCodes.Status400BadRequest, title: "This call is not of the form that it must have.");
+
+    private static string? TokenOf(HttpContext context)
+    {
+        var value = context.Request.Headers.Authorization;
+        return value is [{ } only] && only.StartsWith("Bearer ", StringComparison.Ordinal) ? only["Bearer ".Length..] : null;
+    }
+
+    private static T? TryRead<T>(byte[] body)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(body, Json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+        catch (NotSupportedException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<byte[]?> ReadBodyAsync(HttpContext context)
+    {
+        if (context.Request.ContentLength > AgentApi.MaxBodyBytes)
+        {
+            return null;
+        }
+
+        using var body = new MemoryStream();
+        var chunk = new byte[8192];
+        int read;
+        while ((read = await context.Request.Body.ReadAsync(chunk, context.RequestAborted)) > 0)
+        {
+            if (body.Length + read > AgentApi.MaxBodyBytes)
+            {
+                return null;
+            }
+
+            body.Write(chunk, 0, read);
+        }
+
+        return body.ToArray();
+    }
+
+    private async Task<bool> SpendAsync(AgentCallVerdict.Verified call, CancellationToken ct)
+    {
+        await using var db = await databases.CreateDbContextAsync(ct);
+        return await db.Database.ExecuteSqlAsync(
+                $"INSERT INTO SpentCall (TokenId, ExpiresAt) VALUES ({call.Kid + call.TokenId}, {call.Until.UtcTicks}) ON CONFLICT DO NOTHING",
+                ct
+            ) == 1;
+    }
+}

@@ -1,0 +1,120 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Portal.Agents;
+using Portal.Audit;
+using Portal.Relay;
+using Portal.Tenants;
+using PortalApp.Audit;
+using PortalApp.Data;
+using PortalApp.Secrets;
+using PortalApp.Tenants;
+
+namespace PortalApp.Agents;
+
+/// <summary>Takes a new agent in: code, proof of its signing key, public keys, the hash of its relay secret.</summary>
+internal sealed class AgentEnrolment(
+    IDbContextFactory<PortalDb> databases,
+    EnrolmentCodes codes,
+    TenantKeys tenantKeys,
+    TenantStore tenants,
+    AuditLog audit,
+    IOptions<PortalOptions> options,
+    TimeProvider clock
+)
+{
+    private const int MaxNameLength = 100;
+
+    /// <summary>Null for a wrong code, a key that is none, or a name that is too long: nothing was changed, and the code is not spent.</summary>
+    public async Task<EnrolmentResponse?> EnrolAsync(EnrolmentRequest request, string network, CancellationToken ct)
+    {
+        if (
+            EnvelopeKeys.TryReadPublicJwk(request.EncryptionKey, "enc") is not { } encryption
+            || EnvelopeKeys.TryReadPublicJwk(request.SigningKey, "sig") is not { } signing
+            || EnvelopeKeys.Thumbprint(encryption) == EnvelopeKeys.Thumbprint(signing)
+            || !TryDecodeHash(request.RelaySecretHash, out var secretHash)
+            || request.Name.Length is 0 or > MaxNameLength
+        )
+        {
+            return null;
+        }
+
+        await using var db = await databases.CreateDbContextAsync(ct);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        if (await codes.SpendAsync(db, request.Code, ct) is not { } tenant)
+        {
+            await transaction.RollbackAsync(ct);
+            await audit.WriteAsync(AuditEventId.EnrolmentRefused, null, network: network, ct: ct);
+            return null;
+        }
+
+        var agent = Add(db, request, tenant, secretHash, encryption, signing);
+        audit.Add(db, AuditEventId.AgentEnrolled, tenant, agent.Id, detail: AgentStore.FingerprintOf(agent), network: network);
+        await db.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
+        return await AnswerAsync(agent, encryption, ct);
+    }
+
+    /// <summary>The tenant's keys, each sealed to one agent.</summary>
+    public async Task<IReadOnlyList<SealedTenantKey>> SealKeysAsync(TenantId tenant, ECParameters agent, CancellationToken ct) =>
+        [.. (await tenantKeys.OpenAsync(tenant, ct)).Select(k => new SealedTenantKey(k.Generation, EnvelopeKeys.SealTenantKey(k, agent)))];
+
+    private EnrolledAgent Add(
+        PortalDb db,
+        EnrolmentRequest request,
+        TenantId tenant,
+        byte[] secretHash,
+        ECParameters encryption,
+        ECParameters signing
+    )
+    {
+        var now = clock.GetUtcNow();
+        var agent = new EnrolledAgent
+        {
+            Id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)),
+            Tenant = tenant,
+            Name = request.Name,
+            RelaySecretHash = secretHash,
+            Version = request.Version,
+            EnrolledAt = now,
+        };
+        agent.Keys.Add(KeyOf(agent, AgentKeyUse.Encryption, encryption, now));
+        agent.Keys.Add(KeyOf(agent, AgentKeyUse.Signing, signing, now));
+        db.Add(agent);
+        return agent;
+    }
+
+    private static AgentKey KeyOf(EnrolledAgent agent, AgentKeyUse use, ECParameters key, DateTimeOffset now) =>
+        new()
+        {
+            Kid = EnvelopeKeys.Thumbprint(key),
+            AgentId = agent.Id,
+            Tenant = agent.Tenant,
+            Use = use,
+            Generation = 1,
+            Jwk = EnvelopeKeys.PublicJwk(key, AgentKeyReader.UseOf(use)).GetRawText(),
+            NotBefore = now,
+        };
+
+    private async Task<EnrolmentResponse> AnswerAsync(EnrolledAgent agent, ECParameters encryption, CancellationToken ct)
+    {
+        var origin = options.Value.Origin;
+        var tenant = await tenants.FindAsync(agent.Tenant, ct);
+        return new EnrolmentResponse(
+            agent.Id,
+            agent.Tenant.Value,
+            tenant!.Name,
+            origin,
+            $"wss{origin["https".Length..]}{RelayLimits.Path}",
+            RelayAddress.Of(agent.Tenant).Value,
+            await SealKeysAsync(agent.Tenant, encryption, ct)
+        );
+    }
+
+    private static bool TryDecodeHash(string encoded, out byte[] hash)
+    {
+        hash = new byte[32];
+        return encoded.Length == 43 && Base64Url.TryDecodeFromChars(encoded, hash, out var written) && written == 32;
+    }
+}

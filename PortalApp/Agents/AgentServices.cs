@@ -1,0 +1,17 @@
+using PortalApp.Relay;
+
+namespace PortalApp.Agents;
+
+internal static class AgentServices
+{
+    public static IHostApplicationBuilder AddAgents(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<AgentStore>();
+        builder.Services.AddSingleton<AgentCalls>();
+        builder.Services.AddSingleton<AgentEnrolment>();
+        builder.Services.AddSingleton<EnrolmentCodes>();
+        builder.Services.AddSingleton<RelayCredentialCheck>(services => services.GetRequiredService<AgentStore>().CheckRelaySecretAsync);
+        builder.Services.AddHostedService<RevocationWatch>();
+        return builder;
+    }
+}

@@ -1,0 +1,104 @@
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Portal.Audit;
+using Portal.Relay;
+using Portal.Tenants;
+using PortalApp.Audit;
+using PortalApp.Data;
+using PortalApp.Relay;
+
+namespace PortalApp.Agents;
+
+/// <summary>The tenants' agents and their public keys.</summary>
+internal sealed class AgentStore(IDbContextFactory<PortalDb> databases, AuditLog audit, TimeProvider clock)
+{
+    private static readonly byte[] NobodysHash = new byte[32];
+
+    public static string FingerprintOf(EnrolledAgent agent) =>
+        agent.Keys.Where(k => k.Use == AgentKeyUse.Encryption).OrderByDescending(k => k.Generation).FirstOrDefault() is { } key
+            ? EnvelopeKeys.Fingerprint(key.Kid)
+            : "";
+
+    public async Task<IReadOnlyList<EnrolledAgent>> ListAsync(TenantId tenant, CancellationToken ct)
+    {
+        await using var db = await databases.CreateDbContextAsync(ct);
+        return await db.Set<EnrolledAgent>().AsNoTracking().Include(a => a.Keys).Where(a => a.Tenant == tenant).OrderBy(a => a.EnrolledAt).ToListAsync(ct);
+    }
+
+    public async Task<EnrolledAgent?> FindActiveAsync(string id, CancellationToken ct)
+    {
+        await using var db = await databases.CreateDbContextAsync(ct);
+        return await db.Set<EnrolledAgent>().AsNoTracking().SingleOrDefaultAsync(a => a.Id == id && a.RevokedAt == null, ct);
+    }
+
+    /// <summary>For whom a request of this tenant is sealed: the valid encryption keys of its agents that are not revoked.</summary>
+    public async Task<IReadOnlyList<EnvelopeRecipient>> RecipientsAsync(TenantId tenant, CancellationToken ct)
+    {
+        await using var db = await databases.CreateDbContextAsync(ct);
+        var keys = await ValidKeys(db, AgentKeyUse.Encryption).Where(k => k.Tenant == tenant).ToListAsync(ct);
+        return [.. keys.Select(k => new EnvelopeRecipient(k.Kid, AgentKeyReader.Read(k)))];
+    }
+
+    /// <summary>The valid signing key of that id, with its agent; null for revoked and unknown ones alike.</summary>
+    public async Task<(EnrolledAgent Agent, ECDsa Key)?> FindSignerAsync(string kid, CancellationToken ct)
+    {
+        await using var db = await databases.CreateDbContextAsync(ct);
+        var key = await ValidKeys(db, AgentKeyUse.Signing).SingleOrDefaultAsync(k => k.Kid == kid, ct);
+        return key is null
+            ? null
+            : (await db.Set<EnrolledAgent>().AsNoTracking().SingleAsync(a => a.Id == key.AgentId, ct), ECDsa.Create(AgentKeyReader.Read(key)));
+    }
+
+    /// <summary>The relay's question; the same work for an agent that does not exist.</summary>
+    public async Task<RelayIdentity?> CheckRelaySecretAsync(string user, byte[] secretHash, CancellationToken ct)
+    {
+        var agent = await FindActiveAsync(user, ct);
+        var fits = CryptographicOperations.FixedTimeEquals(agent?.RelaySecretHash ?? NobodysHash, secretHash);
+        return agent is not null && fits ? new RelayIdentity(agent.Id, agent.Tenant) : null;
+    }
+
+    public async Task SeenAsync(string id, string? version, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = await databases.CreateDbContextAsync(ct);
+        await db.Set<EnrolledAgent>()
+            .Where(a => a.Id == id)
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.LastSeenAt, now).SetProperty(a => a.Version, a => version ?? a.Version), ct);
+    }
+
+    /// <summary>Its keys and relay secret are dead at once; its open relay connections within seconds. False for one that is not active.</summary>
+    public async Task<bool> RevokeAsync(string id, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = await databases.CreateDbContextAsync(ct);
+        var revoked = await db.Set<EnrolledAgent>()
+            .Where(a => a.Id == id && a.RevokedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.RevokedAt, now), ct);
+        if (revoked == 1)
+        {
+            var tenant = await db.Set<EnrolledAgent>().Where(a => a.Id == id).Select(a => a.Tenant).SingleAsync(ct);
+            await audit.WriteAsync(AuditEventId.AgentRevoked, tenant, id, ct: ct);
+        }
+
+        return revoked == 1;
+    }
+
+    public async Task<IReadOnlyList<string>> RevokedAmongAsync(IReadOnlyCollection<string> ids, CancellationToken ct)
+    {
+        await using var db = await databases.CreateDbContextAsync(ct);
+        return await db.Set<EnrolledAgent>().Where(a => ids.Contains(a.Id) && a.RevokedAt != null).Select(a => a.Id).ToListAsync(ct);
+    }
+
+    private IQueryable<AgentKey> ValidKeys(PortalDb db, AgentKeyUse use)
+    {
+        var now = clock.GetUtcNow();
+        return db.Set<AgentKey>()
+            .AsNoTracking()
+            .Where(k =>
+                k.Use == use
+                && k.NotBefore <= now
+                && (k.NotAfter == null || k.NotAfter > now)
+                && db.Set<EnrolledAgent>().Any(a => a.Id == k.AgentId && a.RevokedAt == null)
+            );
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Agents;
+using Portal.Tenants;
+using PortalApp.Data;
+
+namespace PortalApp.Agents;
+
+/// <summary>Issues and spends enrolment codes.</summary>
+internal sealed class EnrolmentCodes(IDbContextFactory<PortalDb> databases, TimeProvider clock)
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
+
+    /// <summary>The code is shown once; its hash is kept.</summary>
+    public async Task<string> IssueAsync(TenantId tenant, CancellationToken ct)
+    {
+        var code = EnrolmentCodeText.New();
+        await using var db = await databases.CreateDbContextAsync(ct);
+        db.Add(
+            new EnrolmentCode
+            {
+                Hash = EnrolmentCodeText.Hash(code),
+                Tenant = tenant,
+                ExpiresAt = clock.GetUtcNow() + Lifetime,
+            }
+        );
+        await db.SaveChangesAsync(ct);
+        return code;
+    }
+
+    /// <summary>The code's tenant, once; null for unknown, expired and used ones alike. One statement decides, in the caller's transaction.</summary>
+    public async Task<TenantId?> SpendAsync(PortalDb db, string typed, CancellationToken ct)
+    {
+        var hash = EnrolmentCodeText.Hash(typed);
+        var now = clock.GetUtcNow();
+        var spent = await db.Set<EnrolmentCode>()
+            .Where(c => c.Hash == hash && c.UsedAt == null && c.ExpiresAt > now)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.UsedAt, now), ct);
+        return spent == 1 ? await db.Set<EnrolmentCode>().Where(c => c.Hash == hash).Select(c => c.Tenant).SingleAsync(ct) : null;
+    }
+}

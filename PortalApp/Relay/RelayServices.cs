@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Options;
+using Portal.Relay;
+using PortalApp.Data;
+
+namespace PortalApp.Relay;
+
+internal static class RelayServices
+{
+    public static IHostApplicationBuilder AddRelay(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<RelayBroker>();
+        builder.Services.AddSingleton<RelaySender>();
+        builder.Services.AddSingleton<EmbeddedRelay>();
+        return builder;
+    }
+
+    /// <summary>A browser's page of another origin gets 403 (H96); agents send no Origin.</summary>
+    public static void MapRelay(this WebApplication app)
+    {
+        var options = new WebSocketOptions();
+        options.AllowedOrigins.Add(app.Services.GetRequiredService<IOptions<PortalOptions>>().Value.Origin);
+        app.UseWebSockets(options);
+        app.Map(RelayLimits.Path, (HttpContext context, EmbeddedRelay relay) => relay.AcceptAsync(context));
+    }
+}

@@ -1,0 +1,19 @@
+namespace PortalApp.Writeback;
+
+internal sealed class WritebackOptions
+{
+    public const string Section = "Writeback";
+
+    /// <summary>One deadline for the row, the message, the grant and the page; 10–300.</summary>
+    public int DeadlineSeconds { get; set; } = 60;
+
+    public TimeSpan Deadline => TimeSpan.FromSeconds(DeadlineSeconds);
+
+    public IEnumerable<string> Errors()
+    {
+        if (DeadlineSeconds is < 10 or > 300)
+        {
+            yield return "Writeback:DeadlineSeconds: write a number of seconds from 10 to 300.";
+        }
+    }
+}
