@@ -1,103 +1,85 @@
-using Deque.AxeCore.Playwright;
 using Microsoft.Extensions.Time.Testing;
 using Microsoft.Playwright;
+using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Gates;
 
 namespace PortalApp.Tests.Captcha;
 
 /// <summary>The widget in Chromium under the strict policy of the public pages.</summary>
-public sealed class CaptchaBrowserTests : IAsyncLifetime
+public sealed class CaptchaBrowserTests(BrowserFixture browser) : IClassFixture<BrowserFixture>, IAsyncLifetime
 {
-    private readonly List<string> complaints = [];
+    private const string Challenge = "**/captcha/challenge";
+    private static readonly LocatorAssertionsToHaveTextOptions Patient = new() { Timeout = 30_000 };
     private GatePortal portal = null!;
-    private IPlaywright playwright = null!;
-    private IBrowser browser = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        // The browser has its own clock, so this portal goes by the same time.
+    // The browser has its own clock, so this portal goes by the same time.
+    public async ValueTask InitializeAsync() =>
         portal = await GatePortal.StartAsync(CaptchaPage.Map, new FakeTimeProvider(TimeProvider.System.GetUtcNow()));
-        playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(
-            new()
-            {
-                ExecutablePath = "/usr/bin/chromium",
-                Args =
-                [
-                    "--no-sandbox",
-                    "--disable-gpu",
-                    "--disable-quic",
-                    "--no-first-run",
-                    "--disable-background-networking",
-                    "--disable-sync",
-                ],
-            }
-        );
-    }
 
-    public async ValueTask DisposeAsync()
-    {
-        await browser.DisposeAsync();
-        playwright.Dispose();
-        await portal.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => portal.DisposeAsync();
 
     [Fact]
     public async Task A_person_types_a_name_presses_next_and_the_captcha_is_done()
     {
-        var page = await OpenAsync(ColorScheme.Light);
-        await page.GetByLabel("User ID").FillAsync("anna@corp.test");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Next" }).ClickAsync();
+        await using var tab = await OpenAsync();
+        await tab.Page.GotoAsync("/page");
+        await tab.Page.GetByLabel("User ID").FillAsync("anna@corp.test");
+        await Next(tab).ClickAsync();
 
-        await Assertions.Expect(page.Locator("#verdict")).ToHaveTextAsync("Passed");
-        Assert.Empty(complaints);
+        await ExpectVerdictAsync(tab, "Passed");
+        Assert.Empty(tab.Console);
     }
 
     [Fact]
-    public async Task Next_before_the_widget_has_begun_waits_for_it()
+    public async Task Next_while_the_work_still_runs_waits_for_it()
     {
         var held = new TaskCompletionSource();
-        var page = await NewPageAsync(ColorScheme.Light);
-        await page.RouteAsync(
-            "**/captcha/challenge",
+        await using var tab = await OpenAsync();
+        await tab.Page.RouteAsync(
+            Challenge,
             async route =>
             {
                 await held.Task;
                 await route.ContinueAsync();
             }
         );
-        await page.GotoAsync(Url);
-        await page.GetByLabel("User ID").FillAsync("anna@corp.test");
-        await Assertions.Expect(page.GetByText("Checking that you are not a program")).ToBeVisibleAsync();
-        await page.GetByLabel("User ID").PressAsync("Enter");
-        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("One moment, the check is still running.");
+        await tab.Page.GotoAsync("/page");
+        await tab.Page.GetByLabel("User ID").FillAsync("anna@corp.test");
+        await Assertions.Expect(tab.Page.GetByText("Checking that you are not a program")).ToBeVisibleAsync();
+        await tab.Page.GetByLabel("User ID").PressAsync("Enter");
+        await Assertions.Expect(tab.Page.GetByRole(AriaRole.Status)).ToHaveTextAsync("One moment, the check is still running.");
+        await tab.PictureAsync("captcha-waits");
         held.SetResult();
 
-        await Assertions.Expect(page.Locator("#verdict")).ToHaveTextAsync("Passed");
-        Assert.Empty(complaints);
+        await ExpectVerdictAsync(tab, "Passed");
+        Assert.Empty(tab.Console);
     }
 
     [Fact]
     public async Task A_failed_fetch_is_said_and_next_tries_again()
     {
-        var page = await NewPageAsync(ColorScheme.Light);
-        await page.RouteAsync("**/captcha/challenge", route => route.FulfillAsync(new() { Status = 429 }), new() { Times = 1 });
-        await page.GotoAsync(Url);
-        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("The check did not work");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Next" }).ClickAsync();
+        await using var tab = await OpenAsync();
+        await tab.Page.RouteAsync(Challenge, route => route.FulfillAsync(new() { Status = 429 }), new() { Times = 1 });
+        await tab.Page.GotoAsync("/page");
+        await Assertions.Expect(tab.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("The check did not work");
+        await tab.PictureAsync("captcha-failed");
+        await tab.AssertCleanAsync();
+        await Next(tab).ClickAsync();
 
-        await Assertions.Expect(page.Locator("#verdict")).ToHaveTextAsync("Passed");
+        await ExpectVerdictAsync(tab, "Passed");
     }
 
     [Fact]
     public async Task A_box_that_was_unticked_is_worked_through_again()
     {
-        var page = await OpenAsync(ColorScheme.Light);
-        await page.GetByRole(AriaRole.Checkbox).ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Checkbox)).Not.ToBeCheckedAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Next" }).ClickAsync();
+        await using var tab = await OpenAsync();
+        await tab.Page.GotoAsync("/page");
+        await ExpectTickAsync(tab);
+        await Box(tab).ClickAsync();
+        await Assertions.Expect(Box(tab)).Not.ToBeCheckedAsync();
+        await Next(tab).ClickAsync();
 
-        await Assertions.Expect(page.Locator("#verdict")).ToHaveTextAsync("Passed");
+        await ExpectVerdictAsync(tab, "Passed");
     }
 
     [Theory]
@@ -105,44 +87,24 @@ public sealed class CaptchaBrowserTests : IAsyncLifetime
     [InlineData(ColorScheme.Dark)]
     public async Task Nothing_offends_the_policy_or_a_reader_in_either_scheme(ColorScheme scheme)
     {
-        var page = await OpenAsync(scheme);
-        var found = await page.RunAxe();
+        await using var tab = await OpenAsync(scheme);
+        await tab.Page.GotoAsync("/page");
+        await ExpectTickAsync(tab);
+        await tab.PictureAsync($"captcha-{scheme}");
 
-        Assert.Empty(found.Violations.Select(v => v.Id));
-        Assert.Empty(complaints);
+        await tab.AssertCleanAsync();
+        Assert.Empty(tab.Console);
     }
 
-    private string Url => new Uri(portal.Address, "/page").ToString();
+    private static ILocator Next(BrowserTab tab) => tab.Page.GetByRole(AriaRole.Button, new() { Name = "Next" });
 
-    private async Task<IPage> OpenAsync(ColorScheme scheme)
-    {
-        var page = await NewPageAsync(scheme);
-        await page.GotoAsync(Url);
-        await Assertions.Expect(page.GetByRole(AriaRole.Checkbox)).ToBeCheckedAsync(new() { Timeout = 30_000 });
-        return page;
-    }
+    private static ILocator Box(BrowserTab tab) => tab.Page.GetByRole(AriaRole.Checkbox);
 
-    private async Task<IPage> NewPageAsync(ColorScheme scheme)
-    {
-        var page = await browser.NewPageAsync(
-            new()
-            {
-                ColorScheme = scheme,
-                ViewportSize = new() { Width = 320, Height = 640 },
-            }
-        );
-        page.SetDefaultTimeout(30_000);
-        Assertions.SetDefaultExpectTimeout(30_000);
-        page.Console += (_, message) =>
-        {
-            if (message.Type is "error" or "warning")
-            {
-                complaints.Add(message.Text);
-            }
-        };
-        await page.AddInitScriptAsync(
-            "addEventListener('securitypolicyviolation', e => console.error('policy: ' + e.violatedDirective + ' ' + e.blockedURI))"
-        );
-        return page;
-    }
+    private static Task ExpectTickAsync(BrowserTab tab) => Assertions.Expect(Box(tab)).ToBeCheckedAsync(new() { Timeout = 30_000 });
+
+    private static Task ExpectVerdictAsync(BrowserTab tab, string verdict) =>
+        Assertions.Expect(tab.Page.Locator("#verdict")).ToHaveTextAsync(verdict, Patient);
+
+    private Task<BrowserTab> OpenAsync(ColorScheme scheme = ColorScheme.Light) =>
+        browser.OpenAsync(portal.Address.ToString(), scheme, width: 320);
 }

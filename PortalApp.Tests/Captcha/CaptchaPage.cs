@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Logging.Abstractions;
 using PortalApp.Captcha;
+using PortalApp.Tests.Fixtures;
 
 namespace PortalApp.Tests.Captcha;
 
@@ -18,7 +19,9 @@ internal static class CaptchaPage
 
     public static void Map(WebApplication app)
     {
-        app.UseStaticFiles(new StaticFileOptions { FileProvider = new PhysicalFileProvider(Path.Combine(Root(), "PortalApp", "wwwroot")) });
+        app.UseStaticFiles(
+            new StaticFileOptions { FileProvider = new PhysicalFileProvider(Path.Combine(Repository.Root, "PortalApp", "wwwroot")) }
+        );
         app.MapGet("/page", (Delegate)ShowAsync);
         app.MapPost(
             "/page",
@@ -48,16 +51,5 @@ internal static class CaptchaPage
             {field}<button class="button" type="submit">Next</button></form></div></main></body></html>
             """;
         return Results.Text(html, MediaTypeNames.Text.Html);
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "PortalApp.sln")))
-        {
-            folder = folder.Parent!;
-        }
-
-        return folder.FullName;
     }
 }

@@ -2,22 +2,23 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using PortalApp.Captcha;
+using PortalApp.Tests.Fixtures;
 
 namespace PortalApp.Tests.Captcha;
 
 /// <summary>Ours against the reference library: vectors.json was written by running it, and holds its verdicts.</summary>
 public sealed class CaptchaVectorTests
 {
-    private static readonly JsonObject File = Read();
+    private static readonly JsonObject Recorded = Read();
 
-    public static TheoryData<string> Names => [.. File["vectors"]!.AsArray().Select(v => (string)v!["name"]!)];
+    public static TheoryData<string> Names => [.. Recorded["vectors"]!.AsArray().Select(v => (string)v!["name"]!)];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void The_reference_library_judges_alike(string name)
     {
-        var vector = File["vectors"]!.AsArray().Single(v => (string)v!["name"]! == name)!;
-        var key = Encoding.UTF8.GetBytes((string)File["secret"]!);
+        var vector = Recorded["vectors"]!.AsArray().Single(v => (string)v!["name"]! == name)!;
+        var key = Encoding.UTF8.GetBytes((string)Recorded["secret"]!);
         var payload = vector["payload"].Deserialize(CaptchaJson.Default.CaptchaPayload)!;
         var reference = vector["reference"]!;
         if ((bool)reference["expired"]!)
@@ -39,21 +40,12 @@ public sealed class CaptchaVectorTests
     [InlineData("less work", false)]
     public void Genuine_challenges_on_other_terms_are_not_ours(string name, bool ours)
     {
-        var vector = File["vectors"]!.AsArray().Single(v => (string)v!["name"]! == name)!;
+        var vector = Recorded["vectors"]!.AsArray().Single(v => (string)v!["name"]! == name)!;
         var payload = vector["payload"].Deserialize(CaptchaJson.Default.CaptchaPayload)!;
 
         Assert.Equal(ours, CaptchaWork.AreOurTerms(payload.Challenge.Parameters));
     }
 
-    private static JsonObject Read()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!System.IO.File.Exists(Path.Combine(folder.FullName, "PortalApp.sln")))
-        {
-            folder = folder.Parent!;
-        }
-
-        var text = System.IO.File.ReadAllText(Path.Combine(folder.FullName, "PortalApp.Tests", "Captcha", "vectors.json"));
-        return JsonNode.Parse(text)!.AsObject();
-    }
+    private static JsonObject Read() =>
+        JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "PortalApp.Tests", "Captcha", "vectors.json")))!.AsObject();
 }

@@ -16,7 +16,7 @@ public interface IGate
     /// <summary>Sends a new code and voids the older one of this flow (H38).</summary>
     Task<GateChallenge> ChallengeAsync(GateSubject subject, CancellationToken cancellation);
 
-    /// <summary>What the page shows on a reload; sends and changes nothing. Null when no code of this flow works any more, or none was sent.</summary>
+    /// <summary>What the page shows on a reload; sends and changes nothing. Null when no code was sent in this flow, or the newest was used or ran out.</summary>
     Task<GateChallengeState?> CurrentAsync(GateSubject subject, CancellationToken cancellation);
 
     /// <summary>Compares what was typed; five times a code at most, also when asked in parallel (H11).</summary>

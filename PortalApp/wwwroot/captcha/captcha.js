@@ -14,7 +14,7 @@ document.addEventListener("click", (event) => {
   const submitter = event.target.closest?.("button, input");
   const form = submitter?.form;
   const widget = form?.querySelector("altcha-widget");
-  if (submitter?.type !== "submit" || !widget?.getState || widget.getState() === "verified") {
+  if (submitter?.type !== "submit" || !widget || widget.getState?.() === "verified") {
     return;
   }
 
@@ -27,6 +27,11 @@ document.addEventListener("click", (event) => {
   if (!waiting.has(form)) {
     waiting.add(form);
     submitWhenSolved(form, submitter, widget);
+  }
+
+  // Without a state the widget has not begun: it will, by itself.
+  if (widget.getState && widget.getState() !== "verifying") {
+    widget.verify();
   }
 }, true);
 
@@ -49,7 +54,4 @@ function submitWhenSolved(form, submitter, widget) {
     }
   };
   widget.addEventListener("statechange", onState);
-  if (widget.getState() !== "verifying") {
-    widget.verify();
-  }
 }
