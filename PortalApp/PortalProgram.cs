@@ -47,6 +47,7 @@ internal static class PortalProgram
         app.UsePasswordReset();
         app.MapRelay();
         app.MapAgents();
+        app.MapWriteback();
         app.MapDirectorySync();
         app.MapCaptcha();
         app.MapOutbox();

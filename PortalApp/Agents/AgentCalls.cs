@@ -73,7 +73,10 @@ internal sealed class AgentCalls(
             return (null, Results.Problem(statusCode: StatusCodes.Status413PayloadTooLarge, title: "The call is too large."));
         }
 
-        if (TryRead<EnrolmentRequest>(body) is not { } request || EnvelopeKeys.TryReadPublicJwk(request.SigningKey, "sig") is not { } signing)
+        if (
+            TryRead<EnrolmentRequest>(body) is not { } request
+            || EnvelopeKeys.TryReadPublicJwk(request.SigningKey, "sig") is not { } signing
+        )
         {
             return (null, Malformed());
         }
@@ -95,9 +98,11 @@ internal sealed class AgentCalls(
         return (request, null);
     }
 
-    private static IResult Unauthorised() => Results.Problem(statusCode: StatusCodes.Status401Unauthorized, title: "This call is not an enrolled agent's.");
+    private static IResult Unauthorised() =>
+        Results.Problem(statusCode: StatusCodes.Status401Unauthorized, title: "This call is not an enrolled agent's.");
 
-    private static IResult Malformed() => Results.Problem(statusCode: StatusCodes.Status400BadRequest, title: "This call is not of the form that it must have.");
+    private static IResult Malformed() =>
+        Results.Problem(statusCode: StatusCodes.Status400BadRequest, title: "This call is not of the form that it must have.");
 
     private static string? TokenOf(HttpContext context)
     {

@@ -34,7 +34,10 @@ internal static class AgentEndpoints
         var network = NetworkPrefix.Of(context.Connection.RemoteIpAddress);
         if (!await throttle.TakeAsync($"enrol:{network}", WrongCodesPerHour, TimeSpan.FromHours(1), context.RequestAborted))
         {
-            return Results.Problem(statusCode: StatusCodes.Status429TooManyRequests, title: "Too many enrolments from this network; try in an hour.");
+            return Results.Problem(
+                statusCode: StatusCodes.Status429TooManyRequests,
+                title: "Too many enrolments from this network; try in an hour."
+            );
         }
 
         var (request, refusal) = await calls.ReadEnrolmentAsync(context);
@@ -45,7 +48,10 @@ internal static class AgentEndpoints
 
         return await enrolment.EnrolAsync(request, network, context.RequestAborted) is { } answer
             ? Results.Json(answer, AgentCalls.Json)
-            : Results.Problem(statusCode: StatusCodes.Status403Forbidden, title: "This code is wrong, used or over 15 minutes old; ask for a new one.");
+            : Results.Problem(
+                statusCode: StatusCodes.Status403Forbidden,
+                title: "This code is wrong, used or over 15 minutes old; ask for a new one."
+            );
     }
 
     private static async Task<IResult> HelloAsync(AgentCall<HelloRequest> call, AgentStore agents, AgentEnrolment enrolment)

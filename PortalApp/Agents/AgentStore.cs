@@ -22,7 +22,12 @@ internal sealed class AgentStore(IDbContextFactory<PortalDb> databases, AuditLog
     public async Task<IReadOnlyList<EnrolledAgent>> ListAsync(TenantId tenant, CancellationToken ct)
     {
         await using var db = await databases.CreateDbContextAsync(ct);
-        return await db.Set<EnrolledAgent>().AsNoTracking().Include(a => a.Keys).Where(a => a.Tenant == tenant).OrderBy(a => a.EnrolledAt).ToListAsync(ct);
+        return await db.Set<EnrolledAgent>()
+            .AsNoTracking()
+            .Include(a => a.Keys)
+            .Where(a => a.Tenant == tenant)
+            .OrderBy(a => a.EnrolledAt)
+            .ToListAsync(ct);
     }
 
     public async Task<EnrolledAgent?> FindActiveAsync(string id, CancellationToken ct)
@@ -46,7 +51,10 @@ internal sealed class AgentStore(IDbContextFactory<PortalDb> databases, AuditLog
         var key = await ValidKeys(db, AgentKeyUse.Signing).SingleOrDefaultAsync(k => k.Kid == kid, ct);
         return key is null
             ? null
-            : (await db.Set<EnrolledAgent>().AsNoTracking().SingleAsync(a => a.Id == key.AgentId, ct), ECDsa.Create(AgentKeyReader.Read(key)));
+            : (
+                await db.Set<EnrolledAgent>().AsNoTracking().SingleAsync(a => a.Id == key.AgentId, ct),
+                ECDsa.Create(AgentKeyReader.Read(key))
+            );
     }
 
     /// <summary>The relay's question; the same work for an agent that does not exist.</summary>

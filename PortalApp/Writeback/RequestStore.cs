@@ -7,11 +7,18 @@ using PortalApp.Data;
 namespace PortalApp.Writeback;
 
 /// <summary>The requests' rows: committed before they are sent, granted once, ended once. Each decision is one statement.</summary>
-internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, RequestSignals signals, IServiceProvider services, TimeProvider clock, ILogger<RequestStore> logger)
+internal sealed class RequestStore(
+    IDbContextFactory<PortalDb> databases,
+    RequestSignals signals,
+    IServiceProvider services,
+    TimeProvider clock,
+    ILogger<RequestStore> logger
+)
 {
     public static bool Writes(RequestKind kind) => kind is not (RequestKind.Health or RequestKind.Check);
 
-    public static WritebackResult? ResultOf(RequestRow row) => row.Result is null ? null : JsonSerializer.Deserialize<WritebackResult>(row.Result);
+    public static WritebackResult? ResultOf(RequestRow row) =>
+        row.Result is null ? null : JsonSerializer.Deserialize<WritebackResult>(row.Result);
 
     public async Task<RequestRow?> FindAsync(TenantId tenant, RequestId id, CancellationToken ct)
     {
@@ -33,7 +40,10 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
                 && (r.Attempt == null || (r.Attempt == attempt && r.GrantedTo == agent))
             )
             .ExecuteUpdateAsync(
-                set => set.SetProperty(r => r.Attempt, attempt).SetProperty(r => r.GrantedTo, agent).SetProperty(r => r.GrantedAt, r => r.GrantedAt ?? now),
+                set =>
+                    set.SetProperty(r => r.Attempt, attempt)
+                        .SetProperty(r => r.GrantedTo, agent)
+                        .SetProperty(r => r.GrantedAt, r => r.GrantedAt ?? now),
                 ct
             );
         if (granted == 0)
@@ -49,7 +59,14 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
     /// Takes an outcome from an agent: once, of the right kind, and of a granted request only from the agent that was granted. An Unknown
     /// may be resolved once by evidence. False where nothing changed (H74).
     /// </summary>
-    public async Task<bool> TryEndAsync(TenantId tenant, string agent, RequestId id, string? attempt, WritebackResult result, CancellationToken ct)
+    public async Task<bool> TryEndAsync(
+        TenantId tenant,
+        string agent,
+        RequestId id,
+        string? attempt,
+        WritebackResult result,
+        CancellationToken ct
+    )
     {
         await using var db = await databases.CreateDbContextAsync(ct);
         var row = await db.Set<RequestRow>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == id.Value && r.Tenant == tenant, ct);

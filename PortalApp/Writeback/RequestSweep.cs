@@ -8,8 +8,12 @@ namespace PortalApp.Writeback;
 /// Ends what nobody else ends: unclaimed at its deadline → not attempted; claimed and silent some seconds longer → unknown, which the agent's
 /// evidence may still resolve. Forgets old Health and Check rows.
 /// </summary>
-internal sealed class RequestSweep(IDbContextFactory<PortalDb> databases, RequestStore requests, TimeProvider clock, ILogger<RequestSweep> logger)
-    : BackgroundService
+internal sealed class RequestSweep(
+    IDbContextFactory<PortalDb> databases,
+    RequestStore requests,
+    TimeProvider clock,
+    ILogger<RequestSweep> logger
+) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);

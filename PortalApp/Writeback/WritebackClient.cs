@@ -56,7 +56,11 @@ internal sealed class WritebackClient(
 
         var recipients = await agents.RecipientsAsync(tenant, ct);
         var keys = await tenantKeys.OpenAsync(tenant, ct);
-        if (recipients.Count > 0 && keys.Count > 0 && relay.TrySend(tenant, request.Id, Envelope.Seal(request, recipients, keys[0]), deadline - clock.GetUtcNow()))
+        if (
+            recipients.Count > 0
+            && keys.Count > 0
+            && relay.TrySend(tenant, request.Id, Envelope.Seal(request, recipients, keys[0]), deadline - clock.GetUtcNow())
+        )
         {
             return new SendResult.Sent(request.Id);
         }
@@ -66,7 +70,11 @@ internal sealed class WritebackClient(
     }
 
     /// <summary>Null when the row stands; the open request's id where the account has one.</summary>
-    private async Task<RequestId?> CommitAsync(WritebackRequest request, Func<PortalDb, RequestId, Task>? alsoInTransaction, CancellationToken ct)
+    private async Task<RequestId?> CommitAsync(
+        WritebackRequest request,
+        Func<PortalDb, RequestId, Task>? alsoInTransaction,
+        CancellationToken ct
+    )
     {
         for (var again = false; ; again = true)
         {

@@ -28,10 +28,11 @@ internal static class WritebackEndpoints
                 (HttpContext context, AgentCalls calls, RequestStore requests) =>
                     calls.HandleAsync<PendingRequest>(
                         context,
-                        async call => Results.Json(
-                            new PendingResponse(await requests.PendingAsync(call.Agent.Tenant, call.Agent.Id, call.Aborted)),
-                            AgentCalls.Json
-                        )
+                        async call =>
+                            Results.Json(
+                                new PendingResponse(await requests.PendingAsync(call.Agent.Tenant, call.Agent.Id, call.Aborted)),
+                                AgentCalls.Json
+                            )
                     )
             )
             .DisableAntiforgery();
@@ -39,14 +40,27 @@ internal static class WritebackEndpoints
 
     private static async Task<IResult> ClaimAsync(AgentCall<ClaimRequest> call, RequestStore requests)
     {
-        var left = await requests.ClaimAsync(call.Agent.Tenant, call.Agent.Id, new RequestId(call.Body.Request), call.Body.Attempt, call.Aborted);
+        var left = await requests.ClaimAsync(
+            call.Agent.Tenant,
+            call.Agent.Id,
+            new RequestId(call.Body.Request),
+            call.Body.Attempt,
+            call.Aborted
+        );
         return Results.Json(new ClaimResponse(left is not null, left ?? 0), AgentCalls.Json);
     }
 
     private static async Task<IResult> OutcomeAsync(AgentCall<OutcomeRequest> call, RequestStore requests, AuditLog audit)
     {
         var id = new RequestId(call.Body.Request);
-        var accepted = await requests.TryEndAsync(call.Agent.Tenant, call.Agent.Id, id, call.Body.Attempt, call.Body.Result, CancellationToken.None);
+        var accepted = await requests.TryEndAsync(
+            call.Agent.Tenant,
+            call.Agent.Id,
+            id,
+            call.Body.Attempt,
+            call.Body.Result,
+            CancellationToken.None
+        );
         if (!accepted && !await IsKnownRepeatAsync(call, requests, id))
         {
             await audit.WriteAsync(AuditEventId.OutcomeRefused, call.Agent.Tenant, call.Agent.Id, Shorten(id.Value), ct: call.Aborted);

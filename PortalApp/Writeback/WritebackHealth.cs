@@ -21,13 +21,7 @@ internal abstract record HealthAnswer
 }
 
 /// <summary>Asks a tenant's agents whether they and their directory answer: one answer per tenant, at most 5 s old, asked once for all who wait.</summary>
-internal sealed class WritebackHealth(
-    AgentStore agents,
-    WritebackClient client,
-    RequestWatch watch,
-    AuditLog audit,
-    TimeProvider clock
-)
+internal sealed class WritebackHealth(AgentStore agents, WritebackClient client, RequestWatch watch, AuditLog audit, TimeProvider clock)
 {
     public static readonly TimeSpan GivesUpAfter = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
@@ -39,7 +33,11 @@ internal sealed class WritebackHealth(
         while (true)
         {
             var now = clock.GetUtcNow();
-            if (asked.TryGetValue(tenant, out var held) && (!held.Answer.Value.IsCompleted || held.At + Fresh > now) && !held.Answer.Value.IsFaulted)
+            if (
+                asked.TryGetValue(tenant, out var held)
+                && (!held.Answer.Value.IsCompleted || held.At + Fresh > now)
+                && !held.Answer.Value.IsFaulted
+            )
             {
                 return held.Answer.Value.WaitAsync(ct);
             }
@@ -59,7 +57,11 @@ internal sealed class WritebackHealth(
         if (answer is not HealthAnswer.NotDeployed && (!lastUp.TryGetValue(tenant, out var before) || before != up))
         {
             lastUp[tenant] = up;
-            await audit.WriteAsync(up ? AuditEventId.WritebackUp : AuditEventId.WritebackDown, tenant, detail: (answer as HealthAnswer.Down)?.Reason.ToString());
+            await audit.WriteAsync(
+                up ? AuditEventId.WritebackUp : AuditEventId.WritebackDown,
+                tenant,
+                detail: (answer as HealthAnswer.Down)?.Reason.ToString()
+            );
         }
 
         return answer;

@@ -21,7 +21,15 @@ public static class AgentCallToken
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 4 };
 
     /// <param name="agentId">Empty at the enrolment, when there is none yet.</param>
-    public static string Create(ECDsa key, string kid, string agentId, string audience, string path, ReadOnlySpan<byte> body, DateTimeOffset now)
+    public static string Create(
+        ECDsa key,
+        string kid,
+        string agentId,
+        string audience,
+        string path,
+        ReadOnlySpan<byte> body,
+        DateTimeOffset now
+    )
     {
         var header = new JsonObject
         {
@@ -40,7 +48,11 @@ public static class AgentCallToken
             [AgentApi.BodyHashClaim] = Base64Url.EncodeToString(SHA256.HashData(body)),
         };
         var signed = $"{Encode(header)}.{Encode(claims)}";
-        var signature = key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        var signature = key.SignData(
+            Encoding.ASCII.GetBytes(signed),
+            HashAlgorithmName.SHA256,
+            DSASignatureFormat.IeeeP1363FixedFieldConcatenation
+        );
         return $"{signed}.{Base64Url.EncodeToString(signature)}";
     }
 
@@ -60,7 +72,8 @@ public static class AgentCallToken
                 ? await VerifyAsync(header, claims, signature, audience, path, body, now, find)
                 : new AgentCallVerdict.Refused("not a token");
         }
-        catch (Exception e) when (e is JsonException or FormatException or CryptographicException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception e)
+            when (e is JsonException or FormatException or CryptographicException or InvalidOperationException or KeyNotFoundException)
         {
             return new AgentCallVerdict.Refused("not a token");
         }
@@ -78,7 +91,11 @@ public static class AgentCallToken
     )
     {
         using var header = Decode(headerPart);
-        if (!HasExactly(header.RootElement, "alg", "typ", "kid") || Text(header, "alg") != "ES256" || Text(header, "typ") != AgentApi.TokenType)
+        if (
+            !HasExactly(header.RootElement, "alg", "typ", "kid")
+            || Text(header, "alg") != "ES256"
+            || Text(header, "typ") != AgentApi.TokenType
+        )
         {
             return new AgentCallVerdict.Refused("wrong header");
         }
@@ -101,7 +118,14 @@ public static class AgentCallToken
         return Judge(claims, kid, audience, path, body, now);
     }
 
-    private static AgentCallVerdict Judge(JsonDocument claims, string kid, string audience, string path, ReadOnlyMemory<byte> body, DateTimeOffset now)
+    private static AgentCallVerdict Judge(
+        JsonDocument claims,
+        string kid,
+        string audience,
+        string path,
+        ReadOnlyMemory<byte> body,
+        DateTimeOffset now
+    )
     {
         if (!HasExactly(claims.RootElement, "iss", "aud", "iat", "exp", "jti", PathClaim, AgentApi.BodyHashClaim))
         {
