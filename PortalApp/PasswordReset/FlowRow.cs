@@ -27,6 +27,12 @@ internal sealed class FlowRow
     public int GatesRequired { get; set; }
     public int PolicyVersion { get; set; }
     public required string Network { get; set; }
+
+    /// <summary>What a person reads to the helpdesk and every audit event of the flow carries: XXXX-XXXX.</summary>
+    public required string Trace { get; set; }
+
+    /// <summary>What the gate page shows where there is no account; drawn for every name alike.</summary>
+    public required string DecoyMask { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset ExpiresAt { get; set; }
 

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Portal.Tenants;
+using PortalApp.PasswordReset;
+using PortalApp.PasswordReset.Decoys;
+
+namespace PortalApp.Tests.PasswordReset;
+
+public sealed class DecoyTests
+{
+    private const int Names = 20_000;
+    private static readonly byte[] Key = SHA256.HashData("decoys"u8);
+    private static readonly TenantId Tenant = new(1);
+
+    /// <summary>100 accounts: 60 at the gate, 10 without licence, 30 with too few methods.</summary>
+    private static readonly TenantShares Shares = new(
+        [(RefusalCode.NoLicence, 10), (RefusalCode.TooFewMethods, 30)],
+        60,
+        [("example.org", 15), ("gmail.com", 45)]
+    );
+
+    [Fact]
+    [Trait("Case", "H1")]
+    [Trait("Case", "H3")]
+    public void Names_without_an_account_get_each_page_in_the_tenants_shares()
+    {
+        var pages = Drawn(d => Shares.DrawPage(d.Page)?.ToString() ?? "gate");
+
+        Assert.Equal(["NoLicence", "TooFewMethods", "gate"], pages.Keys.Order(StringComparer.Ordinal));
+        AssertShare(0.60, pages["gate"]);
+        AssertShare(0.10, pages["NoLicence"]);
+        AssertShare(0.30, pages["TooFewMethods"]);
+    }
+
+    [Fact]
+    [Trait("Case", "H4")]
+    public void Masks_are_drawn_from_the_tenants_own_addresses()
+    {
+        var masks = Drawn(d => Shares.DrawMask(d.Mask));
+
+        Assert.Equal(["•••@e•••.org", "•••@g•••.com"], masks.Keys.Order(StringComparer.Ordinal));
+        AssertShare(0.75, masks["•••@g•••.com"]);
+    }
+
+    [Fact]
+    [Trait("Case", "H4")]
+    public void A_name_gets_the_same_each_time()
+    {
+        var name = UserPrincipalName.TryParse("nobody@corp.test")!;
+        var spelled = UserPrincipalName.TryParse("  Nobody@CORP.test ")!;
+
+        Assert.Equal(Decoy.Of(Key, Tenant, name), Decoy.Of(Key, Tenant, spelled));
+    }
+
+    [Fact]
+    public void Another_tenant_another_name_and_another_key_each_deal_anew()
+    {
+        var name = UserPrincipalName.TryParse("nobody@corp.test")!;
+        var one = Decoy.Of(Key, Tenant, name);
+
+        Assert.NotEqual(one, Decoy.Of(Key, new TenantId(2), name));
+        Assert.NotEqual(one, Decoy.Of(SHA256.HashData("others"u8), Tenant, name));
+        Assert.NotEqual(one, Decoy.Of(Key, Tenant, UserPrincipalName.TryParse("nobody2@corp.test")!));
+    }
+
+    [Fact]
+    public void A_page_that_no_account_gets_is_dealt_to_nobody()
+    {
+        var all = new TenantShares([], 50, [("gmail.com", 50)]);
+
+        Assert.Equal(["gate"], Drawn(d => all.DrawPage(d.Page)?.ToString() ?? "gate").Keys);
+        Assert.Equal(RefusalCode.TooFewMethods, new TenantShares([], 0, []).DrawPage(0.5));
+    }
+
+    [Fact]
+    public void A_decoys_subject_looks_like_a_users_id() =>
+        Assert.Equal(
+            Portal.Writeback.CloudAnchor.New().Value.Length,
+            Decoy.Of(Key, Tenant, UserPrincipalName.TryParse("nobody@corp.test")!).Subject.Length
+        );
+
+    private static Dictionary<string, int> Drawn(Func<Decoy, string> draw) =>
+        Enumerable
+            .Range(0, Names)
+            .Select(i => UserPrincipalName.TryParse(string.Create(CultureInfo.InvariantCulture, $"name{i}@corp.test"))!)
+            .CountBy(name => draw(Decoy.Of(Key, Tenant, name)))
+            .ToDictionary();
+
+    /// <summary>Within four standard deviations; the key is fixed, so the figure is the same in each run.</summary>
+    private static void AssertShare(double expected, int count) =>
+        Assert.InRange((double)count / Names, expected - Spread(expected), expected + Spread(expected));
+
+    private static double Spread(double share) => 4 * Math.Sqrt(share * (1 - share) / Names);
+}

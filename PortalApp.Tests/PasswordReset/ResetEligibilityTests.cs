@@ -1,0 +1,34 @@
+using Portal.Gates;
+using Portal.PasswordReset;
+
+namespace PortalApp.Tests.PasswordReset;
+
+/// <summary>M20, M21.</summary>
+public sealed class ResetEligibilityTests
+{
+    private static readonly GateMethod[] Mail = [GateMethod.AlternateEmail];
+    private static readonly GateMethod[] MailTwice = [GateMethod.AlternateEmail, GateMethod.AlternateEmail];
+    private static readonly GateMethod[] MailAndText = [GateMethod.AlternateEmail, GateMethod.MobilePhoneText];
+
+    [Fact]
+    public void One_gate_needs_one_method()
+    {
+        Assert.IsType<ResetEligibility.Proceed>(ResetEligibility.Of(true, true, 1, Mail));
+        Assert.IsType<ResetEligibility.TooFewMethods>(ResetEligibility.Of(true, true, 1, []));
+    }
+
+    [Fact]
+    public void Two_gates_need_two_different_methods()
+    {
+        Assert.IsType<ResetEligibility.Proceed>(ResetEligibility.Of(true, true, 2, MailAndText));
+        Assert.IsType<ResetEligibility.TooFewMethods>(ResetEligibility.Of(true, true, 2, Mail));
+        Assert.IsType<ResetEligibility.TooFewMethods>(ResetEligibility.Of(true, true, 2, MailTwice));
+    }
+
+    [Fact]
+    public void Who_may_not_is_told_so_before_what_is_missing()
+    {
+        Assert.IsType<ResetEligibility.NotEnabled>(ResetEligibility.Of(false, false, 2, []));
+        Assert.IsType<ResetEligibility.NoLicence>(ResetEligibility.Of(true, false, 2, []));
+    }
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Resources;
+using System.Text.RegularExpressions;
+using Portal.Policy;
+using Portal.Writeback;
+using PortalApp.Layout;
+using PortalApp.PasswordReset;
+using PortalApp.SignIn;
+using PortalApp.Tests.Fixtures;
+
+namespace PortalApp.Tests.PasswordReset;
+
+public sealed partial class ResetTextsTests
+{
+    private static readonly ResourceManager Reset = new(typeof(ResetTexts));
+
+    [Fact]
+    public void Every_reason_says_what_happened_and_what_to_do() =>
+        Assert.All(
+            Enum.GetNames<WritebackReason>().SelectMany(r => new[] { $"Reason{r}Heading", $"Reason{r}Text" }),
+            key => Assert.False(string.IsNullOrEmpty(Reset.GetString(key, CultureInfo.InvariantCulture)), key)
+        );
+
+    [Fact]
+    public void Every_refusal_and_every_broken_rule_has_its_sentences() =>
+        Assert.All(
+            Enum.GetNames<RefusalCode>()
+                .SelectMany(r => new[] { $"Refused{r}Heading", $"Refused{r}Text" })
+                .Concat(Enum.GetNames<RuleBroken>().Select(r => $"Broken{r}")),
+            key => Assert.False(string.IsNullOrEmpty(Reset.GetString(key, CultureInfo.InvariantCulture)), key)
+        );
+
+    [Theory]
+    [InlineData("PasswordReset", typeof(ResetTexts))]
+    [InlineData("Layout", typeof(LayoutTexts))]
+    [InlineData("SignIn", typeof(SignInTexts))]
+    public void Every_sentence_that_a_page_names_is_there(string folder, Type texts)
+    {
+        var resources = new ResourceManager(texts);
+        var named = Directory
+            .EnumerateFiles(Path.Combine(Repository.Root, "PortalApp", folder))
+            .Where(f => Path.GetExtension(f) is ".razor" or ".cs")
+            .SelectMany(f => Named().Matches(File.ReadAllText(f)))
+            .Select(m => m.Groups["key"].Value)
+            .ToHashSet();
+
+        Assert.NotEmpty(named);
+        Assert.All(named, key => Assert.False(string.IsNullOrEmpty(resources.GetString(key, CultureInfo.InvariantCulture)), key));
+    }
+
+    [Fact]
+    public void No_sentence_blames_or_shouts()
+    {
+        var set = Reset.GetResourceSet(CultureInfo.InvariantCulture, true, false)!;
+
+        Assert.All(
+            set.Cast<System.Collections.DictionaryEntry>(),
+            entry =>
+            {
+                Assert.DoesNotContain("!", (string)entry.Value!, StringComparison.Ordinal);
+                Assert.DoesNotContain("invalid", (string)entry.Value!, StringComparison.OrdinalIgnoreCase);
+            }
+        );
+    }
+
+    [GeneratedRegex("""[Tt]exts\["(?<key>\w+)"[\],]""", RegexOptions.ExplicitCapture)]
+    private static partial Regex Named();
+}

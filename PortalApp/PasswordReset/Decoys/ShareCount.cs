@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using Portal.PasswordReset;
+using Portal.Tenants;
+using PortalApp.Data;
+using PortalApp.Tenants;
+using PortalApp.Users;
+
+namespace PortalApp.PasswordReset.Decoys;
+
+/// <summary>
+/// Counts <see cref="TenantShares"/> over all of a tenant's accounts, by the very code that judges a real one. Kept for a minute; while it is
+/// counted anew everybody but the first caller ever gets the count before it.
+/// </summary>
+internal sealed class ShareCount(IDbContextFactory<PortalDb> databases, Eligibility eligibility, TimeProvider clock)
+{
+    private static readonly TimeSpan Kept = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<TenantId, Count> counts = new();
+
+    public async Task<TenantShares> OfAsync(Tenant tenant)
+    {
+        var now = clock.GetUtcNow();
+        var held = counts.GetOrAdd(tenant.Id, _ => Begin(tenant, now));
+        if (now - held.At < Kept && held.PolicyVersion == tenant.PolicyVersion)
+        {
+            return await held.Shares;
+        }
+
+        var next = Begin(tenant, now);
+        counts.TryUpdate(tenant.Id, next, held);
+        return held.Shares.IsCompletedSuccessfully && held.PolicyVersion == tenant.PolicyVersion && !next.Shares.IsCompleted
+            ? await held.Shares
+            : await next.Shares;
+    }
+
+    private Count Begin(Tenant tenant, DateTimeOffset now) => new(now, tenant.PolicyVersion, Task.Run(() => CountAsync(tenant)));
+
+    private async Task<TenantShares> CountAsync(Tenant tenant)
+    {
+        var refused = new SortedDictionary<RefusalCode, int>();
+        var domains = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        var gate = 0;
+        await using var db = await databases.CreateDbContextAsync();
+        var users = db.Set<User>().AsNoTracking().Include(u => u.Contacts).Where(u => u.Tenant == tenant.Id);
+        await foreach (var user in users.AsAsyncEnumerable())
+        {
+            if (RefusalOf(eligibility.Of(user, tenant.GatesRequired)) is { } code)
+            {
+                refused[code] = refused.GetValueOrDefault(code) + 1;
+                continue;
+            }
+
+            gate++;
+            if (Eligibility.ContactsOf(user).AlternateEmail is { } address)
+            {
+                var domain = address.Value[(address.Value.LastIndexOf('@') + 1)..].ToLowerInvariant();
+                domains[domain] = domains.GetValueOrDefault(domain) + 1;
+            }
+        }
+
+        return new([.. refused.Select(r => (r.Key, r.Value))], gate, [.. domains.Select(d => (d.Key, d.Value))]);
+    }
+
+    /// <summary>Null where the flow goes on.</summary>
+    public static RefusalCode? RefusalOf(ResetEligibility verdict) =>
+        verdict switch
+        {
+            ResetEligibility.Proceed => null,
+            ResetEligibility.NotEnabled => RefusalCode.NotEnabled,
+            ResetEligibility.NoLicence => RefusalCode.NoLicence,
+            ResetEligibility.TooFewMethods => RefusalCode.TooFewMethods,
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+    private sealed record Count(DateTimeOffset At, int PolicyVersion, Task<TenantShares> Shares);
+}

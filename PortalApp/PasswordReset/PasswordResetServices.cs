@@ -1,0 +1,35 @@
+using PortalApp.PasswordReset.Decoys;
+using PortalApp.Writeback;
+
+namespace PortalApp.PasswordReset;
+
+internal static class PasswordResetServices
+{
+    public static IHostApplicationBuilder AddPasswordReset(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddLocalization();
+        services.AddSingleton<Eligibility>();
+        services.AddSingleton<ShareCount>();
+        services.AddSingleton<FlowStore>();
+        services.AddSingleton<FlowReader>();
+        services.AddSingleton<ResetSentences>();
+        services.AddSingleton<ResetEntry>();
+        services.AddSingleton<CodeStep>();
+        services.AddSingleton<FinishStep>();
+        services.AddSingleton<ResetEnding>();
+        services.AddSingleton<RequestEnded>(
+            static (services, request, result, cancellation) =>
+                services.GetRequiredService<ResetEnding>().EndAsync(request, result, cancellation)
+        );
+        services.AddHttpContextAccessor();
+        return builder;
+    }
+
+    /// <summary>After the layout's guards and before the pages.</summary>
+    public static WebApplication UsePasswordReset(this WebApplication app)
+    {
+        app.UseMiddleware<StageGuard>();
+        return app;
+    }
+}

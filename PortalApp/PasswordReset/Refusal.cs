@@ -1,0 +1,37 @@
+using System.Security.Cryptography;
+using PortalApp.Tenants;
+
+namespace PortalApp.PasswordReset;
+
+/// <summary>Why no password can be set here, by the code that a person reads to the helpdesk (FACTS, rule 7). Never renumber.</summary>
+internal enum RefusalCode
+{
+    /// <summary>Off for the organisation; also what a domain that nobody has reads as (H8).</summary>
+    Closed = 9,
+    WritebackNotDeployed = 10,
+
+    /// <summary>The password lives in the portal alone, for which there is no policy yet.</summary>
+    CloudOnly = 11,
+    NoLicence = 12,
+    NotEnabled = 13,
+    TooFewMethods = 14,
+
+    /// <summary>The directory's account may not be set, or the organisation's side is not set up for it.</summary>
+    OnPremises = 29,
+    Unreachable = 30,
+}
+
+/// <param name="Tenant">Null for a domain that nobody has.</param>
+internal sealed record Refusal(RefusalCode Code, string Trace, Tenant? Tenant)
+{
+    public static Refusal Of(RefusalCode code, Tenant? tenant) => new(code, NewTrace(), tenant);
+
+    public static string Text(RefusalCode code, string trace) => $"SSPR_{(int)code:0000} · {trace}";
+
+    /// <summary>40 random bits as XXXX-XXXX, without letters that are heard or read as others.</summary>
+    public static string NewTrace()
+    {
+        var letters = RandomNumberGenerator.GetString("0123456789ABCDEFGHJKMNPQRSTVWXYZ", 8);
+        return $"{letters[..4]}-{letters[4..]}";
+    }
+}

@@ -1,0 +1,115 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Audit;
+using Portal.Contacts;
+using Portal.Writeback;
+using PortalApp.Audit;
+using PortalApp.Data;
+using PortalApp.Notifications;
+using PortalApp.Tenants;
+using PortalApp.Users;
+using PortalApp.Writeback;
+
+namespace PortalApp.PasswordReset;
+
+/// <summary>
+/// What follows when a reset has ended, whether or not anybody watches: one audit event; and where the password was or may have been set, the
+/// gates are spent (I7) and the person is told at every address held (H113), once.
+/// </summary>
+internal sealed class ResetEnding(
+    IDbContextFactory<PortalDb> databases,
+    TenantStore tenants,
+    UserStore users,
+    MailQueue mails,
+    ResetSentences sentences,
+    AuditLog audit,
+    TimeProvider clock,
+    ILogger<ResetEnding> logger
+)
+{
+    private static readonly TimeSpan NoticeLifetime = TimeSpan.FromDays(3);
+
+    public async Task EndAsync(RequestRow request, WritebackResult result, CancellationToken cancellation)
+    {
+        if (request.Kind != RequestKind.Reset)
+        {
+            return;
+        }
+
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var flow = await db.Set<FlowRow>()
+            .AsNoTracking()
+            .FirstOrDefaultAsync(f => f.Tenant == request.Tenant && f.ResetRequest == request.Id, cancellation);
+        if (flow is not null && result is (WritebackResult.Applied or WritebackResult.Unknown))
+        {
+            await SpendAndTellAsync(db, flow, result, cancellation);
+        }
+
+        var (outcome, reason) = (result.GetType().Name, ReasonOf(result));
+        logger.Ended(request.Id, flow?.Trace, outcome, reason);
+        var detail = $"{flow?.Trace} {outcome} {(int)reason} {reason}".Trim();
+        await audit.WriteAsync(EventOf(result), request.Tenant, request.Anchor, request.Id, detail, flow?.Network, cancellation);
+    }
+
+    /// <summary>Of any number of callers, and over a restart, one tells.</summary>
+    private async Task SpendAndTellAsync(PortalDb db, FlowRow flow, WritebackResult result, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        await using var all = await db.Database.BeginTransactionAsync(cancellation);
+        var first = await db.Set<FlowRow>()
+            .Where(f => f.Id == flow.Id && f.Tenant == flow.Tenant && f.EndedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(f => f.EndedAt, now), cancellation);
+        if (first == 0)
+        {
+            return;
+        }
+
+        await db.Set<PassedGate>()
+            .Where(g => g.FlowId == flow.Id && g.Tenant == flow.Tenant)
+            .ExecuteUpdateAsync(set => set.SetProperty(g => g.SpentAt, now), cancellation);
+        await TellAsync(db, flow, result, now, cancellation);
+        await db.SaveChangesAsync(cancellation);
+        await all.CommitAsync(cancellation);
+        mails.Wake();
+    }
+
+    private async Task TellAsync(PortalDb db, FlowRow flow, WritebackResult result, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var tenant = await tenants.FindAsync(flow.Tenant, cancellation);
+        var user = await users.FindAsync(flow.Tenant, flow.Subject, cancellation);
+        if (tenant is null || user is null)
+        {
+            return;
+        }
+
+        var (subject, text) = sentences.Notice(tenant, flow, result is WritebackResult.Applied, now);
+        foreach (var address in AddressesOf(user))
+        {
+            await mails.AddAsync(db, flow.Tenant, address, subject, text, deliver: true, now + NoticeLifetime);
+        }
+    }
+
+    private static IEnumerable<string> AddressesOf(User user) =>
+        user
+            .Contacts.Where(c => c.Field is ContactField.AlternateEmailAddresses or ContactField.AuthenticationEmail)
+            .OrderBy(c => c.Field)
+            .ThenBy(c => c.Position)
+            .Select(c => c.Value)
+            .Distinct(StringComparer.OrdinalIgnoreCase);
+
+    private static AuditEventId EventOf(WritebackResult result) =>
+        result switch
+        {
+            WritebackResult.Applied => AuditEventId.ResetDone,
+            WritebackResult.Unknown => AuditEventId.ResetUnknown,
+            _ => AuditEventId.ResetFailed,
+        };
+
+    private static WritebackReason ReasonOf(WritebackResult result) =>
+        result switch
+        {
+            WritebackResult.Rejected rejected => rejected.Reason,
+            WritebackResult.NotAttempted notAttempted => notAttempted.Reason,
+            WritebackResult.Unknown unknown => unknown.Reason,
+            _ => WritebackReason.None,
+        };
+}

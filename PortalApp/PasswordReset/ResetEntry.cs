@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using Portal.Audit;
+using Portal.Gates;
+using Portal.Tenants;
+using PortalApp.Audit;
+using PortalApp.Captcha;
+using PortalApp.Gates;
+using PortalApp.PasswordReset.Decoys;
+using PortalApp.Secrets;
+using PortalApp.Tenants;
+using PortalApp.Users;
+using PortalApp.Writeback;
+
+namespace PortalApp.PasswordReset;
+
+/// <summary>What came of the first form. Closed: the cases below.</summary>
+internal abstract record EntryAnswer
+{
+    private EntryAnswer() { }
+
+    /// <param name="Key">Of the flow, for the cookie.</param>
+    public sealed record Begun(string Key) : EntryAnswer;
+
+    /// <summary>The captcha was not done, is too old or was used.</summary>
+    public sealed record CaptchaWrong : EntryAnswer;
+
+    /// <param name="IsEmpty">Nothing was typed; else it is not of the form of a user ID.</param>
+    public sealed record NameWrong(bool IsEmpty) : EntryAnswer;
+
+    /// <summary>200 flows within the hour from this network.</summary>
+    public sealed record TooManyFromHere : EntryAnswer;
+
+    public sealed record Refused(Refusal Refusal) : EntryAnswer;
+}
+
+/// <summary>Begins a flow, or says why not. What is said about the tenant comes before the name is looked up (DESIGN, "Nothing to enumerate").</summary>
+internal sealed class ResetEntry(
+    CaptchaVerifier captcha,
+    GateThrottle throttle,
+    TenantStore tenants,
+    UserStore users,
+    WritebackHealth health,
+    Eligibility eligibility,
+    ShareCount shares,
+    PortalKeys keys,
+    FlowStore flows,
+    AuditLog audit,
+    ILogger<ResetEntry> logger
+)
+{
+    public async Task<EntryAnswer> BeginAsync(string? typed, string? solution, NetworkPrefix network, CancellationToken cancellation)
+    {
+        if (await captcha.VerifyAsync(solution, cancellation) is not CaptchaVerdict.Passed)
+        {
+            return new EntryAnswer.CaptchaWrong();
+        }
+
+        if (!await throttle.TakeAsync($"flows/{network}", ResetLimits.FlowsPerNetworkPerHour, ResetLimits.Hour, cancellation))
+        {
+            logger.NetworkCapped(network);
+            return new EntryAnswer.TooManyFromHere();
+        }
+
+        if (UserPrincipalName.TryParse(typed) is not { } name)
+        {
+            return new EntryAnswer.NameWrong(string.IsNullOrWhiteSpace(typed));
+        }
+
+        if (await tenants.FindByDomainAsync(name.Domain, cancellation) is not { } found)
+        {
+            return await RefuseAsync(RefusalCode.Closed, null, null, network, cancellation);
+        }
+
+        return await OfTenantAsync(found.Tenant, found.Domain, cancellation) is { } code
+            ? await RefuseAsync(code, found.Tenant, null, network, cancellation)
+            : await OfNameAsync(found.Tenant, name, network, cancellation);
+    }
+
+    /// <summary>The same for every name.</summary>
+    private async Task<RefusalCode?> OfTenantAsync(Tenant tenant, Domain domain, CancellationToken cancellation)
+    {
+        if (!tenant.ResetEnabled)
+        {
+            return RefusalCode.Closed;
+        }
+
+        if (domain.PasswordManagement == PasswordManagement.CloudOnly)
+        {
+            return RefusalCode.CloudOnly;
+        }
+
+        return await health.AskAsync(tenant.Id, cancellation) switch
+        {
+            HealthAnswer.Up => null,
+            HealthAnswer.NotDeployed => RefusalCode.WritebackNotDeployed,
+            HealthAnswer.Down => RefusalCode.Unreachable,
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    /// <summary>A name without an account takes every step that one with an account takes.</summary>
+    private async Task<EntryAnswer> OfNameAsync(
+        Tenant tenant,
+        UserPrincipalName name,
+        NetworkPrefix network,
+        CancellationToken cancellation
+    )
+    {
+        var user = await users.FindByNameAsync(tenant.Id, name, cancellation);
+        var dealt = await shares.OfAsync(tenant);
+        var decoy = Decoy.Of(keys.Decoy, tenant.Id, name);
+        var drawn = dealt.DrawPage(decoy.Page);
+        var code = user is null ? drawn : ShareCount.RefusalOf(eligibility.Of(user, tenant.GatesRequired));
+        var subject = user?.Id ?? decoy.Subject;
+        return code is { } why
+            ? await RefuseAsync(why, tenant, subject, network, cancellation)
+            : new EntryAnswer.Begun(await flows.BeginAsync(tenant, name, user, subject, dealt.DrawMask(decoy.Mask), network, cancellation));
+    }
+
+    private async Task<EntryAnswer> RefuseAsync(
+        RefusalCode code,
+        Tenant? tenant,
+        string? subject,
+        NetworkPrefix network,
+        CancellationToken cancellation
+    )
+    {
+        var refusal = Refusal.Of(code, tenant);
+        var text = Refusal.Text(code, refusal.Trace);
+        logger.Refused(code, tenant?.Id, refusal.Trace);
+        await audit.WriteAsync(AuditEventId.ResetRefused, tenant?.Id, subject, null, text, network.Value, cancellation);
+        return new EntryAnswer.Refused(refusal);
+    }
+}

@@ -1,0 +1,54 @@
+using System.Globalization;
+using Microsoft.Extensions.Localization;
+using Portal.Policy;
+using Portal.Writeback;
+using PortalApp.Tenants;
+
+namespace PortalApp.PasswordReset;
+
+/// <summary>What a person reads about an outcome: what happened, then what to do.</summary>
+internal sealed class ResetSentences(IStringLocalizer<ResetTexts> texts)
+{
+    public string Heading(RefusalCode code) => texts[$"Refused{code}Heading"];
+
+    public string Text(RefusalCode code) => texts[$"Refused{code}Text"];
+
+    /// <summary>Why this account's password cannot be set, or an attempt was not carried out.</summary>
+    public string Heading(WritebackReason reason) => texts[$"Reason{reason}Heading"];
+
+    public string Text(WritebackReason reason) => texts[$"Reason{reason}Text"];
+
+    /// <summary>The code that a person reads to the helpdesk for an outcome.</summary>
+    public static RefusalCode CodeOf(WritebackReason reason) =>
+        reason
+            is WritebackReason.DirectoryUnreachable
+                or WritebackReason.NoAgent
+                or WritebackReason.Expired
+                or WritebackReason.AnswerLost
+                or WritebackReason.AgentFault
+            ? RefusalCode.Unreachable
+            : RefusalCode.OnPremises;
+
+    /// <summary>Another password may be taken; the person needs nobody for it.</summary>
+    public static bool IsOfThePassword(WritebackReason reason) =>
+        reason
+            is WritebackReason.PolicyRefused
+                or WritebackReason.TooShort
+                or WritebackReason.NotComplex
+                or WritebackReason.InHistory
+                or WritebackReason.TooYoung;
+
+    public string Broken(RuleBroken rule, PasswordRules rules) =>
+        rule == RuleBroken.TooShort ? texts["BrokenTooShort", rules.MinimumLength] : texts[$"Broken{rule}"];
+
+    /// <summary>The mail that tells a person of a reset; it holds no link, so that nobody learns to press one.</summary>
+    public (string Subject, string Text) Notice(Tenant tenant, FlowRow flow, bool isSure, DateTimeOffset at)
+    {
+        var kind = isSure ? "NoticeDone" : "NoticeUnknown";
+        var when = at.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+        return (
+            texts[$"{kind}Subject", tenant.Name],
+            texts[$"{kind}Text", flow.UserPrincipalName, when, tenant.Name, tenant.HelpdeskPhone, flow.Trace]
+        );
+    }
+}

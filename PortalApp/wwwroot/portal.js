@@ -1,0 +1,99 @@
+// What the pages do beyond HTML: put the focus where it helps, tick the password's rules, show and hide what is typed, tell times in the
+// reader's zone, and keep a form from being sent twice. Listens on the document, because streaming replaces what is in it.
+
+const resendAfter = 3000; // ms
+
+function kindOf(character) {
+  if (/[\p{Lu}\p{Lt}]/u.test(character)) return "capital";
+  if (/\p{Ll}/u.test(character)) return "small";
+  if (/\p{Nd}/u.test(character)) return "digit";
+  if (/[\p{Lo}\p{Lm}]/u.test(character)) return "other";
+  return "sign";
+}
+
+function isMet(rule, rules, typed) {
+  switch (rule) {
+    case "length":
+      return typed.length >= rules.minimumLength;
+    case "kinds":
+      return new Set([...typed].map(kindOf)).size >= rules.kindsNeeded;
+    case "names":
+      return typed.length > 0 && !rules.names.some((name) => typed.toLowerCase().includes(name));
+    default:
+      return null;
+  }
+}
+
+function tick(list, typed) {
+  const rules = JSON.parse(list.dataset.rules);
+  for (const item of list.querySelectorAll("[data-rule]")) {
+    const met = isMet(item.dataset.rule, rules, typed);
+    item.classList.toggle("met", met === true);
+    item.querySelector(".state").textContent = met === true ? list.dataset.met : "";
+  }
+}
+
+function toggle(button) {
+  const field = document.getElementById(button.dataset.shows);
+  const shown = field.type === "password";
+  field.type = shown ? "text" : "password";
+  button.firstElementChild.textContent = shown ? button.dataset.hide : button.dataset.show;
+}
+
+function tellTimes() {
+  for (const time of document.querySelectorAll("time[data-local]")) {
+    const at = new Date(time.dateTime);
+    const today = new Date().toDateString() === at.toDateString();
+    time.textContent = at.toLocaleString(document.documentElement.lang, { dateStyle: today ? undefined : "medium", timeStyle: "short" });
+    time.removeAttribute("data-local");
+  }
+}
+
+let seen = null;
+
+function arrive() {
+  tellTimes();
+  const main = document.querySelector("main");
+  if (main === null || main === seen?.main && main.dataset.title === seen.title) return;
+  const first = seen === null;
+  seen = { main, title: main.dataset.title };
+  document.title = main.dataset.title;
+  const summary = main.querySelector(".error-summary");
+  if (summary !== null) summary.focus();
+  else if (!first) main.querySelector("h1")?.focus();
+}
+
+document.addEventListener("input", (event) => {
+  const list = event.target.id === "password" ? document.querySelector("[data-rules]") : null;
+  if (list !== null) tick(list, event.target.value);
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-shows]");
+  if (button) toggle(button);
+});
+
+document.addEventListener(
+  "submit",
+  (event) => {
+    const form = event.target;
+    const now = performance.now();
+    if (now - Number(form.dataset.sentAt ?? -resendAfter) < resendAfter) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    form.dataset.sentAt = String(now);
+  },
+  true,
+);
+
+// A password field that is shown is hidden again before it is sent, so that no browser keeps its text as form history.
+document.addEventListener("submit", () => {
+  for (const button of document.querySelectorAll("[data-shows]")) {
+    if (document.getElementById(button.dataset.shows).type === "text") toggle(button);
+  }
+});
+
+new MutationObserver(arrive).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-title"] });
+arrive();

@@ -1,0 +1,26 @@
+using Portal.Gates;
+
+namespace Portal.PasswordReset;
+
+/// <summary>What the portal's own data say about a user before the gates (M20, M21). Closed: the four cases below.</summary>
+public abstract record ResetEligibility
+{
+    private ResetEligibility() { }
+
+    public sealed record Proceed : ResetEligibility;
+
+    /// <summary>The feature is not on for this user.</summary>
+    public sealed record NotEnabled : ResetEligibility;
+
+    public sealed record NoLicence : ResetEligibility;
+
+    /// <summary>Fewer different methods than the policy asks for gates.</summary>
+    public sealed record TooFewMethods : ResetEligibility;
+
+    /// <param name="usable">The enabled methods for which the user's contact data hold what they need.</param>
+    public static ResetEligibility Of(bool enabled, bool licensed, int gatesRequired, IEnumerable<GateMethod> usable) =>
+        !enabled ? new NotEnabled()
+        : !licensed ? new NoLicence()
+        : usable.Distinct().Count() < gatesRequired ? new TooFewMethods()
+        : new Proceed();
+}

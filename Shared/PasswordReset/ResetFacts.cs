@@ -1,0 +1,39 @@
+using Portal.Writeback;
+
+namespace Portal.PasswordReset;
+
+/// <summary>All that a flow's stage is computed from.</summary>
+/// <param name="Identified">A flow was begun for a name.</param>
+/// <param name="Alive">Within its life, and the tenant and the user that it began for still allow it.</param>
+/// <param name="GatesPassed">Passed with an address that is still the user's (H30); spent ones count.</param>
+/// <param name="GatesSpent">An attempt ended in Applied or Unknown (I7).</param>
+/// <param name="Check">The question about the account.</param>
+/// <param name="Attempt">The newest writing request.</param>
+/// <param name="Attempts">Writing requests so far.</param>
+/// <param name="AttemptsAllowed">Ten (I7).</param>
+public sealed record ResetFacts(
+    bool Identified,
+    bool Alive,
+    int GatesRequired,
+    int GatesPassed,
+    bool GatesSpent,
+    Asked Check,
+    Asked Attempt,
+    int Attempts,
+    int AttemptsAllowed
+);
+
+/// <summary>A request to the directory's side. Closed: not asked, still open, or answered.</summary>
+public abstract record Asked
+{
+    private Asked() { }
+
+    public static readonly Asked Nothing = new NotYet();
+    public static readonly Asked NoAnswer = new Open();
+
+    public sealed record NotYet : Asked;
+
+    public sealed record Open : Asked;
+
+    public sealed record Answered(WritebackResult Result) : Asked;
+}

@@ -1,0 +1,53 @@
+using Portal.Writeback;
+
+namespace Portal.PasswordReset;
+
+/// <summary>The wizard as a pure function; <c>ResetFlow.mermaid</c> beside it draws the same, and a test holds the two together.</summary>
+public static class ResetFlow
+{
+    public static ResetStage StageOf(ResetFacts facts) =>
+        facts switch
+        {
+            { Identified: false } => new ResetStage.Identify(),
+            // What was sent is told to its end, whatever else has changed meanwhile.
+            { Attempt: Asked.Open } => new ResetStage.Setting(),
+            { Attempt: Asked.Answered { Result: WritebackResult.Applied applied } } => new ResetStage.Done(applied.Unlocked),
+            { Attempt: Asked.Answered { Result: WritebackResult.Unknown } } => new ResetStage.Unknown(),
+            { Attempt: Asked.Answered answer } when IsOfTheAccount(ReasonOf(answer.Result)) => new ResetStage.Refused(
+                ReasonOf(answer.Result)
+            ),
+            { Alive: false } => new ResetStage.Expired(),
+            { GatesSpent: true, Attempt: Asked.Answered answer } => new ResetStage.Refused(ReasonOf(answer.Result)),
+            { Attempt: Asked.Answered answer } when facts.Attempts >= facts.AttemptsAllowed => new ResetStage.TooManyAttempts(
+                ReasonOf(answer.Result)
+            ),
+            { Check: Asked.Answered check } when IsOfTheAccount(ReasonOf(check.Result)) => new ResetStage.Refused(ReasonOf(check.Result)),
+            _ when facts.GatesPassed < facts.GatesRequired => new ResetStage.Gate(),
+            { Check: Asked.Answered { Result: WritebackResult.Settable settable } } => new ResetStage.ChoosePassword(
+                settable.Rules,
+                facts.Attempt is Asked.Answered answer ? ReasonOf(answer.Result) : null
+            ),
+            { Check: Asked.Answered check } => new ResetStage.NotReached(ReasonOf(check.Result)),
+            _ => new ResetStage.Checking(),
+        };
+
+    /// <summary>A fact about the account or the tenant's set-up, which another password or another try does not change.</summary>
+    public static bool IsOfTheAccount(WritebackReason reason) =>
+        reason
+            is WritebackReason.NotFoundOnPremises
+                or WritebackReason.SeveralMatches
+                or WritebackReason.Protected
+                or WritebackReason.Disabled
+                or WritebackReason.NoRight
+                or WritebackReason.OutOfScope
+                or WritebackReason.DirectoryMisconfigured;
+
+    private static WritebackReason ReasonOf(WritebackResult result) =>
+        result switch
+        {
+            WritebackResult.Rejected rejected => rejected.Reason,
+            WritebackResult.NotAttempted notAttempted => notAttempted.Reason,
+            WritebackResult.Unknown unknown => unknown.Reason,
+            _ => WritebackReason.None,
+        };
+}

@@ -1,0 +1,42 @@
+using Portal.Policy;
+using Portal.Writeback;
+
+namespace Portal.PasswordReset;
+
+/// <summary>Where a flow stands: the first thing that is missing. Computed by <see cref="ResetFlow.StageOf"/>, never stored. Closed: the cases below.</summary>
+public abstract record ResetStage
+{
+    private ResetStage() { }
+
+    /// <summary>Nobody has said yet which account it is.</summary>
+    public sealed record Identify : ResetStage;
+
+    /// <summary>A gate is still to be passed.</summary>
+    public sealed record Gate : ResetStage;
+
+    /// <summary>The directory is being asked about the account, before a password is typed.</summary>
+    public sealed record Checking : ResetStage;
+
+    /// <summary>Nobody answered about the account; the same may be asked again.</summary>
+    public sealed record NotReached(WritebackReason Reason) : ResetStage;
+
+    /// <param name="LastRefusal">Why the attempt before was not set; null at the first.</param>
+    public sealed record ChoosePassword(PasswordRules Rules, WritebackReason? LastRefusal) : ResetStage;
+
+    public sealed record Setting : ResetStage;
+
+    /// <param name="Unlocked">The account was locked and is not any more.</param>
+    public sealed record Done(bool Unlocked) : ResetStage;
+
+    /// <summary>This account's password cannot be set here; another try would end alike (M8).</summary>
+    public sealed record Refused(WritebackReason Reason) : ResetStage;
+
+    /// <summary>It may have been set; only evidence will tell.</summary>
+    public sealed record Unknown : ResetStage;
+
+    /// <summary>The flow's life is over, or what it stood on has changed: begin again.</summary>
+    public sealed record Expired : ResetStage;
+
+    /// <summary>Ten passwords were tried (I7).</summary>
+    public sealed record TooManyAttempts(WritebackReason LastRefusal) : ResetStage;
+}
