@@ -6,6 +6,7 @@ using PortalApp.Captcha;
 using PortalApp.Data;
 using PortalApp.DirectorySync;
 using PortalApp.Gates;
+using PortalApp.Layout;
 using PortalApp.Notifications;
 using PortalApp.PasswordReset;
 using PortalApp.Relay;
@@ -38,12 +39,14 @@ internal static class PortalProgram
         builder.AddWriteback();
         builder.AddCaptcha();
         builder.AddGates();
+        builder.AddLayout();
         builder.AddPasswordReset();
         builder.AddDirectorySync();
         builder.Services.TryAddClock();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(3));
 
         var app = builder.Build();
+        app.UseLayout();
         app.UsePasswordReset();
         app.MapRelay();
         app.MapAgents();
@@ -51,7 +54,7 @@ internal static class PortalProgram
         app.MapDirectorySync();
         app.MapCaptcha();
         app.MapOutbox();
-        app.MapPasswordReset();
+        app.MapPages();
         return app;
     }
 

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using PortalApp.Audit;
 using PortalApp.Data;
@@ -13,11 +12,16 @@ internal static class GateGround
 {
     public static void Add(WebApplicationBuilder builder, string folder)
     {
-        builder.Services.AddPooledDbContextFactory<PortalDb>(o => o.UseSqlite($"Data Source={Path.Combine(folder, "portal.db")}"));
+        builder.Services.AddPooledDbContextFactory<PortalDb>(o => DataServices.Configure(o, Path.Combine(folder, "portal.db")));
+        builder.Services.AddSingleton(_ => MasterKey.OpenOrCreate(Path.Combine(folder, "keys", "master.key")));
         builder.Services.AddSingleton<PortalKeys>();
         builder.Services.AddSingleton<MailQueue>();
         builder.Services.AddSingleton<AuditLog>();
     }
 
-    public static string Open(IServiceProvider services, OutgoingMail mail) => System.Text.Encoding.UTF8.GetString(mail.Content!);
+    public static string Open(IServiceProvider services, OutgoingMail mail)
+    {
+        var content = services.GetRequiredService<MailQueue>().Open(mail.Content!);
+        return $"{content.To}\n{content.Subject}\n{content.Text}";
+    }
 }

@@ -12,6 +12,7 @@ using Portal.Gates;
 using PortalApp.Captcha;
 using PortalApp.Data;
 using PortalApp.Gates;
+using PortalApp.Secrets;
 
 namespace PortalApp.Tests.Gates;
 
@@ -87,6 +88,8 @@ internal sealed class GatePortal : IAsyncDisposable
         {
             await db.Database.EnsureCreatedAsync();
         }
+
+        await app.Services.GetRequiredService<PortalKeys>().LoadAsync(CancellationToken.None);
 
         app.Use(TakeAddressFromHeader);
         app.MapCaptcha();

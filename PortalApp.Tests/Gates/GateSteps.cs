@@ -32,7 +32,11 @@ internal static partial class GateSteps
             DecoyMask = "•••@g•••.example",
         };
 
-    public static ContactData Contacts(string address) => new(new EmailAddress(address));
+    public static ContactData Contacts(string address) =>
+        ContactData.Empty with
+        {
+            AlternateEmailAddresses = [EmailAddress.TryParse(address)!],
+        };
 
     /// <summary>Asks for a code and reads it from the queued mail.</summary>
     public static async Task<string> SendAsync(this GatePortal portal, GateSubject subject)

@@ -1,7 +1,6 @@
 using Portal.Agents;
 using Portal.Audit;
 using Portal.Gates;
-using Portal.Relay;
 using PortalApp.Audit;
 using PortalApp.Gates;
 
@@ -31,7 +30,7 @@ internal static class AgentEndpoints
 
     private static async Task<IResult> EnrolAsync(HttpContext context, AgentCalls calls, AgentEnrolment enrolment, GateThrottle throttle)
     {
-        var network = NetworkPrefix.Of(context.Connection.RemoteIpAddress);
+        var network = NetworkPrefix.Of(context.Connection.RemoteIpAddress).Value;
         if (!await throttle.TakeAsync($"enrol:{network}", WrongCodesPerHour, TimeSpan.FromHours(1), context.RequestAborted))
         {
             return Results.Problem(
@@ -69,7 +68,13 @@ internal static class AgentEndpoints
         if (await throttle.TakeAsync($"alarm:{call.Agent.Id}", AlarmsPerHour, TimeSpan.FromHours(1), call.Aborted))
         {
             var id = call.Body.Kind == "rate-capped" ? AuditEventId.RateCapped : AuditEventId.ForgedMessage;
-            await audit.WriteAsync(id, call.Agent.Tenant, call.Agent.Id, detail: $"{call.Body.Kind}: {call.Body.Detail}", ct: call.Aborted);
+            await audit.WriteAsync(
+                id,
+                call.Agent.Tenant,
+                call.Agent.Id,
+                detail: $"{call.Body.Kind}: {call.Body.Detail}",
+                cancellation: call.Aborted
+            );
         }
 
         return Results.Json(new OutcomeResponse(Accepted: true), AgentCalls.Json);

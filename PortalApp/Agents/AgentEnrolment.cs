@@ -45,7 +45,7 @@ internal sealed class AgentEnrolment(
         if (await codes.SpendAsync(db, request.Code, ct) is not { } tenant)
         {
             await transaction.RollbackAsync(ct);
-            await audit.WriteAsync(AuditEventId.EnrolmentRefused, null, network: network, ct: ct);
+            await audit.WriteAsync(AuditEventId.EnrolmentRefused, null, network: network, cancellation: ct);
             return null;
         }
 

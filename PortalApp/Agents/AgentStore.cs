@@ -85,7 +85,7 @@ internal sealed class AgentStore(IDbContextFactory<PortalDb> databases, AuditLog
         if (revoked == 1)
         {
             var tenant = await db.Set<EnrolledAgent>().Where(a => a.Id == id).Select(a => a.Tenant).SingleAsync(ct);
-            await audit.WriteAsync(AuditEventId.AgentRevoked, tenant, id, ct: ct);
+            await audit.WriteAsync(AuditEventId.AgentRevoked, tenant, id, cancellation: ct);
         }
 
         return revoked == 1;

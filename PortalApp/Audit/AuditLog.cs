@@ -17,12 +17,12 @@ internal sealed class AuditLog(IDbContextFactory<PortalDb> databases, TimeProvid
         string? request = null,
         string? detail = null,
         string? network = null,
-        CancellationToken ct = default
+        CancellationToken cancellation = default
     )
     {
-        await using var db = await databases.CreateDbContextAsync(ct);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
         Add(db, id, tenant, subject, request, detail, network);
-        await db.SaveChangesAsync(ct);
+        await db.SaveChangesAsync(cancellation);
     }
 
     /// <summary>Into the caller's transaction: the entry stands or falls with what it tells of.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -50,6 +51,7 @@ internal static class Outbox
         foreach (var mail in mails.Reverse().Take(Shown))
         {
             page.Append(
+                CultureInfo.InvariantCulture,
                 $"""
                 <article class="card"><h2>{Encode(mail.Subject)}</h2><p class="muted">To {Encode(
                     mail.To

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Microsoft.EntityFrameworkCore;
-using Portal.Contacts;
 using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Data;

@@ -1,4 +1,3 @@
-using Portal.Contacts;
 using Portal.Gates;
 using Portal.PasswordReset;
 using PortalApp.Users;
@@ -10,7 +9,7 @@ internal sealed class Eligibility(IEnumerable<IGate> gates)
 {
     public ResetEligibility Of(User user, int gatesRequired)
     {
-        var contacts = ContactsOf(user);
+        var contacts = user.ToContactData();
         return ResetEligibility.Of(
             user.Enabled,
             user.Licensed,
@@ -18,11 +17,4 @@ internal sealed class Eligibility(IEnumerable<IGate> gates)
             gates.Where(g => g.IsUsable(contacts)).Select(g => g.Method)
         );
     }
-
-    public static ContactData ContactsOf(User user) =>
-        new(
-            user.Contacts.Where(c => c.Field == ContactField.AlternateEmailAddresses)
-                .Select(c => new EmailAddress(c.Value))
-                .FirstOrDefault()
-        );
 }

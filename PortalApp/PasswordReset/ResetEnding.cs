@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Audit;
-using Portal.Contacts;
 using Portal.Writeback;
 using PortalApp.Audit;
 using PortalApp.Data;
@@ -82,19 +81,11 @@ internal sealed class ResetEnding(
         }
 
         var (subject, text) = sentences.Notice(tenant, flow, result is WritebackResult.Applied, now);
-        foreach (var address in AddressesOf(user))
+        foreach (var address in user.ToContactData().AllEmail)
         {
-            await mails.AddAsync(db, flow.Tenant, address, subject, text, deliver: true, now + NoticeLifetime);
+            await mails.AddAsync(db, flow.Tenant, address.Value, subject, text, deliver: true, now + NoticeLifetime);
         }
     }
-
-    private static IEnumerable<string> AddressesOf(User user) =>
-        user
-            .Contacts.Where(c => c.Field is ContactField.AlternateEmailAddresses or ContactField.AuthenticationEmail)
-            .OrderBy(c => c.Field)
-            .ThenBy(c => c.Position)
-            .Select(c => c.Value)
-            .Distinct(StringComparer.OrdinalIgnoreCase);
 
     private static AuditEventId EventOf(WritebackResult result) =>
         result switch

@@ -31,7 +31,7 @@ internal sealed record StandingFlow(FlowRow Row, Tenant Tenant, User? User, Rese
             row.Id,
             row.ExpiresAt,
             row.Subject,
-            user is null ? null : Eligibility.ContactsOf(user),
+            user is null ? null : user.ToContactData(),
             row.DecoyMask
         );
 }

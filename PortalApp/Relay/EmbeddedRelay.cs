@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using Amqp;
 using Amqp.Listener;
@@ -23,7 +22,7 @@ internal sealed class EmbeddedRelay : IDisposable
         this.logger = logger;
         host = new ContainerHost([new Address($"{RelayGate.Scheme}://portal:1")]);
         host.CustomTransports[RelayGate.Scheme] = gate;
-        host.AddressResolver = (_, _, _) => "-";
+        host.AddressResolver = (_, _) => "-";
         var listener = host.Listeners[0];
         listener.BufferManager = new CappedBuffers();
         listener.AMQP.MaxFrameSize = RelayLimits.MaxMessageBytes;

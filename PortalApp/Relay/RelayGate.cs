@@ -15,6 +15,4 @@ internal sealed class RelayGate : TransportProvider
 
     /// <summary>After the close the library asks again and again: it then waits for ever, as it must not get an exception.</summary>
     public override Task<IAsyncTransport> CreateAsync(Address address) => entered.Reader.ReadAsync().AsTask();
-
-    public override void Dispose() { }
 }

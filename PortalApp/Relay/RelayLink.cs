@@ -34,7 +34,7 @@ internal sealed class RelayLink(RelayQueue queue, ListenerLink link, string agen
         var left = item.ExpiresAt - clock.GetUtcNow();
         var message = new Message
         {
-            BodySection = new Data { Binary = item.Body },
+            BodySection = new Amqp.Framing.Data { Binary = item.Body },
             Properties = new Properties { MessageId = item.Id },
             Header = new Header
             {

@@ -34,7 +34,7 @@ internal sealed class TenantKeys(IDbContextFactory<PortalDb> databases, MasterKe
         [
             .. rows.Select(r => new TenantKey(r.Generation, master.Unwrap(Purpose(tenant, r.Generation), r.Wrapped))),
         ];
-        await audit.WriteAsync(AuditEventId.TenantKeyOpened, tenant, ct: ct);
+        await audit.WriteAsync(AuditEventId.TenantKeyOpened, tenant, cancellation: ct);
         open[tenant] = (now + HeldOpen, keys);
         return keys;
     }

@@ -63,7 +63,13 @@ internal static class WritebackEndpoints
         );
         if (!accepted && !await IsKnownRepeatAsync(call, requests, id))
         {
-            await audit.WriteAsync(AuditEventId.OutcomeRefused, call.Agent.Tenant, call.Agent.Id, Shorten(id.Value), ct: call.Aborted);
+            await audit.WriteAsync(
+                AuditEventId.OutcomeRefused,
+                call.Agent.Tenant,
+                call.Agent.Id,
+                Shorten(id.Value),
+                cancellation: call.Aborted
+            );
         }
 
         return Results.Json(new OutcomeResponse(accepted), AgentCalls.Json);

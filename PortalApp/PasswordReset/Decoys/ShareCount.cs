@@ -52,7 +52,7 @@ internal sealed class ShareCount(IDbContextFactory<PortalDb> databases, Eligibil
             }
 
             gate++;
-            if (Eligibility.ContactsOf(user).AlternateEmail is { } address)
+            if (user.ToContactData().AlternateEmail is { } address)
             {
                 var domain = address.Value[(address.Value.LastIndexOf('@') + 1)..].ToLowerInvariant();
                 domains[domain] = domains.GetValueOrDefault(domain) + 1;
