@@ -1,5 +1,7 @@
 using Microsoft.Playwright;
 
+[assembly: AssemblyFixture(typeof(PortalApp.Tests.Fixtures.BrowserFixture))]
+
 namespace PortalApp.Tests.Fixtures;
 
 /// <summary>One headless Chromium (the distribution's) for the whole run; each test opens its own context, so no cookie is shared.</summary>

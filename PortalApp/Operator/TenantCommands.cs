@@ -104,8 +104,10 @@ internal static class TenantCommands
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var numbers = await db.Set<Tenant>().Select(t => t.Id).ToListAsync(ct);
         var tenant = new Tenant
         {
+            Id = new TenantId(numbers.Select(n => n.Value).DefaultIfEmpty().Max() + 1),
             Name = name.Trim(),
             HelpdeskPhone = number.Value,
             HelpdeskEmail = email?.Trim(),

@@ -462,7 +462,6 @@ namespace PortalApp.Data.Migrations
             modelBuilder.Entity("PortalApp.Tenants.Tenant", b =>
                 {
                     b.Property<int>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("CreatedAt")

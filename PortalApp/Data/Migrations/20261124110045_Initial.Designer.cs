@@ -10,7 +10,7 @@ using PortalApp.Data;
 namespace PortalApp.Data.Migrations
 {
     [DbContext(typeof(PortalDb))]
-    [Migration("20261124104759_Initial")]
+    [Migration("20261124110045_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -465,7 +465,6 @@ namespace PortalApp.Data.Migrations
             modelBuilder.Entity("PortalApp.Tenants.Tenant", b =>
                 {
                     b.Property<int>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("CreatedAt")

@@ -1,0 +1,116 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace PortalApp.Tests.Fixtures;
+
+/// <summary>The real portal inside the test process, on a real port: its clock can be moved, its calls held, and it can be restarted on its data.</summary>
+internal sealed class InProcessPortal : IAsyncDisposable
+{
+    private readonly Dictionary<string, string?> settings;
+    private readonly CapturedLog log = new();
+    private WebApplication? app;
+
+    private InProcessPortal(string folder, TestCertificates certificates)
+    {
+        Folder = folder;
+        Certificates = certificates;
+        Origin = new Uri($"https://localhost:{Loopback.FreePort()}");
+        var tls = certificates.Issue(Path.Combine(folder, "tls"), "portal", ["localhost"], [IPAddress.Loopback, IPAddress.IPv6Loopback]);
+        settings = new Dictionary<string, string?>
+        {
+            ["Portal:Origin"] = Address,
+            ["Portal:DataDirectory"] = DataDirectory,
+            ["Mail:Outbox"] = Path.Combine(folder, "outbox"),
+            ["Mail:From"] = "no-reply@portal.example",
+            ["Urls"] = Address,
+            ["Kestrel:Certificates:Default:Path"] = tls.CertificateFile,
+            ["Kestrel:Certificates:Default:KeyPath"] = tls.KeyFile,
+        };
+    }
+
+    public string Folder { get; }
+
+    public string DataDirectory => Path.Combine(Folder, "data");
+
+    public TestCertificates Certificates { get; }
+
+    public Uri Origin { get; }
+
+    public string Address => Origin.GetLeftPart(UriPartial.Authority);
+
+    public ShiftedClock Clock { get; } = new();
+
+    public CallHolds Holds { get; } = new();
+
+    public IServiceProvider Services => app!.Services;
+
+    /// <summary>Every line that the portal logged, over restarts.</summary>
+    public string Log => log.Text;
+
+    public static async Task<InProcessPortal> StartAsync(TestCertificates certificates, CancellationToken cancellation = default)
+    {
+        var portal = new InProcessPortal(Repository.NewFolder("portal"), certificates);
+        await portal.StartAsync(cancellation);
+        return portal;
+    }
+
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        await StartAsync(CancellationToken.None);
+    }
+
+    /// <summary>One of the operator's commands, as its own process on the same data.</summary>
+    public async Task<string> OperateAsync(params string[] arguments)
+    {
+        var environment = settings.ToDictionary(s => s.Key.Replace(":", "__", StringComparison.Ordinal), s => s.Value!);
+        environment["DOTNET_ENVIRONMENT"] = "Development";
+        environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        var outcome = await Command.RequireAsync("dotnet", [Repository.Program("PortalApp"), .. arguments], environment);
+        return outcome.Output.Trim();
+    }
+
+    public HttpClient CreateClient() => Certificates.CreateClient(Origin);
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private async Task StartAsync(CancellationToken cancellation)
+    {
+        string[] args =
+        [
+            "--environment=Development",
+            "--applicationName=PortalApp",
+            $"--contentRoot={Path.Combine(Repository.Root, "PortalApp")}",
+            .. settings.Select(s => $"--{s.Key}={s.Value}"),
+        ];
+        app = PortalProgram.Build(
+            args,
+            builder =>
+            {
+                builder.Logging.ClearProviders().AddProvider(log);
+                builder.Services.AddSingleton<TimeProvider>(Clock);
+                builder.Services.AddSingleton<IStartupFilter>(Holds);
+            }
+        );
+        await PortalProgram.PrepareAsync(app.Services, cancellation);
+        await app.StartAsync(cancellation);
+    }
+
+    private async Task StopAsync()
+    {
+        if (app is not null)
+        {
+            await app.StopAsync();
+            await app.DisposeAsync();
+            app = null;
+        }
+    }
+}
