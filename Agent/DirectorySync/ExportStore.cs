@@ -119,7 +119,11 @@ internal sealed class ExportStore(SyncDatabase database)
                 """
             )
             .Select(row =>
-                (Object: new SyncObject(row.GetString(0), row.GetString(1), row.Text(2), row.Text(3), row.Text(4)), Confirmed: row.Text(5))
+                (
+                    Object: new SyncObject(row.GetString(0), row.GetString(1), row.Text(2), row.Text(3), row.Text(4)),
+                    Answered: row.Text(5),
+                    Refused: !row.IsDBNull(6)
+                )
             )
             .Where(held =>
                 scope == ExportScope.Whole
