@@ -40,7 +40,7 @@ internal sealed class IdentityStore(string folder)
     /// <exception cref="IOException">Or <see cref="UnauthorizedAccessException"/>: it cannot.</exception>
     public void Prepare()
     {
-        Directory.CreateDirectory(folder);
+        System.IO.Directory.CreateDirectory(folder);
         CreateOwnerOnly(keysFolder);
         var probe = Path.Combine(keysFolder, "probe");
         WriteOwnerOnly(probe, new byte[4096]);
@@ -71,9 +71,9 @@ internal sealed class IdentityStore(string folder)
     public void Clear()
     {
         File.Delete(identityFile);
-        if (Directory.Exists(keysFolder))
+        if (System.IO.Directory.Exists(keysFolder))
         {
-            Directory.Delete(keysFolder, recursive: true);
+            System.IO.Directory.Delete(keysFolder, recursive: true);
         }
     }
 
@@ -122,12 +122,12 @@ internal sealed class IdentityStore(string folder)
     {
         if (OperatingSystem.IsWindows())
         {
-            Directory.CreateDirectory(path);
+            System.IO.Directory.CreateDirectory(path);
             return;
         }
 
         const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        Directory.CreateDirectory(path, owner);
+        System.IO.Directory.CreateDirectory(path, owner);
         File.SetUnixFileMode(path, owner);
     }
 
