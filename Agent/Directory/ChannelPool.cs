@@ -20,7 +20,7 @@ internal sealed class ChannelPool(DirectoryOptions options, ChannelOpening openi
     /// <param name="counted">False for what must not wait behind requests.</param>
     public async Task<Rent> RentAsync(string? server, bool counted, CancellationToken cancellation)
     {
-        if (counted && !await leases.WaitAsync(DirectoryLimits.Read, cancellation))
+        if (counted && !await leases.WaitAsync(DirectoryLimits.Queue, cancellation))
         {
             return new Rent.None(false, "Every connection to the directory is in use.");
         }
@@ -143,11 +143,11 @@ internal sealed class ChannelPool(DirectoryOptions options, ChannelOpening openi
                     return new Rent.Lent(channel);
                 case Opening.BindRefused(var why):
                     refused = new(time.GetTimestamp(), why);
-                    Log.BindRefused(log, why);
+                    log.BindRefused(why);
                     return new Rent.None(true, why);
                 case Opening.Failed(var why):
                     silentSince[candidate] = time.GetTimestamp();
-                    Log.ControllerSilent(log, candidate, why);
+                    log.ControllerSilent(candidate, why);
                     whys.Add(why);
                     break;
                 default:

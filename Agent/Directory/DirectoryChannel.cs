@@ -67,6 +67,13 @@ internal sealed class DirectoryChannel(LdapConnection connection, Controller con
         }
     }
 
+    /// <summary>Ends the connection: what was sent over it may still be at work, and nothing more is said.</summary>
+    public void Abandon()
+    {
+        IsBroken = true;
+        Close();
+    }
+
     public void Close() => connection.Dispose();
 
     private DirectoryReply Send(DirectoryRequest request, TimeSpan limit)

@@ -22,6 +22,9 @@ internal static class DirectoryLimits
     /// <summary>What the library's own limit may be late by before the call is given up around it (half a PDU; H64, H84).</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long a request waits for a free connection; its deadline may come first.</summary>
+    public static readonly TimeSpan Queue = TimeSpan.FromSeconds(30);
+
     /// <summary>A connection is not used for longer: rights, groups and the protected list are looked up anew with the next one.</summary>
     public static readonly TimeSpan ChannelAge = TimeSpan.FromMinutes(5);
 

@@ -4,9 +4,9 @@ namespace Agent.Directory;
 
 internal static partial class Log
 {
-    [LoggerMessage(2101, LogLevel.Warning, "The domain controller {Server} does not answer: {Why}")]
-    public static partial void ControllerSilent(ILogger log, string server, string why);
+    [LoggerMessage(43001, LogLevel.Warning, "The domain controller {Server} does not answer: {Why}")]
+    public static partial void ControllerSilent(this ILogger log, string server, string why);
 
-    [LoggerMessage(2102, LogLevel.Error, "The directory refuses the agent's own account; nothing is tried for a minute: {Why}")]
-    public static partial void BindRefused(ILogger log, string why);
+    [LoggerMessage(43002, LogLevel.Error, "The directory refuses the agent's own account; nothing is tried for a minute: {Why}")]
+    public static partial void BindRefused(this ILogger log, string why);
 }

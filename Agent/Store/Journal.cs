@@ -46,15 +46,26 @@ internal sealed class Journal : IDisposable
         IsIntact = true;
     }
 
+    /// <summary>That this agent asks for the grant: a request that the portal granted and of which nothing stands here was granted to a copy of it (H76).</summary>
+    public Task ClaimAsync(RequestId id) =>
+        writer.WriteAsync("INSERT OR IGNORE INTO request (id, claimed_at) VALUES (@id, @at)", Id(id), ("@at", Now()));
+
+    /// <summary>It was not granted.</summary>
+    public Task ForgetAsync(RequestId id) =>
+        writer.WriteAsync("DELETE FROM request WHERE id = @id AND object IS NULL AND result IS NULL", Id(id));
+
     /// <summary>On the disk when it returns.</summary>
     /// <returns>False when this request has an intent or an outcome already: it must not be carried out (again).</returns>
     public async Task<bool> IntendAsync(Intent intent) =>
         await writer.WriteAsync(
             """
-            INSERT OR IGNORE INTO request (id, object, server, invocation, writes_before, unlocks, intended_at, directory_time)
+            INSERT INTO request (id, object, server, invocation, writes_before, unlocks, intended_at, directory_time)
             VALUES (@id, @object, @server, @invocation, @before, @unlocks, @at, @theirs)
+            ON CONFLICT (id) DO UPDATE SET object = @object, server = @server, invocation = @invocation, writes_before = @before,
+                unlocks = @unlocks, intended_at = @at, directory_time = @theirs
+            WHERE object IS NULL AND result IS NULL
             """,
-            ("@id", intent.Id.Value),
+            Id(intent.Id),
             ("@object", intent.ObjectGuid.ToString()),
             ("@server", intent.Server),
             ("@invocation", intent.InvocationId?.ToString()),
@@ -71,11 +82,12 @@ internal sealed class Journal : IDisposable
             """
             INSERT INTO request (id, result, ended_at) VALUES (@id, @result, @at)
             ON CONFLICT (id) DO UPDATE SET result = @result, ended_at = @at, reported = 0
-            WHERE result IS NULL OR json_extract(result, '$.result') = 'unknown'
+            WHERE result IS NULL
+               OR (json_extract(result, '$.result') = 'unknown' AND json_extract(@result, '$.result') <> 'unknown')
             """,
             ("@id", id.Value),
             ("@result", JsonSerializer.Serialize(result)),
-            ("@at", time.GetUtcNow().ToUnixTimeMilliseconds())
+            ("@at", Now())
         ) == 1;
 
     public Task MarkReportedAsync(RequestId id) => writer.WriteAsync("UPDATE request SET reported = 1 WHERE id = @id", ("@id", id.Value));
@@ -119,6 +131,10 @@ internal sealed class Journal : IDisposable
         );
 
     public void Dispose() => writer.Dispose();
+
+    private static (string Name, object Value) Id(RequestId id) => ("@id", id.Value);
+
+    private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private List<JournalEntry> Query(string where, params IReadOnlyList<(string Name, object Value)> values)
     {

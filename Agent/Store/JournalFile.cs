@@ -12,7 +12,7 @@ internal static class JournalFile
         CREATE TABLE IF NOT EXISTS request (
             id TEXT PRIMARY KEY,
             object TEXT, server TEXT, invocation TEXT, writes_before INTEGER, unlocks INTEGER, intended_at INTEGER, directory_time INTEGER,
-            result TEXT, ended_at INTEGER, reported INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+            claimed_at INTEGER, result TEXT, ended_at INTEGER, reported INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS request_open ON request (reported, ended_at);
         CREATE INDEX IF NOT EXISTS request_object ON request (object, intended_at);
         CREATE INDEX IF NOT EXISTS request_intended ON request (intended_at);
