@@ -20,7 +20,15 @@ internal sealed class Claims(PortalClient portal, Journal journal, TimeProvider 
     {
         var noted = journal.ClaimAsync(request.Id);
         var (grant, answered) = await AskAsync(request, cancellation);
-        await noted;
+        try
+        {
+            await noted;
+        }
+        catch (SqliteException) when (grant is not null)
+        {
+            // The intent will fail as well, and then the portal is told.
+        }
+
         if (grant is null && answered)
         {
             await journal.ForgetAsync(request.Id);
