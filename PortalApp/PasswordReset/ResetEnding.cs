@@ -41,29 +41,6 @@ internal sealed class ResetEnding(
         await EndAsync(db, flow, request, result, cancellation);
     }
 
-    /// <summary>What ended while nobody could be told: the portal stopped in between.</summary>
-    public async Task CatchUpAsync(CancellationToken cancellation)
-    {
-        await using var db = await databases.CreateDbContextAsync(cancellation);
-        var missed = await db.Set<FlowRow>()
-            .AsNoTracking()
-            .Where(f => f.EndedAt == null && f.ResetRequest != null)
-            .Join(
-                db.Set<RequestRow>().Where(r => r.EndedAt != null),
-                f => new { f.Tenant, Request = f.ResetRequest! },
-                r => new { r.Tenant, Request = r.Id },
-                (Flow, Request) => new { Flow, Request }
-            )
-            .ToListAsync(cancellation);
-        foreach (var found in missed)
-        {
-            if (RequestStore.ResultOf(found.Request) is (WritebackResult.Applied or WritebackResult.Unknown) and var result)
-            {
-                await EndAsync(db, found.Flow, found.Request, result, cancellation);
-            }
-        }
-    }
-
     private async Task EndAsync(PortalDb db, FlowRow? flow, RequestRow request, WritebackResult result, CancellationToken cancellation)
     {
         await using var all = await db.Database.BeginTransactionAsync(cancellation);

@@ -213,7 +213,8 @@ namespace PortalApp.Data.Migrations
                 name: "Tenant",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "INTEGER", nullable: false),
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
                     Name = table.Column<string>(type: "TEXT", nullable: false),
                     HelpdeskPhone = table.Column<string>(type: "TEXT", nullable: false),
                     HelpdeskEmail = table.Column<string>(type: "TEXT", nullable: true),
@@ -441,16 +442,16 @@ namespace PortalApp.Data.Migrations
                 column: "GrantedTo");
 
             migrationBuilder.CreateIndex(
-                name: "IX_RequestRow_TellAt",
-                table: "RequestRow",
-                column: "TellAt");
-
-            migrationBuilder.CreateIndex(
                 name: "IX_RequestRow_OneOpen",
                 table: "RequestRow",
                 columns: new[] { "Tenant", "Anchor" },
                 unique: true,
                 filter: "\"Open\" = 1");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RequestRow_TellAt",
+                table: "RequestRow",
+                column: "TellAt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_SpentCall_ExpiresAt",
