@@ -195,7 +195,7 @@ public sealed class AgentResetTests(ForestFixture forests) : IAsyncDisposable
         await StartAsync("Plainname");
         var forest = agent!.Setup.Forest;
         var account = ForestPopulation.User with { Given = "Weird", Surname = "*)(objectClass=*" };
-        var dn = $"CN=\\ *\\,+x\\\"y\\\\z\\<\\>\\;\\#=)(cn\\=\\*,OU=Amsterdam,{Forest.StaffDn}";
+        var dn = $"CN=\\ *\\,\\+x\\\"y\\\\z\\<\\>\\;\\#\\=)(cn\\=*,OU=Amsterdam,{Forest.StaffDn}";
         forest.Admin.Add(
             dn,
             ("objectClass", "user"),
