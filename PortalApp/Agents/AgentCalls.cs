@@ -20,6 +20,9 @@ internal sealed class AgentCalls(
     ILogger<AgentCalls> logger
 )
 {
+    /// <summary>For every call but the sync, whose batches need <see cref="AgentApi.MaxBodyBytes"/>.</summary>
+    private const int SmallBodyBytes = 64 * 1024;
+
     internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Strict)
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -28,17 +31,24 @@ internal sealed class AgentCalls(
         AllowOutOfOrderMetadataProperties = true,
     };
 
-    public async Task<IResult> HandleAsync<T>(HttpContext context, Func<AgentCall<T>, Task<IResult>> handle)
+    /// <param name="maxBytes">Of the body; a longer one is refused with 413, and without a token nothing of it is read.</param>
+    public async Task<IResult> HandleAsync<T>(HttpContext context, Func<AgentCall<T>, Task<IResult>> handle, int maxBytes = SmallBodyBytes)
         where T : class
     {
-        if (await ReadBodyAsync(context) is not { } body)
+        if (TokenOf(context) is not { } token)
         {
-            return Results.Problem(statusCode: StatusCodes.Status413PayloadTooLarge, title: "The call is too large.");
+            logger.CallRefused(context.Request.Path, "no token");
+            return Unauthorised();
+        }
+
+        if (await ReadBodyAsync(context, maxBytes) is not { } body)
+        {
+            return TooLarge();
         }
 
         EnrolledAgent? caller = null;
         var verdict = await AgentCallToken.VerifyAsync(
-            TokenOf(context),
+            token,
             options.Value.Origin,
             context.Request.Path,
             body,
@@ -68,9 +78,15 @@ internal sealed class AgentCalls(
     /// <summary>The enrolment: signed by the key that it brings.</summary>
     public async Task<(EnrolmentRequest? Request, IResult? Refusal)> ReadEnrolmentAsync(HttpContext context)
     {
-        if (await ReadBodyAsync(context) is not { } body)
+        if (TokenOf(context) is not { } token)
         {
-            return (null, Results.Problem(statusCode: StatusCodes.Status413PayloadTooLarge, title: "The call is too large."));
+            logger.CallRefused(context.Request.Path, "no token");
+            return (null, Unauthorised());
+        }
+
+        if (await ReadBodyAsync(context, SmallBodyBytes) is not { } body)
+        {
+            return (null, TooLarge());
         }
 
         if (
@@ -82,7 +98,7 @@ internal sealed class AgentCalls(
         }
 
         var verdict = await AgentCallToken.VerifyAsync(
-            TokenOf(context),
+            token,
             options.Value.Origin,
             context.Request.Path,
             body,
@@ -101,7 +117,9 @@ internal sealed class AgentCalls(
     private static IResult Unauthorised() =>
         Results.Problem(statusCode: StatusCodes.Status401Unauthorized, title: "This call is not an enrolled agent's.");
 
-    private static IResult Malformed() =>
+    private static IResult TooLarge() => Results.Problem(statusCode: StatusCodes.Status413PayloadTooLarge, title: "The call is too large.");
+
+    internal static IResult Malformed() =>
         Results.Problem(statusCode: StatusCodes.Status400BadRequest, title: "This call is not of the form that it must have.");
 
     private static string? TokenOf(HttpContext context)
@@ -127,9 +145,9 @@ internal sealed class AgentCalls(
         }
     }
 
-    private static async Task<byte[]?> ReadBodyAsync(HttpContext context)
+    private static async Task<byte[]?> ReadBodyAsync(HttpContext context, int maxBytes)
     {
-        if (context.Request.ContentLength > AgentApi.MaxBodyBytes)
+        if (context.Request.ContentLength > maxBytes)
         {
             return null;
         }
@@ -139,7 +157,7 @@ internal sealed class AgentCalls(
         int read;
         while ((read = await context.Request.Body.ReadAsync(chunk, context.RequestAborted)) > 0)
         {
-            if (body.Length + read > AgentApi.MaxBodyBytes)
+            if (body.Length + read > maxBytes)
             {
                 return null;
             }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Portal.Agents;
 using Portal.Audit;
 using Portal.Gates;
@@ -8,8 +9,10 @@ namespace PortalApp.Agents;
 
 internal static class AgentEndpoints
 {
-    private const int WrongCodesPerHour = 20;
+    /// <summary>For a network (/64, /24), with right and wrong codes: a tenant has few agents, and a code has 130 bits.</summary>
+    private const int EnrolmentsPerHour = 20;
     private const int AlarmsPerHour = 60;
+    private const int MaxVersionChars = 100;
 
     public static void MapAgents(this IEndpointRouteBuilder app)
     {
@@ -28,11 +31,18 @@ internal static class AgentEndpoints
             .DisableAntiforgery();
     }
 
-    private static async Task<IResult> EnrolAsync(HttpContext context, AgentCalls calls, AgentEnrolment enrolment, GateThrottle throttle)
+    private static async Task<IResult> EnrolAsync(
+        HttpContext context,
+        AgentCalls calls,
+        AgentEnrolment enrolment,
+        GateThrottle throttle,
+        ILogger<AgentEnrolment> logger
+    )
     {
         var network = NetworkPrefix.Of(context.Connection.RemoteIpAddress).Value;
-        if (!await throttle.TakeAsync($"enrol:{network}", WrongCodesPerHour, TimeSpan.FromHours(1), context.RequestAborted))
+        if (!await throttle.TakeAsync($"enrol:{network}", EnrolmentsPerHour, TimeSpan.FromHours(1), context.RequestAborted))
         {
+            logger.TooManyEnrolments(network);
             return Results.Problem(
                 statusCode: StatusCodes.Status429TooManyRequests,
                 title: "Too many enrolments from this network; try in an hour."
@@ -40,43 +50,63 @@ internal static class AgentEndpoints
         }
 
         var (request, refusal) = await calls.ReadEnrolmentAsync(context);
-        if (request is null)
-        {
-            return refusal!;
-        }
-
-        return await enrolment.EnrolAsync(request, network, context.RequestAborted) is { } answer
-            ? Results.Json(answer, AgentCalls.Json)
-            : Results.Problem(
-                statusCode: StatusCodes.Status403Forbidden,
-                title: "This code is wrong, used or over 15 minutes old; ask for a new one."
-            );
+        return request is null
+            ? refusal!
+            : await enrolment.EnrolAsync(request, network, context.RequestAborted) switch
+            {
+                EnrolmentAnswer.Enrolled enrolled => Results.Json(enrolled.Response, AgentCalls.Json),
+                EnrolmentAnswer.Malformed => AgentCalls.Malformed(),
+                EnrolmentAnswer.KeysInUse => Results.Problem(
+                    statusCode: StatusCodes.Status409Conflict,
+                    title: "These keys are an enrolled agent's already; let this one make its own."
+                ),
+                EnrolmentAnswer.WrongCode => Results.Problem(
+                    statusCode: StatusCodes.Status403Forbidden,
+                    title: "This code is wrong, used or over 15 minutes old; ask for a new one."
+                ),
+                _ => throw new UnreachableException(),
+            };
     }
 
     private static async Task<IResult> HelloAsync(AgentCall<HelloRequest> call, AgentStore agents, AgentEnrolment enrolment)
     {
-        await agents.SeenAsync(call.Agent.Id, call.Body.Version, call.Aborted);
-        var recipients = await agents.RecipientsAsync(call.Agent.Tenant, call.Aborted);
-        var own = (await agents.ListAsync(call.Agent.Tenant, call.Aborted)).Single(a => a.Id == call.Agent.Id);
-        var kid = own.Keys.Where(k => k.Use == AgentKeyUse.Encryption).OrderByDescending(k => k.Generation).First().Kid;
-        var keys = await enrolment.SealKeysAsync(call.Agent.Tenant, recipients.Single(r => r.Kid == kid).Key, call.Aborted);
-        return Results.Json(new HelloResponse(call.Agent.Tenant.Value, keys), AgentCalls.Json);
+        var (agent, hello) = (call.Agent, call.Body);
+        if (hello.Version.Length > MaxVersionChars)
+        {
+            return AgentCalls.Malformed();
+        }
+
+        await agents.SeenAsync(agent.Id, hello.Version, call.Aborted);
+        IReadOnlyList<SealedTenantKey> keys = await agents.RecipientAsync(agent, call.Aborted) is { } recipient
+            ? await enrolment.SealKeysAsync(agent.Tenant, recipient.Key, call.Aborted)
+            : [];
+        return Results.Json(new HelloResponse(agent.Tenant.Value, keys), AgentCalls.Json);
     }
 
+    /// <summary>Beyond the limit an alarm is taken and forgotten: the first ones of the hour say enough.</summary>
     private static async Task<IResult> AlarmAsync(AgentCall<AlarmRequest> call, AuditLog audit, GateThrottle throttle)
     {
-        if (await throttle.TakeAsync($"alarm:{call.Agent.Id}", AlarmsPerHour, TimeSpan.FromHours(1), call.Aborted))
+        var (agent, alarm) = (call.Agent, call.Body);
+        if (await throttle.TakeAsync($"alarm:{agent.Id}", AlarmsPerHour, TimeSpan.FromHours(1), call.Aborted))
         {
-            var id = call.Body.Kind == "rate-capped" ? AuditEventId.RateCapped : AuditEventId.ForgedMessage;
             await audit.WriteAsync(
-                id,
-                call.Agent.Tenant,
-                call.Agent.Id,
-                detail: $"{call.Body.Kind}: {call.Body.Detail}",
+                EventOf(alarm.Kind),
+                agent.Tenant,
+                agent.Id,
+                detail: $"{alarm.Kind}: {alarm.Detail}",
                 cancellation: call.Aborted
             );
         }
 
         return Results.Json(new OutcomeResponse(Accepted: true), AgentCalls.Json);
     }
+
+    /// <summary>However the agent writes the kind: <c>rate-capped</c>, <c>RateCapped</c>, …</summary>
+    private static AuditEventId EventOf(string kind) =>
+        kind.Replace("-", "", StringComparison.Ordinal).ToUpperInvariant() switch
+        {
+            "RATECAPPED" => AuditEventId.RateCapped,
+            "FORGEDMESSAGE" or "FORGED" => AuditEventId.ForgedMessage,
+            _ => AuditEventId.AgentAlarm,
+        };
 }

@@ -13,6 +13,23 @@ using PortalApp.Tenants;
 
 namespace PortalApp.Agents;
 
+/// <summary>What came of an enrolment.</summary>
+internal abstract record EnrolmentAnswer
+{
+    private EnrolmentAnswer() { }
+
+    public sealed record Enrolled(EnrolmentResponse Response) : EnrolmentAnswer;
+
+    /// <summary>A key that is none, one key for both uses, a hash or name of the wrong form.</summary>
+    public sealed record Malformed : EnrolmentAnswer;
+
+    /// <summary>Unknown, used or too old; one answer for the three.</summary>
+    public sealed record WrongCode : EnrolmentAnswer;
+
+    /// <summary>An agent holds one of these keys already; each makes its own.</summary>
+    public sealed record KeysInUse : EnrolmentAnswer;
+}
+
 /// <summary>Takes a new agent in: code, proof of its signing key, public keys, the hash of its relay secret.</summary>
 internal sealed class AgentEnrolment(
     IDbContextFactory<PortalDb> databases,
@@ -26,18 +43,19 @@ internal sealed class AgentEnrolment(
 {
     private const int MaxNameLength = 100;
 
-    /// <summary>Null for a wrong code, a key that is none, or a name that is too long: nothing was changed, and the code is not spent.</summary>
-    public async Task<EnrolmentResponse?> EnrolAsync(EnrolmentRequest request, string network, CancellationToken ct)
+    /// <summary>Whatever is refused changed nothing, and spent no code.</summary>
+    public async Task<EnrolmentAnswer> EnrolAsync(EnrolmentRequest request, string network, CancellationToken ct)
     {
         if (
             EnvelopeKeys.TryReadPublicJwk(request.EncryptionKey, "enc") is not { } encryption
             || EnvelopeKeys.TryReadPublicJwk(request.SigningKey, "sig") is not { } signing
             || EnvelopeKeys.Thumbprint(encryption) == EnvelopeKeys.Thumbprint(signing)
             || !TryDecodeHash(request.RelaySecretHash, out var secretHash)
-            || request.Name.Length is 0 or > MaxNameLength
+            || !IsName(request.Name)
+            || request.Version.Length > MaxNameLength
         )
         {
-            return null;
+            return new EnrolmentAnswer.Malformed();
         }
 
         await using var db = await databases.CreateDbContextAsync(ct);
@@ -46,14 +64,22 @@ internal sealed class AgentEnrolment(
         {
             await transaction.RollbackAsync(ct);
             await audit.WriteAsync(AuditEventId.EnrolmentRefused, null, network: network, cancellation: ct);
-            return null;
+            return new EnrolmentAnswer.WrongCode();
+        }
+
+        var (encryptionKid, signingKid) = (EnvelopeKeys.Thumbprint(encryption), EnvelopeKeys.Thumbprint(signing));
+        if (await db.Set<AgentKey>().AnyAsync(k => k.Kid == encryptionKid || k.Kid == signingKid, ct))
+        {
+            await transaction.RollbackAsync(ct);
+            await audit.WriteAsync(AuditEventId.EnrolmentRefused, tenant, detail: "keys in use", network: network, cancellation: ct);
+            return new EnrolmentAnswer.KeysInUse();
         }
 
         var agent = Add(db, request, tenant, secretHash, encryption, signing);
         audit.Add(db, AuditEventId.AgentEnrolled, tenant, agent.Id, detail: AgentStore.FingerprintOf(agent), network: network);
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
-        return await AnswerAsync(agent, encryption, ct);
+        return new EnrolmentAnswer.Enrolled(await AnswerAsync(agent, encryption, ct));
     }
 
     /// <summary>The tenant's keys, each sealed to one agent.</summary>
@@ -111,6 +137,9 @@ internal sealed class AgentEnrolment(
             await SealKeysAsync(agent.Tenant, encryption, ct)
         );
     }
+
+    private static bool IsName(string name) =>
+        name.Length is > 0 and <= MaxNameLength && !name.Any(char.IsControl) && !string.IsNullOrWhiteSpace(name);
 
     private static bool TryDecodeHash(string encoded, out byte[] hash)
     {

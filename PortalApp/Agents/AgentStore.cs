@@ -12,6 +12,9 @@ namespace PortalApp.Agents;
 /// <summary>The tenants' agents and their public keys.</summary>
 internal sealed class AgentStore(IDbContextFactory<PortalDb> databases, AuditLog audit, TimeProvider clock)
 {
+    /// <summary>As many as fit into one message of the relay.</summary>
+    public const int MostRecipients = 16;
+
     private static readonly byte[] NobodysHash = new byte[32];
 
     public static string FingerprintOf(EnrolledAgent agent) =>
@@ -30,17 +33,36 @@ internal sealed class AgentStore(IDbContextFactory<PortalDb> databases, AuditLog
             .ToListAsync(ct);
     }
 
+    /// <summary>The newest valid encryption key of one agent: what a tenant key is sealed to.</summary>
+    public async Task<EnvelopeRecipient?> RecipientAsync(EnrolledAgent agent, CancellationToken ct)
+    {
+        await using var db = await databases.CreateDbContextAsync(ct);
+        var key = await ValidKeys(db, AgentKeyUse.Encryption)
+            .Where(k => k.AgentId == agent.Id && k.Tenant == agent.Tenant)
+            .OrderByDescending(k => k.Generation)
+            .FirstOrDefaultAsync(ct);
+        return key is null ? null : new EnvelopeRecipient(key.Kid, AgentKeyReader.Read(key));
+    }
+
     public async Task<EnrolledAgent?> FindActiveAsync(string id, CancellationToken ct)
     {
         await using var db = await databases.CreateDbContextAsync(ct);
         return await db.Set<EnrolledAgent>().AsNoTracking().SingleOrDefaultAsync(a => a.Id == id && a.RevokedAt == null, ct);
     }
 
-    /// <summary>For whom a request of this tenant is sealed: the valid encryption keys of its agents that are not revoked.</summary>
+    /// <summary>
+    /// For whom a request of this tenant is sealed: the valid encryption keys of its agents that are not revoked. At most
+    /// <see cref="MostRecipients"/>, those of the agents that were seen last.
+    /// </summary>
     public async Task<IReadOnlyList<EnvelopeRecipient>> RecipientsAsync(TenantId tenant, CancellationToken ct)
     {
         await using var db = await databases.CreateDbContextAsync(ct);
-        var keys = await ValidKeys(db, AgentKeyUse.Encryption).Where(k => k.Tenant == tenant).ToListAsync(ct);
+        var keys = await ValidKeys(db, AgentKeyUse.Encryption)
+            .Where(k => k.Tenant == tenant)
+            .OrderByDescending(k => db.Set<EnrolledAgent>().Where(a => a.Id == k.AgentId).Select(a => a.LastSeenAt ?? a.EnrolledAt).First())
+            .ThenByDescending(k => k.Generation)
+            .Take(MostRecipients)
+            .ToListAsync(ct);
         return [.. keys.Select(k => new EnvelopeRecipient(k.Kid, AgentKeyReader.Read(k)))];
     }
 

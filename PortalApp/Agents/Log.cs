@@ -7,4 +7,7 @@ internal static partial class Log
 
     [LoggerMessage(35202, LogLevel.Error, "Looking for revoked agents failed; it will be tried again.")]
     public static partial void WatchFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(35203, LogLevel.Warning, "Too many enrolments from {Network}; the next is refused.")]
+    public static partial void TooManyEnrolments(this ILogger logger, string network);
 }

@@ -4,7 +4,8 @@ using PortalApp.Relay;
 
 namespace PortalApp.Agents;
 
-/// <summary>Another process may revoke an agent: its open relay connections end within seconds. Forgets spent calls whose time is over.</summary>
+/// <summary>Another process may revoke an agent: its open relay connections end within seconds. Forgets spent calls and codes
+/// whose time is over.</summary>
 internal sealed class RevocationWatch(
     AgentStore agents,
     EmbeddedRelay relay,
@@ -14,6 +15,7 @@ internal sealed class RevocationWatch(
 ) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan KeepCodes = TimeSpan.FromDays(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -31,6 +33,8 @@ internal sealed class RevocationWatch(
                 var now = clock.GetUtcNow();
                 await using var db = await databases.CreateDbContextAsync(stoppingToken);
                 await db.Set<SpentCall>().Where(s => s.ExpiresAt < now).ExecuteDeleteAsync(stoppingToken);
+                var old = now - KeepCodes;
+                await db.Set<EnrolmentCode>().Where(c => c.ExpiresAt < old).ExecuteDeleteAsync(stoppingToken);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

@@ -18,19 +18,24 @@ internal static class DirectorySyncServices
         app.MapPost(
                 AgentApi.Sync,
                 (HttpContext context, AgentCalls calls, SyncImport import) =>
-                    calls.HandleAsync<SyncBatch>(
-                        context,
-                        async call =>
-                            call.Body.Objects.Count > SyncImport.MaxObjects || call.Body.Connector.Length is 0 or > MaxConnectorLength
-                                ? Results.Problem(
-                                    statusCode: StatusCodes.Status400BadRequest,
-                                    title: $"A batch has at most {SyncImport.MaxObjects} objects, of one named connector."
-                                )
-                                : Results.Json(
-                                    await import.ImportAsync(call.Agent.Tenant, call.Agent.Id, call.Body, call.Aborted),
-                                    AgentCalls.Json
-                                )
-                    )
+                    calls.HandleAsync<SyncBatch>(context, call => ImportAsync(call, import), AgentApi.MaxBodyBytes)
             )
             .DisableAntiforgery();
+
+    private static async Task<IResult> ImportAsync(AgentCall<SyncBatch> call, SyncImport import)
+    {
+        var (agent, batch) = (call.Agent, call.Body);
+        return IsSound(batch)
+            ? Results.Json(await import.ImportAsync(agent.Tenant, agent.Id, batch, call.Aborted), AgentCalls.Json)
+            : Results.Problem(
+                statusCode: StatusCodes.Status400BadRequest,
+                title: $"A batch has at most {SyncImport.MaxObjects} objects, of one named connector."
+            );
+    }
+
+    private static bool IsSound(SyncBatch batch) =>
+        batch.Objects.Count <= SyncImport.MaxObjects
+        && batch.Objects.All(o => o is not null)
+        && batch.Connector.Length is > 0 and <= MaxConnectorLength
+        && !batch.Connector.Any(char.IsControl);
 }

@@ -1,11 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Audit;
-using Portal.Contacts;
 using Portal.DirectorySync;
 using Portal.Tenants;
-using Portal.Writeback;
 using PortalApp.Audit;
 using PortalApp.Data;
+using PortalApp.Gates;
 using PortalApp.Tenants;
 using PortalApp.Users;
 
@@ -15,129 +14,69 @@ namespace PortalApp.DirectorySync;
 /// Takes a batch of users from an agent. Matched by (tenant, connector, source anchor), never by name; touches names and phones of its own
 /// users and nothing else: no licence, switch, role or Authentication… field. A batch that is sent again changes nothing.
 /// </summary>
-internal sealed class SyncImport(IDbContextFactory<PortalDb> databases, AuditLog audit, TimeProvider clock)
+internal sealed class SyncImport(IDbContextFactory<PortalDb> databases, GateThrottle throttle, AuditLog audit, TimeProvider clock)
 {
     public const int MaxObjects = 500;
-    private const int MaxAudited = 10;
+
+    /// <summary>Refused objects that are audited, for a tenant: a full import repeats each of them with every run.</summary>
+    private const int AuditedPerHour = 50;
 
     public async Task<SyncReport> ImportAsync(TenantId tenant, string agent, SyncBatch batch, CancellationToken ct)
     {
         await using var db = await databases.CreateDbContextAsync(ct);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var domains = await db.Set<Domain>().Where(d => d.Tenant == tenant).Select(d => d.Name).ToHashSetAsync(ct);
-        var results = new List<SyncObjectResult>(batch.Objects.Count);
-        foreach (var entry in batch.Objects)
+        var import = await LoadAsync(db, tenant, batch, ct);
+        var results = batch.Objects.Select(import.Take).ToList();
+
+        // One that took a name which another gave up later in the batch has its turn once more.
+        for (var i = 0; i < results.Count; i++)
         {
-            results.Add(await ImportAsync(db, tenant, batch.Connector, entry, domains, ct));
+            if (results[i].Error == SyncErrors.NameTaken)
+            {
+                results[i] = import.Take(batch.Objects[i]);
+            }
         }
 
-        foreach (var refused in results.Where(r => r.Error is not null).Take(MaxAudited))
-        {
-            audit.Add(db, AuditEventId.SyncObjectRefused, tenant, agent, detail: $"{refused.SourceAnchor}: {refused.Error}");
-        }
-
+        await AuditAsync(db, tenant, agent, results, ct);
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
         return new SyncReport(results);
     }
 
-    private async Task<SyncObjectResult> ImportAsync(
-        PortalDb db,
-        TenantId tenant,
-        string connector,
-        SyncObject entry,
-        HashSet<string> domains,
-        CancellationToken ct
-    )
+    private async Task<SyncBatchImport> LoadAsync(PortalDb db, TenantId tenant, SyncBatch batch, CancellationToken ct)
     {
-        if (!Guid.TryParseExact(entry.SourceAnchor, "D", out _))
-        {
-            return new(Shorten(entry.SourceAnchor), null, "The source anchor is not an objectGUID.");
-        }
-
-        if (UserPrincipalName.TryParse(entry.UserPrincipalName) is not { } name || !domains.Contains(name.Domain))
-        {
-            return new(entry.SourceAnchor, null, "The user principal name is in no verified domain of this tenant.");
-        }
-
-        var user = await FindAsync(db, tenant, connector, entry.SourceAnchor, ct);
-        if (await IsHeldByAnotherAsync(db, tenant, name, user, ct))
-        {
-            return new(entry.SourceAnchor, null, "The user principal name is another user's.");
-        }
-
-        var now = clock.GetUtcNow();
-        if (user is null)
-        {
-            user = new User
-            {
-                Id = CloudAnchor.New().Value,
-                Tenant = tenant,
-                Connector = connector,
-                SourceAnchor = entry.SourceAnchor,
-                UserPrincipalName = name.Value,
-                CreatedAt = now,
-                ChangedAt = now,
-            };
-            db.Add(user);
-        }
-
-        Flow(user, name, entry, now);
-        await db.SaveChangesAsync(ct);
-        return new(entry.SourceAnchor, user.Id, null);
-    }
-
-    private static Task<User?> FindAsync(PortalDb db, TenantId tenant, string connector, string anchor, CancellationToken ct) =>
-        db.Set<User>()
+        var domains = await db.Set<Domain>().Where(d => d.Tenant == tenant).Select(d => d.Name).ToHashSetAsync(ct);
+        var anchors = batch.Objects.Select(o => o.SourceAnchor).Distinct().ToList();
+        var users = await db.Set<User>()
             .Include(u => u.Contacts)
-            .SingleOrDefaultAsync(u => u.Tenant == tenant && u.Connector == connector && u.SourceAnchor == anchor, ct);
-
-    private static Task<bool> IsHeldByAnotherAsync(PortalDb db, TenantId tenant, UserPrincipalName name, User? user, CancellationToken ct)
-    {
-        var own = user?.Id;
-        return db.Set<User>().AnyAsync(u => u.Tenant == tenant && u.UserPrincipalName == name.Value && u.Id != own, ct);
+            .Where(u => u.Tenant == tenant && u.Connector == batch.Connector && anchors.Contains(u.SourceAnchor!))
+            .ToListAsync(ct);
+        var names = batch.Objects.Select(o => UserPrincipalName.TryParse(o.UserPrincipalName)?.Value).OfType<string>().Distinct().ToList();
+        var holders = await db.Set<User>()
+            .Where(u => u.Tenant == tenant && names.Contains(u.UserPrincipalName))
+            .Select(u => new { u.UserPrincipalName, u.Id })
+            .ToListAsync(ct);
+        return new SyncBatchImport(
+            tenant,
+            batch.Connector,
+            domains,
+            users,
+            holders.ToDictionary(h => h.UserPrincipalName, h => h.Id, StringComparer.Ordinal),
+            user => db.Add(user),
+            clock.GetUtcNow()
+        );
     }
 
-    private static void Flow(User user, UserPrincipalName name, SyncObject entry, DateTimeOffset now)
+    private async Task AuditAsync(PortalDb db, TenantId tenant, string agent, List<SyncObjectResult> results, CancellationToken ct)
     {
-        var displayName = entry.DisplayName is { Length: > 256 } ? entry.DisplayName[..256] : entry.DisplayName;
-        if (user.UserPrincipalName != name.Value || user.DisplayName != displayName)
+        foreach (var refused in results.Where(r => r.CloudAnchor is null))
         {
-            (user.UserPrincipalName, user.DisplayName, user.ChangedAt) = (name.Value, displayName, now);
-        }
+            if (!await throttle.TakeAsync(db, $"sync-refused:{tenant}", AuditedPerHour, TimeSpan.FromHours(1), ct))
+            {
+                return;
+            }
 
-        Flow(user, ContactField.MobilePhone, entry.MobilePhone, now);
-        Flow(user, ContactField.PhoneNumber, entry.PhoneNumber, now);
-    }
-
-    /// <summary>An unusable number counts as none; a number that an administrator set by hand stands until the directory has one.</summary>
-    private static void Flow(User user, ContactField field, string? incoming, DateTimeOffset now)
-    {
-        var value = PhoneNumber.TryParse(incoming)?.Value;
-        var held = user.Contacts.SingleOrDefault(c => c.Field == field);
-        if (value is null && held?.Source == ContactSource.Sync)
-        {
-            user.Contacts.Remove(held);
-        }
-        else if (value is not null && held is null)
-        {
-            user.Contacts.Add(
-                new ContactValue
-                {
-                    Tenant = user.Tenant,
-                    UserId = user.Id,
-                    Field = field,
-                    Value = value,
-                    Source = ContactSource.Sync,
-                    ChangedAt = now,
-                }
-            );
-        }
-        else if (value is not null && held!.Value != value)
-        {
-            (held.Value, held.Source, held.ChangedAt) = (value, ContactSource.Sync, now);
+            audit.Add(db, AuditEventId.SyncObjectRefused, tenant, agent, detail: $"{refused.SourceAnchor}: {refused.Error}");
         }
     }
-
-    private static string Shorten(string text) => text.Length > 64 ? text[..64] : text;
 }

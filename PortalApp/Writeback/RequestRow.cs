@@ -29,8 +29,17 @@ internal sealed class RequestRow
     /// <summary>Ended as unknown; evidence from the agent that was granted may still resolve it.</summary>
     public bool Unknown { get; set; }
 
-    /// <summary>True from the commit until the outcome, for the kinds that write: one open request for an account (unique index).</summary>
+    /// <summary>When evidence resolved what had ended as unknown.</summary>
+    public DateTimeOffset? ResolvedAt { get; set; }
+
+    /// <summary>
+    /// For the kinds that write: true from the commit until the outcome, and after an unknown one until no write of it can land any more. One
+    /// open request for an account (unique index).
+    /// </summary>
     public bool Open { get; set; }
+
+    /// <summary>The use cases are to be told of the end from then on; null once they were.</summary>
+    public DateTimeOffset? TellAt { get; set; }
 }
 
 internal sealed class WritebackTables : IEntityTypeConfiguration<RequestRow>
@@ -41,5 +50,6 @@ internal sealed class WritebackTables : IEntityTypeConfiguration<RequestRow>
         builder.HasIndex(r => new { r.Tenant, r.Anchor }).IsUnique().HasFilter("\"Open\" = 1").HasDatabaseName("IX_RequestRow_OneOpen");
         builder.HasIndex(r => new { r.EndedAt, r.Deadline });
         builder.HasIndex(r => r.GrantedTo);
+        builder.HasIndex(r => r.TellAt);
     }
 }

@@ -1,24 +1,22 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Portal.Tenants;
 using Portal.Writeback;
+using PortalApp.Agents;
 using PortalApp.Data;
 
 namespace PortalApp.Writeback;
 
 /// <summary>The requests' rows: committed before they are sent, granted once, ended once. Each decision is one statement.</summary>
-internal sealed class RequestStore(
-    IDbContextFactory<PortalDb> databases,
-    RequestSignals signals,
-    IServiceProvider services,
-    TimeProvider clock,
-    ILogger<RequestStore> logger
-)
+internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, RequestSignals signals, EndTelling telling, TimeProvider clock)
 {
-    public static bool Writes(RequestKind kind) => kind is not (RequestKind.Health or RequestKind.Check);
+    /// <summary>After the deadline, for the answer of a modify that was begun before it.</summary>
+    public static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
 
-    public static WritebackResult? ResultOf(RequestRow row) =>
-        row.Result is null ? null : JsonSerializer.Deserialize<WritebackResult>(row.Result);
+    /// <summary>How long an agent is asked for the evidence of one request.</summary>
+    private static readonly TimeSpan EvidenceAsked = TimeSpan.FromDays(7);
+
+    private const int MostPending = 500;
+    private const int Tries = 8;
 
     public async Task<RequestRow?> FindAsync(TenantId tenant, RequestId id, CancellationToken ct)
     {
@@ -26,7 +24,10 @@ internal sealed class RequestStore(
         return await db.Set<RequestRow>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == id.Value && r.Tenant == tenant, ct);
     }
 
-    /// <summary>The grant (HOSTILE-CASES, "The grant"): milliseconds left, or null.</summary>
+    /// <summary>
+    /// The grant (HOSTILE-CASES, "The grant"): milliseconds left, or null. They count from before the statement, so that a slow database
+    /// makes them too few, never too many.
+    /// </summary>
     public async Task<int?> ClaimAsync(TenantId tenant, string agent, RequestId id, string attempt, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
@@ -36,8 +37,10 @@ internal sealed class RequestStore(
                 r.Id == id.Value
                 && r.Tenant == tenant
                 && r.Open
+                && r.Result == null
                 && r.Deadline > now
                 && (r.Attempt == null || (r.Attempt == attempt && r.GrantedTo == agent))
+                && db.Set<EnrolledAgent>().Any(a => a.Id == agent && a.Tenant == tenant && a.RevokedAt == null)
             )
             .ExecuteUpdateAsync(
                 set =>
@@ -51,15 +54,15 @@ internal sealed class RequestStore(
             return null;
         }
 
-        var deadline = await db.Set<RequestRow>().Where(r => r.Id == id.Value).Select(r => r.Deadline).SingleAsync(ct);
+        var deadline = await db.Set<RequestRow>()
+            .Where(r => r.Id == id.Value && r.Tenant == tenant)
+            .Select(r => r.Deadline)
+            .SingleAsync(ct);
         return (int)(deadline - now).TotalMilliseconds;
     }
 
-    /// <summary>
-    /// Takes an outcome from an agent: once, of the right kind, and of a granted request only from the agent that was granted. An Unknown
-    /// may be resolved once by evidence. False where nothing changed (H74).
-    /// </summary>
-    public async Task<bool> TryEndAsync(
+    /// <summary>Takes an outcome from an active agent of the tenant, by <see cref="OutcomeRules"/>.</summary>
+    public async Task<OutcomeEffect> TakeAsync(
         TenantId tenant,
         string agent,
         RequestId id,
@@ -68,59 +71,43 @@ internal sealed class RequestStore(
         CancellationToken ct
     )
     {
-        await using var db = await databases.CreateDbContextAsync(ct);
-        var row = await db.Set<RequestRow>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == id.Value && r.Tenant == tenant, ct);
-        if (row is null || !Fits(row, agent, attempt, result))
+        for (var tries = 0; tries < Tries; tries++)
         {
-            return false;
+            if (await FindAsync(tenant, id, ct) is not { } row)
+            {
+                return OutcomeEffect.Refused;
+            }
+
+            var effect = OutcomeRules.EffectOf(row, agent, attempt, result);
+            if (effect is not (OutcomeEffect.Ends or OutcomeEffect.Resolves) || await EndAsync(row, result, ct))
+            {
+                return effect;
+            }
         }
 
-        var resolves = row.Result is not null && ResultOf(row) is WritebackResult.Unknown && result is not WritebackResult.Unknown;
-        return await EndAsync(db, row, result, resolves, ct);
+        return OutcomeEffect.Moot;
     }
 
-    /// <summary>Ends a row by the portal's own knowledge: nobody claimed it, or nobody answered.</summary>
+    /// <summary>Writes the result if the row is still as it was read; false where it is not, and nothing changed.</summary>
     public async Task<bool> EndAsync(RequestRow row, WritebackResult result, CancellationToken ct)
     {
-        await using var db = await databases.CreateDbContextAsync(ct);
-        return await EndAsync(db, row, result, resolvesUnknown: false, ct);
-    }
-
-    /// <summary>Requests granted to this agent whose outcome is missing or unknown.</summary>
-    public async Task<IReadOnlyList<string>> PendingAsync(TenantId tenant, string agent, CancellationToken ct)
-    {
-        await using var db = await databases.CreateDbContextAsync(ct);
-        return await db.Set<RequestRow>()
-            .Where(r => r.Tenant == tenant && r.GrantedTo == agent && (r.Result == null || r.Unknown))
-            .OrderBy(r => r.Issued)
-            .Select(r => r.Id)
-            .Take(500)
-            .ToListAsync(ct);
-    }
-
-    private static bool Fits(RequestRow row, string agent, string? attempt, WritebackResult result) =>
-        row.Kind switch
-        {
-            RequestKind.Health => result is WritebackResult.Healthy or WritebackResult.NotAttempted,
-            RequestKind.Check => result is WritebackResult.Settable or WritebackResult.NotAttempted,
-            _ when result is WritebackResult.Settable or WritebackResult.Healthy => false,
-            _ when row.GrantedTo is null => result is WritebackResult.NotAttempted,
-            _ => row.GrantedTo == agent && (attempt is null || attempt == row.Attempt),
-        };
-
-    private async Task<bool> EndAsync(PortalDb db, RequestRow row, WritebackResult result, bool resolvesUnknown, CancellationToken ct)
-    {
         var now = clock.GetUtcNow();
-        var json = JsonSerializer.Serialize(result);
+        var json = OutcomeRules.Write(result);
         var unknown = result is WritebackResult.Unknown;
+        var open = unknown && row.Open && row.Deadline + Silence > now;
+        DateTimeOffset? resolvedAt = row.Result is null ? null : now;
+        DateTimeOffset? tellAt = OutcomeRules.Writes(row.Kind) ? now : null;
+        await using var db = await databases.CreateDbContextAsync(ct);
         var ended = await db.Set<RequestRow>()
-            .Where(r => r.Id == row.Id && r.Attempt == row.Attempt && (r.Result == null || (resolvesUnknown && r.Unknown)))
+            .Where(r => r.Id == row.Id && r.Tenant == row.Tenant && r.Attempt == row.Attempt && r.Result == row.Result)
             .ExecuteUpdateAsync(
                 set =>
                     set.SetProperty(r => r.Result, json)
-                        .SetProperty(r => r.EndedAt, now)
-                        .SetProperty(r => r.Open, false)
-                        .SetProperty(r => r.Unknown, unknown),
+                        .SetProperty(r => r.EndedAt, r => r.EndedAt ?? now)
+                        .SetProperty(r => r.ResolvedAt, resolvedAt)
+                        .SetProperty(r => r.Unknown, unknown)
+                        .SetProperty(r => r.Open, open)
+                        .SetProperty(r => r.TellAt, tellAt),
                 ct
             );
         if (ended == 0)
@@ -128,29 +115,25 @@ internal sealed class RequestStore(
             return false;
         }
 
-        signals.Raise(row.Id);
-        if (Writes(row.Kind))
+        if (tellAt is not null)
         {
-            await TellAsync(row, result, ct);
+            await telling.TellAsync(row.Id, ct);
         }
 
+        signals.Raise(row.Id);
         return true;
     }
 
-    /// <summary>A use case that fails here must not turn a kept outcome into a lost one; it finds the row again by its own sweep.</summary>
-    private async Task TellAsync(RequestRow row, WritebackResult result, CancellationToken ct)
+    /// <summary>Requests granted to this agent whose outcome is missing or unknown, oldest first.</summary>
+    public async Task<IReadOnlyList<string>> PendingAsync(TenantId tenant, string agent, CancellationToken ct)
     {
-        await using var scope = services.CreateAsyncScope();
-        foreach (var told in services.GetServices<RequestEnded>())
-        {
-            try
-            {
-                await told(scope.ServiceProvider, row, result, ct);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                logger.TellingFailed(row.Id, e);
-            }
-        }
+        var since = clock.GetUtcNow() - EvidenceAsked;
+        await using var db = await databases.CreateDbContextAsync(ct);
+        return await db.Set<RequestRow>()
+            .Where(r => r.Tenant == tenant && r.GrantedTo == agent && (r.Result == null || r.Unknown) && r.Issued > since)
+            .OrderBy(r => r.Issued)
+            .Select(r => r.Id)
+            .Take(MostPending)
+            .ToListAsync(ct);
     }
 }

@@ -8,36 +8,32 @@ internal sealed class RequestWatch(RequestStore requests, RequestSignals signals
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Null when the row is still open after that time, or not there.</summary>
+    /// <summary>Null when the row is still open after that time (zero: looks once), or not there.</summary>
     public async Task<WritebackResult?> WaitAsync(TenantId tenant, RequestId id, TimeSpan atMost, CancellationToken ct)
     {
         var started = clock.GetTimestamp();
-        try
+        using var listener = signals.Listen(id.Value);
+        while (true)
         {
-            while (true)
+            if (await requests.FindAsync(tenant, id, ct) is not { } row)
             {
-                var signal = signals.Of(id.Value);
-                if (await requests.FindAsync(tenant, id, ct) is not { } row)
-                {
-                    return null;
-                }
-
-                if (RequestStore.ResultOf(row) is { } result)
-                {
-                    return result;
-                }
-
-                if (clock.GetElapsedTime(started) >= atMost)
-                {
-                    return null;
-                }
-
-                await Task.WhenAny(signal, Task.Delay(Poll, ct));
+                return null;
             }
-        }
-        finally
-        {
-            signals.Forget(id.Value);
+
+            if (OutcomeRules.Read(row.Result) is { } result)
+            {
+                return result;
+            }
+
+            var left = atMost - clock.GetElapsedTime(started);
+            if (left <= TimeSpan.Zero)
+            {
+                return null;
+            }
+
+            using var done = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            await Task.WhenAny(listener.Raised, Task.Delay(left < Poll ? left : Poll, clock, done.Token));
+            await done.CancelAsync();
         }
     }
 }

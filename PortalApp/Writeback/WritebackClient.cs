@@ -11,20 +11,6 @@ using PortalApp.Secrets;
 
 namespace PortalApp.Writeback;
 
-/// <summary>What came of sending a request; its end is read from its row.</summary>
-internal abstract record SendResult
-{
-    private SendResult() { }
-
-    public sealed record Sent(RequestId Id) : SendResult;
-
-    /// <summary>Another request of this account is open; one at a time.</summary>
-    public sealed record AlreadyOpen(RequestId Id) : SendResult;
-
-    /// <summary>The row was ended at once as not attempted.</summary>
-    public sealed record NotSent(RequestId Id, WritebackReason Reason) : SendResult;
-}
-
 /// <summary>DESIGN's step 7: the row is committed, then the request is sealed and sent to the tenant's relay.</summary>
 internal sealed class WritebackClient(
     IDbContextFactory<PortalDb> databases,
@@ -33,13 +19,20 @@ internal sealed class WritebackClient(
     TenantKeys tenantKeys,
     RelaySender relay,
     IOptions<WritebackOptions> options,
-    TimeProvider clock
+    TimeProvider clock,
+    ILogger<WritebackClient> logger
 )
 {
-    /// <param name="alsoInTransaction">What must stand or fall with the row (the flow's link to it).</param>
+    /// <summary>The shortest deadline that a request may have.</summary>
+    private static readonly TimeSpan HealthDeadline = TimeSpan.FromSeconds(10);
+
+    private const int CommitTries = 5;
+
+    /// <param name="alsoInTransaction">What must stand or fall with the row (the flow's link to it). What it throws undoes both.</param>
+    /// <param name="ct">Has no effect once the row is committed.</param>
     public async Task<SendResult> SendAsync(
         TenantId tenant,
-        CloudAnchor? anchor,
+        CloudAnchor anchor,
         RequestKind kind,
         NewPassword? password,
         Func<PortalDb, RequestId, Task>? alsoInTransaction,
@@ -47,26 +40,25 @@ internal sealed class WritebackClient(
     )
     {
         var now = clock.GetUtcNow();
-        var deadline = kind == RequestKind.Health ? now + WritebackHealth.GivesUpAfter : now + options.Value.Deadline;
+        var deadline = now + options.Value.Deadline;
         var request = new WritebackRequest(RequestId.New(), tenant, anchor, kind, now, deadline, password);
-        if (await CommitAsync(request, alsoInTransaction, ct) is { } open)
+        return await CommitAsync(request, alsoInTransaction, ct) is { } open
+            ? new SendResult.AlreadyOpen(open)
+            : await SealAndSendAsync(request, deadline - now);
+    }
+
+    /// <param name="timeToLive">How long the question waits for an agent.</param>
+    public async Task<SendResult> AskHealthAsync(TenantId tenant, TimeSpan timeToLive, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var request = new WritebackRequest(RequestId.New(), tenant, null, RequestKind.Health, now, now + HealthDeadline, null);
+        await using (var db = await databases.CreateDbContextAsync(ct))
         {
-            return new SendResult.AlreadyOpen(open);
+            db.Add(RowOf(request));
+            await db.SaveChangesAsync(ct);
         }
 
-        var recipients = await agents.RecipientsAsync(tenant, ct);
-        var keys = await tenantKeys.OpenAsync(tenant, ct);
-        if (
-            recipients.Count > 0
-            && keys.Count > 0
-            && relay.TrySend(tenant, request.Id, Envelope.Seal(request, recipients, keys[0]), deadline - clock.GetUtcNow())
-        )
-        {
-            return new SendResult.Sent(request.Id);
-        }
-
-        await requests.EndAsync(RowOf(request), new WritebackResult.NotAttempted(WritebackReason.NoAgent, null), ct);
-        return new SendResult.NotSent(request.Id, WritebackReason.NoAgent);
+        return await SealAndSendAsync(request, timeToLive);
     }
 
     /// <summary>Null when the row stands; the open request's id where the account has one.</summary>
@@ -76,53 +68,86 @@ internal sealed class WritebackClient(
         CancellationToken ct
     )
     {
-        for (var again = false; ; again = true)
+        for (var tries = 1; ; tries++)
         {
+            if (OutcomeRules.Writes(request.Kind) && await OpenOneAsync(request, ct) is { } open)
+            {
+                return open;
+            }
+
             await using var db = await databases.CreateDbContextAsync(ct);
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            db.Add(RowOf(request));
             try
             {
-                db.Add(RowOf(request));
                 await db.SaveChangesAsync(ct);
-                if (alsoInTransaction is not null)
-                {
-                    await alsoInTransaction(db, request.Id);
-                    await db.SaveChangesAsync(ct);
-                }
-
-                await transaction.CommitAsync(ct);
-                return null;
             }
-            catch (DbUpdateException e) when (e.InnerException is Microsoft.Data.Sqlite.SqliteException { SqliteExtendedErrorCode: 2067 })
+            catch (DbUpdateException) when (OutcomeRules.Writes(request.Kind) && tries < CommitTries)
             {
-                await transaction.RollbackAsync(ct);
-                if (await OpenOneAsync(request, again, ct) is { } open)
-                {
-                    return open;
-                }
+                // Another one was opened meanwhile: the unique index has the last word (H23).
+                continue;
             }
+
+            if (alsoInTransaction is not null)
+            {
+                await alsoInTransaction(db, request.Id);
+                await db.SaveChangesAsync(ct);
+            }
+
+            await transaction.CommitAsync(ct);
+            return null;
         }
     }
 
-    /// <summary>The account's open request; one whose deadline passed unclaimed is ended first, and null says: try again.</summary>
-    private async Task<RequestId?> OpenOneAsync(WritebackRequest request, bool again, CancellationToken ct)
+    /// <summary>The account's open request, if any; one whose deadline passed unclaimed is ended first.</summary>
+    private async Task<RequestId?> OpenOneAsync(WritebackRequest request, CancellationToken ct)
     {
+        var anchor = request.Anchor?.Value;
         await using var db = await databases.CreateDbContextAsync(ct);
         var row = await db.Set<RequestRow>()
             .AsNoTracking()
-            .SingleOrDefaultAsync(r => r.Tenant == request.Tenant && r.Anchor == request.Anchor!.Value.Value && r.Open, ct);
-        if (row is null)
+            .SingleOrDefaultAsync(r => r.Tenant == request.Tenant && r.Anchor == anchor && r.Open, ct);
+        var isExpired = row is { Attempt: null, Result: null } && row.Deadline <= clock.GetUtcNow();
+        return
+            row is null || (isExpired && await requests.EndAsync(row, new WritebackResult.NotAttempted(WritebackReason.NoAgent, null), ct))
+            ? null
+            : new RequestId(row.Id);
+    }
+
+    /// <summary>The row stands already, so nothing here is cancelled, and what fails ends it: no claim is granted any more.</summary>
+    private async Task<SendResult> SealAndSendAsync(WritebackRequest request, TimeSpan timeToLive)
+    {
+        if (await TrySendAsync(request, timeToLive))
         {
-            return null;
+            return new SendResult.Sent(request.Id);
         }
 
-        if (row.Attempt is null && row.Deadline <= clock.GetUtcNow() && !again)
-        {
-            await requests.EndAsync(row, new WritebackResult.NotAttempted(WritebackReason.NoAgent, null), ct);
-            return null;
-        }
+        var notSent = new WritebackResult.NotAttempted(WritebackReason.NoAgent, null);
+        return await requests.EndAsync(RowOf(request), notSent, CancellationToken.None)
+            ? new SendResult.NotSent(request.Id, notSent.Reason)
+            : new SendResult.Sent(request.Id);
+    }
 
-        return new RequestId(row.Id);
+    private async Task<bool> TrySendAsync(WritebackRequest request, TimeSpan timeToLive)
+    {
+        try
+        {
+            var recipients = await agents.RecipientsAsync(request.Tenant, CancellationToken.None);
+            var keys = await tenantKeys.OpenAsync(request.Tenant, CancellationToken.None);
+            if (recipients.Count == 0 || keys.Count == 0)
+            {
+                return false;
+            }
+
+            var envelope = Envelope.Seal(request, recipients, keys[0]);
+            var left = request.Issued + timeToLive - clock.GetUtcNow();
+            return left > TimeSpan.Zero && relay.TrySend(request.Tenant, request.Id, envelope, left);
+        }
+        catch (Exception e)
+        {
+            logger.NotSent(request.Id.Value, e);
+            return false;
+        }
     }
 
     private static RequestRow RowOf(WritebackRequest request) =>
@@ -134,6 +159,6 @@ internal sealed class WritebackClient(
             Kind = request.Kind,
             Issued = request.Issued,
             Deadline = request.Deadline,
-            Open = RequestStore.Writes(request.Kind),
+            Open = OutcomeRules.Writes(request.Kind),
         };
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using Portal.Agents;
 using Portal.Audit;
 using Portal.Writeback;
@@ -9,6 +10,12 @@ namespace PortalApp.Writeback;
 /// <summary>The agents' calls about requests: claim, outcome, and what is still missing.</summary>
 internal static class WritebackEndpoints
 {
+    private const int IdChars = 22;
+    private const int MaxDetailChars = 1000;
+
+    /// <summary>Of a stored result; a real one is far below.</summary>
+    private const int MaxResultChars = 8 * 1024;
+
     public static void MapWriteback(this IEndpointRouteBuilder app)
     {
         app.MapPost(
@@ -26,61 +33,71 @@ internal static class WritebackEndpoints
         app.MapPost(
                 AgentApi.Pending,
                 (HttpContext context, AgentCalls calls, RequestStore requests) =>
-                    calls.HandleAsync<PendingRequest>(
-                        context,
-                        async call =>
-                            Results.Json(
-                                new PendingResponse(await requests.PendingAsync(call.Agent.Tenant, call.Agent.Id, call.Aborted)),
-                                AgentCalls.Json
-                            )
-                    )
+                    calls.HandleAsync<PendingRequest>(context, call => PendingAsync(call, requests))
             )
             .DisableAntiforgery();
     }
 
     private static async Task<IResult> ClaimAsync(AgentCall<ClaimRequest> call, RequestStore requests)
     {
-        var left = await requests.ClaimAsync(
-            call.Agent.Tenant,
-            call.Agent.Id,
-            new RequestId(call.Body.Request),
-            call.Body.Attempt,
-            call.Aborted
-        );
+        var (agent, claim) = (call.Agent, call.Body);
+        if (!IsId(claim.Request) || !IsId(claim.Attempt))
+        {
+            return AgentCalls.Malformed();
+        }
+
+        var left = await requests.ClaimAsync(agent.Tenant, agent.Id, new RequestId(claim.Request), claim.Attempt, call.Aborted);
         return Results.Json(new ClaimResponse(left is not null, left ?? 0), AgentCalls.Json);
     }
 
+    /// <summary>Not cancelled by an agent that goes away: what reached the portal is kept.</summary>
     private static async Task<IResult> OutcomeAsync(AgentCall<OutcomeRequest> call, RequestStore requests, AuditLog audit)
     {
-        var id = new RequestId(call.Body.Request);
-        var accepted = await requests.TryEndAsync(
-            call.Agent.Tenant,
-            call.Agent.Id,
-            id,
-            call.Body.Attempt,
-            call.Body.Result,
-            CancellationToken.None
-        );
-        if (!accepted && !await IsKnownRepeatAsync(call, requests, id))
+        var (agent, outcome) = (call.Agent, call.Body);
+        if (!IsId(outcome.Request) || (outcome.Attempt is not null && !IsId(outcome.Attempt)) || Tidy(outcome.Result) is not { } result)
+        {
+            return AgentCalls.Malformed();
+        }
+
+        var id = new RequestId(outcome.Request);
+        var effect = await requests.TakeAsync(agent.Tenant, agent.Id, id, outcome.Attempt, result, CancellationToken.None);
+        if (effect is OutcomeEffect.Refused)
         {
             await audit.WriteAsync(
                 AuditEventId.OutcomeRefused,
-                call.Agent.Tenant,
-                call.Agent.Id,
-                Shorten(id.Value),
+                agent.Tenant,
+                agent.Id,
+                id.Value,
+                result.GetType().Name,
                 cancellation: call.Aborted
             );
         }
 
+        var accepted = effect is OutcomeEffect.Ends or OutcomeEffect.Resolves or OutcomeEffect.Held;
         return Results.Json(new OutcomeResponse(accepted), AgentCalls.Json);
     }
 
-    /// <summary>An agent re-sends until it hears that the portal has its outcome: the same once more is no alarm.</summary>
-    private static async Task<bool> IsKnownRepeatAsync(AgentCall<OutcomeRequest> call, RequestStore requests, RequestId id) =>
-        await requests.FindAsync(call.Agent.Tenant, id, call.Aborted) is { } row
-        && (row.GrantedTo is null || row.GrantedTo == call.Agent.Id)
-        && RequestStore.ResultOf(row) is { } held
-        && held.GetType() == call.Body.Result.GetType();
+    private static async Task<IResult> PendingAsync(AgentCall<PendingRequest> call, RequestStore requests) =>
+        Results.Json(new PendingResponse(await requests.PendingAsync(call.Agent.Tenant, call.Agent.Id, call.Aborted)), AgentCalls.Json);
 
-    private static string Shorten(string id) => id.Length > 64 ? id[..64] : id;
+    /// <summary>With a bounded detail; null for a reason that is none, or for more than any real outcome says.</summary>
+    private static WritebackResult? Tidy(WritebackResult result)
+    {
+        var tidy = result switch
+        {
+            WritebackResult.Rejected r => IsReason(r.Reason) ? r with { Detail = Shorten(r.Detail) } : null,
+            WritebackResult.NotAttempted n => IsReason(n.Reason) ? n with { Detail = Shorten(n.Detail) } : null,
+            WritebackResult.Unknown u => IsReason(u.Reason) ? u with { Detail = Shorten(u.Detail) } : null,
+            WritebackResult.Settable { Rules.Names: var names } when names.Any(n => n is null) => null,
+            _ => result,
+        };
+        return tidy is null || OutcomeRules.Write(tidy).Length > MaxResultChars ? null : tidy;
+    }
+
+    private static bool IsReason(WritebackReason reason) => reason != WritebackReason.None && Enum.IsDefined(reason);
+
+    private static string? Shorten(string? detail) => detail is { Length: > MaxDetailChars } ? detail[..MaxDetailChars] : detail;
+
+    /// <summary>128 bits as base64url, as <see cref="RequestId.New"/> writes them.</summary>
+    private static bool IsId(string text) => text.Length == IdChars && Base64Url.IsValid(text);
 }

@@ -4,51 +4,45 @@ using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Agents;
 using PortalApp.Audit;
+using PortalApp.Relay;
 
 namespace PortalApp.Writeback;
 
-/// <summary>Whether a tenant's passwords can be set right now (M9, M22).</summary>
-internal abstract record HealthAnswer
-{
-    private HealthAnswer() { }
-
-    public sealed record Up : HealthAnswer;
-
-    /// <summary>The tenant has no agent.</summary>
-    public sealed record NotDeployed : HealthAnswer;
-
-    public sealed record Down(WritebackReason Reason) : HealthAnswer;
-}
-
 /// <summary>Asks a tenant's agents whether they and their directory answer: one answer per tenant, at most 5 s old, asked once for all who wait.</summary>
-internal sealed class WritebackHealth(AgentStore agents, WritebackClient client, RequestWatch watch, AuditLog audit, TimeProvider clock)
+internal sealed class WritebackHealth(
+    AgentStore agents,
+    WritebackClient client,
+    RelaySender relay,
+    RequestWatch watch,
+    AuditLog audit,
+    TimeProvider clock
+)
 {
     public static readonly TimeSpan GivesUpAfter = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<TenantId, Asked> asked = [];
     private readonly ConcurrentDictionary<TenantId, bool> lastUp = [];
 
+    /// <param name="ct">Ends the caller's waiting; the question goes on for the others.</param>
     public Task<HealthAnswer> AskAsync(TenantId tenant, CancellationToken ct)
     {
         while (true)
         {
-            var now = clock.GetUtcNow();
-            if (
-                asked.TryGetValue(tenant, out var held)
-                && (!held.Answer.Value.IsCompleted || held.At + Fresh > now)
-                && !held.Answer.Value.IsFaulted
-            )
+            if (asked.TryGetValue(tenant, out var held) && IsGood(held))
             {
                 return held.Answer.Value.WaitAsync(ct);
             }
 
-            var fresh = new Asked(now, new Lazy<Task<HealthAnswer>>(() => AskAgentsAsync(tenant)));
+            var fresh = new Asked(clock.GetTimestamp(), new(() => AskAgentsAsync(tenant)));
             if (held is null ? asked.TryAdd(tenant, fresh) : asked.TryUpdate(tenant, fresh, held))
             {
                 return fresh.Answer.Value.WaitAsync(ct);
             }
         }
     }
+
+    private bool IsGood(Asked held) =>
+        !held.Answer.Value.IsCompleted || (held.Answer.Value.IsCompletedSuccessfully && clock.GetElapsedTime(held.At) < Fresh);
 
     private async Task<HealthAnswer> AskAgentsAsync(TenantId tenant)
     {
@@ -74,7 +68,10 @@ internal sealed class WritebackHealth(AgentStore agents, WritebackClient client,
             return new HealthAnswer.NotDeployed();
         }
 
-        if (await client.SendAsync(tenant, null, RequestKind.Health, null, null, CancellationToken.None) is not SendResult.Sent sent)
+        if (
+            !relay.HasReceiver(tenant)
+            || await client.AskHealthAsync(tenant, GivesUpAfter, CancellationToken.None) is not SendResult.Sent sent
+        )
         {
             return new HealthAnswer.Down(WritebackReason.NoAgent);
         }
@@ -87,5 +84,6 @@ internal sealed class WritebackHealth(AgentStore agents, WritebackClient client,
         };
     }
 
-    private sealed record Asked(DateTimeOffset At, Lazy<Task<HealthAnswer>> Answer);
+    /// <param name="At">When the question was put, on the clock that never goes back.</param>
+    private sealed record Asked(long At, Lazy<Task<HealthAnswer>> Answer);
 }

@@ -6,6 +6,7 @@ internal static class WritebackServices
     {
         builder.Services.Configure<WritebackOptions>(builder.Configuration.GetSection(WritebackOptions.Section));
         builder.Services.AddSingleton<RequestSignals>();
+        builder.Services.AddSingleton<EndTelling>();
         builder.Services.AddSingleton<RequestStore>();
         builder.Services.AddSingleton<RequestWatch>();
         builder.Services.AddSingleton<WritebackClient>();

@@ -19,6 +19,9 @@ public enum AuditEventId
     ResetRefused = 34105,
     GateLocked = 34106,
     RateCapped = 34107,
+
+    /// <summary>Anything else that an agent's administrator must know.</summary>
+    AgentAlarm = 34108,
     TenantChanged = 34110,
     UserChanged = 34111,
 }

@@ -611,8 +611,14 @@ namespace PortalApp.Data.Migrations
                     b.Property<bool>("Open")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("ResolvedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Result")
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("TellAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<int>("Tenant")
                         .HasColumnType("INTEGER");
@@ -623,6 +629,8 @@ namespace PortalApp.Data.Migrations
                     b.HasKey("Id");
 
                     b.HasIndex("GrantedTo");
+
+                    b.HasIndex("TellAt");
 
                     b.HasIndex("EndedAt", "Deadline");
 

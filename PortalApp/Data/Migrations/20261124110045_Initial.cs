@@ -176,7 +176,9 @@ namespace PortalApp.Data.Migrations
                     Result = table.Column<string>(type: "TEXT", nullable: true),
                     EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     Unknown = table.Column<bool>(type: "INTEGER", nullable: false),
-                    Open = table.Column<bool>(type: "INTEGER", nullable: false)
+                    ResolvedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Open = table.Column<bool>(type: "INTEGER", nullable: false),
+                    TellAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -437,6 +439,11 @@ namespace PortalApp.Data.Migrations
                 name: "IX_RequestRow_GrantedTo",
                 table: "RequestRow",
                 column: "GrantedTo");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RequestRow_TellAt",
+                table: "RequestRow",
+                column: "TellAt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_RequestRow_OneOpen",
