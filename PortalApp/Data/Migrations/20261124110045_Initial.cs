@@ -441,16 +441,16 @@ namespace PortalApp.Data.Migrations
                 column: "GrantedTo");
 
             migrationBuilder.CreateIndex(
-                name: "IX_RequestRow_TellAt",
-                table: "RequestRow",
-                column: "TellAt");
-
-            migrationBuilder.CreateIndex(
                 name: "IX_RequestRow_OneOpen",
                 table: "RequestRow",
                 columns: new[] { "Tenant", "Anchor" },
                 unique: true,
                 filter: "\"Open\" = 1");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RequestRow_TellAt",
+                table: "RequestRow",
+                column: "TellAt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_SpentCall_ExpiresAt",
