@@ -1,0 +1,195 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using Portal.Audit;
+using Portal.Policy;
+using Portal.Tenants;
+using Portal.Writeback;
+using PortalApp.Agents;
+using PortalApp.Audit;
+using PortalApp.Data;
+using PortalApp.Secrets;
+using PortalApp.Tenants;
+using PortalApp.Tests.Fixtures;
+using PortalApp.Users;
+using PortalApp.Writeback;
+
+namespace PortalApp.Tests.Agents;
+
+/// <summary>The real portal in this process, on a free port and a database file, with a clock that the test moves. Two on one folder are two portals on one database.</summary>
+internal sealed class PortalHost : IAsyncDisposable
+{
+    public const string Origin = "https://portal.example";
+    private readonly WebApplication app;
+    private readonly bool ownsFolder;
+    private readonly List<TestAgent> agents = [];
+
+    private PortalHost(WebApplication app, FakeTimeProvider clock, string folder, bool ownsFolder)
+    {
+        this.app = app;
+        this.ownsFolder = ownsFolder;
+        Clock = clock;
+        Folder = folder;
+        var address = Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        Http = Services.GetRequiredService<IHttpClientFactory>().CreateClient();
+        Http.BaseAddress = new Uri(address);
+    }
+
+    public FakeTimeProvider Clock { get; }
+    public string Folder { get; }
+    public HttpClient Http { get; }
+    public IServiceProvider Services => app.Services;
+
+    /// <param name="beside">A portal whose database and clock this one shares.</param>
+    public static async Task<PortalHost> StartAsync(Action<IServiceCollection>? services = null, PortalHost? beside = null)
+    {
+        var folder = beside?.Folder ?? Directory.CreateTempSubdirectory("portal").FullName;
+        var clock = beside?.Clock ?? new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        string[] settings =
+        [
+            $"--Portal:Origin={Origin}",
+            $"--Portal:DataDirectory={folder}",
+            $"--Mail:Outbox={Path.Combine(folder, "outbox")}",
+            "--Mail:From=no-reply@portal.example",
+            "--Urls=http://127.0.0.1:0",
+            "--environment=Development",
+            "--applicationName=PortalApp",
+        ];
+        var app = PortalProgram.Build(
+            settings,
+            builder =>
+            {
+                builder.Logging.ClearProviders();
+                builder.Services.AddSingleton<TimeProvider>(clock);
+                builder.Services.AddHttpClient();
+                services?.Invoke(builder.Services);
+            }
+        );
+        await PortalProgram.PrepareAsync(app.Services);
+        await app.StartAsync();
+        return new PortalHost(app, clock, folder, beside is null);
+    }
+
+    public async Task<TenantId> AddTenantAsync(params string[] domains) =>
+        await WithDbAsync(async db =>
+        {
+            var tenant = new Tenant { Name = $"Tenant of {domains[0]}", HelpdeskPhone = "+31 201234567" };
+            db.Add(tenant);
+            await db.SaveChangesAsync();
+            foreach (var domain in domains)
+            {
+                db.Add(
+                    new Domain
+                    {
+                        Name = domain,
+                        Tenant = tenant.Id,
+                        PasswordManagement = PasswordManagement.Federated,
+                    }
+                );
+            }
+
+            Services.GetRequiredService<TenantKeys>().Create(db, tenant.Id);
+            await db.SaveChangesAsync();
+            return tenant.Id;
+        });
+
+    public Task<string> NewCodeAsync(TenantId tenant) => Services.GetRequiredService<EnrolmentCodes>().IssueAsync(tenant, default);
+
+    public Task<IReadOnlyList<EnrolledAgent>> AgentsOfAsync(TenantId tenant) =>
+        Services.GetRequiredService<AgentStore>().ListAsync(tenant, default);
+
+    public Task<bool> RevokeAsync(string agent) => Services.GetRequiredService<AgentStore>().RevokeAsync(agent, default);
+
+    public Task<SendResult> SendAsync(
+        TenantId tenant,
+        CloudAnchor anchor,
+        RequestKind kind = RequestKind.Reset,
+        Func<PortalDb, RequestId, Task>? also = null
+    )
+    {
+        var password = kind is RequestKind.Reset or RequestKind.Change ? NewPassword.TryCreate("Correct-Horse-1") : null;
+        return Services.GetRequiredService<WritebackClient>().SendAsync(tenant, anchor, kind, password, also, default);
+    }
+
+    /// <summary>A request on its way, by its id.</summary>
+    public async Task<string> SentAsync(TenantId tenant, RequestKind kind = RequestKind.Reset) =>
+        Assert.IsType<SendResult.Sent>(await SendAsync(tenant, CloudAnchor.New(), kind)).Id.Value;
+
+    public Task<HealthAnswer> AskAsync(TenantId tenant) => Services.GetRequiredService<WritebackHealth>().AskAsync(tenant, default);
+
+    public Task<WritebackResult?> WaitAsync(TenantId tenant, string request, TimeSpan atMost) =>
+        Services.GetRequiredService<RequestWatch>().WaitAsync(tenant, new RequestId(request), atMost, default);
+
+    /// <summary>What stands on the row now.</summary>
+    public Task<WritebackResult?> ResultAsync(TenantId tenant, string request) => WaitAsync(tenant, request, TimeSpan.Zero);
+
+    /// <summary>As if the call had been let in the moment before: null when the statement itself does not grant.</summary>
+    public Task<int?> ClaimPastTheDoorAsync(TenantId tenant, string agent, string request) =>
+        Services.GetRequiredService<RequestStore>().ClaimAsync(tenant, agent, new RequestId(request), TestAgent.NewId(), default);
+
+    public TestAgent NewAgent()
+    {
+        var agent = new TestAgent(Http, Origin, Clock);
+        agents.Add(agent);
+        return agent;
+    }
+
+    public async Task<TestAgent> EnrolAsync(TenantId tenant)
+    {
+        var agent = NewAgent();
+        Assert.Equal(System.Net.HttpStatusCode.OK, await agent.EnrolAsync(await NewCodeAsync(tenant)));
+        return agent;
+    }
+
+    public async Task<T> WithDbAsync<T>(Func<PortalDb, Task<T>> work)
+    {
+        await using var db = await Services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContextAsync();
+        return await work(db);
+    }
+
+    public Task<List<AuditEntry>> AuditAsync(AuditEventId id) =>
+        WithDbAsync(db => db.Set<AuditEntry>().AsNoTracking().Where(a => a.Event == id).ToListAsync());
+
+    public Task<RequestRow> RowAsync(string id) => WithDbAsync(db => db.Set<RequestRow>().AsNoTracking().SingleAsync(r => r.Id == id));
+
+    public Task<List<RequestRow>> RowsAsync() => WithDbAsync(db => db.Set<RequestRow>().AsNoTracking().ToListAsync());
+
+    public Task<List<User>> UsersAsync() =>
+        WithDbAsync(db => db.Set<User>().AsNoTracking().Include(u => u.Contacts).OrderBy(u => u.UserPrincipalName).ToListAsync());
+
+    /// <summary>Moves the clock and lets the background work of that time happen.</summary>
+    public async Task PassAsync(TimeSpan time, Func<Task<bool>> until)
+    {
+        Clock.Advance(time);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                Clock.Advance(TimeSpan.FromMilliseconds(100));
+                return await until();
+            },
+            TimeSpan.FromSeconds(20),
+            "the portal's background work"
+        );
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var agent in agents)
+        {
+            await agent.DisposeAsync();
+        }
+
+        Http.Dispose();
+        await app.StopAsync();
+        await app.DisposeAsync();
+        if (ownsFolder)
+        {
+            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            Directory.Delete(Folder, recursive: true);
+        }
+    }
+}
