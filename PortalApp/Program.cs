@@ -48,7 +48,14 @@ internal static class Program
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException or ArgumentException or CryptographicException)
         {
+            await app.StopAsync();
             throw new StartupException($"The portal cannot listen; look at Urls and Kestrel:Certificates. {e.Message}");
+        }
+        catch
+        {
+            // What has begun in the background ends before its services do.
+            await app.StopAsync();
+            throw;
         }
     }
 

@@ -32,23 +32,24 @@ internal sealed class AgentUnderTest : IAsyncDisposable
         Folder = folder ?? Repository.NewFolder("agent");
         var secret = Path.Combine(Folder, "bind.secret");
         File.WriteAllText(secret, Forest.AgentPassword + "\n");
-        var options = new AgentOptions(
-            new Uri("https://portal.test"),
-            null,
-            new(
-                "corp.test",
-                [setup.Forest.Address.ToString()],
-                setup.Forest.Ldaps.Port,
-                setup.Forest.AuthorityFile,
-                Forest.BaseDn,
-                setup.Scopes,
-                setup.BindName,
-                secret
-            ),
-            setup.Protected,
-            new(setup.SetsPerMinute, setup.SetsPerAccountPerHour),
-            new(setup.SyncSeconds)
-        );
+        var options = new AgentOptions
+        {
+            Portal = "https://portal.test",
+            Directory = new()
+            {
+                Connector = "corp.test",
+                Servers = [setup.Forest.Address.ToString()],
+                Port = setup.Forest.Ldaps.Port,
+                Ca = setup.Forest.AuthorityFile,
+                BaseDn = Forest.BaseDn,
+                Scopes = setup.Scopes,
+                BindName = setup.BindName,
+                BindPasswordFile = secret,
+            },
+            Protected = setup.Protected,
+            Limits = new() { SetsPerMinute = setup.SetsPerMinute, SetsPerAccountPerHour = setup.SetsPerAccountPerHour },
+            Sync = new() { IntervalSeconds = setup.SyncSeconds },
+        };
         services = new ServiceCollection()
             .AddLogging()
             .AddSingleton(TimeProvider.System)
