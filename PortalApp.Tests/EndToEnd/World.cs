@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Portal.Tenants;
@@ -124,7 +125,29 @@ public sealed class World : IAsyncLifetime
     /// <summary>A health answer is held for five seconds: after it, the next one is asked anew.</summary>
     internal Task WaitUntilDownAsync() => WaitForHealthAsync(answer => answer is HealthAnswer.Down);
 
+    /// <summary>An intent of the first tenant's agent is on disk, and no outcome yet.</summary>
+    internal Task WaitForIntentAsync() => WaitForJournalAsync(open: true);
+
+    /// <summary>No intent of the first tenant's agent is without an outcome that the portal has.</summary>
+    internal Task RecoveredAsync() => WaitForJournalAsync(open: false);
+
     internal Task WaitUntilHealthyAsync() => WaitForHealthAsync(answer => answer is HealthAnswer.Up);
+
+    private Task WaitForJournalAsync(bool open) =>
+        Eventually.TrueAsync(
+            () =>
+            {
+                using var journal = new SqliteConnection(
+                    $"Data Source={Path.Combine(Agent.DataDirectory, "journal.db")};Mode=ReadOnly;Pooling=False"
+                );
+                journal.Open();
+                using var command = journal.CreateCommand();
+                command.CommandText = "SELECT COUNT(*) FROM request WHERE intended_at IS NOT NULL AND reported = 0";
+                return (long)command.ExecuteScalar()! > 0 == open;
+            },
+            TimeSpan.FromSeconds(90),
+            open ? "an intent in the journal" : "the journal's intents to be reported"
+        );
 
     private Task WaitForHealthAsync(Func<HealthAnswer, bool> condition) =>
         Eventually.TrueAsync(
