@@ -1,145 +1,129 @@
-using System.Net.WebSockets;
+using System.Collections.Concurrent;
 using Amqp;
+using Amqp.Framing;
 using Amqp.Listener;
 using Portal.Relay;
 
 namespace PortalApp.Relay;
 
-/// <summary>The relay inside the portal: AMQP over WebSocket on the portal's own port; SASL by us, then the library serves.</summary>
+/// <summary>
+/// The relay in the portal's own process: the AMQP library's container over connections that Kestrel accepted and we have authenticated.
+/// </summary>
 internal sealed class EmbeddedRelay : IDisposable
 {
-    private static readonly TimeSpan CloseDeadline = TimeSpan.FromSeconds(2);
-    private readonly RelayGate gate = new();
-    private readonly ContainerHost host;
-    private readonly RelayCredentialCheck check;
-    private readonly ILogger<EmbeddedRelay> logger;
-    private readonly RelayConnections connections = new();
-    private int handshakes;
+    private const string AgentScheme = "relay";
 
-    public EmbeddedRelay(RelayBroker broker, RelayCredentialCheck check, IHostApplicationLifetime lifetime, ILogger<EmbeddedRelay> logger)
+    private readonly ILogger<EmbeddedRelay> log;
+    private readonly ContainerHost host;
+    private readonly RelayGate agents = new(AgentScheme);
+    private readonly TimeProvider time;
+    private readonly ITimer sweeper;
+    private readonly CancellationTokenSource closing = new();
+    private readonly ConcurrentDictionary<RelayTransport, RelayIdentity> connected = [];
+
+    public EmbeddedRelay(RelayBroker broker, TimeProvider time, ILogger<EmbeddedRelay> log)
     {
-        this.check = check;
-        this.logger = logger;
-        host = new ContainerHost([new Address($"{RelayGate.Scheme}://portal:1")]);
-        host.CustomTransports[RelayGate.Scheme] = gate;
-        host.AddressResolver = (_, _) => "-";
-        var listener = host.Listeners[0];
-        listener.BufferManager = new CappedBuffers();
-        listener.AMQP.MaxFrameSize = RelayLimits.MaxMessageBytes;
-        listener.AMQP.IdleTimeout = (int)TimeSpan.FromMinutes(1).TotalMilliseconds;
-        listener.AMQP.MaxSessionsPerConnection = RelayLimits.MaxLinksPerConnection;
-        listener.AMQP.MaxLinksPerSession = RelayLimits.MaxLinksPerConnection;
+        this.time = time;
+        this.log = log;
+        host = new([new Address($"{AgentScheme}://portal:1")])
+        {
+            // Everything goes to the broker; an address that the library resolved itself would be looked up in its own tables first.
+            AddressResolver = (_, _) => "-",
+        };
+        host.CustomTransports[AgentScheme] = agents;
+        Limit(host.Listeners[0], sessions: 2 * RelayLimits.MaxLinksPerConnection, links: 2 * RelayLimits.MaxLinksPerConnection);
         host.RegisterLinkProcessor(broker);
         host.Open();
-        lifetime.ApplicationStopping.Register(() =>
-        {
-            connections.CloseAll();
-            host.Close();
-        });
+        sweeper = time.CreateTimer(_ => broker.Sweep(), null, RelayLimits.ExpirySweep, RelayLimits.ExpirySweep);
     }
 
-    public async Task AcceptAsync(HttpContext context)
+    public ConnectionCount Connections { get; } = new();
+
+    /// <summary>Ends when the relay closes; its connections then have <see cref="RelayLimits.CloseLimit"/> left.</summary>
+    public CancellationToken Closing => closing.Token;
+
+    public IReadOnlyCollection<string> ConnectedAgents => [.. connected.Values.Select(agent => agent.AgentId).Distinct()];
+
+    /// <summary>Serves one agent until either side ends it. The caller has authenticated and counted it, and lets the stream go afterwards.</summary>
+    public async Task ServeAsync(Stream stream, RelayIdentity agent, CancellationToken cancellationToken)
     {
-        if (!context.WebSockets.IsWebSocketRequest || !context.WebSockets.WebSocketRequestedProtocols.Contains(RelayLimits.SubProtocol))
-        {
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            return;
-        }
-
-        if (Interlocked.Increment(ref handshakes) > RelayLimits.MaxHandshakes)
-        {
-            Interlocked.Decrement(ref handshakes);
-            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            return;
-        }
-
-        using var socket = await AcceptSocketAsync(context);
-        await using var stream = WebSocketStream.Create(socket, WebSocketMessageType.Binary, ownsWebSocket: false);
-        RelayIdentity? identity;
+        var transport = new RelayTransport(stream, new RelayPeer(agent));
+        connected[transport] = agent;
         try
         {
-            identity = await HandshakeAsync(stream, context.RequestAborted);
+            log.AgentConnected(agent.AgentId, agent.Tenant);
+            agents.Admit(transport);
+            await transport.Closed.WaitAsync(cancellationToken);
         }
         finally
         {
-            Interlocked.Decrement(ref handshakes);
-        }
-
-        if (identity is not null)
-        {
-            await ServeAsync(stream, identity, context.RequestAborted);
-        }
-
-        await CloseAsync(socket);
-    }
-
-    /// <summary>Ends every connection of an agent, as when it was revoked.</summary>
-    public void Disconnect(string agentId) => connections.Close(agentId);
-
-    public IReadOnlyCollection<string> ConnectedAgents => connections.Agents;
-
-    public void Dispose() => gate.Dispose();
-
-    private static Task<WebSocket> AcceptSocketAsync(HttpContext context) =>
-        context.WebSockets.AcceptWebSocketAsync(
-            new WebSocketAcceptContext
-            {
-                SubProtocol = RelayLimits.SubProtocol,
-                KeepAliveInterval = RelayLimits.KeepAlive,
-                KeepAliveTimeout = RelayLimits.KeepAlive,
-            }
-        );
-
-    private async Task<RelayIdentity?> HandshakeAsync(Stream stream, CancellationToken aborted)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(aborted);
-        deadline.CancelAfter(RelayLimits.HandshakeDeadline);
-        try
-        {
-            var identity = await SaslPlain.AuthenticateAsync(stream, check, deadline.Token);
-            if (identity is null)
-            {
-                logger.EntryRefused();
-            }
-
-            return identity;
-        }
-        catch (Exception e) when (e is OperationCanceledException or IOException or WebSocketException or AmqpException)
-        {
-            logger.HandshakeFailed(e.GetType().Name);
-            return null;
+            connected.TryRemove(transport, out _);
+            log.AgentLeft(agent.AgentId, agent.Tenant);
         }
     }
 
-    private async Task ServeAsync(Stream stream, RelayIdentity identity, CancellationToken aborted)
+    /// <summary>Ends an agent's connections at once: it was revoked, or its secret changed.</summary>
+    public void Disconnect(string agentId)
     {
-        var transport = new RelayTransport(stream, identity);
-        if (!connections.TryAdd(transport))
+        foreach (var (transport, agent) in connected)
         {
-            logger.TooManyConnections(identity.AgentId, identity.Tenant);
+            if (agent.AgentId == agentId)
+            {
+                Tell(transport);
+                _ = CutAsync(transport);
+            }
+        }
+    }
+
+    /// <summary>Each agent is told (<c>amqp:connection:forced</c>) and comes back by itself; none can hold the portal's end up.</summary>
+    public void Close()
+    {
+        if (closing.IsCancellationRequested)
+        {
             return;
         }
 
-        try
+        sweeper.Dispose();
+        host.Close();
+        closing.Cancel();
+        foreach (var transport in connected.Keys)
         {
-            gate.Enter(transport);
-            await transport.Closed.WaitAsync(aborted);
-        }
-        catch (OperationCanceledException) { }
-        finally
-        {
-            connections.Remove(transport);
+            _ = CutAsync(transport);
         }
     }
 
-    /// <summary>A polite close: an abort would hide from the peer why.</summary>
-    private static async Task CloseAsync(WebSocket socket)
+    public void Dispose()
     {
-        using var limit = new CancellationTokenSource(CloseDeadline);
+        Close();
+        closing.Dispose();
+        agents.Dispose();
+    }
+
+    private static void Tell(RelayTransport transport)
+    {
         try
         {
-            await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);
+            transport.Connection?.Close(TimeSpan.Zero, new Error(ErrorCode.UnauthorizedAccess) { Description = "Revoked." });
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or InvalidOperationException) { }
+        catch (AmqpException)
+        {
+            // It is closing already.
+        }
+    }
+
+    /// <summary>A peer that does not answer a close is cut off.</summary>
+    private async Task CutAsync(RelayTransport transport)
+    {
+        await Task.WhenAny(transport.Closed, Task.Delay(RelayLimits.CloseLimit, time));
+        transport.Close();
+    }
+
+    private static void Limit(ConnectionListener listener, int sessions, int links)
+    {
+        listener.BufferManager = new CappedBuffers(RelayLimits.MaxBufferBytes);
+        listener.AMQP.MaxFrameSize = RelayLimits.MaxMessageBytes;
+        listener.AMQP.IdleTimeout = (int)RelayLimits.IdleTimeout.TotalMilliseconds;
+        listener.AMQP.MaxSessionsPerConnection = (ushort)sessions;
+        listener.AMQP.MaxLinksPerSession = links;
     }
 }

@@ -1,22 +1,22 @@
+using System.Net;
 using Portal.Tenants;
 
 namespace PortalApp.Relay;
 
 internal static partial class Log
 {
-    [LoggerMessage(35101, LogLevel.Warning, "The relay refused somebody who does not hold an agent's secret.")]
-    public static partial void EntryRefused(this ILogger logger);
+    [LoggerMessage(35105, LogLevel.Information, "Agent {Agent} of tenant {Tenant} is connected to the relay")]
+    public static partial void AgentConnected(this ILogger log, string agent, TenantId tenant);
 
-    [LoggerMessage(35102, LogLevel.Information, "A connection to the relay ended before it said who it is ({Fault}).")]
-    public static partial void HandshakeFailed(this ILogger logger, string fault);
+    [LoggerMessage(35106, LogLevel.Information, "Agent {Agent} of tenant {Tenant} left the relay")]
+    public static partial void AgentLeft(this ILogger log, string agent, TenantId tenant);
 
-    [LoggerMessage(
-        35103,
-        LogLevel.Warning,
-        "The relay refused a link of agent {Agent} of tenant {Tenant}: it may receive from its tenant's address alone."
-    )]
-    public static partial void AttachRefused(this ILogger logger, string agent, TenantId tenant);
+    [LoggerMessage(35101, LogLevel.Warning, "A connection from {Remote} to the relay was refused: {Why}")]
+    public static partial void HandshakeFailed(this ILogger log, IPAddress? remote, string why);
 
-    [LoggerMessage(35104, LogLevel.Warning, "The relay refused one connection too many of agent {Agent} of tenant {Tenant}.")]
-    public static partial void TooManyConnections(this ILogger logger, string agent, TenantId tenant);
+    [LoggerMessage(35104, LogLevel.Warning, "Agent {Agent} of tenant {Tenant} has too many connections to the relay; this one was refused")]
+    public static partial void TooManyConnections(this ILogger log, string agent, TenantId tenant);
+
+    [LoggerMessage(35103, LogLevel.Warning, "Agent {Agent} of tenant {Tenant} was refused a link of the relay: {What}")]
+    public static partial void LinkRefused(this ILogger log, string agent, TenantId tenant, string what);
 }

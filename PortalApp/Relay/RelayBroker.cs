@@ -7,53 +7,56 @@ using Portal.Tenants;
 
 namespace PortalApp.Relay;
 
-/// <summary>Grants one thing: an agent receives from its own tenant's address. Sending, other addresses and anything else are refused.</summary>
-internal sealed class RelayBroker(TimeProvider clock, ILogger<RelayBroker> logger) : ILinkProcessor
+/// <summary>
+/// The tenants' queues and who may attach: an agent receives from its own tenant's address, and nothing else is granted (H72).
+/// </summary>
+internal sealed class RelayBroker(TimeProvider time, ILogger<RelayBroker> log) : ILinkProcessor
 {
     private readonly ConcurrentDictionary<TenantId, RelayQueue> queues = [];
-    private readonly ConcurrentDictionary<Connection, int> links = new(ReferenceEqualityComparer.Instance);
-
-    public RelayQueue QueueOf(TenantId tenant) => queues.GetOrAdd(tenant, _ => new RelayQueue(clock));
 
     public void Process(AttachContext attachContext)
     {
-        var connection = attachContext.Link.Session.Connection;
-        if ((connection as ListenerConnection)?.Principal is not RelayIdentity identity)
+        var link = attachContext.Link;
+        if (((ListenerConnection)link.Session.Connection).Principal is RelayPeer peer)
         {
-            Refuse(attachContext, ErrorCode.UnauthorizedAccess);
-            return;
+            Attach(attachContext, peer, peer.Agent);
         }
-
-        var receives = attachContext.Attach.Role;
-        var address = (attachContext.Attach.Source as Source)?.Address;
-        if (!receives || address != RelayAddress.Of(identity.Tenant).Value)
+        else
         {
-            logger.AttachRefused(identity.AgentId, identity.Tenant);
-            Refuse(attachContext, ErrorCode.UnauthorizedAccess);
-            return;
+            attachContext.Complete(new Error(ErrorCode.UnauthorizedAccess));
         }
-
-        if (links.AddOrUpdate(connection, 1, (_, held) => held + 1) > RelayLimits.MaxLinksPerConnection)
-        {
-            Forget(connection);
-            Refuse(attachContext, ErrorCode.ResourceLimitExceeded);
-            return;
-        }
-
-        var queue = QueueOf(identity.Tenant);
-        var link = new RelayLink(queue, attachContext.Link, identity.AgentId, clock, () => Forget(connection));
-        connection.Closed += (_, _) => link.Leave();
-        queue.Attach(link);
-        attachContext.Complete(link, 0);
     }
 
-    private static void Refuse(AttachContext attachContext, string condition) => attachContext.Complete(new Error(condition));
-
-    private void Forget(Connection connection)
+    public void Sweep()
     {
-        if (links.AddOrUpdate(connection, 0, (_, held) => held - 1) <= 0)
+        foreach (var queue in queues.Values)
         {
-            links.TryRemove(connection, out _);
+            queue.Sweep();
         }
     }
+
+    private void Attach(AttachContext attach, RelayPeer peer, RelayIdentity agent)
+    {
+        var receives = attach.Attach.Role;
+        if (!receives || (attach.Attach.Source as Source)?.Address != RelayAddress.Of(agent.Tenant).Value)
+        {
+            log.LinkRefused(agent.AgentId, agent.Tenant, receives ? "receive elsewhere" : "send");
+            attach.Complete(new Error(ErrorCode.UnauthorizedAccess) { Description = "An agent receives at its own tenant's address." });
+            return;
+        }
+
+        if (!peer.TryAddLink(RelayLimits.MaxLinksPerConnection))
+        {
+            log.LinkRefused(agent.AgentId, agent.Tenant, "one link too many");
+            attach.Complete(new Error(ErrorCode.ResourceLimitExceeded) { Description = "Too many links." });
+            return;
+        }
+
+        var queue = QueueOf(agent.Tenant);
+        var endpoint = new RelayLink(attach.Link, queue, peer);
+        queue.Add(endpoint);
+        attach.Complete(endpoint, 0);
+    }
+
+    public RelayQueue QueueOf(TenantId tenant) => queues.GetOrAdd(tenant, _ => new(time));
 }

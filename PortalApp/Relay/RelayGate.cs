@@ -3,16 +3,15 @@ using Amqp;
 
 namespace PortalApp.Relay;
 
-/// <summary>Hands connections whose SASL exchange is done to the library's listener, so that a slow stranger never blocks its accept loop.</summary>
+/// <summary>Hands connections whose peer is known to the AMQP library, which believes that it accepts them.</summary>
 internal sealed class RelayGate : TransportProvider
 {
-    public const string Scheme = "relay";
-    private readonly Channel<IAsyncTransport> entered = Channel.CreateUnbounded<IAsyncTransport>();
+    private readonly Channel<RelayTransport> arrived = Channel.CreateUnbounded<RelayTransport>();
 
-    public RelayGate() => AddressSchemes = [Scheme];
+    public RelayGate(string scheme) => AddressSchemes = [scheme];
 
-    public void Enter(RelayTransport transport) => entered.Writer.TryWrite(transport);
+    public void Admit(RelayTransport transport) => arrived.Writer.TryWrite(transport);
 
-    /// <summary>After the close the library asks again and again: it then waits for ever, as it must not get an exception.</summary>
-    public override Task<IAsyncTransport> CreateAsync(Address address) => entered.Reader.ReadAsync().AsTask();
+    /// <summary>After the relay's end this must wait for ever: the library's loop would take an exception for a reason to ask again at once.</summary>
+    public override async Task<IAsyncTransport> CreateAsync(Address address) => await arrived.Reader.ReadAsync();
 }

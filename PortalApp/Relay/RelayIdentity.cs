@@ -3,13 +3,41 @@ using Portal.Tenants;
 
 namespace PortalApp.Relay;
 
-/// <summary>Who entered the relay: an agent, and whose.</summary>
-internal sealed record RelayIdentity(string AgentId, TenantId Tenant) : IPrincipal
+/// <summary>An agent that showed its relay secret.</summary>
+internal sealed record RelayIdentity(string AgentId, TenantId Tenant);
+
+/// <summary>
+/// Says whose secret this is, or null: no such agent, another secret, revoked (M11).
+/// </summary>
+internal delegate Task<RelayIdentity?> RelayCredentialCheck(string user, byte[] secretSha256, CancellationToken cancellationToken);
+
+/// <summary>Who is at the other end of one connection. One object a connection, which also counts that connection's links.</summary>
+internal sealed class RelayPeer(RelayIdentity agent) : IPrincipal, IIdentity
 {
-    public IIdentity Identity => new GenericIdentity(AgentId, "PLAIN");
+    private int links;
+
+    public RelayIdentity Agent => agent;
+
+    public string Name => agent.AgentId;
+
+    public bool IsAuthenticated => true;
+
+    public string AuthenticationType => "SASL PLAIN";
+
+    public IIdentity Identity => this;
 
     public bool IsInRole(string role) => false;
-}
 
-/// <summary>Looks an agent up by its id and the SHA-256 of its relay secret (M11); null for wrong, unknown and revoked ones alike.</summary>
-internal delegate Task<RelayIdentity?> RelayCredentialCheck(string user, byte[] secretHash, CancellationToken ct);
+    public bool TryAddLink(int most)
+    {
+        if (Interlocked.Increment(ref links) <= most)
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref links);
+        return false;
+    }
+
+    public void RemoveLink() => Interlocked.Decrement(ref links);
+}

@@ -1,140 +1,108 @@
 using Amqp;
 using Amqp.Framing;
 using Amqp.Listener;
+using Portal.Relay;
 
 namespace PortalApp.Relay;
 
-/// <summary>An agent's receiving link: its credit, and what it has in hand.</summary>
-internal sealed class RelayLink(RelayQueue queue, ListenerLink link, string agentId, TimeProvider clock, Action closed) : LinkEndpoint
+/// <summary>An agent's receiving link. Its counts belong to its queue's lock.</summary>
+internal sealed class RelayLink(ListenerLink link, RelayQueue queue, RelayPeer peer) : LinkEndpoint
 {
-    private readonly Lock gate = new();
-    private readonly Dictionary<Message, RelayItem> inHand = new(ReferenceEqualityComparer.Instance);
     private int credit;
     private int debt;
-    private bool gone;
+    private int unsettled;
 
-    public string AgentId => agentId;
+    public bool IsReady => credit > 0 && unsettled < RelayLimits.InFlightPerLink;
 
-    public bool TryTakeCredit()
+    public bool SettlesOnSend => link.SettleOnSend;
+
+    public void Take()
     {
-        lock (gate)
-        {
-            if (gone || credit <= 0)
-            {
-                return false;
-            }
+        credit--;
+        unsettled++;
+    }
 
-            credit--;
-            return true;
+    public void GiveBack() => unsettled--;
+
+    /// <summary>
+    /// The library zeroes its own count when the peer's limit did not rise, and reports later changes from there; this keeps the true one.
+    /// </summary>
+    public void AddCredit(int change)
+    {
+        if (change <= 0)
+        {
+            credit = Math.Max(0, credit + change);
+            debt = credit;
+        }
+        else
+        {
+            credit += change - debt;
+            debt = 0;
         }
     }
 
-    public bool TrySend(RelayItem item)
+    /// <summary>False when the link is gone. Never blocks: the library queues what the network does not take.</summary>
+    public bool TrySend(RelayItem queued, TimeSpan remaining, bool first)
     {
-        var left = item.ExpiresAt - clock.GetUtcNow();
-        var message = new Message
-        {
-            BodySection = new Amqp.Framing.Data { Binary = item.Body },
-            Properties = new Properties { MessageId = item.Id },
-            Header = new Header
-            {
-                Durable = false,
-                FirstAcquirer = item.Deliveries == 0,
-                DeliveryCount = item.Deliveries,
-                Ttl = (uint)Math.Max(1, left.TotalMilliseconds),
-            },
-        };
-        item.Deliveries++;
-        lock (gate)
-        {
-            if (gone)
-            {
-                return false;
-            }
-
-            inHand[message] = item;
-        }
-
         try
         {
-            link.SendMessage(message);
+            var message = new Message
+            {
+                Header = new()
+                {
+                    Durable = false,
+                    Ttl = (uint)Math.Max(1, remaining.TotalMilliseconds),
+                    FirstAcquirer = first,
+                },
+                Properties = new() { MessageId = queued.Id, AbsoluteExpiryTime = queued.Expires.UtcDateTime },
+                BodySection = new Amqp.Framing.Data { Binary = queued.Body },
+            };
+            link.SendMessage(new Tracked(message, queued));
             return true;
         }
-        catch (Exception e) when (e is AmqpException or ObjectDisposedException or InvalidOperationException or IOException)
+        catch (Exception e) when (e is AmqpException or ObjectDisposedException or InvalidOperationException)
         {
-            return Take(message) is null;
+            return false;
         }
     }
 
-    /// <summary>The library zeroes its own count on a change of 0 or less, so the credit is counted here.</summary>
-    public override void OnFlow(FlowContext flowContext)
-    {
-        lock (gate)
-        {
-            var change = flowContext.Messages;
-            if (change <= 0)
-            {
-                credit = Math.Max(0, credit + change);
-                debt = credit;
-            }
-            else
-            {
-                credit += change - debt;
-                debt = 0;
-            }
-        }
-
-        queue.Dispatch();
-    }
+    public override void OnFlow(FlowContext flowContext) => queue.AddCredit(this, flowContext.Messages);
 
     public override void OnDisposition(DispositionContext dispositionContext)
     {
-        if (Take(dispositionContext.Message) is { } item)
+        if (dispositionContext.Message is not Tracked tracked || dispositionContext.DeliveryState is not Outcome outcome)
         {
-            switch (dispositionContext.DeliveryState)
-            {
-                case Accepted or Rejected:
-                    break;
-                case Modified { UndeliverableHere: true }:
-                    item.NotFor.Add(agentId);
-                    queue.Return(item);
-                    break;
-                default:
-                    queue.Return(item);
-                    break;
-            }
+            return;
         }
 
-        dispositionContext.Complete();
+        if (!dispositionContext.Settled)
+        {
+            link.DisposeMessage(dispositionContext.Message, dispositionContext.DeliveryState, settled: true);
+        }
+
+        queue.Settle(tracked.Queued, this, dealtWith: outcome is Accepted or Rejected);
     }
 
-    public override void OnLinkClosed(ListenerLink listenerLink, Error error) => Leave();
+    /// <summary>An agent that sends over the link on which it receives.</summary>
+    public override void OnMessage(MessageContext messageContext) =>
+        link.Close(TimeSpan.Zero, new Error(ErrorCode.NotAllowed) { Description = "An agent only receives." });
 
-    public void Leave()
+    public override void OnLinkClosed(ListenerLink closed, Error error)
     {
-        RelayItem[] unsettled;
-        lock (gate)
-        {
-            if (gone)
-            {
-                return;
-            }
-
-            gone = true;
-            unsettled = [.. inHand.Values];
-            inHand.Clear();
-        }
-
-        queue.Detach(this);
-        Array.ForEach(unsettled, queue.Return);
-        closed();
+        peer.RemoveLink();
+        queue.Remove(this);
     }
 
-    private RelayItem? Take(Message message)
+    private sealed class Tracked : Message
     {
-        lock (gate)
+        public Tracked(Message message, RelayItem queued)
         {
-            return inHand.Remove(message, out var item) ? item : null;
+            Header = message.Header;
+            Properties = message.Properties;
+            BodySection = message.BodySection;
+            Queued = queued;
         }
+
+        public RelayItem Queued { get; }
     }
 }

@@ -3,160 +3,203 @@ using Portal.Relay;
 namespace PortalApp.Relay;
 
 /// <summary>
-/// The messages of one tenant that wait for its agents: bounded, each gone at its time. What an agent did not settle comes back to the front.
-/// Guarded by its own lock; links are called outside of it.
+/// One tenant's requests, in memory only, in order, each until its TTL. What waits and what is out with an agent counts towards the bound. A
+/// message goes to one receiver at a time; when that one is lost or gives it back, to another.
 /// </summary>
-internal sealed class RelayQueue(TimeProvider clock)
+internal sealed class RelayQueue(TimeProvider time)
 {
-    private readonly Lock gate = new();
+    private readonly Lock turn = new();
     private readonly LinkedList<RelayItem> waiting = [];
-    private readonly List<RelayLink> links = [];
-    private int next;
+    private readonly HashSet<RelayItem> handedOut = [];
+    private readonly LinkedList<RelayLink> receivers = [];
 
     public bool HasReceiver
     {
         get
         {
-            lock (gate)
+            lock (turn)
             {
-                return links.Count > 0;
+                return receivers.Count > 0;
             }
         }
     }
 
+    /// <summary>Messages that wait; those with an agent are not among them.</summary>
     public int Length
     {
         get
         {
-            lock (gate)
+            lock (turn)
             {
-                Expire();
+                DropExpired();
                 return waiting.Count;
             }
         }
     }
 
-    /// <summary>False beyond <see cref="RelayLimits.MaxQueueLength"/>.</summary>
-    public bool TryAdd(RelayItem item)
+    /// <summary>False: full.</summary>
+    public bool TryAdd(RelayItem message)
     {
-        lock (gate)
+        lock (turn)
         {
-            Expire();
-            if (waiting.Count >= RelayLimits.MaxQueueLength)
+            DropExpired();
+            if (waiting.Count + handedOut.Count >= RelayLimits.MaxQueueLength)
             {
                 return false;
             }
 
-            waiting.AddLast(item);
+            waiting.AddLast(message);
         }
 
-        Dispatch();
+        HandOut();
         return true;
     }
 
-    public void Return(RelayItem item)
+    public void Add(RelayLink receiver)
     {
-        lock (gate)
+        lock (turn)
         {
-            waiting.AddFirst(item);
-        }
-
-        Dispatch();
-    }
-
-    public void Attach(RelayLink link)
-    {
-        lock (gate)
-        {
-            links.Add(link);
+            receivers.AddLast(receiver);
         }
     }
 
-    public void Detach(RelayLink link)
+    public void Remove(RelayLink receiver)
     {
-        lock (gate)
+        lock (turn)
         {
-            links.Remove(link);
-        }
-    }
-
-    /// <summary>Gives waiting messages to links that have credit, in turn; a message that one could not use goes to another.</summary>
-    public void Dispatch()
-    {
-        while (true)
-        {
-            RelayLink link;
-            RelayItem item;
-            lock (gate)
+            receivers.Remove(receiver);
+            foreach (var message in handedOut.Where(message => message.Holder == receiver).ToList())
             {
-                Expire();
-                if (Choose() is not { } chosen)
-                {
-                    return;
-                }
-
-                (link, var node) = chosen;
-                item = node.Value;
-                waiting.Remove(node);
-            }
-
-            if (!link.TrySend(item))
-            {
-                lock (gate)
-                {
-                    waiting.AddFirst(item);
-                    links.Remove(link);
-                }
-            }
-        }
-    }
-
-    private (RelayLink Link, LinkedListNode<RelayItem> Item)? Choose()
-    {
-        for (var node = waiting.First; node is not null; node = node.Next)
-        {
-            for (var turn = 0; turn < links.Count; turn++)
-            {
-                var link = links[(next + turn) % links.Count];
-                if (!node.Value.NotFor.Contains(link.AgentId) && link.TryTakeCredit())
-                {
-                    next = (next + turn + 1) % links.Count;
-                    return (link, node);
-                }
+                PutBack(message);
             }
         }
 
-        return null;
+        HandOut();
     }
 
-    private void Expire()
+    /// <param name="change">As the library reports it; see <see cref="RelayLink.AddCredit"/>.</param>
+    public void AddCredit(RelayLink receiver, int change)
     {
-        var now = clock.GetUtcNow();
+        lock (turn)
+        {
+            receiver.AddCredit(change);
+        }
+
+        HandOut();
+    }
+
+    /// <summary>The receiver settled: dealt with, or given back for another. A late word on what has expired, or is with another, counts for nothing.</summary>
+    public void Settle(RelayItem message, RelayLink by, bool dealtWith)
+    {
+        lock (turn)
+        {
+            if (message.Holder != by || !handedOut.Contains(message))
+            {
+                return;
+            }
+
+            if (dealtWith)
+            {
+                Forget(message);
+            }
+            else
+            {
+                message.DeclinedBy(by);
+                PutBack(message);
+            }
+        }
+
+        HandOut();
+    }
+
+    /// <summary>Throws away what expired, also from the hands of a receiver that never settles.</summary>
+    public void Sweep()
+    {
+        lock (turn)
+        {
+            DropExpired();
+        }
+
+        HandOut();
+    }
+
+    private void HandOut()
+    {
+        while (TakeNext() is { } next)
+        {
+            var remaining = next.Message.Expires - time.GetUtcNow();
+            if (!next.Receiver.TrySend(next.Message, remaining, next.First))
+            {
+                Settle(next.Message, next.Receiver, dealtWith: false);
+            }
+            else if (next.Receiver.SettlesOnSend)
+            {
+                Settle(next.Message, next.Receiver, dealtWith: true);
+            }
+        }
+    }
+
+    /// <summary>The oldest message that some receiver with credit has not declined. The receiver then goes to the end of the row.</summary>
+    private (RelayItem Message, RelayLink Receiver, bool First)? TakeNext()
+    {
+        lock (turn)
+        {
+            DropExpired();
+            if (!receivers.Any(receiver => receiver.IsReady))
+            {
+                return null;
+            }
+
+            foreach (var message in waiting)
+            {
+                if (receivers.FirstOrDefault(receiver => receiver.IsReady && message.MayGoTo(receiver)) is { } receiver)
+                {
+                    waiting.Remove(message);
+                    handedOut.Add(message);
+                    var first = !message.WasHandedOut;
+                    message.WasHandedOut = true;
+                    message.Holder = receiver;
+                    receiver.Take();
+                    receivers.Remove(receiver);
+                    receivers.AddLast(receiver);
+                    return (message, receiver, first);
+                }
+            }
+
+            return null;
+        }
+    }
+
+    private void PutBack(RelayItem message)
+    {
+        Forget(message);
+        waiting.AddFirst(message);
+    }
+
+    private void Forget(RelayItem message)
+    {
+        handedOut.Remove(message);
+        message.Holder?.GiveBack();
+        message.Holder = null;
+    }
+
+    private void DropExpired()
+    {
+        var now = time.GetUtcNow();
         for (var node = waiting.First; node is not null; )
         {
-            var following = node.Next;
-            if (node.Value.ExpiresAt <= now)
+            var next = node.Next;
+            if (node.Value.Expires <= now)
             {
                 waiting.Remove(node);
             }
 
-            node = following;
+            node = next;
+        }
+
+        foreach (var message in handedOut.Where(message => message.Expires <= now).ToList())
+        {
+            Forget(message);
         }
     }
-}
-
-/// <summary>One sealed request in the queue.</summary>
-internal sealed class RelayItem(string id, byte[] body, DateTimeOffset expiresAt)
-{
-    public string Id => id;
-
-    public byte[] Body => body;
-
-    public DateTimeOffset ExpiresAt => expiresAt;
-
-    /// <summary>Times it was handed out and came back.</summary>
-    public uint Deliveries { get; set; }
-
-    /// <summary>Agents that said it is not for them.</summary>
-    public HashSet<string> NotFor { get; } = new(StringComparer.Ordinal);
 }

@@ -11,6 +11,7 @@ internal static class RelayServices
         builder.Services.AddSingleton<RelayBroker>();
         builder.Services.AddSingleton<RelaySender>();
         builder.Services.AddSingleton<EmbeddedRelay>();
+        builder.Services.AddSingleton<RelayUpgrade>();
         return builder;
     }
 
@@ -20,6 +21,11 @@ internal static class RelayServices
         var options = new WebSocketOptions();
         options.AllowedOrigins.Add(app.Services.GetRequiredService<IOptions<PortalOptions>>().Value.Origin);
         app.UseWebSockets(options);
-        app.Map(RelayLimits.Path, (HttpContext context, EmbeddedRelay relay) => relay.AcceptAsync(context));
+        var relay = app.Services.GetRequiredService<EmbeddedRelay>();
+        var upgrade = app.Services.GetRequiredService<RelayUpgrade>();
+        app.Map(RelayLimits.Path, (RequestDelegate)upgrade.HandleAsync);
+
+        // Kestrel waits for open connections: without this an attached agent holds up the end by half a minute.
+        app.Lifetime.ApplicationStopping.Register(relay.Close);
     }
 }

@@ -19,7 +19,9 @@ internal static class EnvelopeJson
     public static JsonElement ParseCompactHeader(string jwe)
     {
         var parts = jwe.Split('.');
-        return parts.Length == 5 ? ParseBase64Url(parts[0]) : throw new FormatException("Not a compact JWE.");
+        return parts.Length == 5 && parts.All(IsCanonical)
+            ? ParseBase64Url(parts[0])
+            : throw new FormatException("Not a compact JWE in its one form.");
     }
 
     public static bool HasExactly(JsonElement element, params string[] names) =>
@@ -28,4 +30,8 @@ internal static class EnvelopeJson
 
     public static bool IsText(JsonElement element, string name, string expected) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.ValueEquals(expected);
+
+    /// <summary>Base64url has one form for given bytes (RFC 4648 §3.5); the library also reads others, with stray bits in the last letter (H68).</summary>
+    private static bool IsCanonical(string encoded) =>
+        encoded.Length > 0 && Base64Url.EncodeToString(Base64Url.DecodeFromChars(encoded)) == encoded;
 }

@@ -5,6 +5,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
 using Amqp;
+using Amqp.Sasl;
 
 namespace Portal.Relay;
 
@@ -46,6 +47,10 @@ public sealed class RelayConnection : IAsyncDisposable
             var address = new Address(at.Host, at.Port, endpoint.User, endpoint.Secret, at.AbsolutePath, at.Scheme);
             var connection = await factory.CreateAsync(address).WaitAsync(limit.Token);
             return new RelayConnecting.Connected(new RelayConnection(connection));
+        }
+        catch (AmqpException e) when (e.Error?.Description?.Contains(nameof(SaslCode.SysTemp), StringComparison.Ordinal) is true)
+        {
+            return new RelayConnecting.Refused(RelayFault.Unreachable, "The relay has no room for another connection now.");
         }
         catch (AmqpException e) when (e.Error?.Condition == (Amqp.Types.Symbol)ErrorCode.UnauthorizedAccess)
         {
@@ -115,9 +120,14 @@ public sealed class RelayConnection : IAsyncDisposable
     {
         var transport = new WebSocketTransportFactory(RelayLimits.SubProtocol)
         {
-            Options = options => options.RemoteCertificateValidationCallback = validate,
+            Options = options =>
+            {
+                options.RemoteCertificateValidationCallback = validate;
+                options.KeepAliveInterval = RelayLimits.KeepAlive;
+                options.KeepAliveTimeout = RelayLimits.KeepAlive;
+            },
         };
-        var factory = new ConnectionFactory([transport]);
+        var factory = new ConnectionFactory([transport]) { BufferManager = new CappedBuffers(RelayLimits.MaxBufferBytes) };
         factory.AMQP.IdleTimeout = (int)RelayLimits.IdleTimeout.TotalMilliseconds;
         factory.AMQP.MaxFrameSize = RelayLimits.MaxMessageBytes;
         factory.AMQP.ContainerId = $"portal-agent-{Guid.CreateVersion7():N}";

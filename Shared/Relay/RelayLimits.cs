@@ -9,7 +9,7 @@ public static class RelayLimits
     /// <summary>Bytes that the embedded relay buffers for one incomplete frame or message of a peer; more closes the connection.</summary>
     public const int MaxBufferBytes = 256 * 1024;
 
-    /// <summary>Messages that wait for one tenant's agents.</summary>
+    /// <summary>Messages of one tenant that wait or are with an agent, unsettled.</summary>
     public const int MaxQueueLength = 1000;
 
     /// <summary>Messages that one agent works on at a time: what it prefetched cannot expire at the relay, so this is small.</summary>
@@ -40,4 +40,19 @@ public static class RelayLimits
 
     /// <summary>The WebSocket sub-protocol (OASIS AMQP WebSocket binding §2.1; <c>amqp</c> is what Service Bus takes).</summary>
     public const string SubProtocol = "amqp";
+
+    /// <summary>Unsettled messages with one receiver, whatever credit it gives.</summary>
+    public const int InFlightPerLink = 64;
+
+    /// <summary>Bytes of a SASL frame (AMQP 1.0 §5.3.1).</summary>
+    public const int MaxSaslFrameBytes = 512;
+
+    /// <summary>A message without a time to live, or with a longer one, is refused.</summary>
+    public static readonly TimeSpan LongestTtl = TimeSpan.FromSeconds(300);
+
+    /// <summary>How often what expired is thrown away, also where nobody listens.</summary>
+    public static readonly TimeSpan ExpirySweep = TimeSpan.FromSeconds(1);
+
+    /// <summary>For the peer's half of a close; then the connection is cut.</summary>
+    public static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(2);
 }

@@ -1,0 +1,148 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Jose;
+using Portal.Policy;
+using Portal.Relay;
+using Portal.Tenants;
+using Portal.Writeback;
+using Base64Url = System.Buffers.Text.Base64Url;
+
+namespace PortalApp.Tests.Relay;
+
+/// <summary>
+/// A tenant's keys in the hands of somebody who writes envelopes as he likes, layer by layer, with the JOSE library's default settings. Left
+/// alone it writes what <see cref="Envelope.Seal"/> would.
+/// </summary>
+internal sealed class Forge : IDisposable
+{
+    public const string InnerType = "portal-request-inner+jwe";
+    public const string OuterType = "portal-request+jwe";
+    private static readonly DateTimeOffset Issued = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    public TenantId Tenant { get; } = new(7);
+
+    public RequestId Id { get; } = RequestId.New();
+
+    public TenantKey TenantKey { get; } = new(3, RandomNumberGenerator.GetBytes(32));
+
+    public ECDiffieHellman Agent { get; } = NewKey();
+
+    public string Kid => KidOf(Agent);
+
+    public EnvelopeRecipient Myself => RecipientOf(Agent);
+
+    public EnvelopeRing Ring => new(Tenant, Agent, [TenantKey]);
+
+    public WritebackRequest Request(string? password = "Correct-Horse-9", RequestKind kind = RequestKind.Reset) =>
+        new(
+            Id,
+            Tenant,
+            kind == RequestKind.Health ? null : new CloudAnchor("anchor-of-anna"),
+            kind,
+            Issued,
+            Issued.AddSeconds(60),
+            NewPassword.TryCreate(password)
+        );
+
+    public byte[] Sealed(WritebackRequest? request = null) => Envelope.Seal(request ?? Request(), [Myself], TenantKey);
+
+    public EnvelopeOpening Open(byte[] envelope) => Envelope.Open(envelope, Id.Value, Ring);
+
+    /// <summary>The plaintext, with some of its values replaced.</summary>
+    public byte[] Content(Action<Dictionary<string, object?>>? change = null, int length = 2048)
+    {
+        var content = new Dictionary<string, object?>
+        {
+            ["v"] = 1,
+            ["id"] = Id.Value,
+            ["tenant"] = Tenant.Value,
+            ["anchor"] = "anchor-of-anna",
+            ["kind"] = (int)RequestKind.Reset,
+            ["issued"] = Issued.ToUnixTimeMilliseconds(),
+            ["deadline"] = Issued.AddSeconds(60).ToUnixTimeMilliseconds(),
+            ["password"] = "Correct-Horse-9",
+        };
+        change?.Invoke(content);
+        var json = JsonSerializer.SerializeToUtf8Bytes(content);
+        var plain = new byte[length];
+        BinaryPrimitives.WriteInt32BigEndian(plain, json.Length);
+        json.CopyTo(plain, 4);
+        return plain;
+    }
+
+    public JweRecipient Recipient(
+        Action<Dictionary<string, object>>? change = null,
+        ECDiffieHellman? to = null,
+        JweAlgorithm algorithm = JweAlgorithm.ECDH_ES_A256KW
+    )
+    {
+        var keyId = KidOf(to ?? Agent);
+        var header = new Dictionary<string, object>
+        {
+            ["kid"] = keyId,
+            ["apu"] = Party(Id.Value),
+            ["apv"] = Party(keyId),
+        };
+        change?.Invoke(header);
+        return new(algorithm, to ?? Agent, header);
+    }
+
+    public string Inner(
+        byte[]? content = null,
+        IReadOnlyList<JweRecipient>? recipients = null,
+        Action<Dictionary<string, object>>? change = null,
+        JweEncryption encryption = JweEncryption.A256GCM,
+        JweCompression? compression = null,
+        Dictionary<string, object>? unprotected = null,
+        byte[]? aad = null
+    )
+    {
+        var header = new Dictionary<string, object> { ["typ"] = InnerType };
+        change?.Invoke(header);
+        return JWE.EncryptBytes(
+            content ?? Content(),
+            recipients ?? [Recipient()],
+            encryption,
+            aad,
+            SerializationMode.Json,
+            compression,
+            header,
+            unprotected
+        );
+    }
+
+    public byte[] Outer(
+        string inner,
+        object? key = null,
+        Action<Dictionary<string, object>>? change = null,
+        JweAlgorithm algorithm = JweAlgorithm.A256KW,
+        JweEncryption encryption = JweEncryption.A256GCM,
+        JweCompression? compression = null
+    )
+    {
+        var header = new Dictionary<string, object> { ["typ"] = OuterType, ["kid"] = "3" };
+        change?.Invoke(header);
+        var jwe = JWE.Encrypt(
+            inner,
+            [new JweRecipient(algorithm, key ?? TenantKey.Bytes.ToArray())],
+            encryption,
+            mode: SerializationMode.Compact,
+            compression: compression,
+            extraProtectedHeaders: header
+        );
+        return Encoding.ASCII.GetBytes(jwe);
+    }
+
+    public static string Party(string name) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(name));
+
+    public static ECDiffieHellman NewKey() => ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
+
+    public static string KidOf(ECDiffieHellman key) => EnvelopeKeys.Thumbprint(key.ExportParameters(includePrivateParameters: false));
+
+    public static EnvelopeRecipient RecipientOf(ECDiffieHellman key) =>
+        new(KidOf(key), key.ExportParameters(includePrivateParameters: false));
+
+    public void Dispose() => Agent.Dispose();
+}

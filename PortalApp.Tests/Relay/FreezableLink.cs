@@ -1,0 +1,77 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace PortalApp.Tests.Relay;
+
+/// <summary>A TCP link to a port on this machine that can go silent without closing, as a pulled cable does, or be cut.</summary>
+internal sealed class FreezableLink : IAsyncDisposable
+{
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource stop = new();
+    private readonly List<TcpClient> ends = [];
+    private readonly Task accepting;
+    private volatile bool frozen;
+
+    public FreezableLink(int target)
+    {
+        listener.Start();
+        accepting = AcceptAsync(target);
+    }
+
+    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    public void Freeze() => frozen = true;
+
+    public void Cut()
+    {
+        lock (ends)
+        {
+            ends.ForEach(end => end.Client.Close(0));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        listener.Dispose();
+        Cut();
+        await accepting.ContinueWith(_ => { }, TaskScheduler.Default);
+        stop.Dispose();
+    }
+
+    private async Task AcceptAsync(int target)
+    {
+        while (true)
+        {
+            var near = await listener.AcceptTcpClientAsync(stop.Token);
+            var far = new TcpClient();
+            await far.ConnectAsync(IPAddress.Loopback, target, stop.Token);
+            lock (ends)
+            {
+                ends.AddRange([near, far]);
+            }
+
+            _ = PumpAsync(near.GetStream(), far.GetStream());
+            _ = PumpAsync(far.GetStream(), near.GetStream());
+        }
+    }
+
+    private async Task PumpAsync(NetworkStream from, NetworkStream to)
+    {
+        var buffer = new byte[16 * 1024];
+        try
+        {
+            while (await from.ReadAsync(buffer, stop.Token) is > 0 and var count)
+            {
+                if (!frozen)
+                {
+                    await to.WriteAsync(buffer.AsMemory(0, count), stop.Token);
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
+        {
+            // Cut.
+        }
+    }
+}

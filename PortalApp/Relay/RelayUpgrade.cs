@@ -1,0 +1,122 @@
+using System.Net;
+using System.Net.WebSockets;
+using Portal.Relay;
+
+namespace PortalApp.Relay;
+
+/// <summary>One agent's way in: WebSocket, handshake within its deadline, count, and then the relay until the connection ends.</summary>
+internal sealed class RelayUpgrade(EmbeddedRelay relay, RelayCredentialCheck check, TimeProvider time, ILogger<RelayUpgrade> log)
+{
+    public async Task HandleAsync(HttpContext context)
+    {
+        var sockets = context.WebSockets;
+        if (!sockets.IsWebSocketRequest || !sockets.WebSocketRequestedProtocols.Contains(RelayLimits.SubProtocol))
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return;
+        }
+
+        if (relay.Closing.IsCancellationRequested || !relay.Connections.TryEnterHandshake())
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return;
+        }
+
+        using var handshake = new HandshakePlace(relay.Connections);
+        try
+        {
+            using var socket = await AcceptAsync(sockets);
+            await using var stream = WebSocketStream.Create(socket, WebSocketMessageType.Binary, ownsWebSocket: false);
+            await AdmitAsync(stream, handshake, context.Connection.RemoteIpAddress, context.RequestAborted);
+            await CloseAsync(socket);
+        }
+        catch (Exception e) when (e is OperationCanceledException or WebSocketException or IOException)
+        {
+            context.Abort();
+        }
+    }
+
+    private static Task<WebSocket> AcceptAsync(WebSocketManager sockets) =>
+        sockets.AcceptWebSocketAsync(
+            new WebSocketAcceptContext
+            {
+                SubProtocol = RelayLimits.SubProtocol,
+                KeepAliveInterval = RelayLimits.KeepAlive,
+                KeepAliveTimeout = RelayLimits.KeepAlive,
+            }
+        );
+
+    private async Task AdmitAsync(Stream stream, HandshakePlace handshake, IPAddress? remote, CancellationToken aborted)
+    {
+        using var deadline = new CancellationTokenSource(RelayLimits.HandshakeDeadline, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, aborted, relay.Closing);
+        if (await SaslHandshake.ReadAsync(stream, both.Token) is not { } credentials)
+        {
+            log.HandshakeFailed(remote, "it does not speak SASL PLAIN");
+            return;
+        }
+
+        if (await check(credentials.User, credentials.SecretSha256, both.Token) is not { } agent)
+        {
+            log.HandshakeFailed(remote, "unknown agent or wrong secret");
+            await SaslHandshake.AnswerAsync(stream, SaslHandshake.WrongCredentials, both.Token);
+            return;
+        }
+
+        if (!relay.Connections.TryEnter(agent))
+        {
+            log.TooManyConnections(agent.AgentId, agent.Tenant);
+            await SaslHandshake.AnswerAsync(stream, SaslHandshake.TryLater, both.Token);
+            return;
+        }
+
+        try
+        {
+            await SaslHandshake.AnswerAsync(stream, SaslHandshake.Ok, both.Token);
+            handshake.Dispose();
+            await relay.ServeAsync(stream, agent, aborted);
+        }
+        finally
+        {
+            relay.Connections.Leave(agent);
+        }
+    }
+
+    /// <summary>
+    /// A proper close, as the peer would else read a broken socket where it should read the relay's error. What the peer still has on its way
+    /// is thrown away up to a bound; then it is cut off.
+    /// </summary>
+    private async Task CloseAsync(WebSocket socket)
+    {
+        using var limit = new CancellationTokenSource(RelayLimits.CloseLimit, time);
+        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", limit.Token);
+        var buffer = new byte[4096];
+        for (var discarded = 0; discarded < RelayLimits.MaxBufferBytes; )
+        {
+            var part = await socket.ReceiveAsync(buffer.AsMemory(), limit.Token);
+            if (part.MessageType == WebSocketMessageType.Close)
+            {
+                return;
+            }
+
+            discarded += part.Count + 1;
+        }
+
+        socket.Abort();
+    }
+
+    /// <summary>Held from the upgrade to the end of SASL, given back once.</summary>
+    private sealed class HandshakePlace(ConnectionCount connections) : IDisposable
+    {
+        private bool left;
+
+        public void Dispose()
+        {
+            if (!left)
+            {
+                left = true;
+                connections.LeaveHandshake();
+            }
+        }
+    }
+}
