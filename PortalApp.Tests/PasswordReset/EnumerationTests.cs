@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Portal.Audit;
 using Portal.Tenants;
+using Portal.Writeback;
 using PortalApp.Audit;
 using PortalApp.PasswordReset;
 
@@ -103,7 +104,7 @@ public sealed class EnumerationTests
     {
         await using var portal = await ResetPortal.StartAsync();
         await portal.AddUserAsync("anna", "anna@gmail.com");
-        ResetGround.Health(portal.Services, new PortalApp.Writeback.HealthAnswer.Down(Portal.Writeback.WritebackReason.NoAgent));
+        portal.Agent.Health = new WritebackResult.NotAttempted(WritebackReason.DirectoryUnreachable, null);
         using var person = portal.NewPerson();
 
         var (real, made) = (await person.BeginAsync("anna@corp.test"), await person.BeginAsync("nobody@corp.test"));

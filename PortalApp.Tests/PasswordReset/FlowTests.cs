@@ -230,6 +230,7 @@ public sealed class FlowTests
         await anna.BeginAsync(Anna);
         var older = await portal.CodeToAsync(Mail);
         await anna.GetAsync(ResetPaths.Verify);
+        portal.Clock.Advance(TimeSpan.FromSeconds(1));
         await anna.PostAsync(ResetPaths.Verify, ResetForms.NewCode);
         var newer = await portal.CodeToAsync(Mail);
 

@@ -1,23 +1,19 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Portal.Contacts;
+using Portal.Gates;
 using Portal.Policy;
 using Portal.Tenants;
 using Portal.Writeback;
-using PortalApp.Captcha;
 using PortalApp.Data;
-using PortalApp.Gates;
-using PortalApp.Layout;
-using PortalApp.PasswordReset;
+using PortalApp.Notifications;
 using PortalApp.Tenants;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Users;
@@ -40,11 +36,14 @@ internal sealed class ResetPortal : IAsyncDisposable
         this.certificates = certificates;
         this.folder = folder;
         Clock = clock;
+        Agent = new SpokenAgent(app.Services);
+        Agent.Start();
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         Address = new Uri(address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal));
     }
 
     public FakeTimeProvider Clock { get; }
+    public SpokenAgent Agent { get; }
     public Uri Address { get; }
     public IServiceProvider Services => app.Services;
     public Tenant Tenant { get; private set; } = null!;
@@ -103,6 +102,7 @@ internal sealed class ResetPortal : IAsyncDisposable
                     PasswordManagement = management,
                 }
             );
+            Agent.EnrolAt(db, tenant.Id, Clock.GetUtcNow());
             return await db.SaveChangesAsync();
         });
         return tenant;
@@ -142,24 +142,35 @@ internal sealed class ResetPortal : IAsyncDisposable
         return user;
     }
 
-    /// <summary>Speaks for the agent about the newest request of a kind.</summary>
-    public async Task AnswerAsync(RequestKind kind, WritebackResult result)
-    {
-        var row = await WithDbAsync(db => db.Set<RequestRow>().Where(r => r.Kind == kind).OrderByDescending(r => r.Issued).FirstAsync());
-        await ResetGround.AnswerAsync(Services, row, result);
-    }
+    public Task<bool> AnswerAsync(RequestKind kind, WritebackResult result) => Agent.SayAsync(kind, result);
 
     public Task<int> WritesAsync() => WithDbAsync(db => db.Set<RequestRow>().CountAsync(r => r.Kind == RequestKind.Reset));
 
-    public async Task<IReadOnlyList<(string To, string Subject, string Text)>> MailsToAsync(string address) =>
-        [.. (await ResetGround.MailsAsync(Services)).Where(m => m.To == address)];
+    /// <summary>Oldest first, once nothing waits to be sent any more.</summary>
+    public async Task<IReadOnlyList<OutboxMessage>> MailsToAsync(string address)
+    {
+        await Eventually.TrueAsync(
+            async () => await WithDbAsync(db => db.Set<OutgoingMail>().AllAsync(m => m.EndedAt != null)),
+            TimeSpan.FromSeconds(20),
+            "the mails to leave"
+        );
+        using var reader = NewPerson();
+        var feed = await reader.GetAsync("/outbox/feed");
+        return
+        [
+            .. JsonSerializer
+                .Deserialize<OutboxMessage[]>(feed.Html, JsonSerializerOptions.Web)!
+                .Where(m => m.To == address)
+                .OrderBy(m => m.SentAt),
+        ];
+    }
 
     /// <summary>The eight digits of the newest code to an address.</summary>
     public async Task<string> CodeToAsync(string address) =>
-        (await MailsToAsync(address))[^1]
-            .Text.Split('\n')
+        (await MailsToAsync(address))
+            .SelectMany(m => m.Text.Split('\n'))
             .Select(line => line.Trim())
-            .First(line => line.Length == 8 && line.All(char.IsAsciiDigit));
+            .Last(line => line.Length == ResetLimits.CodeDigits && line.All(char.IsAsciiDigit));
 
     public async Task<T> WithDbAsync<T>(Func<PortalDb, Task<T>> work)
     {
@@ -176,6 +187,7 @@ internal sealed class ResetPortal : IAsyncDisposable
 
     private async Task StopAsync()
     {
+        await Agent.DisposeAsync();
         await app.StopAsync();
         await app.DisposeAsync();
         certificates.Dispose();
@@ -185,33 +197,24 @@ internal sealed class ResetPortal : IAsyncDisposable
     {
         var certificates = await TestCertificates.OpenOrCreateAsync(Path.Combine(Repository.Scratch, "certificates"));
         var server = certificates.Issue(folder, "portal", ["localhost"], [IPAddress.Loopback]);
-        var builder = WebApplication.CreateBuilder(
-            new WebApplicationOptions { ApplicationName = "PortalApp", ContentRootPath = Path.Combine(Repository.Root, "PortalApp") }
+        var app = PortalProgram.Build(
+            [
+                "--applicationName=PortalApp",
+                $"--contentRoot={Path.Combine(Repository.Root, "PortalApp")}",
+                "--environment=Development",
+                "--urls=https://127.0.0.1:0",
+                "--Portal:Origin=https://localhost",
+                $"--Portal:DataDirectory={Path.Combine(folder, "data")}",
+                $"--Mail:Outbox={Path.Combine(folder, "outbox")}",
+                "--Mail:From=no-reply@portal.example",
+                $"--Kestrel:Certificates:Default:Path={server.CertificateFile}",
+                $"--Kestrel:Certificates:Default:KeyPath={server.KeyFile}",
+                "--Logging:LogLevel:Default=None",
+            ],
+            builder => builder.Services.AddSingleton<TimeProvider>(clock)
         );
-        builder.Logging.ClearProviders();
-        builder.Configuration["Kestrel:Certificates:Default:Path"] = server.CertificateFile;
-        builder.Configuration["Kestrel:Certificates:Default:KeyPath"] = server.KeyFile;
-        builder.WebHost.UseUrls("https://127.0.0.1:0");
-        builder.WebHost.UseStaticWebAssets();
-        builder.Services.AddSingleton<TimeProvider>(clock);
-        builder.Services.AddDataProtection().PersistKeysToFileSystem(new(Path.Combine(folder, "keys")));
-        ResetGround.Add(builder, folder);
-        builder.AddLayout();
-        builder.AddGates();
-        builder.AddCaptcha();
-        builder.AddPasswordReset();
-        var app = builder.Build();
-        await using (var db = await app.Services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContextAsync())
-        {
-            await db.Database.EnsureCreatedAsync();
-        }
-
-        ResetGround.Started(app.Services);
-        app.UseLayout();
-        app.UsePasswordReset();
-        app.MapCaptcha();
-        app.MapPages();
         routes?.Invoke(app);
+        await PortalProgram.PrepareAsync(app.Services);
         await app.StartAsync();
         return new ResetPortal(app, certificates, folder, clock);
     }

@@ -22,7 +22,7 @@ internal static class PasswordResetServices
             static (services, request, result, cancellation) =>
                 services.GetRequiredService<ResetEnding>().EndAsync(request, result, cancellation)
         );
-        services.AddHttpContextAccessor();
+        services.AddHostedService<ResetEndingSweep>();
         return builder;
     }
 
