@@ -21,7 +21,7 @@ using PortalApp.Writeback;
 
 namespace PortalApp.Tests.PasswordReset;
 
-/// <summary>The reset's pages over HTTPS on a real port and a real database, with a clock that the test moves and an agent that it speaks for.</summary>
+/// <summary>The reset's pages over HTTPS on a real port and a real database, with a clock that begins now (the captcha in a browser has the machine's), that the test moves, and an agent that it speaks for.</summary>
 internal sealed class ResetPortal : IAsyncDisposable
 {
     public static readonly PasswordRules Rules = new(PolicySource.Domain, null, 12, true, 24, true, null, ["anna"]);
@@ -52,7 +52,7 @@ internal sealed class ResetPortal : IAsyncDisposable
     public static async Task<ResetPortal> StartAsync(Action<WebApplication>? routes = null)
     {
         var folder = Directory.CreateTempSubdirectory("reset").FullName;
-        var portal = await StartAsync(folder, new(new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero)), routes);
+        var portal = await StartAsync(folder, new(TimeProvider.System.GetUtcNow()), routes);
         portal.Tenant = await portal.AddTenantAsync("Corp Test", "corp.test", PasswordManagement.Federated);
         return portal;
     }
