@@ -12,6 +12,7 @@ using Portal.Writeback;
 using PortalApp.Agents;
 using PortalApp.Audit;
 using PortalApp.Data;
+using PortalApp.Relay;
 using PortalApp.Secrets;
 using PortalApp.Tenants;
 using PortalApp.Tests.Fixtures;
@@ -130,6 +131,26 @@ internal sealed class PortalHost : IAsyncDisposable
     /// <summary>As if the call had been let in the moment before: null when the statement itself does not grant.</summary>
     public Task<int?> ClaimPastTheDoorAsync(TenantId tenant, string agent, string request) =>
         Services.GetRequiredService<RequestStore>().ClaimAsync(tenant, agent, new RequestId(request), TestAgent.NewId(), default);
+
+    /// <summary>The key ids that a request of this tenant is sealed for.</summary>
+    public async Task<IReadOnlyList<string>> RecipientsAsync(TenantId tenant) =>
+        [.. (await Services.GetRequiredService<AgentStore>().RecipientsAsync(tenant, default)).Select(r => r.Kid)];
+
+    /// <summary>Until an agent of the tenant is attached to the relay.</summary>
+    public Task ReceiverAsync(TenantId tenant) =>
+        Eventually.TrueAsync(
+            () => Services.GetRequiredService<RelaySender>().HasReceiver(tenant),
+            TimeSpan.FromSeconds(10),
+            "an agent at the relay"
+        );
+
+    /// <summary>An agent of another portal on the same database, as it comes to this one.</summary>
+    public TestAgent Again(TestAgent agent) =>
+        new(Http, Origin, Clock)
+        {
+            SigningKey = System.Security.Cryptography.ECDsa.Create(agent.SigningKey.ExportParameters(true)),
+            Enrolment = agent.Enrolment,
+        };
 
     public TestAgent NewAgent()
     {
