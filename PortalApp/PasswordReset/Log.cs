@@ -23,7 +23,4 @@ internal static partial class Log
 
     [LoggerMessage(4606, LogLevel.Information, "Request {Request} of flow {Trace} ended: {Outcome}, reason {Reason}")]
     public static partial void Ended(this ILogger logger, string request, string? trace, string outcome, WritebackReason reason);
-
-    [LoggerMessage(4607, LogLevel.Error, "Ended resets could not be told; tried again in a minute")]
-    public static partial void CatchUpFailed(this ILogger logger, Exception exception);
 }

@@ -11,7 +11,7 @@ using PortalApp.Data;
 namespace PortalApp.Data.Migrations
 {
     [DbContext(typeof(PortalDb))]
-    [Migration("20261124111821_Initial")]
+    [Migration("20261124113255_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
