@@ -31,7 +31,7 @@ internal static class PlainConsole
     /// <summary>For commands, whose answer alone is on stdout.</summary>
     public static void OnStandardError(this ILoggingBuilder logging)
     {
-        logging.SetMinimumLevel(LogLevel.Error);
+        logging.AddFilter(level => level >= LogLevel.Error);
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 }

@@ -1,8 +1,10 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using PortalApp.Data;
 
 namespace PortalApp.Tests.Fixtures;
 
@@ -50,11 +52,37 @@ internal sealed class InProcessPortal : IAsyncDisposable
     /// <summary>Every line that the portal logged, over restarts.</summary>
     public string Log => log.Text;
 
-    public static async Task<InProcessPortal> StartAsync(TestCertificates certificates, CancellationToken cancellation = default)
+    public static Task<InProcessPortal> StartAsync(TestCertificates certificates, CancellationToken cancellation = default) =>
+        StartAsync(certificates, new Dictionary<string, string?>(), cancellation);
+
+    /// <param name="changed">Configuration that differs from the usual; null takes a value away.</param>
+    public static async Task<InProcessPortal> StartAsync(
+        TestCertificates certificates,
+        IReadOnlyDictionary<string, string?> changed,
+        CancellationToken cancellation = default
+    )
     {
         var portal = new InProcessPortal(Repository.NewFolder("portal"), certificates);
+        foreach (var (key, value) in changed)
+        {
+            portal.settings[key] = value;
+        }
+
         await portal.StartAsync(cancellation);
         return portal;
+    }
+
+    public async Task<PortalDb> OpenDatabaseAsync() =>
+        await Services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContextAsync();
+
+    public async Task StopAsync()
+    {
+        if (app is not null)
+        {
+            await app.StopAsync();
+            await app.DisposeAsync();
+            app = null;
+        }
     }
 
     public async Task RestartAsync()
@@ -66,7 +94,9 @@ internal sealed class InProcessPortal : IAsyncDisposable
     /// <summary>One of the operator's commands, as its own process on the same data.</summary>
     public async Task<string> OperateAsync(params string[] arguments)
     {
-        var environment = settings.ToDictionary(s => s.Key.Replace(":", "__", StringComparison.Ordinal), s => s.Value!);
+        var environment = settings
+            .Where(s => s.Value is not null)
+            .ToDictionary(s => s.Key.Replace(":", "__", StringComparison.Ordinal), s => s.Value!);
         environment["DOTNET_ENVIRONMENT"] = "Development";
         environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         var outcome = await Command.RequireAsync("dotnet", [Repository.Program("PortalApp"), .. arguments], environment);
@@ -89,7 +119,7 @@ internal sealed class InProcessPortal : IAsyncDisposable
             "--environment=Development",
             "--applicationName=PortalApp",
             $"--contentRoot={Path.Combine(Repository.Root, "PortalApp")}",
-            .. settings.Select(s => $"--{s.Key}={s.Value}"),
+            .. settings.Where(s => s.Value is not null).Select(s => $"--{s.Key}={s.Value}"),
         ];
         app = PortalProgram.Build(
             args,
@@ -102,15 +132,5 @@ internal sealed class InProcessPortal : IAsyncDisposable
         );
         await PortalProgram.PrepareAsync(app.Services, cancellation);
         await app.StartAsync(cancellation);
-    }
-
-    private async Task StopAsync()
-    {
-        if (app is not null)
-        {
-            await app.StopAsync();
-            await app.DisposeAsync();
-            app = null;
-        }
     }
 }

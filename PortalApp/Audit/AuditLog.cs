@@ -25,7 +25,7 @@ internal sealed class AuditLog(IDbContextFactory<PortalDb> databases, TimeProvid
         await db.SaveChangesAsync(cancellation);
     }
 
-    /// <summary>Into the caller's transaction: the entry stands or falls with what it tells of.</summary>
+    /// <summary>Into the caller's transaction: the entry, and its line in the log, stand or fall with what they tell of.</summary>
     public void Add(
         PortalDb db,
         AuditEventId id,
@@ -49,6 +49,12 @@ internal sealed class AuditLog(IDbContextFactory<PortalDb> databases, TimeProvid
                 Detail = cut,
             }
         );
-        logger.Audited((int)id, id, tenant, subject, request, cut);
+        db.SavedChanges += Tell;
+
+        void Tell(object? sender, SavedChangesEventArgs saved)
+        {
+            db.SavedChanges -= Tell;
+            logger.Audited((int)id, id, tenant, subject, request, cut);
+        }
     }
 }

@@ -26,17 +26,14 @@ internal static class DataServices
             ForeignKeys = true,
             DefaultTimeout = 10,
         };
-        options.UseSqlite(connection.ConnectionString).AddInterceptors(WriteAheadLog.Instance);
+        options.UseSqlite(connection.ConnectionString).AddInterceptors(ConnectionPragmas.Instance);
     }
 
-    /// <summary>
-    /// Set at each opened connection: they are properties of the connection, but for the journal's mode. FULL, because a grant that a power cut
-    /// takes back could be given twice.
-    /// </summary>
-    private sealed class WriteAheadLog : DbConnectionInterceptor
+    /// <summary>Of the connection, so set each time one opens. FULL, because a grant that a power cut takes back could be given twice.</summary>
+    private sealed class ConnectionPragmas : DbConnectionInterceptor
     {
-        public static readonly WriteAheadLog Instance = new();
-        private const string Pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=10000;";
+        public static readonly ConnectionPragmas Instance = new();
+        private const string Pragmas = "PRAGMA synchronous=FULL; PRAGMA busy_timeout=10000;";
 
         public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
         {

@@ -1,4 +1,5 @@
 using System.Net.Mail;
+using System.Text;
 
 namespace Portal.Contacts;
 
@@ -23,6 +24,7 @@ public sealed record EmailAddress
         var text = typed?.Trim() ?? "";
         if (
             text.Length is 0 or > MaxLength
+            || text.EnumerateRunes().Any(r => r == Rune.ReplacementChar)
             || text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || "<>,;:\"()[]\\".Contains(c, StringComparison.Ordinal))
         )
         {

@@ -1,0 +1,101 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using MimeKit;
+using PortalApp.Notifications;
+using PortalApp.Tests.Fixtures;
+
+namespace PortalApp.Tests.Notifications;
+
+/// <summary>Through a real mail server, or against one that is not there.</summary>
+public sealed class MailServerTests(ForestFixture forests)
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    [Trait("Case", "H111")]
+    public async Task A_line_end_in_a_subject_makes_no_header_and_no_recipient()
+    {
+        await using var server = await MailServer.StartAsync(Ct);
+        await using var portal = await StartAsync(server.Port);
+
+        await OutboxTests.QueueAsync(portal, "anna@a.example", "Reset\r\nBcc: eve@evil.example\r\n\r\nbody", deliver: true);
+        var mail = await server.WaitForAsync("anna@a.example", Ct);
+
+        Assert.Empty(mail.Bcc);
+        Assert.Null(mail.Headers[HeaderId.Bcc]);
+        Assert.StartsWith("Reset", mail.Subject, StringComparison.Ordinal);
+        Assert.Equal("Your code is 12345678.", mail.TextBody?.Trim());
+        Assert.Equal("no-reply@portal.example", mail.From.Mailboxes.Single().Address);
+    }
+
+    [Fact]
+    public async Task A_mail_reaches_an_address_in_another_script()
+    {
+        await using var server = await MailServer.StartAsync(Ct);
+        await using var portal = await StartAsync(server.Port);
+
+        await OutboxTests.QueueAsync(portal, "甲斐@黒川.日本", "件名", deliver: true);
+        var mail = await server.WaitForAsync("甲斐@黒川.日本", Ct);
+
+        Assert.Equal("件名", mail.Subject);
+    }
+
+    [Fact]
+    [Trait("Case", "H111")]
+    public async Task A_recipient_with_a_line_end_is_never_sent_to()
+    {
+        await using var server = await MailServer.StartAsync(Ct);
+        await using var portal = await StartAsync(server.Port);
+
+        await OutboxTests.QueueAsync(portal, "anna@a.example\r\nRCPT TO:<eve@evil.example>", "x", deliver: true);
+        await OutboxTests.QueueAsync(portal, "ben@a.example", "after", deliver: true);
+        await server.WaitForAsync("ben@a.example", Ct);
+
+        await using var db = await portal.OpenDatabaseAsync();
+        var first = await db.Set<OutgoingMail>().OrderBy(m => m.Id).FirstAsync(Ct);
+        Assert.Null(first.EndedAt);
+        Assert.True(first.Tries > 0);
+        Assert.DoesNotContain("eve@evil.example", portal.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_mail_server_a_mail_is_tried_again_and_given_up_when_its_time_is_over()
+    {
+        await using var portal = await StartAsync(Loopback.FreePort());
+        await OutboxTests.QueueAsync(portal, "anna@a.example", "Code", deliver: true, TimeSpan.FromMinutes(10));
+        await WaitAsync(portal, mail => mail.Tries > 0, "a first try");
+        portal.Clock.Offset += TimeSpan.FromMinutes(5);
+        await WaitAsync(portal, mail => mail.Tries > 1, "a second try");
+        portal.Clock.Offset += TimeSpan.FromMinutes(6);
+        await WaitAsync(portal, mail => mail.EndedAt is not null && mail.Content is null, "the end");
+
+        Assert.Contains("[35002]", portal.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("anna@a.example", portal.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("12345678", portal.Log, StringComparison.Ordinal);
+    }
+
+    private async Task<InProcessPortal> StartAsync(int port) =>
+        await InProcessPortal.StartAsync(
+            await forests.CertificatesAsync(),
+            new Dictionary<string, string?>
+            {
+                ["Mail:Outbox"] = null,
+                ["Mail:Smtp:Host"] = "127.0.0.1",
+                ["Mail:Smtp:Port"] = port.ToString(CultureInfo.InvariantCulture),
+                ["Mail:Smtp:Security"] = "None",
+            },
+            Ct
+        );
+
+    private static Task WaitAsync(InProcessPortal portal, Func<OutgoingMail, bool> condition, string what) =>
+        Eventually.TrueAsync(
+            async () =>
+            {
+                await using var db = await portal.OpenDatabaseAsync();
+                return condition(await db.Set<OutgoingMail>().AsNoTracking().SingleAsync(Ct));
+            },
+            TimeSpan.FromSeconds(20),
+            what,
+            Ct
+        );
+}

@@ -1,0 +1,135 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using PortalApp.Notifications;
+using PortalApp.Tests.Fixtures;
+
+namespace PortalApp.Tests.Notifications;
+
+public sealed class OutboxTests(ForestFixture forests)
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_queued_mail_is_in_the_outbox_at_once_and_still_there_after_a_restart()
+    {
+        await using var portal = await InProcessPortal.StartAsync(await forests.CertificatesAsync(), Ct);
+        await QueueAsync(portal, "anna@a.example", "First", deliver: true);
+        await QueueAsync(portal, "甲斐@黒川.日本", "Second", deliver: true);
+        await WaitForAsync(portal, 2);
+        await using (var db = await portal.OpenDatabaseAsync())
+        {
+            var queued = await db.Set<OutgoingMail>().MaxAsync(m => m.CreatedAt, Ct);
+            Assert.InRange((await FeedAsync(portal))[1].SentAt - queued, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        }
+
+        await portal.RestartAsync();
+
+        var feed = await FeedAsync(portal);
+        Assert.Equal(["anna@a.example", "甲斐@黒川.日本"], feed.Select(m => m.To));
+        Assert.All(feed, m => Assert.Equal("email", m.Channel));
+        Assert.All(feed, m => Assert.Equal("Your code is 12345678.", m.Text));
+        Assert.True(feed[0].SentAt <= feed[1].SentAt);
+    }
+
+    [Fact]
+    public async Task The_page_shows_the_newest_first_as_plain_text_under_the_strict_policy()
+    {
+        await using var portal = await InProcessPortal.StartAsync(await forests.CertificatesAsync(), Ct);
+        await QueueAsync(portal, "anna@a.example", "Older", deliver: true);
+        await WaitForAsync(portal, 1);
+        await QueueAsync(portal, "anna@a.example", "<script>alert(1)</script>", deliver: true);
+        await WaitForAsync(portal, 2);
+
+        using var http = portal.CreateClient();
+        using var page = await http.GetAsync(new Uri("/outbox", UriKind.Relative), Ct);
+        var text = await page.Content.ReadAsStringAsync(Ct);
+
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        Assert.DoesNotContain("<script", text, StringComparison.OrdinalIgnoreCase);
+        Assert.True(text.IndexOf("&lt;script&gt;", StringComparison.Ordinal) < text.IndexOf("Older", StringComparison.Ordinal));
+        var policy = page.Headers.GetValues("Content-Security-Policy").Single();
+        Assert.StartsWith("default-src 'none'", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_mail_to_nobody_leaves_the_same_row_and_no_mail()
+    {
+        await using var portal = await InProcessPortal.StartAsync(await forests.CertificatesAsync(), Ct);
+        await QueueAsync(portal, "nobody@a.example", "Code", deliver: false);
+        await QueueAsync(portal, "anna@a.example", "Code", deliver: true);
+        await WaitForAsync(portal, 1);
+        List<OutgoingMail> rows = [];
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await using var db = await portal.OpenDatabaseAsync();
+                rows = await db.Set<OutgoingMail>().AsNoTracking().OrderBy(m => m.Id).ToListAsync(Ct);
+                return rows.All(r => r.EndedAt is not null);
+            },
+            TimeSpan.FromSeconds(5),
+            "both rows to end",
+            Ct
+        );
+
+        Assert.Equal("anna@a.example", Assert.Single(await FeedAsync(portal)).To);
+        Assert.Equal(2, rows.Count);
+        Assert.All(rows, row => Assert.Null(row.Content));
+        Assert.All(rows, row => Assert.Equal(0, row.Tries));
+        Assert.All(rows, row => Assert.InRange(row.EndedAt!.Value - row.CreatedAt, TimeSpan.Zero, TimeSpan.FromSeconds(5)));
+    }
+
+    [Fact]
+    public async Task A_row_that_the_master_key_does_not_open_is_dropped_and_holds_up_no_other()
+    {
+        await using var portal = await InProcessPortal.StartAsync(await forests.CertificatesAsync(), Ct);
+        await using (var db = await portal.OpenDatabaseAsync())
+        {
+            var now = portal.Clock.GetUtcNow();
+            db.Add(
+                new OutgoingMail
+                {
+                    Tenant = new(1),
+                    Content = new byte[64],
+                    Deliver = true,
+                    CreatedAt = now,
+                    NotBefore = now,
+                    ExpiresAt = now.AddHours(1),
+                }
+            );
+            await db.SaveChangesAsync(Ct);
+        }
+
+        await QueueAsync(portal, "anna@a.example", "After it", deliver: true);
+        await WaitForAsync(portal, 1);
+
+        Assert.Contains("[35004]", portal.Log, StringComparison.Ordinal);
+    }
+
+    internal static async Task QueueAsync(InProcessPortal portal, string to, string subject, bool deliver, TimeSpan? lives = null)
+    {
+        var queue = portal.Services.GetRequiredService<MailQueue>();
+        await using var db = await portal.OpenDatabaseAsync();
+        var expires = portal.Clock.GetUtcNow() + (lives ?? TimeSpan.FromMinutes(10));
+        await queue.AddAsync(db, new(1), to, subject, "Your code is 12345678.", deliver, expires);
+        await db.SaveChangesAsync(Ct);
+        queue.Wake();
+    }
+
+    private static Task WaitForAsync(InProcessPortal portal, int count) =>
+        Eventually.TrueAsync(
+            async () => (await FeedAsync(portal)).Count == count,
+            TimeSpan.FromSeconds(10),
+            $"{count} mails in the outbox",
+            Ct
+        );
+
+    private static async Task<IReadOnlyList<OutboxMessage>> FeedAsync(InProcessPortal portal)
+    {
+        using var http = portal.CreateClient();
+        return await http.GetFromJsonAsync<OutboxMessage[]>("/outbox/feed", JsonSerializerOptions.Web, Ct) ?? [];
+    }
+}

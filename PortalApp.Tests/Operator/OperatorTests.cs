@@ -1,0 +1,99 @@
+using System.Globalization;
+
+namespace PortalApp.Tests.Operator;
+
+public sealed class OperatorTests(OperatorPortal portal) : IClassFixture<OperatorPortal>
+{
+    /// <summary>The command, its exit code, and what its one sentence speaks of.</summary>
+    private static readonly (string[] Command, int Code, string Says)[] Refusals =
+    [
+        (["tenant", "add", "Corp", "--helpdesk-phone", "+31 201234567"], 1, "already"),
+        (["tenant", "add", "New", "--helpdesk-phone", "0201234567"], 1, "--helpdesk-phone"),
+        (["tenant", "add", "New\nline", "--helpdesk-phone", "+31 201234567"], 1, "one line"),
+        (["domain", "add", "corp.test", "--tenant", "1", "--password-management", "Federated"], 1, "belongs to tenant 1"),
+        (["domain", "add", "new.test", "--tenant", "1", "--password-management", "PasswordHashSync"], 1, "not there yet"),
+        (["domain", "add", "new.test", "--tenant", "1", "--password-management", "2"], 2, "Federated"),
+        (["user", "add", "ben@corp.test"], 1, "sync"),
+        (["user", "set", "nobody@corp.test", "--licensed", "true"], 1, "no user"),
+        (["user", "set", "anna@cloud.test"], 1, "nothing to set"),
+        (["user", "set", "anna@cloud.test", "--alternate-email", "ok@a.example", "--alternate-email", "nobody"], 1, "nobody"),
+        (["user", "list", "--tenant", "9"], 1, "no tenant 9"),
+        (["agent", "revoke", "nobody"], 1, "no active agent"),
+        (["audit", "list", "--tenant", "1", "--last", "0"], 2, "--last"),
+        (["nonsense"], 2, "nonsense"),
+    ];
+
+    [Fact]
+    public async Task Each_refusal_is_a_sentence_on_stderr_and_changes_nothing()
+    {
+        var before = await portal.StateAsync();
+        foreach (var (command, code, says) in Refusals)
+        {
+            var outcome = await portal.RunAsync(command);
+
+            Assert.True(code == outcome.ExitCode, $"{string.Join(' ', command)}: {outcome.ExitCode} {outcome.Error}");
+            Assert.Contains(says, outcome.Error, StringComparison.OrdinalIgnoreCase);
+            Assert.Equal("", outcome.Output);
+            Assert.DoesNotContain("   at ", outcome.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(before, await portal.StateAsync());
+    }
+
+    [Fact]
+    public async Task What_a_command_hands_out_stands_alone_on_stdout()
+    {
+        Assert.Equal("1", portal.Tenant);
+        var code = await portal.RunAsync("agent", "code", "--tenant", portal.Tenant);
+        var other = await portal.RunAsync("tenant", "add", "Other", "--helpdesk-phone", "+31 207654321", "--gates", "2");
+
+        Assert.Equal(0, code.ExitCode);
+        Assert.Matches(@"\A[0-9A-Z]+(-[0-9A-Z]+)+\n\z", code.Output);
+        Assert.True(int.Parse(other.Output, NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture) > 1);
+    }
+
+    [Fact]
+    public async Task What_was_set_is_listed_in_its_order_and_audited_with_who_set_it()
+    {
+        await portal.RunAsync(
+            "user",
+            "set",
+            "anna@cloud.test",
+            "--alternate-email",
+            "first@a.example",
+            "--alternate-email",
+            "甲斐@黒川.日本"
+        );
+        Assert.Contains("first@a.example", (await portal.StateAsync()), StringComparison.Ordinal);
+
+        await portal.RunAsync("user", "set", "anna@cloud.test", "--alternate-email", "甲斐@黒川.日本", "--enabled", "false");
+        var state = await portal.StateAsync();
+        var audit = (await portal.RunAsync("audit", "list", "--tenant", portal.Tenant, "--last", "1")).Output;
+
+        Assert.Contains("甲斐@黒川.日本", state, StringComparison.Ordinal);
+        Assert.DoesNotContain("first@a.example", state, StringComparison.Ordinal);
+        Assert.Contains("not enabled", state, StringComparison.Ordinal);
+        Assert.Contains("34111 UserChanged", audit, StringComparison.Ordinal);
+        Assert.Contains("sudo by anna", audit, StringComparison.Ordinal);
+        Assert.DoesNotContain("黒川", audit, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_with_one_bad_line_changes_nobody()
+    {
+        await portal.RunAsync("user", "add", "ben@cloud.test");
+        var before = await portal.StateAsync();
+        var file = Path.Combine(portal.Folder, "people.csv");
+        await File.WriteAllTextAsync(
+            file,
+            "ben@cloud.test,ben@a.example\n\nnobody@cloud.test,x@a.example\n",
+            TestContext.Current.CancellationToken
+        );
+
+        var outcome = await portal.RunAsync("user", "import", file);
+
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.StartsWith("Line 3:", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal(before, await portal.StateAsync());
+    }
+}
