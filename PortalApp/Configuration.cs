@@ -1,4 +1,4 @@
-using System.Net;
+using System.ComponentModel;
 using PortalApp.Data;
 using PortalApp.Notifications;
 using PortalApp.Writeback;
@@ -23,9 +23,9 @@ internal static class Configuration
         string[] errors =
         [
             .. unreadable,
-            .. portal?.Errors() ?? [],
-            .. mail?.Errors(builder.Environment.IsDevelopment(), ListensOnLoopbackAlone(builder.Configuration)) ?? [],
-            .. writeback?.Errors() ?? [],
+            .. portal.Errors(),
+            .. mail.Errors(builder.Environment.IsDevelopment(), ListensOnLoopbackAlone(builder.Configuration)),
+            .. writeback.Errors(),
         ];
         if (errors.Length > 0)
         {
@@ -33,19 +33,44 @@ internal static class Configuration
         }
     }
 
-    private static T? Read<T>(WebApplicationBuilder builder, string section, List<string> errors)
-        where T : class, new()
+    private static T Read<T>(WebApplicationBuilder builder, string section, List<string> errors)
+        where T : class, new() => (T)Read(new T(), builder.Configuration.GetSection(section), errors);
+
+    /// <summary>Value by value, so that one that cannot be read hides no other.</summary>
+    private static object Read(object options, IConfigurationSection section, List<string> errors)
     {
-        try
+        foreach (var property in options.GetType().GetProperties().Where(p => p.CanWrite))
         {
-            return builder.Configuration.GetSection(section).Get<T>() ?? new T();
+            var told = section.GetSection(property.Name);
+            if (property.GetValue(options) is { } nested and not (string or ValueType))
+            {
+                Read(nested, told, errors);
+            }
+            else if (told.Value is { } text)
+            {
+                try
+                {
+                    property.SetValue(options, Convert(text, Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType));
+                }
+                catch (Exception e) when (e is FormatException or ArgumentException or OverflowException or NotSupportedException)
+                {
+                    errors.Add($"{told.Path}: \"{text}\" cannot be read; write {Wanted(property.PropertyType)}.");
+                }
+            }
         }
-        catch (InvalidOperationException e)
-        {
-            errors.Add(e.Message);
-            return null;
-        }
+
+        return options;
     }
+
+    private static string Wanted(Type type) =>
+        type.IsEnum ? "one of " + string.Join(", ", Enum.GetNames(type))
+        : type == typeof(int) ? "a whole number"
+        : $"a value of the kind {type.Name}";
+
+    private static object? Convert(string text, Type type) =>
+        type.IsEnum && !Enum.GetNames(type).Contains(text, StringComparer.OrdinalIgnoreCase)
+            ? throw new FormatException()
+            : TypeDescriptor.GetConverter(type).ConvertFromInvariantString(text);
 
     /// <summary>An address that is not told defaults to loopback, as the framework's own.</summary>
     private static bool ListensOnLoopbackAlone(ConfigurationManager configuration)
@@ -56,7 +81,5 @@ internal static class Configuration
         return ports.Length == 0 && urls.Concat(endpoints).All(IsLoopback);
     }
 
-    private static bool IsLoopback(string url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var address)
-        && (address.Host == "localhost" || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip)));
+    private static bool IsLoopback(string url) => Uri.TryCreate(url, UriKind.Absolute, out var address) && Loopback.Is(address.Host);
 }

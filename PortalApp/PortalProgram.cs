@@ -24,7 +24,8 @@ internal static class PortalProgram
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(args);
-        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
+        WebApplication? app = null;
+        builder.Logging.AddPlainConsole(serving: () => app is { Lifetime.ApplicationStarted.IsCancellationRequested: true });
         configure?.Invoke(builder);
         Configuration.ThrowIfWrong(builder);
 
@@ -45,7 +46,7 @@ internal static class PortalProgram
         builder.Services.TryAddClock();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(3));
 
-        var app = builder.Build();
+        app = builder.Build();
         app.UseLayout();
         app.UsePasswordReset();
         app.MapRelay();
@@ -61,11 +62,12 @@ internal static class PortalProgram
     /// <summary>Before the portal listens, or a command runs: the database is up to date and the keys are loaded.</summary>
     public static async Task PrepareAsync(IServiceProvider services, CancellationToken ct = default)
     {
-        var options = services.GetRequiredService<IOptions<PortalOptions>>().Value;
-        Directory.CreateDirectory(options.DataDirectory);
+        var folder = services.GetRequiredService<IOptions<PortalOptions>>().Value.DataDirectory;
+        DataFolder.Make(folder);
+        _ = services.GetRequiredService<MasterKey>();
         await using (var db = await services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContextAsync(ct))
         {
-            await db.Database.MigrateAsync(ct);
+            await DatabaseUpgrade.RunAsync(db, folder, services.GetRequiredService<TimeProvider>(), ct);
         }
 
         await services.GetRequiredService<PortalKeys>().LoadAsync(ct);

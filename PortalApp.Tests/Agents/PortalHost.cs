@@ -108,7 +108,7 @@ internal sealed class PortalHost : IAsyncDisposable
     public Task<IReadOnlyList<EnrolledAgent>> AgentsOfAsync(TenantId tenant) =>
         Services.GetRequiredService<AgentStore>().ListAsync(tenant, default);
 
-    public Task<bool> RevokeAsync(string agent) => Services.GetRequiredService<AgentStore>().RevokeAsync(agent, default);
+    public Task<bool> RevokeAsync(string agent) => Services.GetRequiredService<AgentStore>().RevokeAsync(agent, "a test", default);
 
     public Task<SendResult> SendAsync(
         TenantId tenant,

@@ -63,6 +63,8 @@ internal sealed partial class ForestDirectory(IPAddress address, int port, strin
         return string.Create(CultureInfo.InvariantCulture, $"S-{sid[0]}-{sid[7]}-{string.Join('-', parts)}");
     }
 
+    public Guid ObjectGuid(string dn) => new((byte[])Search(dn, "objectGUID")["objectGUID"].GetValues(typeof(byte[]))[0]);
+
     public void Add(string dn, params (string Name, object Value)[] attributes) =>
         Send(
             new AddRequest(

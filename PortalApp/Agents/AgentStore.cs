@@ -97,7 +97,7 @@ internal sealed class AgentStore(IDbContextFactory<PortalDb> databases, AuditLog
     }
 
     /// <summary>Its keys and relay secret are dead at once; its open relay connections within seconds. False for one that is not active.</summary>
-    public async Task<bool> RevokeAsync(string id, CancellationToken ct)
+    public async Task<bool> RevokeAsync(string id, string by, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         await using var db = await databases.CreateDbContextAsync(ct);
@@ -107,7 +107,7 @@ internal sealed class AgentStore(IDbContextFactory<PortalDb> databases, AuditLog
         if (revoked == 1)
         {
             var tenant = await db.Set<EnrolledAgent>().Where(a => a.Id == id).Select(a => a.Tenant).SingleAsync(ct);
-            await audit.WriteAsync(AuditEventId.AgentRevoked, tenant, id, cancellation: ct);
+            await audit.WriteAsync(AuditEventId.AgentRevoked, tenant, id, detail: $"by {by}", cancellation: ct);
         }
 
         return revoked == 1;

@@ -36,7 +36,7 @@ internal sealed class AuditLog(IDbContextFactory<PortalDb> databases, TimeProvid
         string? network = null
     )
     {
-        var cut = detail is { Length: > DetailLimit } ? detail[..DetailLimit] : detail;
+        var cut = (detail is { Length: > DetailLimit } ? detail[..DetailLimit] : detail).OnOneLine();
         db.Add(
             new AuditEntry
             {
@@ -49,6 +49,6 @@ internal sealed class AuditLog(IDbContextFactory<PortalDb> databases, TimeProvid
                 Detail = cut,
             }
         );
-        logger.Audited((int)id, id, tenant, subject, request, cut?.ReplaceLineEndings(" "));
+        logger.Audited((int)id, id, tenant, subject, request, cut);
     }
 }

@@ -29,11 +29,14 @@ internal static class DataServices
         options.UseSqlite(connection.ConnectionString).AddInterceptors(WriteAheadLog.Instance);
     }
 
-    /// <summary>Set at each opened connection: they are properties of the connection, but for the journal's mode.</summary>
+    /// <summary>
+    /// Set at each opened connection: they are properties of the connection, but for the journal's mode. FULL, because a grant that a power cut
+    /// takes back could be given twice.
+    /// </summary>
     private sealed class WriteAheadLog : DbConnectionInterceptor
     {
         public static readonly WriteAheadLog Instance = new();
-        private const string Pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=10000;";
+        private const string Pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=10000;";
 
         public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
         {

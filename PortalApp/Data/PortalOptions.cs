@@ -11,15 +11,13 @@ internal sealed class PortalOptions
     /// <summary>Absolute folder of the database.</summary>
     public string DataDirectory { get; set; } = "";
 
-    /// <summary>Absolute; unless told, <c>keys/master.key</c> in the data directory.</summary>
+    /// <summary>Absolute; unless told, systemd's credential <c>portal-master-key</c>, else <c>keys/master.key</c> in the data directory.</summary>
     public string? MasterKeyFile { get; set; }
 
     public string ResolvedMasterKeyFile =>
-        !string.IsNullOrEmpty(MasterKeyFile) ? MasterKeyFile
-        : Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY") is { Length: > 0 } credentials
-        && File.Exists(Path.Combine(credentials, "portal-master-key"))
-            ? Path.Combine(credentials, "portal-master-key")
-        : Path.Combine(DataDirectory, "keys", "master.key");
+        !string.IsNullOrEmpty(MasterKeyFile)
+            ? MasterKeyFile
+            : SystemdCredentials.Find("portal-master-key") ?? Path.Combine(DataDirectory, "keys", "master.key");
 
     public string DatabaseFile => Path.Combine(DataDirectory, "portal.db");
 

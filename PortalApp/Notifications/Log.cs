@@ -12,4 +12,7 @@ internal static partial class Log
 
     [LoggerMessage(35003, LogLevel.Error, "The mail sender met a fault and goes on.")]
     public static partial void SenderFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(35004, LogLevel.Error, "Mail {Mail} of tenant {Tenant} was dropped: the master key does not open it.")]
+    public static partial void MailUnreadable(this ILogger logger, long mail, TenantId tenant);
 }

@@ -29,7 +29,7 @@ internal sealed class MailCarrier(IOptions<MailOptions> options, TimeProvider cl
         await client.ConnectAsync(smtp.Host, smtp.Port, SecurityOf(smtp.Security), ct);
         if (!string.IsNullOrEmpty(smtp.UserName))
         {
-            var password = (await File.ReadAllTextAsync(smtp.PasswordFile!, ct)).TrimEnd('\r', '\n');
+            var password = (await File.ReadAllTextAsync(smtp.ResolvedPasswordFile!, ct)).TrimEnd('\r', '\n');
             await client.AuthenticateAsync(smtp.UserName, password, ct);
         }
 

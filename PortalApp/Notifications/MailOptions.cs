@@ -1,4 +1,5 @@
 using Portal.Contacts;
+using PortalApp.Data;
 
 namespace PortalApp.Notifications;
 
@@ -48,14 +49,9 @@ internal sealed class MailOptions
             yield return "Mail:Outbox: write an absolute path.";
         }
 
-        if (Smtp.Port is < 1 or > 65535)
+        foreach (var error in Smtp.Errors())
         {
-            yield return "Mail:Smtp:Port: write a port from 1 to 65535.";
-        }
-
-        if (!string.IsNullOrEmpty(Smtp.PasswordFile) && !File.Exists(Smtp.PasswordFile))
-        {
-            yield return $"Mail:Smtp:PasswordFile: there is no file {Smtp.PasswordFile}.";
+            yield return error;
         }
     }
 }
@@ -66,9 +62,34 @@ internal sealed class SmtpOptions
     public int Port { get; set; } = 587;
     public string? UserName { get; set; }
 
-    /// <summary>A file, so that the password is in no configuration or environment.</summary>
+    /// <summary>A file, so that the password is in no configuration or environment; unless told, systemd's credential <c>portal-smtp-password</c>.</summary>
     public string? PasswordFile { get; set; }
     public SmtpSecurity Security { get; set; } = SmtpSecurity.StartTls;
+
+    public string? ResolvedPasswordFile =>
+        !string.IsNullOrEmpty(PasswordFile) ? PasswordFile : SystemdCredentials.Find("portal-smtp-password");
+
+    public IEnumerable<string> Errors()
+    {
+        if (Port is < 1 or > 65535)
+        {
+            yield return "Mail:Smtp:Port: write a port from 1 to 65535.";
+        }
+
+        if (Security == SmtpSecurity.None && Host.Length > 0 && !Loopback.Is(Host))
+        {
+            yield return "Mail:Smtp:Security: None sends codes in the clear, so it is for a mail server on this machine alone; write StartTls or Tls.";
+        }
+
+        if (!string.IsNullOrEmpty(PasswordFile) && !File.Exists(PasswordFile))
+        {
+            yield return $"Mail:Smtp:PasswordFile: there is no file {PasswordFile}.";
+        }
+        else if (!string.IsNullOrEmpty(UserName) && ResolvedPasswordFile is null)
+        {
+            yield return "Mail:Smtp:PasswordFile: there is a Mail:Smtp:UserName, so write the file that holds its password.";
+        }
+    }
 }
 
 internal enum SmtpSecurity

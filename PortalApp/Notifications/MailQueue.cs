@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Threading.Channels;
 using Portal.Tenants;
+using PortalApp.Audit;
 using PortalApp.Data;
 using PortalApp.Secrets;
 
@@ -25,7 +26,10 @@ internal sealed class MailQueue(MasterKey master, TimeProvider clock)
             new OutgoingMail
             {
                 Tenant = tenant,
-                Content = master.Wrap(Purpose, JsonSerializer.SerializeToUtf8Bytes(new MailContent(to, OneLine(subject), text))),
+                Content = master.Wrap(
+                    Purpose,
+                    JsonSerializer.SerializeToUtf8Bytes(new MailContent(to.OnOneLine(), subject.OnOneLine(), text))
+                ),
                 Deliver = deliver,
                 CreatedAt = now,
                 NotBefore = now,
@@ -50,6 +54,4 @@ internal sealed class MailQueue(MasterKey master, TimeProvider clock)
     }
 
     internal MailContent Open(byte[] content) => JsonSerializer.Deserialize<MailContent>(master.Unwrap(Purpose, content))!;
-
-    private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
 }

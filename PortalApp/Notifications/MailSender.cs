@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using MailKit.Net.Smtp;
 using Microsoft.EntityFrameworkCore;
 using PortalApp.Data;
 
@@ -16,6 +18,15 @@ internal sealed class MailSender(
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
 
+    /// <summary>One try takes no longer; until <see cref="Lease"/> is over no other portal tries.</summary>
+    private static readonly TimeSpan OneTry = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+
+    /// <summary>Rows that ended, long empty, are counted for so long and then deleted.</summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(7);
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromHours(1);
+    private DateTimeOffset nextSweep;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -24,6 +35,7 @@ internal sealed class MailSender(
             {
                 if (await WorkAsync(stoppingToken) == 0)
                 {
+                    await SweepAsync(stoppingToken);
                     await queue.WaitAsync(Pause, stoppingToken);
                 }
             }
@@ -50,40 +62,85 @@ internal sealed class MailSender(
             .ToListAsync(ct);
         foreach (var mail in due)
         {
-            await HandleAsync(mail, now, ct);
-            await db.SaveChangesAsync(ct);
+            if (await TakeAsync(db, mail, ct))
+            {
+                await HandleAsync(db, mail, ct);
+            }
         }
 
         return due.Count;
     }
 
-    private async Task HandleAsync(OutgoingMail mail, DateTimeOffset now, CancellationToken ct)
+    internal async Task SweepAsync(CancellationToken ct)
     {
-        var content = queue.Open(mail.Content!);
-        if (mail.ExpiresAt <= now)
+        var now = clock.GetUtcNow();
+        if (now < nextSweep)
         {
-            logger.MailExpired(mail.Id, mail.Tenant);
-            End(mail);
             return;
         }
 
+        nextSweep = now + SweepEvery;
+        await using var db = await databases.CreateDbContextAsync(ct);
+        await db.Set<OutgoingMail>().Where(m => m.EndedAt < now - Kept).ExecuteDeleteAsync(ct);
+    }
+
+    /// <summary>One statement decides which of several portals sends it; decoys are taken like others.</summary>
+    private async Task<bool> TakeAsync(PortalDb db, OutgoingMail mail, CancellationToken ct)
+    {
+        var (due, until) = (mail.NotBefore, clock.GetUtcNow() + Lease);
+        var taken = await db.Set<OutgoingMail>()
+            .Where(m => m.Id == mail.Id && m.EndedAt == null && m.NotBefore == due)
+            .ExecuteUpdateAsync(set => set.SetProperty(m => m.NotBefore, until), ct);
+        return taken == 1;
+    }
+
+    private async Task HandleAsync(PortalDb db, OutgoingMail mail, CancellationToken ct)
+    {
         try
         {
-            if (mail.Deliver)
-            {
-                await carrier.CarryAsync(content, ct);
-            }
-
+            await SendOrDropAsync(mail, ct);
             End(mail);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (CryptographicException)
+        {
+            logger.MailUnreadable(mail.Id, mail.Tenant);
+            End(mail);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // The portal stops: the next start need not wait for the lease.
+            Retry(mail, TimeSpan.Zero);
+        }
+        catch (Exception e)
         {
             mail.Tries++;
-            var wait = TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds, 2 * Math.Pow(2, Math.Min(mail.Tries, 16))));
-            mail.NotBefore = now + wait;
-            logger.MailFailed(mail.Id, mail.Tenant, mail.Tries, e.GetType().Name);
+            Retry(mail, TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds, Math.Pow(2, Math.Min(mail.Tries, 16)))));
+            logger.MailFailed(mail.Id, mail.Tenant, mail.Tries, FaultOf(e));
+        }
+
+        await db.SaveChangesAsync(CancellationToken.None);
+    }
+
+    private async Task SendOrDropAsync(OutgoingMail mail, CancellationToken ct)
+    {
+        var content = queue.Open(mail.Content!);
+        if (mail.ExpiresAt <= clock.GetUtcNow())
+        {
+            logger.MailExpired(mail.Id, mail.Tenant);
+        }
+        else if (mail.Deliver)
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            limit.CancelAfter(OneTry);
+            await carrier.CarryAsync(content, limit.Token);
         }
     }
+
+    /// <summary>Without the server's words, which may repeat the address.</summary>
+    private static string FaultOf(Exception e) =>
+        e is SmtpCommandException refused ? $"{refused.ErrorCode}, SMTP status {(int)refused.StatusCode}" : e.GetType().Name;
+
+    private void Retry(OutgoingMail mail, TimeSpan wait) => mail.NotBefore = clock.GetUtcNow() + wait;
 
     private void End(OutgoingMail mail)
     {

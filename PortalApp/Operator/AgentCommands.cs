@@ -1,7 +1,8 @@
 using System.CommandLine;
+using Portal.Audit;
 using Portal.Tenants;
 using PortalApp.Agents;
-using PortalApp.Tenants;
+using PortalApp.Audit;
 
 namespace PortalApp.Operator;
 
@@ -17,11 +18,14 @@ internal static class AgentCommands
             async (services, parsed, ct) =>
             {
                 var id = new TenantId(parsed.GetRequiredValue(tenant));
-                if (await services.GetRequiredService<TenantStore>().FindAsync(id, ct) is null)
+                if (await TenantCommands.RefuseUnknownAsync(services, id, ct) is { } refusal)
                 {
-                    return new Refusal($"There is no tenant {id}; see: tenant list.");
+                    return refusal;
                 }
 
+                await services
+                    .GetRequiredService<AuditLog>()
+                    .WriteAsync(AuditEventId.TenantChanged, id, detail: $"enrolment code issued by {HostOperator.Name}", cancellation: ct);
                 Console.WriteLine(await services.GetRequiredService<EnrolmentCodes>().IssueAsync(id, ct));
                 return null;
             }
@@ -36,10 +40,19 @@ internal static class AgentCommands
         list.Does(
             async (services, parsed, ct) =>
             {
-                foreach (var agent in await services.GetRequiredService<AgentStore>().ListAsync(new(parsed.GetRequiredValue(tenant)), ct))
+                var id = new TenantId(parsed.GetRequiredValue(tenant));
+                if (await TenantCommands.RefuseUnknownAsync(services, id, ct) is { } refusal)
                 {
-                    var state = agent.RevokedAt is { } at ? $"revoked {at:O}" : $"last seen {agent.LastSeenAt:O}";
-                    Console.WriteLine($"{agent.Id}\t{agent.Name}\t{AgentStore.FingerprintOf(agent)}\t{state}");
+                    return refusal;
+                }
+
+                foreach (var agent in await services.GetRequiredService<AgentStore>().ListAsync(id, ct))
+                {
+                    var state =
+                        agent.RevokedAt is { } revoked ? $"revoked {revoked:O}"
+                        : agent.LastSeenAt is { } seen ? $"last seen {seen:O}"
+                        : "not seen yet";
+                    OperatorCommands.PrintRow(agent.Id, agent.Name, AgentStore.FingerprintOf(agent), state);
                 }
 
                 return null;
@@ -54,7 +67,7 @@ internal static class AgentCommands
         var revoke = new Command("revoke", "End an agent's keys and its relay secret at once.") { id };
         revoke.Does(
             async (services, parsed, ct) =>
-                await services.GetRequiredService<AgentStore>().RevokeAsync(parsed.GetRequiredValue(id), ct)
+                await services.GetRequiredService<AgentStore>().RevokeAsync(parsed.GetRequiredValue(id), HostOperator.Name, ct)
                     ? null
                     : new Refusal($"There is no active agent {parsed.GetRequiredValue(id)}; see: agent list.")
         );

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using PortalApp.Audit;
 
 namespace PortalApp.Operator;
 
@@ -27,15 +29,19 @@ internal static class OperatorCommands
             return Program.WrongConfiguration;
         }
 
-        return await parsed.InvokeAsync();
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
     }
+
+    /// <summary>One line of a list: its cells stand between tabs, and none of them can break the line or steer a terminal.</summary>
+    public static void PrintRow(params object?[] cells) =>
+        Console.WriteLine(string.Join('\t', cells.Select(cell => Convert.ToString(cell, CultureInfo.InvariantCulture).OnOneLine())));
 
     /// <summary>Runs one command on the portal's services without listening; a <see cref="Refusal"/> becomes one line on stderr.</summary>
     public static void Does(this Command command, Func<IServiceProvider, ParseResult, CancellationToken, Task<Refusal?>> action) =>
         command.SetAction(
             async (parsed, ct) =>
             {
-                await using var app = PortalProgram.Build([], builder => builder.Logging.SetMinimumLevel(LogLevel.Error));
+                await using var app = PortalProgram.Build([], builder => builder.Logging.OnStandardError());
                 await PortalProgram.PrepareAsync(app.Services, ct);
                 if (await action(app.Services, parsed, ct) is { } refusal)
                 {

@@ -12,11 +12,23 @@ internal static class RecordCommands
     {
         var tenant = TenantCommands.TenantOption();
         var last = new Option<int>("--last") { Description = "How many, newest last.", DefaultValueFactory = _ => 50 };
+        last.Validators.Add(typed =>
+        {
+            if (typed.Tokens.Count > 0 && typed.GetValue(last) < 1)
+            {
+                typed.AddError("--last: write a number from 1.");
+            }
+        });
         var list = new Command("list", "Print a tenant's audit events.") { tenant, last };
         list.Does(
             async (services, parsed, ct) =>
             {
                 var id = new TenantId(parsed.GetRequiredValue(tenant));
+                if (await TenantCommands.RefuseUnknownAsync(services, id, ct) is { } refusal)
+                {
+                    return refusal;
+                }
+
                 await using var db = await TenantCommands.Open(services, ct);
                 var entries = await db.Set<AuditEntry>()
                     .AsNoTracking()
@@ -26,8 +38,13 @@ internal static class RecordCommands
                     .ToListAsync(ct);
                 foreach (var entry in entries.AsEnumerable().Reverse())
                 {
-                    Console.WriteLine(
-                        $"{entry.At:O}\t{(int)entry.Event} {entry.Event}\t{entry.Subject}\t{entry.Request}\t{entry.Network}\t{entry.Detail?.ReplaceLineEndings(" ")}"
+                    OperatorCommands.PrintRow(
+                        $"{entry.At:O}",
+                        $"{(int)entry.Event} {entry.Event}",
+                        entry.Subject,
+                        entry.Request,
+                        entry.Network,
+                        entry.Detail
                     );
                 }
 
@@ -45,6 +62,11 @@ internal static class RecordCommands
             async (services, parsed, ct) =>
             {
                 var id = new TenantId(parsed.GetRequiredValue(tenant));
+                if (await TenantCommands.RefuseUnknownAsync(services, id, ct) is { } refusal)
+                {
+                    return refusal;
+                }
+
                 await using var db = await TenantCommands.Open(services, ct);
                 var rows = await db.Set<RequestRow>()
                     .AsNoTracking()
@@ -54,7 +76,7 @@ internal static class RecordCommands
                     .ToListAsync(ct);
                 foreach (var row in rows.AsEnumerable().Reverse())
                 {
-                    Console.WriteLine($"{row.Issued:O}\t{row.Id}\t{row.Kind}\t{row.Anchor}\t{row.GrantedTo}\t{row.Result ?? "open"}");
+                    OperatorCommands.PrintRow($"{row.Issued:O}", row.Id, row.Kind, row.Anchor, row.GrantedTo, row.Result ?? "open");
                 }
 
                 return null;

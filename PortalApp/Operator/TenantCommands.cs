@@ -54,6 +54,7 @@ internal static class TenantCommands
             Description = "Where its passwords live.",
             Required = true,
         };
+        management.AcceptOnlyFromAmong(Enum.GetNames<PasswordManagement>());
         var add = new Command("add", "Give a domain to a tenant.") { name, tenant, management };
         add.Does(
             (services, parsed, ct) =>
@@ -77,9 +78,9 @@ internal static class TenantCommands
         CancellationToken ct
     )
     {
-        if (string.IsNullOrWhiteSpace(name) || name.Length > 100)
+        if (string.IsNullOrWhiteSpace(name) || name.Length > 100 || name.OnOneLine() != name)
         {
-            return new("A tenant's name has 1 to 100 characters.");
+            return new("A tenant's name has 1 to 100 characters on one line.");
         }
 
         if (PhoneNumber.TryParse(phone) is not { } number)
@@ -104,10 +105,8 @@ internal static class TenantCommands
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var numbers = await db.Set<Tenant>().Select(t => t.Id).ToListAsync(ct);
         var tenant = new Tenant
         {
-            Id = new TenantId(numbers.Select(n => n.Value).DefaultIfEmpty().Max() + 1),
             Name = name.Trim(),
             HelpdeskPhone = number.Value,
             HelpdeskEmail = email?.Trim(),
@@ -117,7 +116,7 @@ internal static class TenantCommands
         db.Add(tenant);
         await db.SaveChangesAsync(ct);
         services.GetRequiredService<TenantKeys>().Create(db, tenant.Id);
-        services.GetRequiredService<AuditLog>().Add(db, AuditEventId.TenantChanged, tenant.Id, detail: "added by the operator");
+        services.GetRequiredService<AuditLog>().Add(db, AuditEventId.TenantChanged, tenant.Id, detail: $"added by {HostOperator.Name}");
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
         Console.WriteLine(tenant.Id);
@@ -130,7 +129,7 @@ internal static class TenantCommands
         foreach (var tenant in await db.Set<Tenant>().AsNoTracking().OrderBy(t => t.Id).ToListAsync(ct))
         {
             var domains = await db.Set<Domain>().Where(d => d.Tenant == tenant.Id).Select(d => d.Name).ToListAsync(ct);
-            Console.WriteLine($"{tenant.Id}\t{tenant.Name}\t{tenant.HelpdeskPhone}\t{string.Join(' ', domains)}");
+            OperatorCommands.PrintRow(tenant.Id, tenant.Name, tenant.HelpdeskPhone, string.Join(' ', domains));
         }
 
         return null;
@@ -151,36 +150,41 @@ internal static class TenantCommands
             );
         }
 
-        if (UserPrincipalName.TryParse("x@" + typed) is not { } sample || !sample.Domain.Contains('.', StringComparison.Ordinal))
+        if (DomainName.TryParse(typed) is not { } name)
         {
             return new($"\"{typed}\" is not a domain such as corp.example.");
         }
 
-        await using var db = await Open(services, ct);
-        if (await db.Set<Tenant>().AllAsync(t => t.Id != tenant, ct))
+        if (await RefuseUnknownAsync(services, tenant, ct) is { } refusal)
         {
-            return new($"There is no tenant {tenant}; see: tenant list.");
+            return refusal;
         }
 
-        if (await db.Set<Domain>().AnyAsync(d => d.Name == sample.Domain, ct))
+        await using var db = await Open(services, ct);
+        if (await db.Set<Domain>().AsNoTracking().SingleOrDefaultAsync(d => d.Name == name, ct) is { } held)
         {
-            return new($"{sample.Domain} is given already; a domain belongs to one tenant.");
+            return new($"{name} belongs to tenant {held.Tenant} already; a domain belongs to one tenant.");
         }
 
         db.Add(
             new Domain
             {
-                Name = sample.Domain,
+                Name = name,
                 Tenant = tenant,
                 PasswordManagement = management,
             }
         );
         services
             .GetRequiredService<AuditLog>()
-            .Add(db, AuditEventId.TenantChanged, tenant, detail: $"domain {sample.Domain} ({management}) added by the operator");
+            .Add(db, AuditEventId.TenantChanged, tenant, detail: $"domain {name} ({management}) added by {HostOperator.Name}");
         await db.SaveChangesAsync(ct);
         return null;
     }
+
+    internal static async Task<Refusal?> RefuseUnknownAsync(IServiceProvider services, TenantId tenant, CancellationToken ct) =>
+        await services.GetRequiredService<TenantStore>().FindAsync(tenant, ct) is null
+            ? new($"There is no tenant {tenant}; see: tenant list.")
+            : null;
 
     internal static Task<PortalDb> Open(IServiceProvider services, CancellationToken ct) =>
         services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContextAsync(ct);

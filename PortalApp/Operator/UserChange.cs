@@ -9,9 +9,17 @@ namespace PortalApp.Operator;
 /// <summary>What <c>user set</c> changes; null leaves a value alone, an empty text removes it.</summary>
 internal sealed record UserChange(string[]? AlternateEmails, string? MobilePhone, string? OfficePhone, bool? Licensed, bool? Enabled)
 {
+    public bool IsEmpty =>
+        AlternateEmails is not { Length: > 0 } && MobilePhone is null && OfficePhone is null && Licensed is null && Enabled is null;
+
     /// <summary>All or nothing: the values are looked at before the first is set.</summary>
     public Refusal? Apply(IServiceProvider services, PortalDb db, User user)
     {
+        if (IsEmpty)
+        {
+            return new("There is nothing to set; see: user set --help.");
+        }
+
         var emails = AlternateEmails is { Length: > 0 } ? AlternateEmails : null;
         if (emails?.FirstOrDefault(e => e.Length > 0 && EmailAddress.TryParse(e) is null) is { } wrong)
         {
@@ -32,7 +40,12 @@ internal sealed record UserChange(string[]? AlternateEmails, string? MobilePhone
             Replace(
                 user,
                 ContactField.AlternateEmailAddresses,
-                [.. emails.Where(e => e.Length > 0).Select(e => EmailAddress.TryParse(e)!.Value)],
+                [
+                    .. emails
+                        .Where(e => e.Length > 0)
+                        .Select(e => EmailAddress.TryParse(e)!.Value)
+                        .Distinct(StringComparer.OrdinalIgnoreCase),
+                ],
                 now
             );
         }
@@ -50,8 +63,24 @@ internal sealed record UserChange(string[]? AlternateEmails, string? MobilePhone
         user.Licensed = Licensed ?? user.Licensed;
         user.Enabled = Enabled ?? user.Enabled;
         user.ChangedAt = now;
-        services.GetRequiredService<AuditLog>().Add(db, AuditEventId.UserChanged, user.Tenant, user.Id, detail: "set by the operator");
+        services
+            .GetRequiredService<AuditLog>()
+            .Add(db, AuditEventId.UserChanged, user.Tenant, user.Id, detail: $"{Named()} set by {HostOperator.Name}");
         return null;
+    }
+
+    /// <summary>What was set, without the values.</summary>
+    private string Named()
+    {
+        string?[] names =
+        [
+            AlternateEmails is { Length: > 0 } ? nameof(ContactField.AlternateEmailAddresses) : null,
+            MobilePhone is null ? null : nameof(ContactField.MobilePhone),
+            OfficePhone is null ? null : nameof(ContactField.PhoneNumber),
+            Licensed is null ? null : $"licensed={Licensed}",
+            Enabled is null ? null : $"enabled={Enabled}",
+        ];
+        return string.Join(", ", names.OfType<string>());
     }
 
     private static string[] Phone(string typed) => PhoneNumber.TryParse(typed) is { } phone ? [phone.Value] : [];

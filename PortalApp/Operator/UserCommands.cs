@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Microsoft.EntityFrameworkCore;
+using Portal.Audit;
 using Portal.Tenants;
 using Portal.Writeback;
+using PortalApp.Audit;
 using PortalApp.Data;
 using PortalApp.Tenants;
 using PortalApp.Users;
@@ -36,7 +38,11 @@ internal static class UserCommands
                 );
                 await using var db = await TenantCommands.Open(services, ct);
                 var refusal = await ApplyAsync(services, db, parsed.GetRequiredValue(name), change, ct);
-                await db.SaveChangesAsync(ct);
+                if (refusal is null)
+                {
+                    await db.SaveChangesAsync(ct);
+                }
+
                 return refusal;
             }
         );
@@ -119,16 +125,18 @@ internal static class UserCommands
                 }
 
                 var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
-                db.Add(
-                    new User
-                    {
-                        Id = CloudAnchor.New().Value,
-                        Tenant = home.Tenant.Id,
-                        UserPrincipalName = upn.Value,
-                        CreatedAt = now,
-                        ChangedAt = now,
-                    }
-                );
+                var user = new User
+                {
+                    Id = CloudAnchor.New().Value,
+                    Tenant = home.Tenant.Id,
+                    UserPrincipalName = upn.Value,
+                    CreatedAt = now,
+                    ChangedAt = now,
+                };
+                db.Add(user);
+                services
+                    .GetRequiredService<AuditLog>()
+                    .Add(db, AuditEventId.UserChanged, user.Tenant, user.Id, detail: $"added by {HostOperator.Name}");
                 await db.SaveChangesAsync(ct);
                 return null;
             }
@@ -144,6 +152,11 @@ internal static class UserCommands
             async (services, parsed, ct) =>
             {
                 var id = new TenantId(parsed.GetRequiredValue(tenant));
+                if (await TenantCommands.RefuseUnknownAsync(services, id, ct) is { } refusal)
+                {
+                    return refusal;
+                }
+
                 await using var db = await TenantCommands.Open(services, ct);
                 var users = db.Set<User>()
                     .AsNoTracking()
@@ -153,8 +166,14 @@ internal static class UserCommands
                 await foreach (var user in users.AsAsyncEnumerable().WithCancellation(ct))
                 {
                     var contacts = user.ToContactData();
-                    Console.WriteLine(
-                        $"{user.UserPrincipalName}\t{user.Id}\t{contacts.AlternateEmail}\t{contacts.Mobile}\t{contacts.Office}"
+                    OperatorCommands.PrintRow(
+                        user.UserPrincipalName,
+                        user.Id,
+                        contacts.AlternateEmail,
+                        contacts.Mobile,
+                        contacts.Office,
+                        user.Licensed ? "licensed" : "no licence",
+                        user.Enabled ? "enabled" : "not enabled"
                     );
                 }
 

@@ -22,7 +22,6 @@ internal static class PasswordResetServices
             static (services, request, result, cancellation) =>
                 services.GetRequiredService<ResetEnding>().EndAsync(request, result, cancellation)
         );
-        services.AddHttpContextAccessor();
         return builder;
     }
 

@@ -38,41 +38,64 @@ internal sealed class ResetEnding(
         var flow = await db.Set<FlowRow>()
             .AsNoTracking()
             .FirstOrDefaultAsync(f => f.Tenant == request.Tenant && f.ResetRequest == request.Id, cancellation);
-        if (flow is not null && result is (WritebackResult.Applied or WritebackResult.Unknown))
-        {
-            await SpendAndTellAsync(db, flow, result, cancellation);
-        }
-
-        var (outcome, reason) = (result.GetType().Name, ReasonOf(result));
-        logger.Ended(request.Id, flow?.Trace, outcome, reason);
-        var detail = $"{flow?.Trace} {outcome} {(int)reason} {reason}".Trim();
-        await audit.WriteAsync(EventOf(result), request.Tenant, request.Anchor, request.Id, detail, flow?.Network, cancellation);
+        await EndAsync(db, flow, request, result, cancellation);
     }
 
-    /// <summary>Of any number of callers, and over a restart, one tells.</summary>
-    private async Task SpendAndTellAsync(PortalDb db, FlowRow flow, WritebackResult result, CancellationToken cancellation)
+    private async Task EndAsync(PortalDb db, FlowRow? flow, RequestRow request, WritebackResult result, CancellationToken cancellation)
     {
-        var now = clock.GetUtcNow();
         await using var all = await db.Database.BeginTransactionAsync(cancellation);
-        var first = await db.Set<FlowRow>()
-            .Where(f => f.Id == flow.Id && f.Tenant == flow.Tenant && f.EndedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(f => f.EndedAt, now), cancellation);
-        if (first == 0)
+        var tells = flow is not null && result is (WritebackResult.Applied or WritebackResult.Unknown);
+        var first = tells && await SpendAsync(db, flow!, cancellation);
+        if (first)
         {
-            return;
+            await TellAsync(db, flow!, result, cancellation);
         }
 
-        await db.Set<PassedGate>()
-            .Where(g => g.FlowId == flow.Id && g.Tenant == flow.Tenant)
-            .ExecuteUpdateAsync(set => set.SetProperty(g => g.SpentAt, now), cancellation);
-        await TellAsync(db, flow, result, now, cancellation);
+        // Once for each end; and once more where evidence has resolved an Unknown, which was told as such.
+        var resolved = tells && !first && await WasUnknownAsync(db, request, cancellation);
+        if (first || resolved || !tells)
+        {
+            Record(db, flow, request, result);
+        }
+
         await db.SaveChangesAsync(cancellation);
         await all.CommitAsync(cancellation);
         mails.Wake();
     }
 
-    private async Task TellAsync(PortalDb db, FlowRow flow, WritebackResult result, DateTimeOffset now, CancellationToken cancellation)
+    /// <summary>Of any number of callers, and over a restart, one gets true.</summary>
+    private async Task<bool> SpendAsync(PortalDb db, FlowRow flow, CancellationToken cancellation)
     {
+        var now = clock.GetUtcNow();
+        var first = await db.Set<FlowRow>()
+            .Where(f => f.Id == flow.Id && f.Tenant == flow.Tenant && f.EndedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(f => f.EndedAt, now), cancellation);
+        await db.Set<PassedGate>()
+            .Where(g => g.FlowId == flow.Id && g.Tenant == flow.Tenant && g.SpentAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(g => g.SpentAt, now), cancellation);
+        return first == 1;
+    }
+
+    private static async Task<bool> WasUnknownAsync(PortalDb db, RequestRow request, CancellationToken cancellation)
+    {
+        var told = await db.Set<AuditEntry>()
+            .Where(a => a.Tenant == request.Tenant && a.Request == request.Id && a.Event != AuditEventId.ResetBegun)
+            .Select(a => a.Event)
+            .ToListAsync(cancellation);
+        return told is [AuditEventId.ResetUnknown];
+    }
+
+    private void Record(PortalDb db, FlowRow? flow, RequestRow request, WritebackResult result)
+    {
+        var (outcome, reason) = (result.GetType().Name, ReasonOf(result));
+        logger.Ended(request.Id, flow?.Trace, outcome, reason);
+        var detail = $"{flow?.Trace} {outcome} {(int)reason} {reason}".Trim();
+        audit.Add(db, EventOf(result), request.Tenant, request.Anchor, request.Id, detail, flow?.Network);
+    }
+
+    private async Task TellAsync(PortalDb db, FlowRow flow, WritebackResult result, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
         var tenant = await tenants.FindAsync(flow.Tenant, cancellation);
         var user = await users.FindAsync(flow.Tenant, flow.Subject, cancellation);
         if (tenant is null || user is null)

@@ -10,7 +10,6 @@ namespace PortalApp.Secrets;
 /// </summary>
 internal sealed class MasterKey : IDisposable
 {
-    private const int KeySize = 32;
     private const int NonceSize = 12;
     private const int TagSize = 16;
     private readonly AesGcm cipher;
@@ -18,9 +17,22 @@ internal sealed class MasterKey : IDisposable
 
     public MasterKey(ReadOnlySpan<byte> key) => cipher = new AesGcm(key, TagSize);
 
-    public static MasterKey OpenOrCreate(string file)
+    /// <param name="mayCreate">False where a database is there already: a new key could open nothing of it.</param>
+    public static MasterKey OpenOrCreate(string file, bool mayCreate = true)
     {
-        var key = File.Exists(file) ? Read(file) : Create(file);
+        if (!File.Exists(file))
+        {
+            if (!mayCreate)
+            {
+                throw new StartupException(
+                    $"Portal:MasterKeyFile: there is no {file}, and the database needs the key it was made with; bring it back from its backup."
+                );
+            }
+
+            MasterKeyFile.Create(file);
+        }
+
+        var key = MasterKeyFile.Read(file);
         try
         {
             return new MasterKey(key);
@@ -68,39 +80,4 @@ internal sealed class MasterKey : IDisposable
     }
 
     public void Dispose() => cipher.Dispose();
-
-    private static byte[] Read(string file)
-    {
-        const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & others) != 0)
-        {
-            throw new StartupException($"Portal:MasterKeyFile: {file} may be read by others; run chmod 600 on it.");
-        }
-
-        var key = File.ReadAllBytes(file);
-        return key.Length == KeySize
-            ? key
-            : throw new StartupException($"Portal:MasterKeyFile: {file} holds {key.Length} bytes; a master key has {KeySize}.");
-    }
-
-    private static byte[] Create(string file)
-    {
-        var key = RandomNumberGenerator.GetBytes(KeySize);
-        var folder = Path.GetDirectoryName(file)!;
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using var stream = new FileStream(file, options);
-        stream.Write(key);
-        stream.Flush(flushToDisk: true);
-        return key;
-    }
 }

@@ -10,8 +10,11 @@ internal static class SecretServices
     public static IHostApplicationBuilder AddSecrets(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton(services =>
-            MasterKey.OpenOrCreate(services.GetRequiredService<IOptions<PortalOptions>>().Value.ResolvedMasterKeyFile)
-        );
+        {
+            var options = services.GetRequiredService<IOptions<PortalOptions>>().Value;
+            DataFolder.Make(options.DataDirectory);
+            return MasterKey.OpenOrCreate(options.ResolvedMasterKeyFile, mayCreate: !File.Exists(options.DatabaseFile));
+        });
         builder.Services.AddSingleton<PortalKeys>();
         builder.Services.AddSingleton<TenantKeys>();
         builder.Services.AddDataProtection().SetApplicationName("PasswordPortal").PersistKeysToDbContext<PortalDb>();

@@ -10,20 +10,39 @@ using PortalApp.Data;
 namespace PortalApp.Secrets;
 
 /// <summary>The tenants' symmetric writeback keys (M16b): wrapped in the database, each opening audited, held open for a minute.</summary>
-internal sealed class TenantKeys(IDbContextFactory<PortalDb> databases, MasterKey master, AuditLog audit, TimeProvider clock)
+internal sealed class TenantKeys(IDbContextFactory<PortalDb> databases, MasterKey master, AuditLog audit, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan HeldOpen = TimeSpan.FromMinutes(1);
+    private readonly SemaphoreSlim opening = new(1, 1);
     private readonly ConcurrentDictionary<TenantId, (DateTimeOffset Until, IReadOnlyList<TenantKey> Keys)> open = [];
 
-    /// <summary>Those that are valid now, newest first.</summary>
+    /// <summary>Those that are valid now, newest first. All who ask at once wait for one opening.</summary>
     public async Task<IReadOnlyList<TenantKey>> OpenAsync(TenantId tenant, CancellationToken ct)
     {
-        var now = clock.GetUtcNow();
-        if (open.TryGetValue(tenant, out var held) && held.Until > now)
+        if (Held(tenant) is { } held)
         {
-            return held.Keys;
+            return held;
         }
 
+        await opening.WaitAsync(ct);
+        try
+        {
+            return Held(tenant) ?? await ReadAsync(tenant, ct);
+        }
+        finally
+        {
+            opening.Release();
+        }
+    }
+
+    public void Dispose() => opening.Dispose();
+
+    private IReadOnlyList<TenantKey>? Held(TenantId tenant) =>
+        open.TryGetValue(tenant, out var held) && held.Until > clock.GetUtcNow() ? held.Keys : null;
+
+    private async Task<IReadOnlyList<TenantKey>> ReadAsync(TenantId tenant, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
         await using var db = await databases.CreateDbContextAsync(ct);
         var rows = await db.Set<TenantKeyRow>()
             .AsNoTracking()

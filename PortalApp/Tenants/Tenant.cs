@@ -37,7 +37,7 @@ internal sealed class TenantTables : IEntityTypeConfiguration<Tenant>, IEntityTy
     public void Configure(EntityTypeBuilder<Tenant> builder)
     {
         builder.HasKey(t => t.Id);
-        builder.Property(t => t.Id).ValueGeneratedNever();
+        builder.Property(t => t.Id).UseAutoincrement();
         builder.HasIndex(t => t.Name).IsUnique();
     }
 

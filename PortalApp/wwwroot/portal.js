@@ -76,17 +76,18 @@ document.addEventListener("click", (event) => {
 document.addEventListener(
   "submit",
   (event) => {
-    const form = event.target;
-    const now = performance.now();
-    if (now - Number(form.dataset.sentAt ?? -resendAfter) < resendAfter) {
+    if (performance.now() - Number(event.target.dataset.sentAt ?? -resendAfter) < resendAfter) {
       event.preventDefault();
       event.stopImmediatePropagation();
-      return;
     }
-    form.dataset.sentAt = String(now);
   },
   true,
 );
+
+// Last of all: a form that something else holds back, such as the captcha, is not sent yet.
+window.addEventListener("submit", (event) => {
+  if (!event.defaultPrevented) event.target.dataset.sentAt = String(performance.now());
+});
 
 // A password field that is shown is hidden again before it is sent, so that no browser keeps its text as form history.
 document.addEventListener("submit", () => {

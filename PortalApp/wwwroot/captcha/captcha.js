@@ -40,7 +40,9 @@ function submitWhenSolved(form, submitter, widget) {
   line.textContent = line.dataset.wait;
   form.setAttribute("aria-busy", "true");
   const onState = ({ detail }) => {
-    if (detail.state === "verifying" || detail.state === "unverified") {
+    // A run that another one took the place of ends as an error: only what is verified ends the wait.
+    line.textContent = detail.state === "verifying" || detail.state === "verified" ? line.dataset.wait : "";
+    if (detail.state !== "verified") {
       return;
     }
 
@@ -48,10 +50,8 @@ function submitWhenSolved(form, submitter, widget) {
     waiting.delete(form);
     form.removeAttribute("aria-busy");
     line.textContent = "";
-    if (detail.state === "verified") {
-      // The widget writes its hidden field and ticks its box in the turn after the event.
-      setTimeout(() => form.requestSubmit(submitter));
-    }
+    // The widget writes its hidden field and ticks its box in the turn after the event.
+    setTimeout(() => form.requestSubmit(submitter));
   };
   widget.addEventListener("statechange", onState);
 }

@@ -213,7 +213,8 @@ namespace PortalApp.Data.Migrations
                 name: "Tenant",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "INTEGER", nullable: false),
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
                     Name = table.Column<string>(type: "TEXT", nullable: false),
                     HelpdeskPhone = table.Column<string>(type: "TEXT", nullable: false),
                     HelpdeskEmail = table.Column<string>(type: "TEXT", nullable: true),

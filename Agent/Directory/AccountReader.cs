@@ -1,0 +1,102 @@
+using System.Diagnostics;
+
+namespace Agent.Directory;
+
+/// <summary>Reads an account live, by objectGUID, in one base search (only such a one answers <c>tokenGroups</c>).</summary>
+internal static class AccountReader
+{
+    private const int NoSuchObject = 32;
+    private const int Lockout = 0x10;
+
+    private static readonly string[] Attributes =
+    [
+        "objectGUID",
+        "objectSid",
+        "objectClass",
+        "userAccountControl",
+        "msDS-User-Account-Control-Computed",
+        "primaryGroupID",
+        "tokenGroups",
+        "adminCount",
+        "lockoutTime",
+        "pwdLastSet",
+        "replPropertyMetaData",
+        "msDS-ResultantPSO",
+        "sAMAccountName",
+        "displayName",
+    ];
+
+    public static string DnOf(Guid objectGuid) => $"<GUID={objectGuid:D}>";
+
+    public static async Task<AccountReading> ReadAsync(DirectoryChannel channel, Guid objectGuid) =>
+        await channel.ReadAsync(DnOf(objectGuid), Attributes) switch
+        {
+            DirectoryReply.Done done when DirectoryEntry.Only(done) is { } entry => Judge(entry, objectGuid),
+            DirectoryReply.Done => new AccountReading.NotFound(),
+            DirectoryReply.Refused(NoSuchObject, _) => new AccountReading.NotFound(),
+            DirectoryReply.Refused(var code, var text) => new AccountReading.Unreadable($"the directory answered {code}: {text}"),
+            DirectoryReply.Lost(var why) => new AccountReading.Lost(why),
+            _ => throw new UnreachableException(),
+        };
+
+    private static AccountReading Judge(DirectoryEntry entry, Guid objectGuid)
+    {
+        if (entry.One<byte[]>("objectGUID") is not { Length: 16 } guid || new Guid(guid) != objectGuid)
+        {
+            return new AccountReading.Unreadable("objectGUID");
+        }
+
+        if (entry.Sid("objectSid") is not { } sid)
+        {
+            return new AccountReading.Unreadable("objectSid");
+        }
+
+        if (entry.Number("userAccountControl") is not { } control)
+        {
+            return new AccountReading.Unreadable("userAccountControl");
+        }
+
+        if (entry.Number("primaryGroupID") is not { } primaryGroup)
+        {
+            return new AccountReading.Unreadable("primaryGroupID");
+        }
+
+        var groups = entry.All<byte[]>("tokenGroups").Select(bytes => Sid.FromBytes(bytes)).ToArray();
+        if (groups.Length == 0 || groups.Contains(null))
+        {
+            return new AccountReading.Unreadable("tokenGroups");
+        }
+
+        var classes = entry.All<string>("objectClass").Select(name => name.ToLowerInvariant()).ToHashSet(StringComparer.Ordinal);
+        if (classes.Count == 0)
+        {
+            return new AccountReading.Unreadable("objectClass");
+        }
+
+        return new AccountReading.Read(
+            new(
+                objectGuid,
+                entry.Dn,
+                sid,
+                classes,
+                control,
+                primaryGroup,
+                groups.OfType<Sid>().ToHashSet(),
+                entry.Text("adminCount") is { } count && count.Trim() != "0",
+                IsLocked(entry),
+                entry.One<byte[]>("replPropertyMetaData") is { } data ? WriteCounter.Parse(data) : null,
+                entry.Large("pwdLastSet") is { } set and > 0 && set < DateTimeOffset.MaxValue.ToFileTime()
+                    ? DateTimeOffset.FromFileTime(set)
+                    : null,
+                entry.Text("msDS-ResultantPSO"),
+                entry.Text("sAMAccountName") ?? "",
+                entry.Text("displayName")
+            )
+        );
+    }
+
+    /// <summary>A lock-out that has run out by itself leaves its time behind; the computed flag knows.</summary>
+    private static bool IsLocked(DirectoryEntry entry) =>
+        entry.Large("lockoutTime") is > 0
+        && (entry.Number("msDS-User-Account-Control-Computed") is not { } computed || (computed & Lockout) != 0);
+}

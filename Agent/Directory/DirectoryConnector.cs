@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using System.DirectoryServices.Protocols;
+using System.Runtime.CompilerServices;
+using Agent.Store;
+using Microsoft.Extensions.Logging;
+
+namespace Agent.Directory;
+
+/// <summary>The way to one forest: connections to its controllers, lent out one by one, and the paged search that an import needs.</summary>
+internal sealed class DirectoryConnector : IDisposable
+{
+    private readonly DirectoryOptions options;
+    private readonly TimeProvider time;
+    private readonly ChannelPool pool;
+
+    public DirectoryConnector(AgentOptions options, AgentFolder folder, TimeProvider time, ILogger<DirectoryConnector> log)
+    {
+        this.options = options.Directory;
+        this.time = time;
+        var trusted = Path.Combine(folder.Path, "directory-trust");
+        pool = new(this.options, new(this.options, trusted, time), time, log);
+    }
+
+    /// <summary>A channel for one request; disposing gives it back.</summary>
+    /// <param name="server">That controller and no other; null = the first that answers.</param>
+    public Task<Rent> RentAsync(string? server, CancellationToken cancellation) => pool.RentAsync(server, counted: true, cancellation);
+
+    /// <summary>A live base search on the domain object, answered within two seconds.</summary>
+    public async Task<bool> IsAnsweringAsync(CancellationToken cancellation)
+    {
+        var asking = AskAsync();
+        try
+        {
+            return await asking.WaitAsync(DirectoryLimits.Health, time, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+
+        async Task<bool> AskAsync()
+        {
+            // The second attempt meets a fresh connection: an idle one may have been dropped by the other side.
+            for (var attempt = 0; attempt < 2; attempt++)
+            {
+                if (await pool.RentAsync(null, counted: false, cancellation) is not Rent.Lent(var channel))
+                {
+                    return false;
+                }
+
+                using (channel)
+                {
+                    var search = new SearchRequest(options.BaseDn, "(objectClass=*)", SearchScope.Base, "objectGUID");
+                    switch (await channel.SendAsync(search, DirectoryLimits.Health))
+                    {
+                        case DirectoryReply.Done { Response: SearchResponse { Entries.Count: 1 } }:
+                            return true;
+                        case DirectoryReply.Lost:
+                            continue;
+                        default:
+                            return false;
+                    }
+                }
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>What the agent tells the portal of its directory at each hello; null when none answers.</summary>
+    public async Task<DirectoryTraits?> DescribeAsync(CancellationToken cancellation)
+    {
+        if (await RentAsync(null, cancellation) is not Rent.Lent(var channel))
+        {
+            return null;
+        }
+
+        using (channel)
+        {
+            var own = channel.Controller.OwnSids.First().Value;
+            var reply = await channel.ReadAsync($"<SID={own}>", "replPropertyMetaData");
+            var counted =
+                DirectoryEntry.Only(reply)?.One<byte[]>("replPropertyMetaData") is { } data
+                && WriteCounter.Parse(data) is not null
+                && channel.Controller.InvocationId is not null;
+            return new(counted, channel.Controller.PolicyHints is not null, channel.Controller.Server);
+        }
+    }
+
+    /// <summary>Every entry below <paramref name="baseDn"/> that the filter names, page by page, over a connection of its own.</summary>
+    /// <param name="filter">RFC 4515; whatever is put into it must be escaped by <see cref="LdapFilter.Escape"/>.</param>
+    /// <exception cref="IOException">The directory is not reached, refused, or was lost on the way: what was read so far is not all.</exception>
+    public async IAsyncEnumerable<SearchResultEntry> SearchAsync(
+        string baseDn,
+        string filter,
+        IReadOnlyList<string> attributes,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        var page = new PageResultRequestControl(DirectoryLimits.PageSize);
+        var search = new SearchRequest(baseDn, filter, SearchScope.Subtree, [.. attributes]);
+        search.Controls.Add(page);
+        using var channel = await pool.RentAsync(null, counted: false, cancellation) switch
+        {
+            Rent.Lent(var lent) => lent,
+            Rent.None(_, var why) => throw new IOException(why),
+            _ => throw new UnreachableException(),
+        };
+        do
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var found = await channel.SendAsync(search, DirectoryLimits.Search) switch
+            {
+                DirectoryReply.Done { Response: SearchResponse response } => response,
+                DirectoryReply.Refused(var code, var text) => throw new IOException($"The directory refused the search ({code}): {text}"),
+                DirectoryReply.Lost(var why) => throw new IOException(why),
+                _ => throw new IOException("The directory's answer is no search result."),
+            };
+            page.Cookie = found.Controls.OfType<PageResultResponseControl>().FirstOrDefault()?.Cookie ?? [];
+            foreach (SearchResultEntry entry in found.Entries)
+            {
+                yield return entry;
+            }
+        } while (page.Cookie.Length > 0);
+    }
+
+    public void Dispose() => pool.Dispose();
+}
+
+/// <param name="ReadsWriteCounter">Without it a lost answer stays unknown.</param>
+/// <param name="PolicyHints">Resets obey history and minimum age.</param>
+internal sealed record DirectoryTraits(bool ReadsWriteCounter, bool PolicyHints, string Server);
+
+/// <summary>Whether a channel could be had.</summary>
+internal abstract record Rent
+{
+    private Rent() { }
+
+    public sealed record Lent(DirectoryChannel Channel) : Rent;
+
+    /// <param name="Misconfigured">The directory is there and refuses the agent.</param>
+    public sealed record None(bool Misconfigured, string Why) : Rent;
+}

@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace Agent.Directory;
+
+internal static partial class Log
+{
+    [LoggerMessage(43001, LogLevel.Warning, "The domain controller {Server} does not answer: {Why}")]
+    public static partial void ControllerSilent(this ILogger log, string server, string why);
+
+    [LoggerMessage(43002, LogLevel.Error, "The directory refuses the agent's own account; nothing is tried for a minute: {Why}")]
+    public static partial void BindRefused(this ILogger log, string why);
+}

@@ -1,0 +1,33 @@
+using Agent.Portal;
+using Agent.Store;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Agent.DirectorySync;
+
+internal static class DirectorySyncServices
+{
+    /// <summary>Needs the directory, <see cref="AgentFolder"/>, <see cref="AgentOptions"/> and <see cref="PortalClient"/>.</summary>
+    public static IServiceCollection AddDirectorySync(this IServiceCollection services) =>
+        services
+            .AddSingleton(provider => DatabaseIn(provider.GetRequiredService<AgentFolder>().Path))
+            .AddSingleton<ForestReader>()
+            .AddSingleton<ImportStore>()
+            .AddSingleton<ExportStore>()
+            .AddSingleton<LinkStore>()
+            .AddSingleton(provider => new AnchorLinks(provider.GetRequiredService<LinkStore>().Find))
+            .AddSingleton(RunOf)
+            .AddHostedService<SyncTimer>();
+
+    public static SyncDatabase DatabaseIn(string folder) => new(Path.Combine(folder, SyncDatabase.FileName));
+
+    private static SyncRun RunOf(IServiceProvider provider) =>
+        new(
+            provider.GetRequiredService<AgentOptions>().Directory.Connector,
+            provider.GetRequiredService<ForestReader>().ReadAsync,
+            provider.GetRequiredService<PortalClient>().SyncAsync,
+            provider.GetRequiredService<ImportStore>(),
+            provider.GetRequiredService<ExportStore>(),
+            provider.GetRequiredService<ILogger<SyncRun>>()
+        );
+}

@@ -1,0 +1,145 @@
+using Microsoft.Data.Sqlite;
+
+namespace Agent.DirectorySync;
+
+/// <summary>
+/// Brings a full import into the forest's connector space and its links into the metaverse, in one transaction: an import that breaks off
+/// changes nothing.
+/// </summary>
+internal sealed class ImportStore(SyncDatabase database)
+{
+    /// <exception cref="IOException">From <paramref name="accounts"/>: the directory was lost on the way.</exception>
+    public async Task<ImportCounts> ImportAsync(string connector, IAsyncEnumerable<ForestObject> accounts, CancellationToken cancellation)
+    {
+        using var connection = database.Open();
+        connection.Run($"CREATE TEMP TABLE IF NOT EXISTS seen (source_anchor TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID");
+        connection.Run($"DELETE FROM seen");
+        using var transaction = connection.BeginTransaction();
+        var counts = new ImportCounts(0, 0, 0, 0, 0);
+        await foreach (var account in accounts.WithCancellation(cancellation))
+        {
+            if (connection.Run($"INSERT OR IGNORE INTO seen VALUES ({account.SourceAnchor})") == 1)
+            {
+                counts += Import(connection, account);
+            }
+        }
+
+        if (counts.Accounts == 0 && Holds(connection, connector))
+        {
+            return counts with { FoundNobody = true };
+        }
+
+        counts = counts with { Gone = Forget(connection, connector) };
+        transaction.Commit();
+        return counts;
+    }
+
+    private static ImportCounts Import(SqliteConnection connection, ForestObject account)
+    {
+        connection.Run(
+            $"""
+            INSERT INTO forest_object VALUES ({account.Connector}, {account.SourceAnchor}, {account.DistinguishedName},
+                {account.UserPrincipalName}, {account.DisplayName}, {account.Mobile}, {account.TelephoneNumber}, {account.AccountControl})
+            ON CONFLICT DO UPDATE SET dn = excluded.dn, upn = excluded.upn, display_name = excluded.display_name, mobile = excluded.mobile,
+                telephone = excluded.telephone, account_control = excluded.account_control
+            WHERE (dn, upn, display_name, mobile, telephone, account_control) IS NOT
+                (excluded.dn, excluded.upn, excluded.display_name, excluded.mobile, excluded.telephone, excluded.account_control)
+            """
+        );
+        var joined = SyncRules.Apply(account);
+        Link(connection, account, joined?.Links ?? []);
+        if (joined is not null)
+        {
+            Keep(connection, joined.Person);
+        }
+
+        var unusable = (PhoneFlow.IsUnusable(account.Mobile) ? 1 : 0) + (PhoneFlow.IsUnusable(account.TelephoneNumber) ? 1 : 0);
+        return new(1, joined is null ? 0 : 1, account.IsEnabled ? 0 : 1, unusable, 0);
+    }
+
+    /// <summary>The object's links are those that the rules make now; one that a rule no longer makes goes.</summary>
+    private static void Link(SqliteConnection connection, ForestObject account, IReadOnlyList<Link> links)
+    {
+        foreach (var rule in new[] { SyncRules.UserJoin, SyncRules.UserAccountEnabled })
+        {
+            if (!links.Any(link => link.Rule == rule))
+            {
+                connection.Run(
+                    $"""
+                    DELETE FROM link WHERE space = {(int)ConnectorSpace.Forest} AND connector = {account.Connector}
+                        AND source_anchor = {account.SourceAnchor} AND rule = {rule}
+                    """
+                );
+            }
+        }
+
+        foreach (var link in links)
+        {
+            connection.Run(
+                $"""
+                INSERT INTO link VALUES ({(int)link.Space}, {link.Connector}, {link.SourceAnchor}, {link.Person}, {link.Rule})
+                ON CONFLICT DO UPDATE SET person = excluded.person WHERE person <> excluded.person
+                """
+            );
+        }
+    }
+
+    private static void Keep(SqliteConnection connection, Person person)
+    {
+        var name = SyncNames.Compared(person.UserPrincipalName);
+        connection.Run(
+            $"""
+            INSERT INTO person VALUES ({person.Id}, {person.Connector}, {person.SourceAnchor}, {person.UserPrincipalName}, {name},
+                {person.DisplayName}, {person.MobilePhone}, {person.OfficePhone})
+            ON CONFLICT DO UPDATE SET upn = excluded.upn, name = excluded.name, display_name = excluded.display_name,
+                mobile_phone = excluded.mobile_phone, office_phone = excluded.office_phone
+            WHERE (upn, display_name, mobile_phone, office_phone) IS NOT
+                (excluded.upn, excluded.display_name, excluded.mobile_phone, excluded.office_phone)
+            """
+        );
+        connection.Run(
+            $"""
+            INSERT INTO cloud_object (connector, source_anchor, name) VALUES ({person.Connector}, {person.SourceAnchor}, {name})
+            ON CONFLICT DO UPDATE SET name = excluded.name WHERE name <> excluded.name
+            """
+        );
+    }
+
+    /// <summary>What is no longer in scope loses object, links and person. The cloud object keeps its anchor, for the day it comes back.</summary>
+    private static int Forget(SqliteConnection connection, string connector)
+    {
+        var gone = connection.Run(
+            $"DELETE FROM forest_object WHERE connector = {connector} AND source_anchor NOT IN (SELECT source_anchor FROM seen)"
+        );
+        connection.Run(
+            $"""
+            DELETE FROM link WHERE space = {(int)ConnectorSpace.Forest} AND NOT EXISTS (SELECT 1 FROM forest_object o
+                WHERE o.connector = link.connector AND o.source_anchor = link.source_anchor)
+            """
+        );
+        connection.Run($"DELETE FROM person WHERE id NOT IN (SELECT person FROM link WHERE space = {(int)ConnectorSpace.Forest})");
+        connection.Run($"DELETE FROM link WHERE space = {(int)ConnectorSpace.Cloud} AND person NOT IN (SELECT id FROM person)");
+        return gone;
+    }
+
+    private static bool Holds(SqliteConnection connection, string connector) =>
+        connection.Read($"SELECT 1 FROM forest_object WHERE connector = {connector} LIMIT 1").Any();
+}
+
+/// <param name="UnusablePhones">There, but without a country code or not of a number's form: they flow as none.</param>
+/// <param name="Gone">No longer in scope.</param>
+internal sealed record ImportCounts(int Accounts, int Joined, int Disabled, int UnusablePhones, int Gone)
+{
+    /// <summary>Not one account where there were some before: a lost right or a renamed OU, so nothing was changed.</summary>
+    public bool FoundNobody { get; init; }
+
+    public static ImportCounts operator +(ImportCounts one, ImportCounts other) =>
+        one with
+        {
+            Accounts = one.Accounts + other.Accounts,
+            Joined = one.Joined + other.Joined,
+            Disabled = one.Disabled + other.Disabled,
+            UnusablePhones = one.UnusablePhones + other.UnusablePhones,
+            Gone = one.Gone + other.Gone,
+        };
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+
+namespace Agent.DirectorySync;
+
+internal static partial class Log
+{
+    [LoggerMessage(
+        41101,
+        LogLevel.Information,
+        "Sync completed: {Accounts} accounts, {Joined} joined, {Disabled} disabled, {UnusablePhones} unusable phone numbers, {Gone} gone from scope; {Confirmed} confirmed by the portal, {Refused} refused."
+    )]
+    public static partial void Completed(
+        this ILogger logger,
+        int accounts,
+        int joined,
+        int disabled,
+        int unusablePhones,
+        int gone,
+        int confirmed,
+        int refused
+    );
+
+    [LoggerMessage(41102, LogLevel.Warning, "Sync stopped, nothing was changed: {Why}.")]
+    public static partial void NotImported(this ILogger logger, string why);
+
+    [LoggerMessage(41103, LogLevel.Warning, "Sync stopped: the portal was not reached; the export goes on where it was.")]
+    public static partial void NotExported(this ILogger logger);
+
+    [LoggerMessage(41104, LogLevel.Warning, "The portal refused object {SourceAnchor}: {Why}")]
+    public static partial void ObjectRefused(this ILogger logger, string sourceAnchor, string why);
+
+    [LoggerMessage(41105, LogLevel.Error, "The sync run broke; it will be tried again.")]
+    public static partial void RunBroke(this ILogger logger, Exception exception);
+}

@@ -1,0 +1,83 @@
+using Agent.Status;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Agent.DirectorySync;
+
+/// <summary>A run at the start, then one at each interval; sooner after one that failed.</summary>
+internal sealed class SyncTimer(SyncRun sync, AgentOptions options, AgentStatus status, TimeProvider clock, ILogger<SyncTimer> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan WholeInterval = TimeSpan.FromHours(6);
+    private static readonly TimeSpan RefusedInterval = TimeSpan.FromMinutes(15);
+
+    private DateTimeOffset? whole;
+    private DateTimeOffset? refused;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var interval = TimeSpan.FromSeconds(options.Sync.IntervalSeconds);
+        var retry = FirstRetry;
+        while (true)
+        {
+            var completed = await RunAsync(stoppingToken);
+            retry = completed ? FirstRetry : Shorter(retry * 2, interval);
+            await Task.Delay(completed ? interval : Shorter(retry, interval), clock, stoppingToken);
+        }
+    }
+
+    private async Task<bool> RunAsync(CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var scope = ScopeAt(now);
+        try
+        {
+            var outcome = await sync.RunAsync(scope, cancellation);
+            Tell(outcome, scope, now);
+            return outcome is SyncOutcome.Completed;
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            logger.RunBroke(e);
+            status.SyncFailed($"the run broke: {e.Message}");
+            return false;
+        }
+    }
+
+    private ExportScope ScopeAt(DateTimeOffset now) =>
+        whole is null || now - whole >= WholeInterval ? ExportScope.Whole
+        : refused is null || now - refused >= RefusedInterval ? ExportScope.ChangedAndRefused
+        : ExportScope.Changed;
+
+    private void Tell(SyncOutcome outcome, ExportScope scope, DateTimeOffset now)
+    {
+        switch (outcome)
+        {
+            case SyncOutcome.Completed(var imported, var exported):
+                whole = scope == ExportScope.Whole ? now : whole;
+                refused = scope == ExportScope.Changed ? refused : now;
+                logger.Completed(
+                    imported.Accounts,
+                    imported.Joined,
+                    imported.Disabled,
+                    imported.UnusablePhones,
+                    imported.Gone,
+                    exported.Confirmed,
+                    exported.Refused
+                );
+                status.SyncCompleted(now);
+                break;
+            case SyncOutcome.NotImported(var why):
+                logger.NotImported(why);
+                status.SyncFailed($"the directory was not read whole: {why}");
+                break;
+            case SyncOutcome.NotExported:
+                logger.NotExported();
+                status.SyncFailed("the portal was not reached; the export goes on where it was");
+                break;
+        }
+    }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+}

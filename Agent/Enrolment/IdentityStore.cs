@@ -1,0 +1,153 @@
+using System.Text.Json;
+using Agent.Portal;
+using Portal.Agents;
+using Portal.Relay;
+
+namespace Agent.Enrolment;
+
+/// <summary>
+/// Where an agent's identity lies: what the portal told it in <c>identity.json</c>, the tenant's keys (sealed to the agent, as they came) and
+/// its own keys in the folder <c>keys</c>. A systemd credential <c>agent.keys</c> comes before the file of that name.
+/// </summary>
+internal sealed class IdentityStore(string folder)
+{
+    public const string KeysName = "agent.keys";
+
+    private readonly string identityFile = Path.Combine(folder, "identity.json");
+    private readonly string keysFolder = Path.Combine(folder, "keys");
+    private readonly string keysFile = Path.Combine(folder, "keys", KeysName);
+    private readonly string tenantKeysFile = Path.Combine(folder, "keys", "tenant.keys");
+
+    public bool IsEnrolled => File.Exists(identityFile);
+
+    /// <summary>Set by systemd for a service with <c>LoadCredentialEncrypted=agent.keys</c>.</summary>
+    private static string? Credential =>
+        Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY") is { Length: > 0 } credentials
+        && Path.Combine(credentials, KeysName) is var file
+        && File.Exists(file)
+            ? file
+            : null;
+
+    /// <summary>True when the private keys lie in a file that only its mode protects.</summary>
+    public static bool KeysAreInAFile => Credential is null;
+
+    public string KeysFile => keysFile;
+
+    /// <summary>The keys that a credential already holds, so that an enrolment uses them; null where there is none.</summary>
+    public static AgentKeys? FromCredential() => Credential is { } file ? AgentKeys.TryRead(File.ReadAllBytes(file)) : null;
+
+    /// <summary>Before a code is spent: can this folder take what will have to be kept?</summary>
+    /// <exception cref="IOException">Or <see cref="UnauthorizedAccessException"/>: it cannot.</exception>
+    public void Prepare()
+    {
+        System.IO.Directory.CreateDirectory(folder);
+        CreateOwnerOnly(keysFolder);
+        var probe = Path.Combine(keysFolder, "probe");
+        WriteOwnerOnly(probe, new byte[4096]);
+        File.Delete(probe);
+    }
+
+    /// <summary>The identity last: where it is there, all of it is.</summary>
+    public void Save(EnrolmentResponse enrolment, AgentKeys keys)
+    {
+        if (KeysAreInAFile)
+        {
+            WriteOwnerOnly(keysFile, keys.Write());
+        }
+
+        SaveTenantKeys(enrolment.TenantKeys);
+        var identity = new Written(
+            enrolment.AgentId,
+            enrolment.Tenant,
+            enrolment.TenantName,
+            enrolment.Audience,
+            enrolment.Relay,
+            enrolment.RelayAddress
+        );
+        WriteOwnerOnly(identityFile, JsonSerializer.SerializeToUtf8Bytes(identity, PortalJson.Options));
+    }
+
+    /// <summary>Leaves the folder as if no enrolment had been tried.</summary>
+    public void Clear()
+    {
+        File.Delete(identityFile);
+        if (System.IO.Directory.Exists(keysFolder))
+        {
+            System.IO.Directory.Delete(keysFolder, recursive: true);
+        }
+    }
+
+    public void SaveTenantKeys(IReadOnlyList<SealedTenantKey> sealedKeys) =>
+        WriteOwnerOnly(tenantKeysFile, JsonSerializer.SerializeToUtf8Bytes(sealedKeys, PortalJson.Options));
+
+    public IReadOnlyList<SealedTenantKey> LoadTenantKeys() => Read<IReadOnlyList<SealedTenantKey>>(tenantKeysFile) ?? [];
+
+    /// <summary>Null where this folder holds no whole identity.</summary>
+    public AgentIdentity? Load()
+    {
+        if (Read<Written>(identityFile) is not { } identity)
+        {
+            return null;
+        }
+
+        var keys = FromCredential() ?? (File.Exists(keysFile) ? AgentKeys.TryRead(File.ReadAllBytes(keysFile)) : null);
+        return keys is null
+            ? null
+            : new(
+                identity.AgentId,
+                new(identity.Tenant),
+                identity.Audience,
+                new Uri(identity.Relay),
+                new RelayAddress(identity.RelayAddress),
+                keys.Signing,
+                keys.Encryption,
+                keys.RelaySecret
+            );
+    }
+
+    private static T? Read<T>(string file)
+        where T : class
+    {
+        try
+        {
+            return File.Exists(file) ? JsonSerializer.Deserialize<T>(File.ReadAllBytes(file), PortalJson.Options) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static void CreateOwnerOnly(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            System.IO.Directory.CreateDirectory(path);
+            return;
+        }
+
+        const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        System.IO.Directory.CreateDirectory(path, owner);
+        File.SetUnixFileMode(path, owner);
+    }
+
+    /// <summary>Whole or not at all, on disk before the name is.</summary>
+    private static void WriteOwnerOnly(string file, byte[] content)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using (var stream = new FileStream(file + ".new", options))
+        {
+            stream.Write(content);
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(file + ".new", file, overwrite: true);
+    }
+
+    private sealed record Written(string AgentId, int Tenant, string TenantName, string Audience, string Relay, string RelayAddress);
+}

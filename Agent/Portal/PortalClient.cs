@@ -1,0 +1,81 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Agent.Enrolment;
+using Microsoft.Extensions.Logging;
+using Portal.Agents;
+using Portal.DirectorySync;
+
+namespace Agent.Portal;
+
+/// <summary>
+/// Everything that the agent says, each one HTTPS call, signed and answered. Nothing is retried here, and no failure of the network is thrown:
+/// the callers decide, as only they know what a second try would mean.
+/// </summary>
+internal sealed class PortalClient(IHttpClientFactory clients, AgentIdentity identity, TimeProvider clock, ILogger<PortalClient> logger)
+{
+    /// <summary>The name of the configured client.</summary>
+    public const string ClientName = "portal";
+
+    /// <summary>Null: not reached, or the answer was none; ask again with the same attempt.</summary>
+    public Task<ClaimResponse?> ClaimAsync(ClaimRequest claim, CancellationToken cancellation) =>
+        CallAsync<ClaimRequest, ClaimResponse>(AgentApi.Claim, claim, cancellation);
+
+    /// <summary>True: the portal has what it will keep, accepted or not; stop sending.</summary>
+    public async Task<bool> ReportAsync(OutcomeRequest outcome, CancellationToken cancellation) =>
+        await CallAsync<OutcomeRequest, OutcomeResponse>(AgentApi.Outcome, outcome, cancellation) is not null;
+
+    public Task<PendingResponse?> PendingAsync(CancellationToken cancellation) =>
+        CallAsync<PendingRequest, PendingResponse>(AgentApi.Pending, new(), cancellation);
+
+    /// <summary>Best effort: what does not reach the portal stands in the agent's log.</summary>
+    public Task AlarmAsync(AlarmRequest alarm, CancellationToken cancellation) =>
+        CallAsync<AlarmRequest, OutcomeResponse>(AgentApi.Alarm, alarm, cancellation);
+
+    public Task<HelloResponse?> HelloAsync(HelloRequest hello, CancellationToken cancellation) =>
+        CallAsync<HelloRequest, HelloResponse>(AgentApi.Hello, hello, cancellation);
+
+    public Task<SyncReport?> SyncAsync(SyncBatch batch, CancellationToken cancellation) =>
+        CallAsync<SyncBatch, SyncReport>(AgentApi.Sync, batch, cancellation);
+
+    private async Task<TAnswer?> CallAsync<TRequest, TAnswer>(string path, TRequest message, CancellationToken cancellation)
+        where TAnswer : class
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(message, PortalJson.Options);
+        var token = AgentCallToken.Create(
+            identity.SigningKey,
+            identity.SigningKid,
+            identity.AgentId,
+            identity.Audience,
+            path,
+            body,
+            clock.GetUtcNow()
+        );
+        using var call = new HttpRequestMessage(HttpMethod.Post, path);
+        call.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        call.Content = new ByteArrayContent(body);
+        call.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        try
+        {
+            var client = clients.CreateClient(ClientName);
+            using var answer = await client.SendAsync(call, cancellation);
+            if (answer.StatusCode == HttpStatusCode.OK)
+            {
+                return JsonSerializer.Deserialize<TAnswer>(await answer.Content.ReadAsByteArrayAsync(cancellation), PortalJson.Options);
+            }
+
+            logger.CallRefused(path, (int)answer.StatusCode);
+            return null;
+        }
+        catch (JsonException)
+        {
+            logger.AnswerUnreadable(path);
+            return null;
+        }
+        catch (Exception e) when (PortalFailure.IsNetwork(e, cancellation))
+        {
+            logger.NotReached(path, PortalFailure.Describe(e));
+            return null;
+        }
+    }
+}

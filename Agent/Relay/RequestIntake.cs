@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Agent.Enrolment;
+using Microsoft.Extensions.Logging;
+using Portal.Agents;
+using Portal.Relay;
+using Portal.Writeback;
+
+namespace Agent.Relay;
+
+/// <summary>Carries a request from its opened envelope to its outcome in the journal.</summary>
+internal delegate Task HandleRequest(WritebackRequest request, CancellationToken cancellation);
+
+/// <summary>Tells the portal what an administrator must know.</summary>
+internal delegate Task RaiseAlarm(AlarmRequest alarm, CancellationToken cancellation);
+
+/// <summary>Opens what the relay hands over, drops what is forged or late, and settles each message once it was dealt with.</summary>
+internal sealed class RequestIntake(
+    TenantKeyRing ring,
+    HandleRequest handle,
+    RaiseAlarm raiseAlarm,
+    TimeProvider clock,
+    ILogger<RequestIntake> logger
+)
+{
+    /// <summary>Two machines' clocks: only what is later than this is surely late. The grant decides about the rest.</summary>
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan AlarmPause = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<RequestId, Task> inFlight = new();
+    private readonly ConcurrentDictionary<string, DateTimeOffset> alarms = new(StringComparer.Ordinal);
+
+    /// <summary>Returns when the message is settled; several may be in work at the same time.</summary>
+    public async Task TakeAsync(RelayDelivery delivery, CancellationToken cancellation)
+    {
+        switch (Envelope.Open(delivery.Body, delivery.Id, ring.Current))
+        {
+            case EnvelopeOpening.NotForMe:
+                logger.NotForMe(delivery.Id);
+                delivery.Release();
+                break;
+            case EnvelopeOpening.Refused:
+                logger.Forged();
+                delivery.Reject();
+                await AlarmAsync("forged-message", "A message at the tenant's relay address did not open.", cancellation);
+                break;
+            case EnvelopeOpening.Opened(var request) when clock.GetUtcNow() > request.Deadline + ClockSkew:
+                logger.Expired(request.Id.Value);
+                delivery.Reject();
+                await AlarmAsync(
+                    "expired-message",
+                    "A message came long after its deadline; compare the two machines' clocks.",
+                    cancellation
+                );
+                break;
+            case EnvelopeOpening.Opened(var request):
+                await WorkAsync(request, delivery, cancellation);
+                break;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    /// <summary>A second delivery of a request in work is settled with the first.</summary>
+    private async Task WorkAsync(WritebackRequest request, RelayDelivery delivery, CancellationToken cancellation)
+    {
+        var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var working = inFlight.GetOrAdd(request.Id, mine.Task);
+        if (working != mine.Task)
+        {
+            logger.AlreadyInWork(request.Id.Value);
+            await working;
+            delivery.Accept();
+            return;
+        }
+
+        try
+        {
+            await handle(request, cancellation);
+            delivery.Accept();
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            // A fault of this machine; another agent of the tenant may be well, and the grant keeps two of them from writing.
+            logger.HandlingBroke(request.Id.Value, e);
+            delivery.Release();
+        }
+        finally
+        {
+            inFlight.TryRemove(request.Id, out _);
+            mine.SetResult();
+        }
+    }
+
+    /// <summary>One of a kind a minute: a flood of junk must not become a flood of calls.</summary>
+    private async Task AlarmAsync(string kind, string detail, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        if (!alarms.TryGetValue(kind, out var last) || now - last >= AlarmPause)
+        {
+            alarms[kind] = now;
+            await raiseAlarm(new(kind, detail), cancellation);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
+namespace Agent.Store;
+
+/// <summary>
+/// The journal's one writer: what waits when the disk becomes free goes into one transaction, so that eight requests cost one flush.
+/// A call returns when its line is on the disk, and throws when it is not.
+/// </summary>
+internal sealed class JournalWriter : IDisposable
+{
+    private const int MostTogether = 128;
+    private readonly BlockingCollection<Line> waiting = [];
+    private readonly SqliteConnection connection;
+    private readonly Task loop;
+
+    public JournalWriter(SqliteConnection connection)
+    {
+        this.connection = connection;
+        loop = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <returns>How many rows it changed.</returns>
+    /// <exception cref="SqliteException">It is not on the disk.</exception>
+    public Task<int> WriteAsync(string sql, params IReadOnlyList<(string Name, object? Value)> values)
+    {
+        var line = new Line(sql, values, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        waiting.Add(line);
+        return line.Written.Task;
+    }
+
+    public void Dispose()
+    {
+        waiting.CompleteAdding();
+        loop.Wait();
+        waiting.Dispose();
+        connection.Dispose();
+    }
+
+    private void Run()
+    {
+        foreach (var first in waiting.GetConsumingEnumerable())
+        {
+            var lines = new List<Line> { first };
+            while (lines.Count < MostTogether && waiting.TryTake(out var next))
+            {
+                lines.Add(next);
+            }
+
+            Commit(lines);
+        }
+    }
+
+    private void Commit(List<Line> lines)
+    {
+        try
+        {
+            using var transaction = connection.BeginTransaction(deferred: false);
+            var changed = lines.ConvertAll(line => Execute(line, transaction));
+            transaction.Commit();
+            for (var i = 0; i < lines.Count; i++)
+            {
+                lines[i].Written.SetResult(changed[i]);
+            }
+        }
+        catch (Exception e)
+        {
+            lines.ForEach(line => line.Written.TrySetException(e));
+        }
+    }
+
+    private int Execute(Line line, SqliteTransaction transaction)
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+#pragma warning disable CA2100 // Only this folder's own constants come here; values are parameters.
+        command.CommandText = line.Sql;
+#pragma warning restore CA2100
+        foreach (var (name, value) in line.Values)
+        {
+            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        }
+
+        return command.ExecuteNonQuery();
+    }
+
+    private sealed record Line(string Sql, IReadOnlyList<(string Name, object? Value)> Values, TaskCompletionSource<int> Written);
+}

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using Agent.Directory;
+using Portal.Writeback;
+
+namespace Agent.Writeback;
+
+/// <summary>Answers whether one account's password may be set, and by which rules, before anybody types one. Changes nothing.</summary>
+internal sealed class AccountCheck(Preparation preparation, PolicyReader policies, RightProbe probe)
+{
+    public async Task<WritebackResult> AnswerAsync(CloudAnchor? anchor, CancellationToken cancellation)
+    {
+        switch (preparation.Find(anchor))
+        {
+            case Link.None(var why):
+                return why;
+            case Link.To(var objectGuid):
+                var prepared = await preparation.ReadAsync(objectGuid, cancellation);
+                if (prepared is not Prepared.Ready(var channel, var account))
+                {
+                    return ((Prepared.Refused)prepared).Why;
+                }
+
+                using (channel)
+                {
+                    return await AnswerAsync(channel, account);
+                }
+
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private async Task<WritebackResult> AnswerAsync(DirectoryChannel channel, AccountState account)
+    {
+        if (await probe.IsRefusedAsync(channel, account.ObjectGuid))
+        {
+            return new WritebackResult.NotAttempted(
+                WritebackReason.NoRight,
+                "The agent's account lacks the right to reset this account's password."
+            );
+        }
+
+        return await policies.ReadAsync(channel, account) switch
+        {
+            PolicyReading.Read(var rules) => new WritebackResult.Settable(rules),
+            PolicyReading.Unreadable(var why) => new WritebackResult.NotAttempted(
+                channel.IsBroken ? WritebackReason.DirectoryUnreachable : WritebackReason.DirectoryMisconfigured,
+                why
+            ),
+            _ => throw new UnreachableException(),
+        };
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Logging;
+
+namespace Agent.Writeback;
+
+internal static partial class Log
+{
+    [LoggerMessage(42001, LogLevel.Information, "Request {Id} ({Kind}): {Result}.")]
+    public static partial void Ended(this ILogger logger, string id, string kind, string result);
+
+    [LoggerMessage(42002, LogLevel.Warning, "Request {Id} came after its deadline and was dropped.")]
+    public static partial void Expired(this ILogger logger, string id);
+
+    [LoggerMessage(42003, LogLevel.Warning, "Request {Id} was not granted by the portal and was dropped.")]
+    public static partial void NotGranted(this ILogger logger, string id);
+
+    [LoggerMessage(42004, LogLevel.Warning, "Request {Id} was delivered again and was not carried out again.")]
+    public static partial void DeliveredAgain(this ILogger logger, string id);
+
+    [LoggerMessage(42005, LogLevel.Error, "The agent's own cap on sets was reached; request {Id} was refused.")]
+    public static partial void RateCapped(this ILogger logger, string id);
+
+    [LoggerMessage(42006, LogLevel.Critical, "The journal cannot be written: {Why}")]
+    public static partial void JournalFailed(this ILogger logger, string why);
+
+    [LoggerMessage(42007, LogLevel.Warning, "What came of request {Id} is not known; the directory's count is asked.")]
+    public static partial void AnswerLost(this ILogger logger, string id);
+
+    [LoggerMessage(42008, LogLevel.Error, "Request {Id} met a fault of the agent.")]
+    public static partial void Fault(this ILogger logger, string id, Exception exception);
+
+    [LoggerMessage(42009, LogLevel.Information, "The portal has the outcome of request {Id}.")]
+    public static partial void Reported(this ILogger logger, string id);
+
+    [LoggerMessage(
+        42011,
+        LogLevel.Critical,
+        "Request {Id} was granted to this agent's keys, and this agent did not ask for it: is there a copy of it?"
+    )]
+    public static partial void Foreign(this ILogger logger, string id);
+
+    [LoggerMessage(42010, LogLevel.Warning, "The journal was made anew: what was granted before it stays unknown.")]
+    public static partial void JournalLost(this ILogger logger);
+}

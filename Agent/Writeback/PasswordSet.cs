@@ -1,0 +1,79 @@
+using Agent.Directory;
+using Agent.Store;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Portal.Policy;
+using Portal.Writeback;
+
+namespace Agent.Writeback;
+
+/// <summary>What follows a grant: the intent on disk, time left?, one modify, and evidence where its answer was lost.</summary>
+internal sealed class PasswordSet(
+    PasswordChannel passwords,
+    Journal journal,
+    Evidence evidence,
+    TimeProvider time,
+    ILogger<PasswordSet> logger
+)
+{
+    /// <summary>Cannot be cancelled, and gives the channel up after a lost answer: from here on only an outcome ends it.</summary>
+    /// <returns>Null when the journal says that this request was begun before: it is left to recovery.</returns>
+    public async Task<WritebackResult?> RunAsync(
+        RequestId id,
+        Grant grant,
+        DirectoryChannel channel,
+        AccountState account,
+        NewPassword password
+    )
+    {
+        var now = time.GetUtcNow();
+        var controller = channel.Controller;
+        var intent = new Intent(
+            id,
+            account.ObjectGuid,
+            controller.Server,
+            controller.InvocationId,
+            account.Counter?.Version,
+            account.Locked,
+            now,
+            now + controller.ClockAhead
+        );
+        try
+        {
+            if (!await journal.IntendAsync(intent))
+            {
+                logger.DeliveredAgain(id.Value);
+                return null;
+            }
+        }
+        catch (SqliteException e)
+        {
+            logger.JournalFailed(e.Message);
+            return new WritebackResult.NotAttempted(WritebackReason.AgentFault, "The agent's journal cannot be written.");
+        }
+
+        if (!grant.HasTime)
+        {
+            return new WritebackResult.NotAttempted(WritebackReason.Expired, null);
+        }
+
+        var result = await passwords.SetAsync(channel, account, password);
+        if (result is not WritebackResult.Unknown)
+        {
+            return result;
+        }
+
+        logger.AnswerLost(id.Value);
+        channel.Abandon();
+        channel.Dispose();
+        try
+        {
+            return await evidence.ResolveAsync(intent, CancellationToken.None) ?? result;
+        }
+        catch (SqliteException e)
+        {
+            logger.JournalFailed(e.Message);
+            return result;
+        }
+    }
+}

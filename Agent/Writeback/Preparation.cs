@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using Agent.Directory;
+using Agent.DirectorySync;
+using Portal.Writeback;
+
+namespace Agent.Writeback;
+
+/// <summary>From a cloud anchor to the forest object that it stands for.</summary>
+internal delegate LinkSearch FindLink(CloudAnchor anchor);
+
+/// <summary>All that comes before the claim: the links, one controller, the account as it is there now, and whether it may be set.</summary>
+internal sealed class Preparation(AgentOptions options, FindLink findLink, DirectoryConnector directory, ProtectedEntries protectedEntries)
+{
+    private readonly IReadOnlyList<DistinguishedName> scopes =
+    [
+        .. options.Directory.Scopes.Select(scope =>
+            DistinguishedName.TryParse(scope) ?? throw new InvalidDataException($"Directory:Scopes: \"{scope}\" is no distinguished name.")
+        ),
+    ];
+
+    /// <summary>The object behind the anchor, or why there is none.</summary>
+    public Link Find(CloudAnchor? anchor) =>
+        anchor is { } given
+            ? findLink(given) switch
+            {
+                LinkSearch.Found(var connector, var guid) => Own(connector, guid),
+                LinkSearch.DisabledOnly(var connector, var guid) => Own(connector, guid),
+                LinkSearch.Missing(var link) => new Link.None(new(WritebackReason.NotFoundOnPremises, link)),
+                _ => throw new UnreachableException(),
+            }
+            : new Link.None(new(WritebackReason.NotFoundOnPremises, "The request names no account."));
+
+    /// <summary>Ready owns the channel that everything after goes over.</summary>
+    public async Task<Prepared> ReadAsync(Guid objectGuid, CancellationToken cancellation)
+    {
+        // An idle connection may have been dropped by the other side; nothing has been written yet, so that a second one may be tried.
+        for (var attempt = 0; ; attempt++)
+        {
+            var rent = await directory.RentAsync(null, cancellation);
+            if (rent is Rent.None(var misconfigured, var why))
+            {
+                return new Prepared.Refused(
+                    new(misconfigured ? WritebackReason.DirectoryMisconfigured : WritebackReason.DirectoryUnreachable, why)
+                );
+            }
+
+            var channel = ((Rent.Lent)rent).Channel;
+            var prepared = await JudgeAsync(channel, objectGuid);
+            if (prepared is Prepared.Ready)
+            {
+                return prepared;
+            }
+
+            var lost = channel.IsBroken;
+            channel.Dispose();
+            if (!lost || attempt == 1)
+            {
+                return prepared;
+            }
+        }
+    }
+
+    private async Task<Prepared> JudgeAsync(DirectoryChannel channel, Guid objectGuid)
+    {
+        switch (await AccountReader.ReadAsync(channel, objectGuid))
+        {
+            case AccountReading.Read(var account):
+                var (list, problem) = await protectedEntries.ReadAsync(channel);
+                if (list is null)
+                {
+                    return new Prepared.Refused(new(WritebackReason.DirectoryMisconfigured, problem));
+                }
+
+                return Authorisation.Refuse(account, scopes, channel.Controller.OwnSids, list) is { } refusal
+                    ? new Prepared.Refused(refusal)
+                    : new Prepared.Ready(channel, account);
+            case AccountReading.NotFound:
+                return new Prepared.Refused(new(WritebackReason.NotFoundOnPremises, "The forest object is gone."));
+            case AccountReading.Unreadable(var what):
+                return new Prepared.Refused(
+                    new(WritebackReason.DirectoryMisconfigured, $"The agent's account may not read what decides: {what}.")
+                );
+            case AccountReading.Lost(var why):
+                return new Prepared.Refused(new(WritebackReason.DirectoryUnreachable, why));
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private Link Own(string connector, Guid objectGuid) =>
+        string.Equals(connector, options.Directory.Connector, StringComparison.OrdinalIgnoreCase)
+            ? new Link.To(objectGuid)
+            : new Link.None(new(WritebackReason.NotFoundOnPremises, $"The account lies in {connector}, which this agent does not serve."));
+}
+
+internal abstract record Link
+{
+    private Link() { }
+
+    public sealed record To(Guid ObjectGuid) : Link;
+
+    public sealed record None(WritebackResult.NotAttempted Why) : Link;
+}
+
+internal abstract record Prepared
+{
+    private Prepared() { }
+
+    public sealed record Ready(DirectoryChannel Channel, AccountState Account) : Prepared;
+
+    public sealed record Refused(WritebackResult.NotAttempted Why) : Prepared;
+}

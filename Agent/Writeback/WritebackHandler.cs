@@ -1,0 +1,203 @@
+using System.Diagnostics;
+using Agent.Directory;
+using Agent.Portal;
+using Agent.Store;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Portal.Policy;
+using Portal.Writeback;
+
+namespace Agent.Writeback;
+
+/// <summary>
+/// Carries one request from its opened envelope to its reported outcome, in the order of "At most once, and never misreported". May be called for
+/// many requests at the same time.
+/// </summary>
+internal sealed class WritebackHandler(
+    Preparation preparation,
+    AccountCheck check,
+    PasswordSet passwordSet,
+    Claims claims,
+    Journal journal,
+    Flights flights,
+    AccountTurns turns,
+    RateCap cap,
+    OutcomeReporter reporter,
+    Recovery recovery,
+    DirectoryConnector directory,
+    PortalClient portal,
+    TimeProvider time,
+    ILogger<WritebackHandler> logger
+)
+{
+    /// <summary>Two machines' clocks: what is later than this is surely late. Who decides is the grant.</summary>
+    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
+
+    /// <summary>Returns when the outcome is in the journal and on its way to the portal, or when the request came to nothing.</summary>
+    public Task HandleAsync(WritebackRequest request, CancellationToken cancellation)
+    {
+        if (time.GetUtcNow() > request.Deadline + Skew)
+        {
+            logger.Expired(request.Id.Value);
+            return Task.CompletedTask;
+        }
+
+        return request.Kind switch
+        {
+            RequestKind.Health => AnswerAsync(request, HealthAsync(cancellation)),
+            RequestKind.Check => AnswerAsync(request, check.AnswerAsync(request.Anchor, cancellation)),
+            _ => OnceAsync(request, cancellation),
+        };
+    }
+
+    private async Task<WritebackResult> HealthAsync(CancellationToken cancellation) =>
+        await directory.IsAnsweringAsync(cancellation)
+            ? new WritebackResult.Healthy()
+            : new WritebackResult.NotAttempted(WritebackReason.DirectoryUnreachable, null);
+
+    private async Task AnswerAsync(WritebackRequest request, Task<WritebackResult> asking)
+    {
+        WritebackResult answer;
+        try
+        {
+            answer = await asking;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            logger.Fault(request.Id.Value, e);
+            answer = new WritebackResult.NotAttempted(WritebackReason.AgentFault, e.GetType().Name);
+        }
+
+        logger.Ended(request.Id.Value, request.Kind.ToString(), answer.GetType().Name);
+        reporter.Hand(request.Id, answer, request.Deadline - request.Issued);
+    }
+
+    private async Task OnceAsync(WritebackRequest request, CancellationToken cancellation)
+    {
+        if (!flights.TryEnter(request.Id))
+        {
+            logger.DeliveredAgain(request.Id.Value);
+            return;
+        }
+
+        try
+        {
+            if (journal.Find(request.Id) is { } known)
+            {
+                logger.DeliveredAgain(request.Id.Value);
+                if (known is { Result: { } result, Reported: false })
+                {
+                    reporter.Hand(request.Id, null, result);
+                }
+
+                return;
+            }
+
+            await WriteAsync(request, cancellation);
+        }
+        catch (SqliteException e)
+        {
+            // Not yet at the modify, or caught there: nothing is done without a journal, and the portal ends the request (H86).
+            logger.JournalFailed(e.Message);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            logger.Fault(request.Id.Value, e);
+        }
+        finally
+        {
+            flights.Leave(request.Id);
+        }
+    }
+
+    private async Task WriteAsync(WritebackRequest request, CancellationToken cancellation)
+    {
+        if (request is not { Kind: RequestKind.Reset, Password: { } password })
+        {
+            await RefuseAsync(request, new(WritebackReason.AgentFault, "not yet supported"), cancellation);
+            return;
+        }
+
+        switch (preparation.Find(request.Anchor))
+        {
+            case Link.None(var why):
+                await RefuseAsync(request, why, cancellation);
+                break;
+            case Link.To(var objectGuid):
+                using (await turns.TakeAsync(objectGuid, cancellation))
+                {
+                    await WriteAsync(request, objectGuid, password, cancellation);
+                }
+
+                break;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private async Task WriteAsync(WritebackRequest request, Guid objectGuid, NewPassword password, CancellationToken cancellation)
+    {
+        var prepared = await preparation.ReadAsync(objectGuid, cancellation);
+        if (prepared is not Prepared.Ready(var channel, var account))
+        {
+            await RefuseAsync(request, ((Prepared.Refused)prepared).Why, cancellation);
+            return;
+        }
+
+        using (channel)
+        {
+            if (cap.TryTake(objectGuid) is not { } taken)
+            {
+                logger.RateCapped(request.Id.Value);
+                _ = portal.AlarmAsync(new("rate-capped", $"Request {request.Id} was beyond the agent's own cap."), CancellationToken.None);
+                await RefuseAsync(request, new(WritebackReason.RateCapped, null), cancellation);
+                return;
+            }
+
+            if (await claims.TakeAsync(request, cancellation) is not { } grant)
+            {
+                cap.GiveBack(taken);
+                logger.NotGranted(request.Id.Value);
+                return;
+            }
+
+            if (await passwordSet.RunAsync(request.Id, grant, channel, account, password) is { } result)
+            {
+                await EndAsync(request, grant, result);
+            }
+        }
+    }
+
+    /// <summary>A refusal is claimed as well: only who was granted may end a request.</summary>
+    private async Task RefuseAsync(WritebackRequest request, WritebackResult.NotAttempted why, CancellationToken cancellation)
+    {
+        if (await claims.TakeAsync(request, cancellation) is { } grant)
+        {
+            await EndAsync(request, grant, why);
+        }
+        else
+        {
+            logger.NotGranted(request.Id.Value);
+        }
+    }
+
+    private async Task EndAsync(WritebackRequest request, Grant grant, WritebackResult result)
+    {
+        try
+        {
+            await journal.EndAsync(request.Id, result);
+        }
+        catch (SqliteException e)
+        {
+            // The truth still goes to the portal; only a restart before that would have to look for it.
+            logger.JournalFailed(e.Message);
+        }
+
+        logger.Ended(request.Id.Value, request.Kind.ToString(), result.GetType().Name);
+        reporter.Hand(request.Id, grant.Attempt, result);
+        if (result is WritebackResult.Unknown && journal.Find(request.Id)?.Intent is { } intent)
+        {
+            recovery.LookInto(intent);
+        }
+    }
+}

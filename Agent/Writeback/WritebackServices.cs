@@ -1,0 +1,24 @@
+using Agent.DirectorySync;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Agent.Writeback;
+
+internal static class WritebackServices
+{
+    /// <summary>Needs the directory, the store, <c>PortalClient</c>, <see cref="AnchorLinks"/> and <see cref="AgentOptions"/>.</summary>
+    public static IServiceCollection AddWriteback(this IServiceCollection services) =>
+        services
+            .AddSingleton<FindLink>(provider => provider.GetRequiredService<AnchorLinks>().Find)
+            .AddSingleton<Flights>()
+            .AddSingleton<AccountTurns>()
+            .AddSingleton<RateCap>()
+            .AddSingleton<ProtectedEntries>()
+            .AddSingleton<Preparation>()
+            .AddSingleton<AccountCheck>()
+            .AddSingleton<Claims>()
+            .AddSingleton<Evidence>()
+            .AddSingleton<PasswordSet>()
+            .AddSingleton<OutcomeReporter>()
+            .AddSingleton<Recovery>()
+            .AddSingleton<WritebackHandler>();
+}

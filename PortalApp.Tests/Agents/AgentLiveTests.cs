@@ -1,0 +1,89 @@
+using PortalApp.Tests.Fixtures;
+
+namespace PortalApp.Tests.Agents;
+
+/// <summary>The agent as a process beside a real portal and a real forest.</summary>
+public sealed class AgentLiveTests(ForestFixture forests, LiveSystemFixture systems)
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_running_agent_has_brought_its_own_people_to_the_portal_and_nobody_else()
+    {
+        var system = await systems.StartedAsync(forests);
+
+        var people = await system.Portal.ListUsersAsync(system.Tenant, Cancelled);
+
+        Assert.Contains(ForestPopulation.User.Upn, people);
+        Assert.Contains(ForestPopulation.Disabled.Upn, people);
+        Assert.DoesNotContain(ForestPopulation.NoRights.Upn, people);
+        Assert.DoesNotContain(ForestPopulation.Other[0].Upn, people);
+    }
+
+    [Fact]
+    public async Task Explain_shows_every_link_of_an_enabled_account()
+    {
+        var system = await systems.StartedAsync(forests);
+
+        var outcome = await system.Agent.RunAsync(["explain", ForestPopulation.User2.Upn, "--data", system.Agent.DataDirectory], Cancelled);
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.DoesNotContain("MISSING", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Explain_names_the_one_link_that_a_disabled_account_lacks()
+    {
+        var system = await systems.StartedAsync(forests);
+
+        var outcome = await system.Agent.RunAsync(
+            ["explain", ForestPopulation.Disabled.Upn, "--data", system.Agent.DataDirectory],
+            Cancelled
+        );
+
+        Assert.Equal(1, outcome.ExitCode);
+        var missing = Assert.Single(outcome.Output.Split('\n'), line => line.StartsWith("MISSING", StringComparison.Ordinal));
+        Assert.Contains("In from AD – User AccountEnabled", missing, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_code_works_once_and_a_refused_enrolment_leaves_nothing_behind()
+    {
+        var system = await systems.StartedAsync(forests);
+        var code = await system.Portal.NewAgentCodeAsync(system.OtherTenant, Cancelled);
+        await using var first = await NewAgentAsync(system, "first");
+        await using var second = await NewAgentAsync(system, "second");
+        await using var third = await NewAgentAsync(system, "third");
+
+        var wrong = await EnrolAsync(system, third, "ABCDEF-ABCDE-ABCDE-ABCDE-ABCDE");
+        var enrolled = await EnrolAsync(system, first, code);
+        var again = await EnrolAsync(system, second, code);
+
+        Assert.Equal(0, enrolled.ExitCode);
+        Assert.Matches("Fingerprint: ([A-Z2-7]{4}-){5}[A-Z2-7]{4}", enrolled.Output);
+        Assert.Contains("Warning", enrolled.LastWords, StringComparison.Ordinal);
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            File.GetUnixFileMode(Path.Combine(first.DataDirectory, "keys", "agent.keys"))
+        );
+        foreach (var (outcome, agent) in new[] { (wrong, third), (again, second) })
+        {
+            Assert.Equal(1, outcome.ExitCode);
+            Assert.Contains("wrong, used, or older than 15 minutes", outcome.LastWords, StringComparison.Ordinal);
+            Assert.Equal(
+                ["agent.json", "bind.secret"],
+                Directory.GetFileSystemEntries(agent.DataDirectory).Select(Path.GetFileName).Order()
+            );
+        }
+    }
+
+    private static Task<CommandOutcome> EnrolAsync(LiveSystem system, AgentProcess agent, string code) =>
+        agent.RunAsync(["enrol", "--portal", system.Portal.Address, "--code", code, "--data", agent.DataDirectory], Cancelled);
+
+    private static async Task<AgentProcess> NewAgentAsync(LiveSystem system, string name)
+    {
+        var agent = new AgentProcess(Repository.NewFolder($"agent-{name}"), Path.Combine(system.Folder, "logs", name + ".log"));
+        await agent.ConfigureAsync(new AgentSetup(system.Portal.Address, system.Forest), Cancelled);
+        return agent;
+    }
+}

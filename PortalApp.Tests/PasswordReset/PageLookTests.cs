@@ -1,0 +1,131 @@
+using Microsoft.Playwright;
+using Portal.Writeback;
+using PortalApp.PasswordReset;
+using PortalApp.Tests.EndToEnd;
+using PortalApp.Tests.Fixtures;
+
+namespace PortalApp.Tests.PasswordReset;
+
+/// <summary>Every page of the wizard in Chromium: no axe violation, no breach of the content policy, nothing wider than the screen; a picture of each.</summary>
+public sealed class PageLookTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
+{
+    private const string Mail = "anna@look.example";
+
+    [Theory]
+    [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Dark, 320)]
+    public async Task Every_page_of_a_reset_is_clean(ColorScheme scheme, int width)
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        await portal.AddUserAsync("anna", Mail);
+        await using var tab = await browser.OpenAsync(portal.Address.GetLeftPart(UriPartial.Authority), scheme, width);
+        var look = new Look(tab, $"{width}-{scheme}");
+        var anna = new Wizard(tab);
+
+        await tab.Page.GotoAsync("/sign-in");
+        await look.AtAsync("sign-in", "Sign in");
+        await tab.Page.GotoAsync("/reset");
+        await look.AtAsync("begin", "Which account");
+        await anna.IdentifyAsync("nonsense");
+        await look.AtAsync("begin-wrong", "Which account", focused: ".error-summary");
+        await anna.IdentifyAsync("someone@unknown.test");
+        await look.AtAsync("refused", "cannot be reset here");
+        await anna.IdentifyAsync("anna@corp.test");
+        await look.AtAsync("code", "We sent you a code");
+        await anna.TypeCodeAsync("00000000");
+        await look.AtAsync("code-wrong", "We sent you a code", focused: ".error-summary");
+
+        await anna.TypeCodeAsync(await portal.CodeToAsync(Mail));
+        await look.AtAsync("checking", "Asking your organisation");
+        await portal.AnswerAsync(RequestKind.Check, new WritebackResult.NotAttempted(WritebackReason.NoAgent, null));
+        await look.AtAsync("not-reached", "does not answer");
+        portal.Clock.Advance(TimeSpan.FromSeconds(1));
+        await anna.PressAsync("Try again");
+        await anna.ExpectHeadingAsync("Asking your organisation");
+        await portal.AnswerAsync(RequestKind.Check, new WritebackResult.Settable(ResetPortal.Rules));
+        await look.AtAsync("password", "Choose a new password", focused: "h1");
+
+        await tab.Page.GetByLabel("New password", new() { Exact = true }).FillAsync("Winter haven 62");
+        await Assertions.Expect(tab.Page.Locator("[data-rule=length].met, [data-rule=kinds].met")).ToHaveCountAsync(2);
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Show" }).First.ClickAsync();
+        await Assertions.Expect(tab.Page.Locator("#password")).ToHaveAttributeAsync("type", "text");
+        await look.AtAsync("password-shown", "Choose a new password");
+        await anna.PressAsync("Finish");
+        await look.AtAsync("password-wrong", "Choose a new password", focused: ".error-summary");
+        await anna.TypePasswordAsync("Winter haven 62");
+        await look.AtAsync("setting", "Setting your new password");
+        await portal.AnswerAsync(RequestKind.Reset, new WritebackResult.Rejected(WritebackReason.InHistory, null));
+        await look.AtAsync("password-refused", "Choose a new password", focused: ".error-summary");
+        await Assertions.Expect(anna.Alert).ToContainTextAsync("You have used this password before");
+
+        portal.Clock.Advance(TimeSpan.FromSeconds(1));
+        await anna.TypePasswordAsync("Another haven 63");
+        await anna.ExpectHeadingAsync("Setting your new password");
+        await portal.AnswerAsync(RequestKind.Reset, new WritebackResult.Applied(true));
+        await look.AtAsync("done", "Your password has been reset", focused: "h1");
+        await tab.Page.GoBackAsync();
+        await anna.ExpectDoneAsync();
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Dark, 1280)]
+    [InlineData(ColorScheme.Light, 320)]
+    public async Task Every_end_of_a_reset_is_clean(ColorScheme scheme, int width)
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        await portal.AddUserAsync("anna", Mail);
+        await using var tab = await browser.OpenAsync(portal.Address.GetLeftPart(UriPartial.Authority), scheme, width);
+        var look = new Look(tab, $"{width}-{scheme}");
+        var anna = new Wizard(tab);
+
+        await ReachPasswordAsync(portal, anna);
+        await anna.TypePasswordAsync("Winter haven 62");
+        await anna.ExpectHeadingAsync("Setting your new password");
+        await portal.AnswerAsync(RequestKind.Reset, new WritebackResult.Unknown(WritebackReason.AnswerLost, null));
+        await look.AtAsync("unknown", "We do not know");
+
+        portal.Clock.Advance(TimeSpan.FromSeconds(1));
+        await anna.IdentifyAsync("anna@corp.test");
+        await anna.ExpectCodePageAsync();
+        await anna.TypeCodeAsync(await portal.CodeToAsync(Mail));
+        await anna.ExpectHeadingAsync("Asking your organisation");
+        await portal.AnswerAsync(RequestKind.Check, new WritebackResult.NotAttempted(WritebackReason.Protected, null));
+        await look.AtAsync("protected", "cannot be reset here");
+
+        portal.Clock.Advance(TimeSpan.FromSeconds(1));
+        await anna.IdentifyAsync("anna@corp.test");
+        await anna.ExpectCodePageAsync();
+        portal.Clock.Advance(Portal.Gates.ResetLimits.FlowLifetime);
+        await tab.Page.GotoAsync(ResetPaths.Verify);
+        await look.AtAsync("expired", "This took too long");
+        await tab.Page.GotoAsync("/no-such-page");
+        await look.AtAsync("not-found", "There is no such page");
+    }
+
+    private static async Task ReachPasswordAsync(ResetPortal portal, Wizard anna)
+    {
+        await anna.IdentifyAsync("anna@corp.test");
+        await anna.ExpectCodePageAsync();
+        await anna.TypeCodeAsync(await portal.CodeToAsync(Mail));
+        await anna.ExpectHeadingAsync("Asking your organisation");
+        await portal.AnswerAsync(RequestKind.Check, new WritebackResult.Settable(ResetPortal.Rules));
+        await anna.ExpectPasswordPageAsync();
+    }
+
+    private sealed class Look(BrowserTab tab, string kind)
+    {
+        public async Task AtAsync(string name, string heading, string? focused = null)
+        {
+            await new Wizard(tab).ExpectHeadingAsync(heading);
+            if (focused is not null)
+            {
+                await Assertions.Expect(tab.Page.Locator(focused)).ToBeFocusedAsync();
+                Assert.Equal(focused == ".error-summary", (await tab.Page.TitleAsync()).StartsWith("Error:", StringComparison.Ordinal));
+            }
+
+            await tab.PictureAsync($"{name}-{kind}");
+            Assert.False(await tab.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth"), $"{name} is too wide");
+            await tab.AssertCleanAsync();
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using PortalApp.PasswordReset;
+using PortalApp.Tests.Fixtures;
+
+namespace PortalApp.Tests.PasswordReset;
+
+/// <summary>A browser without scripts: keeps cookies, fills in the form that it sees, follows redirects when told to.</summary>
+internal sealed partial class Person(ResetPortal portal, HttpClient http) : IDisposable
+{
+    public const string Password = "Winter haven 62";
+
+    /// <summary>The antiforgery value of the last page that held one.</summary>
+    public string PageToken => Token().Match(html).Groups["value"].Value;
+
+    private readonly Dictionary<string, string> cookies = [];
+    private string html = "";
+
+    public IReadOnlyDictionary<string, string> Cookies => cookies;
+
+    public void Dispose() => http.Dispose();
+
+    /// <summary>Another tab of the same browser, with the page that this one shows.</summary>
+    public Person SecondTab()
+    {
+        var tab = new Person(portal, http) { html = html };
+        foreach (var (name, value) in cookies)
+        {
+            tab.cookies[name] = value;
+        }
+
+        return tab;
+    }
+
+    public Task<Answer> GetAsync(string path) => SendAsync(new HttpRequestMessage(HttpMethod.Get, path));
+
+    /// <summary>Posts one of the forms of the page that was fetched last.</summary>
+    public Task<Answer> PostAsync(string path, string form, params (string Name, string Value)[] fields)
+    {
+        (string, string)[] hidden = [("_handler", form), ("__RequestVerificationToken", PageToken)];
+        return PostRawAsync(path, [.. hidden, .. fields]);
+    }
+
+    public Task<Answer> PostRawAsync(
+        string path,
+        IEnumerable<(string Name, string Value)> fields,
+        params (string Name, string Value)[] headers
+    )
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value))),
+        };
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
+
+        return SendAsync(request);
+    }
+
+    public async Task<Answer> BeginAsync(string name)
+    {
+        await GetAsync(ResetPaths.Begin);
+        var solution = await CaptchaSolver.SolveAsync(http, CancellationToken.None);
+        return await PostAsync(ResetPaths.Begin, ResetForms.Begin, ("username", name), ("altcha", solution));
+    }
+
+    public async Task<Answer> TypeCodeAsync(string code)
+    {
+        await GetAsync(ResetPaths.Verify);
+        return await PostAsync(ResetPaths.Verify, ResetForms.Code, ("code", code));
+    }
+
+    public Task<Answer> FinishAsync(string password = Password, string? confirm = null) =>
+        PostAsync(ResetPaths.Password, ResetForms.Finish, ("password", password), ("confirm", confirm ?? password));
+
+    /// <summary>To the form for the new password.</summary>
+    public async Task<Answer> ReachPasswordAsync(string name, string mail)
+    {
+        await BeginAsync(name);
+        await TypeCodeAsync(await portal.CodeToAsync(mail));
+        await portal.AnswerAsync(Portal.Writeback.RequestKind.Check, new Portal.Writeback.WritebackResult.Settable(ResetPortal.Rules));
+        return await GetAsync(ResetPaths.Password);
+    }
+
+    private async Task<Answer> SendAsync(HttpRequestMessage request)
+    {
+        using (request)
+        {
+            request.Headers.Accept.ParseAdd("text/html");
+            if (cookies.Count > 0)
+            {
+                request.Headers.Add("Cookie", string.Join("; ", cookies.Select(c => $"{c.Key}={c.Value}")));
+            }
+
+            using var response = await http.SendAsync(request);
+            foreach (var set in response.Headers.TryGetValues("Set-Cookie", out var values) ? values : [])
+            {
+                var pair = set.Split(';')[0].Split('=', 2);
+                cookies[pair[0]] = pair[1];
+            }
+
+            var text = await response.Content.ReadAsStringAsync();
+            html = Token().IsMatch(text) ? text : html;
+            var headers = response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(", ", h.Value));
+            return new(response.StatusCode, response.Headers.Location?.OriginalString, text, headers);
+        }
+    }
+
+    [GeneratedRegex("""name="__RequestVerificationToken" value="(?<value>[^"]+)""", RegexOptions.ExplicitCapture)]
+    private static partial Regex Token();
+}
+
+/// <param name="Location">Where a redirect leads; null for a page.</param>
+internal sealed partial record Answer(HttpStatusCode Status, string? Location, string Html, IReadOnlyDictionary<string, string> Headers)
+{
+    /// <summary>The page without what is random in it: antiforgery values, traces, masks and times.</summary>
+    public string Comparable => Random().Replace(Text, "*");
+
+    /// <summary>The page with its character references resolved.</summary>
+    public string Text => WebUtility.HtmlDecode(Html);
+
+    [GeneratedRegex("""(?<=__RequestVerificationToken" value=")[^"]+|\b[0-9A-Z]{4}-[0-9A-Z]{4}\b|•••@[^<]+|<!--bl:\d+-->""")]
+    private static partial Regex Random();
+}

@@ -1,0 +1,221 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Portal.Contacts;
+using Portal.Gates;
+using Portal.Policy;
+using Portal.Tenants;
+using Portal.Writeback;
+using PortalApp.Data;
+using PortalApp.Notifications;
+using PortalApp.Tenants;
+using PortalApp.Tests.Fixtures;
+using PortalApp.Users;
+using PortalApp.Writeback;
+
+namespace PortalApp.Tests.PasswordReset;
+
+/// <summary>The reset's pages over HTTPS on a real port and a real database, with a clock that the test moves and an agent that it speaks for.</summary>
+internal sealed class ResetPortal : IAsyncDisposable
+{
+    public static readonly PasswordRules Rules = new(PolicySource.Domain, null, 12, true, 24, true, null, ["anna"]);
+
+    private readonly WebApplication app;
+    private readonly TestCertificates certificates;
+    private readonly string folder;
+
+    private ResetPortal(WebApplication app, TestCertificates certificates, string folder, FakeTimeProvider clock)
+    {
+        this.app = app;
+        this.certificates = certificates;
+        this.folder = folder;
+        Clock = clock;
+        Agent = new SpokenAgent(app.Services);
+        Agent.Start();
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        Address = new Uri(address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal));
+    }
+
+    public FakeTimeProvider Clock { get; }
+    public SpokenAgent Agent { get; }
+    public Uri Address { get; }
+    public IServiceProvider Services => app.Services;
+    public Tenant Tenant { get; private set; } = null!;
+
+    /// <param name="routes">Endpoints of the test's own.</param>
+    public static async Task<ResetPortal> StartAsync(Action<WebApplication>? routes = null)
+    {
+        var folder = Directory.CreateTempSubdirectory("reset").FullName;
+        var portal = await StartAsync(folder, new(new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero)), routes);
+        portal.Tenant = await portal.AddTenantAsync("Corp Test", "corp.test", PasswordManagement.Federated);
+        return portal;
+    }
+
+    /// <summary>The same database and clock in a new process, as far as a test can have one.</summary>
+    public async Task<ResetPortal> RestartAsync()
+    {
+        await StopAsync();
+        var next = await StartAsync(folder, Clock, null);
+        next.Tenant = Tenant;
+        return next;
+    }
+
+    /// <summary>Trusts the test's authority alone; keeps no cookies of its own, so that tabs can differ.</summary>
+    public Person NewPerson()
+    {
+        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        trust.CustomTrustStore.Add(X509CertificateLoader.LoadCertificateFromFile(certificates.AuthorityFile));
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            SslOptions = { CertificateChainPolicy = trust },
+        };
+        return new(this, new HttpClient(handler, disposeHandler: true) { BaseAddress = Address });
+    }
+
+    public async Task<Tenant> AddTenantAsync(string name, string domain, PasswordManagement management, bool enabled = true)
+    {
+        var tenant = new Tenant
+        {
+            Name = name,
+            HelpdeskPhone = "+31 201234567",
+            HelpdeskEmail = "help@example.org",
+            ResetEnabled = enabled,
+            CreatedAt = Clock.GetUtcNow(),
+        };
+        await WithDbAsync(async db =>
+        {
+            db.Add(tenant);
+            await db.SaveChangesAsync();
+            db.Add(
+                new Domain
+                {
+                    Name = domain,
+                    Tenant = tenant.Id,
+                    PasswordManagement = management,
+                }
+            );
+            Agent.EnrolAt(db, tenant.Id, Clock.GetUtcNow());
+            return await db.SaveChangesAsync();
+        });
+        return tenant;
+    }
+
+    public async Task<User> AddUserAsync(string name, string? mail, bool licensed = true, bool enabled = true)
+    {
+        var user = new User
+        {
+            Id = CloudAnchor.New().Value,
+            Tenant = Tenant.Id,
+            Connector = "forest",
+            SourceAnchor = name,
+            UserPrincipalName = $"{name}@corp.test",
+            Licensed = licensed,
+            Enabled = enabled,
+        };
+        if (mail is not null)
+        {
+            user.Contacts.Add(
+                new ContactValue
+                {
+                    Tenant = Tenant.Id,
+                    UserId = user.Id,
+                    Field = ContactField.AlternateEmailAddresses,
+                    Value = mail,
+                    Source = ContactSource.Administrator,
+                }
+            );
+        }
+
+        await WithDbAsync(db =>
+        {
+            db.Add(user);
+            return db.SaveChangesAsync();
+        });
+        return user;
+    }
+
+    public Task<bool> AnswerAsync(RequestKind kind, WritebackResult result) => Agent.SayAsync(kind, result);
+
+    public Task<int> WritesAsync() => WithDbAsync(db => db.Set<RequestRow>().CountAsync(r => r.Kind == RequestKind.Reset));
+
+    /// <summary>Oldest first, once nothing waits to be sent any more.</summary>
+    public async Task<IReadOnlyList<OutboxMessage>> MailsToAsync(string address)
+    {
+        await Eventually.TrueAsync(
+            async () => await WithDbAsync(db => db.Set<OutgoingMail>().AllAsync(m => m.EndedAt != null)),
+            TimeSpan.FromSeconds(20),
+            "the mails to leave"
+        );
+        using var reader = NewPerson();
+        var feed = await reader.GetAsync("/outbox/feed");
+        return
+        [
+            .. JsonSerializer
+                .Deserialize<OutboxMessage[]>(feed.Html, JsonSerializerOptions.Web)!
+                .Where(m => m.To == address)
+                .OrderBy(m => m.SentAt),
+        ];
+    }
+
+    /// <summary>The eight digits of the newest code to an address.</summary>
+    public async Task<string> CodeToAsync(string address) =>
+        (await MailsToAsync(address))
+            .SelectMany(m => m.Text.Split('\n'))
+            .Select(line => line.Trim())
+            .Last(line => line.Length == ResetLimits.CodeDigits && line.All(char.IsAsciiDigit));
+
+    public async Task<T> WithDbAsync<T>(Func<PortalDb, Task<T>> work)
+    {
+        await using var db = await Services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContextAsync();
+        return await work(db);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private async Task StopAsync()
+    {
+        await Agent.DisposeAsync();
+        await app.StopAsync();
+        await app.DisposeAsync();
+        certificates.Dispose();
+    }
+
+    private static async Task<ResetPortal> StartAsync(string folder, FakeTimeProvider clock, Action<WebApplication>? routes)
+    {
+        var certificates = await TestCertificates.OpenOrCreateAsync(Path.Combine(Repository.Scratch, "certificates"));
+        var server = certificates.Issue(folder, "portal", ["localhost"], [IPAddress.Loopback]);
+        var app = PortalProgram.Build(
+            [
+                "--applicationName=PortalApp",
+                $"--contentRoot={Path.Combine(Repository.Root, "PortalApp")}",
+                "--environment=Development",
+                "--urls=https://127.0.0.1:0",
+                "--Portal:Origin=https://localhost",
+                $"--Portal:DataDirectory={Path.Combine(folder, "data")}",
+                $"--Mail:Outbox={Path.Combine(folder, "outbox")}",
+                "--Mail:From=no-reply@portal.example",
+                $"--Kestrel:Certificates:Default:Path={server.CertificateFile}",
+                $"--Kestrel:Certificates:Default:KeyPath={server.KeyFile}",
+                "--Logging:LogLevel:Default=None",
+            ],
+            builder => builder.Services.AddSingleton<TimeProvider>(clock)
+        );
+        routes?.Invoke(app);
+        await PortalProgram.PrepareAsync(app.Services);
+        await app.StartAsync();
+        return new ResetPortal(app, certificates, folder, clock);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Relay;
+using Portal.Tenants;
+using Portal.Writeback;
+using PortalApp.Agents;
+using PortalApp.Data;
+using PortalApp.Secrets;
+using PortalApp.Writeback;
+
+namespace PortalApp.Tests.PasswordReset;
+
+/// <summary>An enrolled agent that says what the test tells it to. Everything between it and the pages is the portal's own.</summary>
+internal sealed class SpokenAgent(IServiceProvider services) : IAsyncDisposable
+{
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
+    private readonly CancellationTokenSource ending = new();
+    private Task answering = Task.CompletedTask;
+
+    /// <summary>What it says of its own and its directory's health; null for no word.</summary>
+    public WritebackResult? Health { get; set; } = new WritebackResult.Healthy();
+
+    public void Start() => answering = AnswerHealthAsync(ending.Token);
+
+    /// <summary>A key to seal for, and the tenant's own.</summary>
+    public void EnrolAt(PortalDb db, TenantId tenant, DateTimeOffset at)
+    {
+        using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var key = pair.ExportParameters(includePrivateParameters: false);
+        var agent = new EnrolledAgent
+        {
+            Id = $"agent-{tenant}",
+            Tenant = tenant,
+            Name = "spoken",
+            RelaySecretHash = new byte[32],
+            EnrolledAt = at,
+        };
+        agent.Keys.Add(
+            new AgentKey
+            {
+                Kid = EnvelopeKeys.Thumbprint(key),
+                AgentId = agent.Id,
+                Tenant = tenant,
+                Use = AgentKeyUse.Encryption,
+                Generation = 1,
+                Jwk = EnvelopeKeys.PublicJwk(key, "enc").GetRawText(),
+                NotBefore = at,
+            }
+        );
+        db.Add(agent);
+        services.GetRequiredService<TenantKeys>().Create(db, tenant);
+    }
+
+    /// <summary>About the newest request of a kind; false where it has ended already.</summary>
+    public async Task<bool> SayAsync(RequestKind kind, WritebackResult result)
+    {
+        await using var db = await OpenAsync();
+        var row = await db.Set<RequestRow>().AsNoTracking().Where(r => r.Kind == kind).OrderByDescending(r => r.Issued).FirstAsync();
+        return await services.GetRequiredService<RequestStore>().EndAsync(row, result, CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await ending.CancelAsync();
+        await answering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        ending.Dispose();
+    }
+
+    private async Task AnswerHealthAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            await Task.Delay(Glance, TimeProvider.System, cancellation);
+            if (Health is not { } health)
+            {
+                continue;
+            }
+
+            await using var db = await OpenAsync();
+            var open = db.Set<RequestRow>().AsNoTracking().Where(r => r.Kind == RequestKind.Health && r.Result == null);
+            foreach (var row in await open.ToListAsync(cancellation))
+            {
+                await services.GetRequiredService<RequestStore>().EndAsync(row, health, cancellation);
+            }
+        }
+    }
+
+    private Task<PortalDb> OpenAsync() => services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContextAsync();
+}

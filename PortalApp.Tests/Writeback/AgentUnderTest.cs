@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Agent;
+using Agent.Directory;
+using Agent.DirectorySync;
+using Agent.Enrolment;
+using Agent.Portal;
+using Agent.Store;
+using Agent.Writeback;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Policy;
+using Portal.Relay;
+using Portal.Tenants;
+using Portal.Writeback;
+using PortalApp.Tests.Fixtures;
+
+namespace PortalApp.Tests.Writeback;
+
+/// <summary>
+/// The agent's way from an opened request to a reported outcome, in this process, on a real forest; links are given by hand. Its folder outlives it,
+/// so that a restart is another one on the same folder.
+/// </summary>
+internal sealed class AgentUnderTest : IAsyncDisposable
+{
+    private readonly ServiceProvider services;
+    private readonly ConcurrentDictionary<CloudAnchor, LinkSearch> links = new();
+
+    public AgentUnderTest(AgentSetup setup, AgentPortal portal, string? folder = null, Func<AgentOptions, AgentOptions>? change = null)
+    {
+        Portal = portal;
+        Setup = setup;
+        Folder = folder ?? Repository.NewFolder("agent");
+        var secret = Path.Combine(Folder, "bind.secret");
+        File.WriteAllText(secret, Forest.AgentPassword + "\n");
+        var options = new AgentOptions
+        {
+            Portal = "https://portal.test",
+            Directory = new()
+            {
+                Connector = "corp.test",
+                Servers = [setup.Forest.Address.ToString()],
+                Port = setup.Forest.Ldaps.Port,
+                Ca = setup.Forest.AuthorityFile,
+                BaseDn = Forest.BaseDn,
+                Scopes = setup.Scopes,
+                BindName = setup.BindName,
+                BindPasswordFile = secret,
+            },
+            Protected = setup.Protected,
+            Limits = new() { SetsPerMinute = setup.SetsPerMinute, SetsPerAccountPerHour = setup.SetsPerAccountPerHour },
+            Sync = new() { IntervalSeconds = setup.SyncSeconds },
+        };
+        services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton(change?.Invoke(options) ?? options)
+            .AddSingleton(new AgentFolder(Folder))
+            .AddSingleton<IHttpClientFactory>(portal)
+            .AddSingleton(NewIdentity())
+            .AddSingleton<PortalClient>()
+            .AddStore()
+            .AddDirectory()
+            .AddWriteback()
+            .AddSingleton<FindLink>(anchor => links.GetValueOrDefault(anchor) ?? new LinkSearch.Missing("cloud object"))
+            .BuildServiceProvider();
+    }
+
+    public AgentSetup Setup { get; }
+
+    public AgentPortal Portal { get; }
+
+    public string Folder { get; }
+
+    public WritebackHandler Handler => services.GetRequiredService<WritebackHandler>();
+
+    public Recovery Recovery => services.GetRequiredService<Recovery>();
+
+    public Journal Journal => services.GetRequiredService<Journal>();
+
+    public DirectoryConnector Directory => services.GetRequiredService<DirectoryConnector>();
+
+    public CloudAnchor Link(LinkSearch link)
+    {
+        var anchor = CloudAnchor.New();
+        links[anchor] = link;
+        return anchor;
+    }
+
+    public CloudAnchor Link(string dn) => Link(new LinkSearch.Found("corp.test", Setup.Forest.Admin.ObjectGuid(dn)));
+
+    public static WritebackRequest Request(CloudAnchor? anchor, RequestKind kind, string? password = null)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        return new(RequestId.New(), new TenantId(1), anchor, kind, now, now + TimeSpan.FromSeconds(60), NewPassword.TryCreate(password));
+    }
+
+    public Task<WritebackResult> ResetAsync(string dn, string password) => SendAsync(Request(Link(dn), RequestKind.Reset, password));
+
+    public Task<WritebackResult> CheckAsync(string dn) => SendAsync(Request(Link(dn), RequestKind.Check));
+
+    /// <summary>Handles the request and waits for what the portal was told.</summary>
+    public async Task<WritebackResult> SendAsync(WritebackRequest request)
+    {
+        await Handler.HandleAsync(request, TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() => Portal.OutcomeOf(request.Id) is not null, TimeSpan.FromSeconds(20), "the outcome");
+        return Portal.OutcomeOf(request.Id)!;
+    }
+
+    public ValueTask DisposeAsync() => services.DisposeAsync();
+
+    private static AgentIdentity NewIdentity() =>
+        new(
+            "agent-1",
+            new TenantId(1),
+            "https://portal.test",
+            new Uri("wss://portal.test"),
+            new RelayAddress("tenant-1"),
+            ECDsa.Create(ECCurve.NamedCurves.nistP256),
+            ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256),
+            "secret"
+        );
+}

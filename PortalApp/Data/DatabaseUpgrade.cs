@@ -1,0 +1,54 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace PortalApp.Data;
+
+/// <summary>Brings the database to this version, before the portal listens or a command runs.</summary>
+internal static class DatabaseUpgrade
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// One process at a time, by a lock that the operating system takes back from the dead. The framework's own lock is a row, which a killed
+    /// start would leave behind for ever; under ours such a row is nobody's.
+    /// </summary>
+    public static async Task RunAsync(PortalDb db, string folder, TimeProvider clock, CancellationToken ct)
+    {
+        if (!(await db.Database.GetPendingMigrationsAsync(ct)).Any())
+        {
+            return;
+        }
+
+        await using var only = await LockAsync(Path.Combine(folder, "upgrade.lock"), clock, ct);
+        await DropDeadLockAsync(db, ct);
+        await db.Database.MigrateAsync(ct);
+    }
+
+    private static async Task DropDeadLockAsync(PortalDb db, CancellationToken ct)
+    {
+        await db.Database.OpenConnectionAsync(ct);
+        await using var command = db.Database.GetDbConnection().CreateCommand();
+        command.CommandText = "DROP TABLE IF EXISTS \"__EFMigrationsLock\"";
+        await command.ExecuteNonQueryAsync(ct);
+        await db.Database.CloseConnectionAsync();
+    }
+
+    private static async Task<FileStream> LockAsync(string file, TimeProvider clock, CancellationToken ct)
+    {
+        var began = clock.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (clock.GetElapsedTime(began) < Patience)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), clock, ct);
+            }
+            catch (IOException)
+            {
+                throw new StartupException("Another portal has been upgrading this database for half a minute; wait for it, or stop it.");
+            }
+        }
+    }
+}
