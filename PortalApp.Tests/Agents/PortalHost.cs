@@ -78,7 +78,12 @@ internal sealed class PortalHost : IAsyncDisposable
     public async Task<TenantId> AddTenantAsync(params string[] domains) =>
         await WithDbAsync(async db =>
         {
-            var tenant = new Tenant { Name = $"Tenant of {domains[0]}", HelpdeskPhone = "+31 201234567" };
+            var tenant = new Tenant
+            {
+                Id = new TenantId(await db.Set<Tenant>().CountAsync() + 1),
+                Name = $"Tenant of {domains[0]}",
+                HelpdeskPhone = "+31 201234567",
+            };
             db.Add(tenant);
             await db.SaveChangesAsync();
             foreach (var domain in domains)

@@ -272,7 +272,7 @@ public sealed class PortalSyncTests
     private static Task<(HttpStatusCode Status, SyncReport? Answer)> CallAsync(TestAgent agent, SyncObject[] entries) =>
         agent.CallAsync<SyncReport>(AgentApi.Sync, new SyncBatch("run", 0, true, Connector, entries));
 
-    private static Task AddAdministratorAsync(PortalHost portal, TenantId tenant, string upn) =>
+    private static Task<int> AddAdministratorAsync(PortalHost portal, TenantId tenant, string upn) =>
         portal.WithDbAsync(db =>
         {
             db.Add(

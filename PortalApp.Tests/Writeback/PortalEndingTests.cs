@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
-using Portal.Relay;
 using Portal.Writeback;
 using PortalApp.Tests.Agents;
 using PortalApp.Tests.Fixtures;

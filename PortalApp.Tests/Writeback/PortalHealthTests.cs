@@ -74,13 +74,20 @@ public sealed class PortalHealthTests
     {
         await using var portal = await PortalHost.StartAsync();
         var tenant = await portal.AddTenantAsync("corp.test");
-        await (await portal.EnrolAsync(tenant)).ListenAsync(_ => Task.Delay(Timeout.Infinite));
+        var thawed = new TaskCompletionSource();
+        await (await portal.EnrolAsync(tenant)).ListenAsync(_ => thawed.Task);
         await portal.ReceiverAsync(tenant);
 
         var asked = portal.AskAsync(tenant);
-        await Eventually.TrueAsync(async () => (await portal.RowsAsync()).Count == 1, TimeSpan.FromSeconds(10), "the question");
+        await Eventually.TrueAsync(
+            async () => (await portal.RowsAsync()).Count == 1,
+            TimeSpan.FromSeconds(10),
+            "the question",
+            TestContext.Current.CancellationToken
+        );
         Assert.False(asked.IsCompleted);
         await portal.PassAsync(TimeSpan.FromSeconds(3), () => Task.FromResult(asked.IsCompleted));
+        thawed.SetResult();
 
         Assert.Equal(new HealthAnswer.Down(WritebackReason.NoAgent), await asked);
     }
