@@ -1,0 +1,121 @@
+using Agent;
+using Agent.Status;
+using PortalApp.Tests.Fixtures;
+
+namespace PortalApp.Tests.Agents;
+
+public sealed class AgentOptionsTests(ForestFixture forests)
+{
+    [Fact]
+    public void A_missing_file_says_what_to_write()
+    {
+        var wrong = Assert.IsType<AgentOptionsReading.Wrong>(AgentOptionsFile.Read(Repository.NewFolder("options")));
+
+        var only = Assert.Single(wrong.Errors);
+        Assert.Contains("agent.json is missing", only, StringComparison.Ordinal);
+        Assert.Contains("\"bindPasswordFile\"", only, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_mistake_is_told_at_once_and_names_its_key()
+    {
+        var wrong = Assert.IsType<AgentOptionsReading.Wrong>(
+            Read(
+                """
+                {
+                  "portal": "http://portal.example/path", "portalCa": "nowhere.pem", "portl": 1,
+                  "directory": {
+                    "servers": [], "port": 0, "ca": "empty.pem", "baseDn": "DC=corp,DC=test", "scopes": ["OU=Staff,DC=other,DC=test"],
+                    "bindName": "", "bindPasswordFile": "absent"
+                  },
+                  "protected": "S-1-5-21", "limits": { "setsPerMinute": "many" }, "sync": { "intervalSeconds": -1 }
+                }
+                """
+            )
+        );
+
+        string[] keys =
+        [
+            "portal:",
+            "portalCa:",
+            "portl:",
+            "directory.connector:",
+            "directory.servers:",
+            "directory.port:",
+            "directory.ca:",
+            "directory.scopes:",
+            "directory.bindName:",
+            "directory.bindPasswordFile:",
+            "protected:",
+            "limits.setsPerMinute:",
+            "sync.intervalSeconds:",
+        ];
+        Assert.All(keys, key => Assert.Single(wrong.Errors, error => error.StartsWith(key, StringComparison.Ordinal)));
+        Assert.Equal(keys.Length, wrong.Errors.Count);
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("{")]
+    [InlineData("null")]
+    [InlineData("""{"portal":"https://a.example","portal":"https://b.example"}""")]
+    public void What_is_no_configuration_is_refused(string json) => Assert.IsType<AgentOptionsReading.Wrong>(Read(json));
+
+    [Fact]
+    public async Task What_is_left_out_has_its_documented_default()
+    {
+        var authority = (await forests.CertificatesAsync()).AuthorityFile;
+
+        var good = Assert
+            .IsType<AgentOptionsReading.Good>(
+                Read(
+                    $$"""
+                    {
+                      "portal": "https://portal.example",
+                      "directory": {
+                        "connector": "corp.test", "servers": ["dc1.corp.test"], "ca": "{{authority}}", "baseDn": "DC=corp,DC=test",
+                        "scopes": ["OU=Staff,dc=corp,dc=test"], "bindName": "svc@corp.test", "bindPasswordFile": "bind.secret"
+                      }
+                    }
+                    """
+                )
+            )
+            .Options;
+
+        Assert.Equal(636, good.Directory.Port);
+        Assert.Equal((60, 5, 300), (good.Limits.SetsPerMinute, good.Limits.SetsPerAccountPerHour, good.Sync.IntervalSeconds));
+        Assert.True(Path.IsPathRooted(good.Directory.BindPasswordFile));
+        Assert.Null(good.PortalCa);
+    }
+
+    [Fact]
+    public void Status_says_in_one_line_what_is_not_well()
+    {
+        var folder = Repository.NewFolder("status");
+        var now = TimeProvider.System.GetUtcNow();
+        var well = new StatusReport(null, null, null, now);
+
+        string? Told(StatusReport report, TimeSpan ago = default)
+        {
+            StatusFile.Write(folder, report, now - ago);
+            return StatusFile.Problem(folder, now);
+        }
+
+        Assert.Equal("The agent does not run.", StatusFile.Problem(folder, now));
+        Assert.Null(Told(well));
+        Assert.Null(Told(well with { SyncProblem = "the portal was not reached" }));
+        Assert.Equal("Not listening on the relay: cut.", Told(well with { RelayProblem = "cut" }));
+        Assert.Equal("The directory does not answer: down.", Told(well with { DirectoryProblem = "down" }));
+        Assert.Equal("No sync run has completed: not yet.", Told(well with { SyncProblem = "not yet", SyncCompletedAt = null }));
+        Assert.Contains("does not respond", Told(well, ago: TimeSpan.FromSeconds(21)), StringComparison.Ordinal);
+    }
+
+    private static AgentOptionsReading Read(string json)
+    {
+        var folder = Repository.NewFolder("options");
+        File.WriteAllText(Path.Combine(folder, "agent.json"), json);
+        File.WriteAllText(Path.Combine(folder, "empty.pem"), "");
+        File.WriteAllText(Path.Combine(folder, "bind.secret"), "Granite-Ferry-6208\n");
+        return AgentOptionsFile.Read(folder);
+    }
+}

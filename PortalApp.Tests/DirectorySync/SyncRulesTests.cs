@@ -1,0 +1,72 @@
+using Agent.DirectorySync;
+
+namespace PortalApp.Tests.DirectorySync;
+
+public sealed class SyncRulesTests
+{
+    private const int Enabled = 0x200;
+    private const int Disabled = 0x202;
+
+    [Theory]
+    [InlineData("anna@corp.test", Enabled, true, true)]
+    [InlineData("anna@corp.test", Enabled | 0x10000, true, true)]
+    [InlineData("anna@corp.test", Disabled, true, false)]
+    [InlineData("anna@corp.test", null, true, false)]
+    [InlineData("甲斐@黒川.日本", Enabled, true, true)]
+    [InlineData(null, Enabled, false, false)]
+    [InlineData("", Enabled, false, false)]
+    [InlineData("anna", Enabled, false, false)]
+    [InlineData("anna@corp.test", 0x820, false, false)]
+    [InlineData("anna@corp.test", 0x1000, false, false)]
+    [InlineData("anna@corp.test", 0x2000, false, false)]
+    public void Each_rule_says_by_itself_whom_it_links(string? name, int? control, bool joined, bool enabled)
+    {
+        var account = SyncAccounts.New(1) with { UserPrincipalName = name, AccountControl = control };
+
+        Assert.Equal(joined, SyncRules.JoinUser(account) is { Rule: "In from AD – User Join" });
+        Assert.Equal(enabled, SyncRules.JoinEnabled(account) is { Rule: "In from AD – User AccountEnabled" });
+    }
+
+    [Fact]
+    public void An_enabled_account_gets_all_three_links_to_one_person()
+    {
+        var joined = SyncRules.Apply(SyncAccounts.New(1))!;
+
+        Assert.Equal(
+            ["In from AD – User Join", "In from AD – User AccountEnabled", "Out to cloud – User Join"],
+            joined.Links.Select(link => link.Rule)
+        );
+        Assert.All(joined.Links, link => Assert.Equal(joined.Person.Id, link.Person));
+        Assert.Equal([ConnectorSpace.Forest, ConnectorSpace.Forest, ConnectorSpace.Cloud], joined.Links.Select(link => link.Space));
+    }
+
+    [Fact]
+    public void A_disabled_account_is_joined_and_exported_without_the_link_that_writeback_goes_by() =>
+        Assert.Equal(
+            ["In from AD – User Join", "Out to cloud – User Join"],
+            SyncRules.Apply(SyncAccounts.New(1) with { AccountControl = Disabled })!.Links.Select(link => link.Rule)
+        );
+
+    [Fact]
+    public void A_person_carries_the_phones_in_their_one_form()
+    {
+        var person = SyncRules.Apply(SyncAccounts.New(1) with { Mobile = "+31 (0)6 12345678", TelephoneNumber = "4711" })!.Person;
+
+        Assert.Equal(("+31 612345678", null), (person.MobilePhone, person.OfficePhone));
+    }
+
+    [Fact]
+    public void The_same_object_in_another_forest_is_another_person()
+    {
+        var account = SyncAccounts.New(1);
+
+        Assert.NotEqual(SyncRules.Apply(account)!.Person.Id, SyncRules.Apply(account with { Connector = "other.test" })!.Person.Id);
+    }
+
+    [Fact]
+    public void A_new_name_leaves_the_person_the_same() =>
+        Assert.Equal(
+            SyncRules.Apply(SyncAccounts.New(1))!.Person.Id,
+            SyncRules.Apply(SyncAccounts.New(1) with { UserPrincipalName = "married@corp.test" })!.Person.Id
+        );
+}
