@@ -35,6 +35,11 @@ internal sealed class AgentEnrolment(IHttpClientFactory clients, IdentityStore s
             );
         }
 
+        if (!IdentityStore.KeysAreInAFile && IdentityStore.FromCredential() is null)
+        {
+            return new EnrolmentOutcome.Refused($"The systemd credential {IdentityStore.KeysName} holds no keys of an agent.");
+        }
+
         try
         {
             store.Prepare();

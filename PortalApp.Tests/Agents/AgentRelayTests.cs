@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using Agent.Relay;
+using Agent.Status;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Relay;
+using Portal.Tenants;
+using Portal.Writeback;
+using PortalApp.Relay;
+using PortalApp.Tests.Fixtures;
+
+namespace PortalApp.Tests.Agents;
+
+/// <summary>How a running agent meets a relay that is gone, that lies, or that no longer knows it.</summary>
+public sealed class AgentRelayTests(ForestFixture forests) : IAsyncLifetime
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private InProcessPortal portal = null!;
+    private AgentProcess agent = null!;
+    private TenantId tenant;
+
+    public async ValueTask InitializeAsync()
+    {
+        var forest = await forests.StartedAsync();
+        portal = await InProcessPortal.StartAsync(await forests.CertificatesAsync());
+        var number = await portal.OperateAsync(
+            "tenant",
+            "add",
+            "Corp",
+            "--helpdesk-phone",
+            "+31 201234567",
+            "--helpdesk-email",
+            "help@corp.example"
+        );
+        await portal.OperateAsync("domain", "add", ForestPopulation.Suffix, "--tenant", number, "--password-management", "Federated");
+        tenant = new TenantId(int.Parse(number, System.Globalization.CultureInfo.InvariantCulture));
+        agent = new AgentProcess(Path.Combine(portal.Folder, "agent"), Path.Combine(portal.Folder, "agent.log"));
+        await agent.ConfigureAsync(new AgentSetup(portal.Address, forest));
+        await agent.EnrolAsync(portal.Address, await portal.OperateAsync("agent", "code", "--tenant", number));
+        await agent.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await agent.DisposeAsync();
+        await portal.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_agent_listens_again_within_ten_seconds_of_the_portals_return()
+    {
+        await portal.RestartAsync();
+
+        var back = Stopwatch.StartNew();
+        await Eventually.TrueAsync(
+            () => portal.Services.GetRequiredService<EmbeddedRelay>().ConnectedAgents.Count == 1,
+            Deadline,
+            "the agent to connect again"
+        );
+        Assert.InRange(back.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    [Trait("Case", "H67")]
+    public async Task A_forged_message_is_dropped_once_and_for_all_and_the_administrator_hears_of_it()
+    {
+        var queue = portal.Services.GetRequiredService<RelayBroker>().QueueOf(tenant);
+        using var wrongKeys = System.Security.Cryptography.ECDiffieHellman.Create(
+            System.Security.Cryptography.ECCurve.NamedCurves.nistP256
+        );
+        var forged = ForgeFor(wrongKeys.ExportParameters(includePrivateParameters: false));
+
+        Assert.True(queue.TryAdd(forged));
+
+        await Eventually.TrueAsync(
+            async () =>
+                (await portal.OperateAsync("audit", "list", "--tenant", tenant.ToString())).Contains("32010", StringComparison.Ordinal),
+            Deadline,
+            "the alarm of a forged message"
+        );
+        Assert.Equal(0, queue.Length);
+    }
+
+    [Fact]
+    [Trait("Case", "H73")]
+    public async Task A_revoked_agent_says_that_the_relay_refuses_it()
+    {
+        var id = (await portal.OperateAsync("agent", "list", "--tenant", tenant.ToString())).Split('\t')[0];
+
+        await portal.OperateAsync("agent", "revoke", id);
+
+        await Eventually.TrueAsync(
+            async () => (await agent.StatusAsync()).LastWords.Contains("the relay refuses this agent", StringComparison.Ordinal),
+            Deadline,
+            "the agent to say that it is refused"
+        );
+    }
+
+    [Fact]
+    public async Task A_killed_agent_does_not_count_as_running()
+    {
+        await agent.Process!.KillAsync();
+
+        Assert.Equal("The agent does not run.", StatusFile.Problem(agent.DataDirectory, TimeProvider.System.GetUtcNow()));
+    }
+
+    [Fact]
+    public void Attempts_come_at_most_five_seconds_apart_and_soon_at_first()
+    {
+        var pause = new ReconnectPause();
+        var pauses = Enumerable.Range(0, 8).Select(_ => pause.Next().TotalSeconds).ToList();
+
+        Assert.InRange(pauses[0], 0.4, 0.5);
+        Assert.All(pauses, seconds => Assert.InRange(seconds, 0.4, 5.0));
+        Assert.All(pauses.Skip(4), seconds => Assert.InRange(seconds, 4.0, 5.0));
+        pause.Reset();
+        Assert.InRange(pause.Next().TotalSeconds, 0.4, 0.5);
+    }
+
+    /// <summary>As somebody who holds the broker but no key would write it.</summary>
+    private RelayItem ForgeFor(System.Security.Cryptography.ECParameters key)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var request = new WritebackRequest(RequestId.New(), tenant, null, RequestKind.Health, now, now.AddSeconds(60), null);
+        var envelope = Envelope.Seal(
+            request,
+            [new(EnvelopeKeys.Thumbprint(key), key)],
+            new(1, System.Security.Cryptography.RandomNumberGenerator.GetBytes(32))
+        );
+        return new(request.Id.Value, envelope, now.AddSeconds(60));
+    }
+}
