@@ -1,0 +1,285 @@
+using Portal.Writeback;
+using PortalApp.Tests.Fixtures;
+
+namespace PortalApp.Tests.Writeback;
+
+/// <summary>Cuts between the agent and its directory or its portal: at most one write, and never a lie.</summary>
+public sealed class AgentCutTests(ForestFixture forests) : IAsyncDisposable
+{
+    private const string Password = "Lantern-Harbour-77";
+    private readonly AgentPortal portal = new();
+    private AgentUnderTest? agent;
+    private CuttableLink? link;
+    private Forest? forest;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (agent is not null)
+        {
+            await agent.DisposeAsync();
+        }
+
+        if (link is not null)
+        {
+            await link.DisposeAsync();
+        }
+
+        portal.Dispose();
+    }
+
+    [Fact]
+    [Trait("Case", "H85")]
+    public async Task A_modify_whose_answer_is_lost_is_found_by_the_directorys_count()
+    {
+        var account = await StartAsync("AnswerLost");
+        var before = forest!.Admin.WriteCount(account.Dn);
+        portal.AtClaim = () =>
+        {
+            link!.DropsAnswers = true;
+            return Task.CompletedTask;
+        };
+
+        var handling = agent!.SendAsync(AgentUnderTest.Request(agent.Link(account.Dn), RequestKind.Reset, Password));
+        await UntilAsync(() => forest.Admin.WriteCount(account.Dn) > before, "the write");
+        link!.DropsAnswers = false;
+        link.Cut();
+
+        Assert.Equal(new WritebackResult.Applied(false), await handling);
+        Assert.Equal(before + 1, forest.Admin.WriteCount(account.Dn));
+        Assert.True(forest.Admin.Bind(account.Upn, Password).Accepted);
+    }
+
+    [Fact]
+    [Trait("Case", "H85")]
+    public async Task A_modify_that_never_arrived_is_said_not_to_have_been_attempted()
+    {
+        var account = await StartAsync("RequestLost");
+        var before = forest!.Admin.WriteCount(account.Dn);
+        LoseTheModify();
+
+        var result = await agent!.ResetAsync(account.Dn, Password);
+
+        Assert.Equal(WritebackReason.DirectoryUnreachable, Assert.IsType<WritebackResult.NotAttempted>(result).Reason);
+        Assert.Equal(before, forest.Admin.WriteCount(account.Dn));
+    }
+
+    [Fact]
+    [Trait("Case", "H75")]
+    [Trait("Case", "H85")]
+    public async Task What_cannot_be_looked_up_is_unknown_and_is_resolved_when_the_directory_is_back()
+    {
+        var account = await StartAsync("Unreachable");
+        var before = forest!.Admin.WriteCount(account.Dn);
+        portal.AtClaim = () =>
+        {
+            link!.DropsAnswers = true;
+            return Task.CompletedTask;
+        };
+        var request = AgentUnderTest.Request(agent!.Link(account.Dn), RequestKind.Reset, Password);
+
+        var handling = agent.SendAsync(request);
+        await UntilAsync(() => forest.Admin.WriteCount(account.Dn) > before, "the write");
+        link!.Refuses = true;
+        link.Cut();
+        Assert.Equal(WritebackReason.AnswerLost, Assert.IsType<WritebackResult.Unknown>(await handling).Reason);
+
+        (link.Refuses, link.DropsAnswers) = (false, false);
+        await RestartAsync();
+        await agent.Recovery.RunAsync(TestContext.Current.CancellationToken);
+
+        await UntilAsync(() => portal.OutcomeOf(request.Id) is WritebackResult.Applied, "the resolved outcome");
+        Assert.Equal(before + 1, forest.Admin.WriteCount(account.Dn));
+    }
+
+    [Fact]
+    [Trait("Case", "H69")]
+    public async Task A_request_delivered_again_is_carried_out_once_whatever_happened_to_the_agent()
+    {
+        var account = await StartAsync("Replayed");
+        var before = forest!.Admin.WriteCount(account.Dn);
+        var request = AgentUnderTest.Request(agent!.Link(account.Dn), RequestKind.Reset, Password);
+
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => agent.Handler.HandleAsync(request, TestContext.Current.CancellationToken)));
+        await UntilAsync(() => portal.OutcomeOf(request.Id) is not null, "the outcome");
+        await agent.Handler.HandleAsync(request, TestContext.Current.CancellationToken);
+
+        await RestartAsync();
+        await ReplayAsync(request, account);
+        await RestartAsync(loseJournal: true);
+        await ReplayAsync(request, account);
+
+        Assert.Equal(before + 1, forest.Admin.WriteCount(account.Dn));
+        Assert.Equal(new WritebackResult.Applied(false), portal.OutcomeOf(request.Id));
+        Assert.All(portal.Reports, report => Assert.Equal(new WritebackResult.Applied(false), report.Result));
+    }
+
+    [Fact]
+    [Trait("Case", "H70")]
+    public async Task What_comes_after_its_time_writes_nothing()
+    {
+        var account = await StartAsync("Late");
+        var before = forest!.Admin.WriteCount(account.Dn);
+        var anchor = agent!.Link(account.Dn);
+        var request = AgentUnderTest.Request(anchor, RequestKind.Reset, Password);
+
+        await agent.Handler.HandleAsync(
+            request with
+            {
+                Issued = request.Issued.AddHours(-1),
+                Deadline = request.Deadline.AddHours(-1),
+            },
+            TestContext.Current.CancellationToken
+        );
+        Assert.Equal(0, portal.Claims);
+
+        portal.Remaining = 0;
+        await agent.Handler.HandleAsync(request, TestContext.Current.CancellationToken);
+        Assert.Null(portal.OutcomeOf(request.Id));
+
+        portal.Remaining = 200;
+        var expired = await agent.SendAsync(AgentUnderTest.Request(anchor, RequestKind.Reset, Password));
+        Assert.Equal(WritebackReason.Expired, Assert.IsType<WritebackResult.NotAttempted>(expired).Reason);
+
+        portal.Remaining = 1000;
+        portal.AtClaim = () => Task.Delay(TimeSpan.FromMilliseconds(1100), TimeProvider.System);
+        var slow = await agent.SendAsync(AgentUnderTest.Request(anchor, RequestKind.Reset, Password));
+        Assert.Equal(WritebackReason.Expired, Assert.IsType<WritebackResult.NotAttempted>(slow).Reason);
+
+        Assert.Equal(before, forest.Admin.WriteCount(account.Dn));
+    }
+
+    [Fact]
+    [Trait("Case", "H82")]
+    public async Task An_outcome_is_sent_until_the_portal_has_it_over_a_restart_too()
+    {
+        var account = await StartAsync("Unreported");
+        portal.AtClaim = () =>
+        {
+            portal.LosesOutcomes = true;
+            return Task.CompletedTask;
+        };
+        var request = AgentUnderTest.Request(agent!.Link(account.Dn), RequestKind.Reset, Password);
+        await agent.SendAsync(request);
+        Assert.False(agent.Journal.Find(request.Id)!.Reported);
+
+        portal.LosesOutcomes = false;
+        await RestartAsync();
+        await agent.Recovery.RunAsync(TestContext.Current.CancellationToken);
+
+        await UntilAsync(() => agent.Journal.Find(request.Id)!.Reported, "the report");
+        Assert.All(portal.Reports, report => Assert.Equal(new WritebackResult.Applied(false), report.Result));
+    }
+
+    [Fact]
+    [Trait("Case", "H76")]
+    [Trait("Case", "H82")]
+    public async Task A_grant_that_this_agent_never_asked_for_is_an_alarm_and_after_a_lost_journal_unknown()
+    {
+        await StartAsync("Foreign");
+        var (lost, foreign) = (RequestId.New(), RequestId.New());
+
+        portal.GrantedEarlier = [lost.Value];
+        await agent!.Recovery.RunAsync(TestContext.Current.CancellationToken);
+        await UntilAsync(() => portal.OutcomeOf(lost) is WritebackResult.Unknown, "the outcome");
+
+        portal.GrantedEarlier = [foreign.Value];
+        await agent.Recovery.RunAsync(TestContext.Current.CancellationToken);
+        Assert.Null(portal.OutcomeOf(foreign));
+        Assert.Equal(["copy"], portal.Alarms.Select(alarm => alarm.Kind));
+    }
+
+    [Fact]
+    public async Task Beyond_the_agents_own_cap_nothing_is_set_and_somebody_is_told()
+    {
+        var account = await StartAsync("Capped", setup => setup with { SetsPerAccountPerHour = 1 });
+        var before = forest!.Admin.WriteCount(account.Dn);
+
+        Assert.Equal(new WritebackResult.Applied(false), await agent!.ResetAsync(account.Dn, Password));
+        var second = await agent.ResetAsync(account.Dn, "Another-Harbour-78");
+
+        Assert.Equal(WritebackReason.RateCapped, Assert.IsType<WritebackResult.NotAttempted>(second).Reason);
+        await UntilAsync(() => !portal.Alarms.IsEmpty, "the alarm");
+        Assert.Equal("rate-capped", portal.Alarms.First().Kind);
+        Assert.Equal(before + 1, forest.Admin.WriteCount(account.Dn));
+    }
+
+    [Fact]
+    [Trait("Case", "H86")]
+    public async Task Without_its_journal_the_agent_sets_nothing()
+    {
+        var account = await StartAsync("NoDisk");
+        var before = forest!.Admin.WriteCount(account.Dn);
+        portal.AtClaim = () =>
+        {
+            using var thief = new Microsoft.Data.Sqlite.SqliteConnection(
+                $"Data Source={Path.Combine(agent!.Folder, "journal.db")};Pooling=False"
+            );
+            thief.Open();
+            using var drop = thief.CreateCommand();
+            drop.CommandText = "DROP TABLE request";
+            drop.ExecuteNonQuery();
+            return Task.CompletedTask;
+        };
+
+        var result = await agent!.ResetAsync(account.Dn, Password);
+
+        Assert.Equal(WritebackReason.AgentFault, Assert.IsType<WritebackResult.NotAttempted>(result).Reason);
+        Assert.Equal(before, forest.Admin.WriteCount(account.Dn));
+    }
+
+    private static Task UntilAsync(Func<bool> condition, string what) =>
+        Eventually.TrueAsync(condition, TimeSpan.FromSeconds(30), what, TestContext.Current.CancellationToken);
+
+    private void LoseTheModify()
+    {
+        portal.AtClaim = () =>
+        {
+            link!.DropsRequests = true;
+            _ = CutSoonAsync();
+            return Task.CompletedTask;
+        };
+
+        async Task CutSoonAsync()
+        {
+            var said = link!.BytesFromClient;
+            await UntilAsync(() => link.BytesFromClient > said, "the modify");
+            link.Cut();
+            link.DropsRequests = false;
+        }
+    }
+
+    private async Task ReplayAsync(WritebackRequest request, ForestAccount account)
+    {
+        var again = request with { Anchor = agent!.Link(account.Dn) };
+        await agent.Recovery.RunAsync(TestContext.Current.CancellationToken);
+        await agent.Handler.HandleAsync(again, TestContext.Current.CancellationToken);
+    }
+
+    private async Task<ForestAccount> StartAsync(string given, Func<AgentSetup, AgentSetup>? change = null)
+    {
+        forest = await forests.StartedAsync();
+        link = new(forest.Address, forest.Ldaps.Port);
+        var setup = new AgentSetup("https://portal.test", forest);
+        agent = new(change?.Invoke(setup) ?? setup, portal, change: ThroughTheLink);
+        var account = ForestPopulation.User with { Given = given, Surname = "Schnitt" };
+        forest.Admin.AddAccount(account);
+        return account;
+    }
+
+    private async Task RestartAsync(bool loseJournal = false)
+    {
+        await agent!.DisposeAsync();
+        if (loseJournal)
+        {
+            Directory.GetFiles(agent.Folder, "journal.db*").ToList().ForEach(File.Delete);
+        }
+
+        agent = new(agent.Setup, portal, agent.Folder, ThroughTheLink);
+    }
+
+    private Agent.AgentOptions ThroughTheLink(Agent.AgentOptions options) =>
+        options with
+        {
+            Directory = options.Directory with { Port = link!.Port },
+        };
+}
