@@ -27,9 +27,10 @@ internal sealed class ChannelOpening
     /// <summary>Blocks until opened, refused or timed out.</summary>
     public Opening Open(string server)
     {
-        if (BindPassword.Read(options.BindPasswordFile) is not (string password, _))
+        var (password, problem) = BindPassword.Read(options.BindPasswordFile);
+        if (password is null)
         {
-            return new Opening.BindRefused($"{options.BindPasswordFile} holds no password.");
+            return new Opening.BindRefused(problem!);
         }
 
         if (OperatingSystem.IsWindows())

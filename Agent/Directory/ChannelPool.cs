@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Agent.Directory;
 
 /// <summary>
-/// Open connections that nobody holds, newest first, and the opening of new ones: one at a time for a controller, so that one that hangs
-/// costs one thread and not one for each who asks.
+/// Open connections that nobody holds, newest first, and the opening of new ones: few at a time for a controller, so that one that hangs
+/// costs few threads and not one for each who asks.
 /// </summary>
 internal sealed class ChannelPool(DirectoryOptions options, ChannelOpening opening, TimeProvider time, ILogger log) : IDisposable
 {
@@ -163,10 +163,10 @@ internal sealed class ChannelPool(DirectoryOptions options, ChannelOpening openi
 
     private async Task<Opening> OpenAsync(string server, CancellationToken cancellation)
     {
-        var gate = openings.GetOrAdd(server, _ => new SemaphoreSlim(1));
-        if (!await gate.WaitAsync(DirectoryLimits.Open, cancellation))
+        var gate = openings.GetOrAdd(server, _ => new SemaphoreSlim(DirectoryLimits.Openings));
+        if (!await gate.WaitAsync(DirectoryLimits.Queue, cancellation))
         {
-            return new Opening.Failed($"{server}: an earlier attempt to connect has not ended.");
+            return new Opening.Failed($"{server}: earlier attempts to connect have not ended.");
         }
 
         var attempt = Task.Factory.StartNew(

@@ -3,8 +3,11 @@ namespace Agent.Directory;
 /// <summary>Every limit on the way to the directory.</summary>
 internal static class DirectoryLimits
 {
-    /// <summary>TCP, TLS, bind and root DSE of one connection.</summary>
-    public static readonly TimeSpan Open = TimeSpan.FromSeconds(3);
+    /// <summary>TCP, TLS, bind and root DSE of one connection, at a controller that is busy with a dozen others.</summary>
+    public static readonly TimeSpan Open = TimeSpan.FromSeconds(6);
+
+    /// <summary>Connections being opened to one controller at the same time: so many threads, and no more, hang with one that hangs.</summary>
+    public const int Openings = 4;
 
     /// <summary>Whole seconds, as the library counts.</summary>
     public static readonly TimeSpan Read = TimeSpan.FromSeconds(5);

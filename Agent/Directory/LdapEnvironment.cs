@@ -13,7 +13,7 @@ internal static class LdapEnvironment
         if (OperatingSystem.IsLinux())
         {
             _ = SetVariable("LDAPTLS_REQCERT\0"u8.ToArray(), "demand\0"u8.ToArray(), 1);
-            _ = SetVariable("LDAPNETWORK_TIMEOUT\0"u8.ToArray(), "3\0"u8.ToArray(), 1);
+            _ = SetVariable("LDAPNETWORK_TIMEOUT\0"u8.ToArray(), "5\0"u8.ToArray(), 1);
         }
     }
 

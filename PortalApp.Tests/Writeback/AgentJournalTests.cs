@@ -192,7 +192,7 @@ public sealed class AgentJournalTests : IDisposable
 
     private RateCap NewCap(int perMinute, int perHour) =>
         new(
-            new AgentOptions { Limits = new() { SetsPerMinute = perMinute, SetsPerAccountPerHour = perHour } },
+            new(new Uri("https://portal.test"), null, new("", [], 636, null, "", [], "", ""), [], new(perMinute, perHour), new(60)),
             journal,
             time
         );
