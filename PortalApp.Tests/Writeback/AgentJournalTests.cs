@@ -1,3 +1,4 @@
+using Agent;
 using Agent.Store;
 using Agent.Writeback;
 using Microsoft.Extensions.Time.Testing;
@@ -192,7 +193,10 @@ public sealed class AgentJournalTests : IDisposable
 
     private RateCap NewCap(int perMinute, int perHour) =>
         new(
-            new(new Uri("https://portal.test"), null, new("", [], 636, null, "", [], "", ""), [], new(perMinute, perHour), new(60)),
+            new AgentOptions
+            {
+                Limits = new() { SetsPerMinute = perMinute, SetsPerAccountPerHour = perHour },
+            },
             journal,
             time
         );
