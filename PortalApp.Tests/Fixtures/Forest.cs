@@ -125,6 +125,10 @@ internal sealed class Forest : IAsyncDisposable
         }
     }
 
+    /// <summary>A bare LDAPS connection, bound; the caller's to dispose.</summary>
+    public System.DirectoryServices.Protocols.LdapConnection ConnectAs(string upn, string password) =>
+        ForestDirectory.Connect(Address, LdapsPort, Path.GetDirectoryName(AuthorityFile)!, upn, password);
+
     public async Task StopAsync()
     {
         if (Process is { } running)

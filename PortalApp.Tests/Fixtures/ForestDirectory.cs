@@ -147,7 +147,7 @@ internal sealed partial class ForestDirectory(IPAddress address, int port, strin
         }
     }
 
-    private static LdapConnection Connect(IPAddress address, int port, string trustedFolder, string upn, string password)
+    internal static LdapConnection Connect(IPAddress address, int port, string trustedFolder, string upn, string password)
     {
         var connection = new LdapConnection(
             new LdapDirectoryIdentifier(address.ToString(), port),
@@ -174,7 +174,7 @@ internal sealed partial class ForestDirectory(IPAddress address, int port, strin
         }
     }
 
-    private static ModifyRequest PasswordModify(string dn, string password) =>
+    internal static ModifyRequest PasswordModify(string dn, string password) =>
         new(dn, DirectoryAttributeOperation.Replace, "unicodePwd", [Quoted(password)]);
 
     private static byte[] Quoted(string password) => Encoding.Unicode.GetBytes($"\"{password}\"");

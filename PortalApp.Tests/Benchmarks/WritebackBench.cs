@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.DirectoryServices.Protocols;
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Policy;
+using Portal.Writeback;
+using PortalApp.Data;
+using PortalApp.Tests.EndToEnd;
+using PortalApp.Tests.Fixtures;
+using PortalApp.Users;
+using PortalApp.Writeback;
+
+namespace PortalApp.Tests.Benchmarks;
+
+/// <summary>Passwords a second: the directory's own, over 1 and 8 bare LDAPS connections, beside the whole chain from a WritebackClient; rounds in turn.</summary>
+internal static class WritebackBench
+{
+    private const int Rounds = 5;
+    private static readonly ForestAccount[] People = [.. ForestPopulation.Staff.Skip(8)];
+    private static int passwords;
+
+    public static async Task RunAsync(BenchReport report, CancellationToken cancellation)
+    {
+        await using var world = new World();
+        await world.InitializeAsync();
+        var anchors = await AnchorsAsync(world, cancellation);
+        await ChainAsync(world, anchors, 8, cancellation);
+        foreach (var width in new[] { 1, 8 })
+        {
+            var count = width == 1 ? People.Length / 2 : People.Length;
+            List<double> bare = [];
+            List<double> chain = [];
+            for (var round = 0; round < Rounds; round++)
+            {
+                bare.Add(await BareAsync(world, width, count));
+                chain.Add(await ChainAsync(world, anchors.Take(count).ToArray(), width, cancellation));
+            }
+
+            report.Add($"writeback.bare_{width}", BenchReport.Median(bare), "sets/s");
+            report.Add($"writeback.chain_{width}", BenchReport.Median(chain), "sets/s");
+            var ratio = BenchReport.Median(chain) / BenchReport.Median(bare);
+            if (width == 8)
+            {
+                report.AddRatio("writeback.ratio_8", ratio, atLeast: 0.95);
+            }
+            else
+            {
+                report.Add("writeback.ratio_1", ratio, "×");
+            }
+        }
+    }
+
+    private static async Task<CloudAnchor[]> AnchorsAsync(World world, CancellationToken cancellation)
+    {
+        await using var db = await world
+            .Portal.Services.GetRequiredService<IDbContextFactory<PortalDb>>()
+            .CreateDbContextAsync(cancellation);
+        var users = await db.Set<User>()
+            .Where(u => u.Tenant == world.Tenant)
+            .ToDictionaryAsync(u => u.UserPrincipalName, u => new CloudAnchor(u.Id), cancellation);
+        return [.. People.Select(p => users[p.Upn.ToLowerInvariant()])];
+    }
+
+    private static async Task<double> BareAsync(World world, int width, int count)
+    {
+        var connections = Enumerable.Range(0, width).Select(_ => world.Forest.ConnectAs(Forest.AgentUpn, Forest.AgentPassword)).ToArray();
+        var next = -1;
+        var clock = Stopwatch.StartNew();
+        await Task.WhenAll(
+            connections.Select(connection =>
+                Task.Run(() =>
+                {
+                    for (var i = Interlocked.Increment(ref next); i < count; i = Interlocked.Increment(ref next))
+                    {
+                        var answer = connection.SendRequest(ForestDirectory.PasswordModify(People[i].Dn, NewPasswordText()));
+                        Assert.Equal(ResultCode.Success, answer.ResultCode);
+                    }
+                })
+            )
+        );
+        Array.ForEach(connections, c => c.Dispose());
+        return count / clock.Elapsed.TotalSeconds;
+    }
+
+    private static async Task<double> ChainAsync(World world, CloudAnchor[] anchors, int width, CancellationToken cancellation)
+    {
+        var client = world.Portal.Services.GetRequiredService<WritebackClient>();
+        var watch = world.Portal.Services.GetRequiredService<RequestWatch>();
+        var clock = Stopwatch.StartNew();
+        await Parallel.ForEachAsync(
+            anchors,
+            new ParallelOptions { MaxDegreeOfParallelism = width, CancellationToken = cancellation },
+            async (anchor, ct) =>
+            {
+                var password = NewPassword.TryCreate(NewPasswordText());
+                var sent = Assert.IsType<SendResult.Sent>(
+                    await client.SendAsync(world.Tenant, anchor, RequestKind.Reset, password, null, ct)
+                );
+                Assert.IsType<WritebackResult.Applied>(await watch.WaitAsync(world.Tenant, sent.Id, TimeSpan.FromSeconds(60), ct));
+            }
+        );
+        return anchors.Length / clock.Elapsed.TotalSeconds;
+    }
+
+    private static string NewPasswordText() =>
+        string.Create(CultureInfo.InvariantCulture, $"Bench-Harbour-{Interlocked.Increment(ref passwords)}");
+}
