@@ -47,7 +47,7 @@ public sealed class RelayConnection : IAsyncDisposable
             var connection = await factory.CreateAsync(address).WaitAsync(limit.Token);
             return new RelayConnecting.Connected(new RelayConnection(connection));
         }
-        catch (AmqpException e) when (e.Error?.Condition == (Amqp.Types.Symbol)ErrorCode.UnauthorizedAccess)
+        catch (AmqpException e) when ((string?)e.Error?.Condition == ErrorCode.UnauthorizedAccess)
         {
             return new RelayConnecting.Refused(RelayFault.Unauthorised, "The relay does not know this agent or its secret.");
         }
