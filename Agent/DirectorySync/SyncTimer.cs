@@ -22,10 +22,14 @@ internal sealed class SyncTimer(SyncRun sync, AgentOptions options, AgentStatus 
         while (true)
         {
             var completed = await RunAsync(stoppingToken);
+            GiveMemoryBack();
             retry = completed ? FirstRetry : Shorter(retry * 2, interval);
             await Task.Delay(completed ? interval : Shorter(retry, interval), clock, stoppingToken);
         }
     }
+
+    /// <summary>What a run over a whole forest took is of no use until the next one.</summary>
+    private static void GiveMemoryBack() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     private async Task<bool> RunAsync(CancellationToken cancellation)
     {

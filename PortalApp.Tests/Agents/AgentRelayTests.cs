@@ -54,7 +54,8 @@ public sealed class AgentRelayTests(ForestFixture forests) : IAsyncLifetime
         await Eventually.TrueAsync(
             () => portal.Services.GetRequiredService<EmbeddedRelay>().ConnectedAgents.Count == 1,
             Deadline,
-            "the agent to connect again"
+            "the agent to connect again",
+            TestContext.Current.CancellationToken
         );
         Assert.InRange(back.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
     }
@@ -75,7 +76,8 @@ public sealed class AgentRelayTests(ForestFixture forests) : IAsyncLifetime
             async () =>
                 (await portal.OperateAsync("audit", "list", "--tenant", tenant.ToString())).Contains("32010", StringComparison.Ordinal),
             Deadline,
-            "the alarm of a forged message"
+            "the alarm of a forged message",
+            TestContext.Current.CancellationToken
         );
         Assert.Equal(0, queue.Length);
     }
@@ -89,10 +91,28 @@ public sealed class AgentRelayTests(ForestFixture forests) : IAsyncLifetime
         await portal.OperateAsync("agent", "revoke", id);
 
         await Eventually.TrueAsync(
-            async () => (await agent.StatusAsync()).LastWords.Contains("the relay refuses this agent", StringComparison.Ordinal),
+            async () =>
+                (await agent.StatusAsync(TestContext.Current.CancellationToken)).LastWords.Contains(
+                    "the relay refuses this agent",
+                    StringComparison.Ordinal
+                ),
             Deadline,
-            "the agent to say that it is refused"
+            "the agent to say that it is refused",
+            TestContext.Current.CancellationToken
         );
+    }
+
+    [Fact]
+    public async Task An_idle_agent_holds_at_most_90_MB()
+    {
+        var held = 0;
+        await Eventually.TrueAsync(
+            () => (held = ResidentMegabytes(agent.Process!.Id)) <= 90,
+            Deadline,
+            "the agent to hold at most 90 MB",
+            TestContext.Current.CancellationToken
+        );
+        TestContext.Current.SendDiagnosticMessage($"The idle agent holds {held} MB.");
     }
 
     [Fact]
@@ -115,6 +135,14 @@ public sealed class AgentRelayTests(ForestFixture forests) : IAsyncLifetime
         pause.Reset();
         Assert.InRange(pause.Next().TotalSeconds, 0.4, 0.5);
     }
+
+    private static int ResidentMegabytes(int process) =>
+        int.Parse(
+            File.ReadLines($"/proc/{process}/status")
+                .Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+            System.Globalization.CultureInfo.InvariantCulture
+        ) / 1024;
 
     /// <summary>As somebody who holds the broker but no key would write it.</summary>
     private RelayItem ForgeFor(System.Security.Cryptography.ECParameters key)
