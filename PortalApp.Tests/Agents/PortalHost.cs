@@ -12,6 +12,7 @@ using Portal.Writeback;
 using PortalApp.Agents;
 using PortalApp.Audit;
 using PortalApp.Data;
+using PortalApp.Relay;
 using PortalApp.Secrets;
 using PortalApp.Tenants;
 using PortalApp.Tests.Fixtures;
@@ -77,7 +78,12 @@ internal sealed class PortalHost : IAsyncDisposable
     public async Task<TenantId> AddTenantAsync(params string[] domains) =>
         await WithDbAsync(async db =>
         {
-            var tenant = new Tenant { Name = $"Tenant of {domains[0]}", HelpdeskPhone = "+31 201234567" };
+            var tenant = new Tenant
+            {
+                Id = new TenantId(await db.Set<Tenant>().CountAsync() + 1),
+                Name = $"Tenant of {domains[0]}",
+                HelpdeskPhone = "+31 201234567",
+            };
             db.Add(tenant);
             await db.SaveChangesAsync();
             foreach (var domain in domains)
@@ -131,6 +137,26 @@ internal sealed class PortalHost : IAsyncDisposable
     public Task<int?> ClaimPastTheDoorAsync(TenantId tenant, string agent, string request) =>
         Services.GetRequiredService<RequestStore>().ClaimAsync(tenant, agent, new RequestId(request), TestAgent.NewId(), default);
 
+    /// <summary>The key ids that a request of this tenant is sealed for.</summary>
+    public async Task<IReadOnlyList<string>> RecipientsAsync(TenantId tenant) =>
+        [.. (await Services.GetRequiredService<AgentStore>().RecipientsAsync(tenant, default)).Select(r => r.Kid)];
+
+    /// <summary>Until an agent of the tenant is attached to the relay.</summary>
+    public Task ReceiverAsync(TenantId tenant) =>
+        Eventually.TrueAsync(
+            () => Services.GetRequiredService<RelaySender>().HasReceiver(tenant),
+            TimeSpan.FromSeconds(10),
+            "an agent at the relay"
+        );
+
+    /// <summary>An agent of another portal on the same database, as it comes to this one.</summary>
+    public TestAgent Again(TestAgent agent) =>
+        new(Http, Origin, Clock)
+        {
+            SigningKey = System.Security.Cryptography.ECDsa.Create(agent.SigningKey.ExportParameters(true)),
+            Enrolment = agent.Enrolment,
+        };
+
     public TestAgent NewAgent()
     {
         var agent = new TestAgent(Http, Origin, Clock);
@@ -155,6 +181,11 @@ internal sealed class PortalHost : IAsyncDisposable
         WithDbAsync(db => db.Set<AuditEntry>().AsNoTracking().Where(a => a.Event == id).ToListAsync());
 
     public Task<RequestRow> RowAsync(string id) => WithDbAsync(db => db.Set<RequestRow>().AsNoTracking().SingleAsync(r => r.Id == id));
+
+    public Task DeadlineAsync(string id, DateTimeOffset deadline) =>
+        WithDbAsync(db =>
+            db.Set<RequestRow>().Where(r => r.Id == id).ExecuteUpdateAsync(set => set.SetProperty(r => r.Deadline, deadline))
+        );
 
     public Task<List<RequestRow>> RowsAsync() => WithDbAsync(db => db.Set<RequestRow>().AsNoTracking().ToListAsync());
 
