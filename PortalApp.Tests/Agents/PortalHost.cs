@@ -182,6 +182,11 @@ internal sealed class PortalHost : IAsyncDisposable
 
     public Task<RequestRow> RowAsync(string id) => WithDbAsync(db => db.Set<RequestRow>().AsNoTracking().SingleAsync(r => r.Id == id));
 
+    public Task DeadlineAsync(string id, DateTimeOffset deadline) =>
+        WithDbAsync(db =>
+            db.Set<RequestRow>().Where(r => r.Id == id).ExecuteUpdateAsync(set => set.SetProperty(r => r.Deadline, deadline))
+        );
+
     public Task<List<RequestRow>> RowsAsync() => WithDbAsync(db => db.Set<RequestRow>().AsNoTracking().ToListAsync());
 
     public Task<List<User>> UsersAsync() =>
