@@ -192,7 +192,10 @@ public sealed class AgentJournalTests : IDisposable
 
     private RateCap NewCap(int perMinute, int perHour) =>
         new(
-            new(new Uri("https://portal.test"), null, new("", [], 636, null, "", [], "", ""), [], new(perMinute, perHour), new(60)),
+            new()
+            {
+                Limits = new() { SetsPerMinute = perMinute, SetsPerAccountPerHour = perHour },
+            },
             journal,
             time
         );
