@@ -84,6 +84,7 @@ internal sealed class ResetPortal : IAsyncDisposable
     {
         var tenant = new Tenant
         {
+            Id = new TenantId(await WithDbAsync(db => db.Set<Tenant>().CountAsync()) + 1),
             Name = name,
             HelpdeskPhone = "+31 201234567",
             HelpdeskEmail = "help@example.org",
