@@ -206,6 +206,5 @@ public sealed class RelayHandshakeTests(RelayFixture fixture) : IClassFixture<Re
 
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(4), $"{clock.Elapsed}");
         await inbox.EndedAsync();
-        Assert.False(own.Send(tenant, Portal.Writeback.RequestId.New()));
     }
 }
