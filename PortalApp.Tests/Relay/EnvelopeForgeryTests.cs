@@ -246,7 +246,7 @@ public sealed class EnvelopeForgeryTests : IDisposable
             ]),
         };
 
-        Refused(forge.Outer(many.ToJsonString()));
+        Assert.IsType<EnvelopeOpening.NotForMe>(forge.Open(forge.Outer(many.ToJsonString())));
     }
 
     [Theory]

@@ -99,7 +99,8 @@ public sealed class EnvelopeTests : IDisposable
         using var other = Forge.NewKey();
         var inner = JsonNode.Parse(forge.Inner(recipients: [forge.Recipient(to: other), forge.Recipient()]))!;
         var ephemeral = inner["recipients"]![0]!["header"]!["epk"]!;
-        ephemeral["x"] = ephemeral["y"] = new string('A', 43);
+        ephemeral["x"] = new string('A', 43);
+        ephemeral["y"] = new string('A', 43);
 
         Opened(forge.Open(forge.Outer(inner.ToJsonString())));
     }

@@ -61,7 +61,7 @@ public sealed class RelayAccessTests(RelayFixture fixture) : IClassFixture<Relay
                     LinkName = "raw",
                     Handle = 0,
                     Role = false,
-                    Source = new Amqp.Framing.Source(),
+                    Source = new Amqp.Framing.Source { Address = RelayAddress.Of(mine).Value },
                     Target = new Amqp.Framing.Target { Address = address },
                 }
             );

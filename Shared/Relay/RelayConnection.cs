@@ -52,7 +52,7 @@ public sealed class RelayConnection : IAsyncDisposable
         {
             return new RelayConnecting.Refused(RelayFault.Unreachable, "The relay has no room for another connection now.");
         }
-        catch (AmqpException e) when ((string?)e.Error?.Condition == ErrorCode.UnauthorizedAccess)
+        catch (AmqpException e) when (e.Error?.Condition?.ToString() == ErrorCode.UnauthorizedAccess)
         {
             return new RelayConnecting.Refused(RelayFault.Unauthorised, "The relay does not know this agent or its secret.");
         }
