@@ -41,6 +41,21 @@ public sealed class PageTests(World world)
     }
 
     [Fact]
+    public async Task From_the_sign_in_page_a_person_comes_to_a_reset_that_works()
+    {
+        var person = world.TakePerson();
+        await using var tab = await world.OpenAsync();
+        var wizard = new Wizard(tab);
+        await wizard.Page.GotoAsync("/sign-in");
+
+        await wizard.Page.GetByRole(AriaRole.Link, new() { Name = "Can't access your account?" }).ClickAsync();
+        await wizard.Page.GetByLabel("User ID").FillAsync(person.Upn);
+        await wizard.PressAsync("Next");
+
+        await wizard.ExpectCodePageAsync();
+    }
+
+    [Fact]
     public async Task Every_refusal_is_accessible_and_keeps_the_policy()
     {
         await using var tab = await world.OpenAsync();

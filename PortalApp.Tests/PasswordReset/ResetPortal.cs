@@ -63,6 +63,7 @@ internal sealed class ResetPortal : IAsyncDisposable
         await StopAsync();
         var next = await StartAsync(folder, Clock, null);
         next.Tenant = Tenant;
+        await next.Agent.ListenAsync(next.Address, next.certificates.AuthorityFile, Tenant.Id);
         return next;
     }
 
@@ -106,6 +107,7 @@ internal sealed class ResetPortal : IAsyncDisposable
             Agent.EnrolAt(db, tenant.Id, Clock.GetUtcNow());
             return await db.SaveChangesAsync();
         });
+        await Agent.ListenAsync(Address, certificates.AuthorityFile, tenant.Id);
         return tenant;
     }
 

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Relay;
@@ -6,7 +8,9 @@ using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Agents;
 using PortalApp.Data;
+using PortalApp.Relay;
 using PortalApp.Secrets;
+using PortalApp.Tests.Fixtures;
 using PortalApp.Writeback;
 
 namespace PortalApp.Tests.PasswordReset;
@@ -14,8 +18,10 @@ namespace PortalApp.Tests.PasswordReset;
 /// <summary>An enrolled agent that says what the test tells it to. Everything between it and the pages is the portal's own.</summary>
 internal sealed class SpokenAgent(IServiceProvider services) : IAsyncDisposable
 {
+    private const string RelaySecret = "the-spoken-agents-relay-secret";
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
     private readonly CancellationTokenSource ending = new();
+    private readonly List<Task> listening = [];
     private Task answering = Task.CompletedTask;
 
     /// <summary>What it says of its own and its directory's health; null for no word.</summary>
@@ -30,10 +36,10 @@ internal sealed class SpokenAgent(IServiceProvider services) : IAsyncDisposable
         var key = pair.ExportParameters(includePrivateParameters: false);
         var agent = new EnrolledAgent
         {
-            Id = $"agent-{tenant}",
+            Id = IdOf(tenant),
             Tenant = tenant,
             Name = "spoken",
-            RelaySecretHash = new byte[32],
+            RelaySecretHash = SHA256.HashData(Encoding.ASCII.GetBytes(RelaySecret)),
             EnrolledAt = at,
         };
         agent.Keys.Add(
@@ -52,6 +58,18 @@ internal sealed class SpokenAgent(IServiceProvider services) : IAsyncDisposable
         services.GetRequiredService<TenantKeys>().Create(db, tenant);
     }
 
+    /// <summary>Enters the relay as an agent does, and takes its messages unread: what it says, the test tells it.</summary>
+    public async Task ListenAsync(Uri portal, string authorityFile, TenantId tenant)
+    {
+        var roots = new X509Certificate2Collection();
+        roots.ImportFromPemFile(authorityFile);
+        var relay = new Uri($"wss://{portal.Authority}{RelayLimits.Path}");
+        var entered = await RelayConnection.ConnectAsync(new RelayEndpoint(relay, IdOf(tenant), RelaySecret, roots), ending.Token);
+        listening.Add(TakeAsync(Assert.IsType<RelayConnecting.Connected>(entered).Connection, tenant));
+        var sender = services.GetRequiredService<RelaySender>();
+        await Eventually.TrueAsync(() => sender.HasReceiver(tenant), TimeSpan.FromSeconds(20), "the agent to listen");
+    }
+
     /// <summary>About the newest request of a kind; false where it has ended already.</summary>
     public async Task<bool> SayAsync(RequestKind kind, WritebackResult result)
     {
@@ -63,8 +81,19 @@ internal sealed class SpokenAgent(IServiceProvider services) : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await ending.CancelAsync();
-        await answering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll([answering, .. listening]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         ending.Dispose();
+    }
+
+    private static string IdOf(TenantId tenant) => $"agent-{tenant}";
+
+    private async Task TakeAsync(RelayConnection connection, TenantId tenant)
+    {
+        await using var _ = connection;
+        await foreach (var delivery in connection.ReceiveAsync(RelayAddress.Of(tenant), RelayLimits.ReceiverCredit, ending.Token))
+        {
+            delivery.Accept();
+        }
     }
 
     private async Task AnswerHealthAsync(CancellationToken cancellation)
