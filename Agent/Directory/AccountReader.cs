@@ -2,11 +2,15 @@ using System.Diagnostics;
 
 namespace Agent.Directory;
 
-/// <summary>Reads an account live, by objectGUID, in one base search (only such a one answers <c>tokenGroups</c>).</summary>
+/// <summary>
+/// Reads an account live, by objectGUID, in one base search (only such a one answers <c>tokenGroups</c>). What a controller must compute is
+/// dear, so it is asked only where it decides: whether a lock-out still holds.
+/// </summary>
 internal static class AccountReader
 {
     private const int NoSuchObject = 32;
     private const int Lockout = 0x10;
+    private const string ComputedControl = "msDS-User-Account-Control-Computed";
 
     private static readonly string[] Attributes =
     [
@@ -14,14 +18,12 @@ internal static class AccountReader
         "objectSid",
         "objectClass",
         "userAccountControl",
-        "msDS-User-Account-Control-Computed",
         "primaryGroupID",
         "tokenGroups",
         "adminCount",
         "lockoutTime",
         "pwdLastSet",
         "replPropertyMetaData",
-        "msDS-ResultantPSO",
         "sAMAccountName",
         "displayName",
     ];
@@ -31,7 +33,11 @@ internal static class AccountReader
     public static async Task<AccountReading> ReadAsync(DirectoryChannel channel, Guid objectGuid) =>
         await channel.ReadAsync(DnOf(objectGuid), Attributes) switch
         {
-            DirectoryReply.Done done when DirectoryEntry.Only(done) is { } entry => Judge(entry, objectGuid),
+            DirectoryReply.Done done when DirectoryEntry.Only(done) is { } entry => Judge(
+                entry,
+                objectGuid,
+                await IsLockedAsync(channel, entry, objectGuid)
+            ),
             DirectoryReply.Done => new AccountReading.NotFound(),
             DirectoryReply.Refused(NoSuchObject, _) => new AccountReading.NotFound(),
             DirectoryReply.Refused(var code, var text) => new AccountReading.Unreadable($"the directory answered {code}: {text}"),
@@ -39,7 +45,7 @@ internal static class AccountReader
             _ => throw new UnreachableException(),
         };
 
-    private static AccountReading Judge(DirectoryEntry entry, Guid objectGuid)
+    private static AccountReading Judge(DirectoryEntry entry, Guid objectGuid, bool locked)
     {
         if (entry.One<byte[]>("objectGUID") is not { Length: 16 } guid || new Guid(guid) != objectGuid)
         {
@@ -83,12 +89,11 @@ internal static class AccountReader
                 primaryGroup,
                 groups.OfType<Sid>().ToHashSet(),
                 entry.Text("adminCount") is { } count && count.Trim() != "0",
-                IsLocked(entry),
+                locked,
                 entry.One<byte[]>("replPropertyMetaData") is { } data ? WriteCounter.Parse(data) : null,
                 entry.Large("pwdLastSet") is { } set and > 0 && set < DateTimeOffset.MaxValue.ToFileTime()
                     ? DateTimeOffset.FromFileTime(set)
                     : null,
-                entry.Text("msDS-ResultantPSO"),
                 entry.Text("sAMAccountName") ?? "",
                 entry.Text("displayName")
             )
@@ -96,7 +101,10 @@ internal static class AccountReader
     }
 
     /// <summary>A lock-out that has run out by itself leaves its time behind; the computed flag knows.</summary>
-    private static bool IsLocked(DirectoryEntry entry) =>
+    private static async Task<bool> IsLockedAsync(DirectoryChannel channel, DirectoryEntry entry, Guid objectGuid) =>
         entry.Large("lockoutTime") is > 0
-        && (entry.Number("msDS-User-Account-Control-Computed") is not { } computed || (computed & Lockout) != 0);
+        && (
+            DirectoryEntry.Only(await channel.ReadAsync(DnOf(objectGuid), ComputedControl))?.Number(ComputedControl) is not { } computed
+            || (computed & Lockout) != 0
+        );
 }

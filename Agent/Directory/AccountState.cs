@@ -5,7 +5,6 @@ namespace Agent.Directory;
 /// <param name="Groups">Direct and nested, the primary one too (<c>tokenGroups</c>).</param>
 /// <param name="Counter">Null when it may not be read.</param>
 /// <param name="PasswordSetAt">Null when never, or "must change at next sign-in".</param>
-/// <param name="FineGrainedPolicy">Distinguished name of the policy in force for this account; null = the domain's.</param>
 internal sealed record AccountState(
     Guid ObjectGuid,
     string Dn,
@@ -18,7 +17,6 @@ internal sealed record AccountState(
     bool Locked,
     WriteCounter? Counter,
     DateTimeOffset? PasswordSetAt,
-    string? FineGrainedPolicy,
     string AccountName,
     string? DisplayName
 )

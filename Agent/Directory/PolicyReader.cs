@@ -5,13 +5,22 @@ namespace Agent.Directory;
 /// <summary>The password policy in force for one account: the domain's, or the fine-grained one that the directory says applies.</summary>
 internal sealed class PolicyReader(AgentOptions options)
 {
+    /// <summary>Computed by the controller: the fine-grained policy in force for the account; none = the domain's.</summary>
+    private const string ResultantPolicy = "msDS-ResultantPSO";
     private const int ComplexPasswords = 1;
     private const int ShortestName = 3;
     private static readonly char[] NameSeparators = [' ', ',', '.', '-', '–', '_', '#', '\t', '\u00a0'];
 
     public async Task<PolicyReading> ReadAsync(DirectoryChannel channel, AccountState account)
     {
-        if (account.FineGrainedPolicy is { } policy)
+        var applying = await channel.ReadAsync(AccountReader.DnOf(account.ObjectGuid), ResultantPolicy);
+        if (DirectoryEntry.Only(applying) is not { } person)
+        {
+            return new PolicyReading.Unreadable("Which password policy applies to the account cannot be read.");
+        }
+
+        var fineGrained = person.Text(ResultantPolicy);
+        if (fineGrained is { } policy)
         {
             var reply = await channel.ReadAsync(
                 policy,
@@ -48,7 +57,7 @@ internal sealed class PolicyReader(AgentOptions options)
         }
 
         return Rules(
-            account.FineGrainedPolicy is null ? PolicySource.Domain : PolicySource.FineGrainedUnreadable,
+            fineGrained is null ? PolicySource.Domain : PolicySource.FineGrainedUnreadable,
             null,
             minimum,
             ((found.Number("pwdProperties") ?? 0) & ComplexPasswords) != 0,

@@ -17,6 +17,7 @@ namespace PortalApp.Tests.Benchmarks;
 internal static class WritebackBench
 {
     private const int Rounds = 5;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(20);
     private static readonly ForestAccount[] People = [.. ForestPopulation.Staff.Skip(8)];
     private static int passwords;
 
@@ -25,7 +26,13 @@ internal static class WritebackBench
         await using var world = new World();
         await world.InitializeAsync();
         var anchors = await AnchorsAsync(world, cancellation);
-        await ChainAsync(world, anchors, 8, cancellation);
+        var warm = Stopwatch.StartNew();
+        while (warm.Elapsed < WarmUp)
+        {
+            await ChainAsync(world, anchors, 8, cancellation);
+            await BareAsync(world, 8, anchors.Length);
+        }
+
         foreach (var width in new[] { 1, 8 })
         {
             var count = width == 1 ? People.Length / 2 : People.Length;

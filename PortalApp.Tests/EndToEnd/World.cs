@@ -176,6 +176,8 @@ public sealed class World : IAsyncLifetime
                 BindName = plan.BindName,
                 Scopes = [plan.ScopeDn],
                 SyncSeconds = 30,
+                SetsPerMinute = 6000,
+                SetsPerAccountPerHour = 500,
             }
         );
         await agent.EnrolAsync(Portal.Address, await Portal.OperateAsync("agent", "code", "--tenant", number));

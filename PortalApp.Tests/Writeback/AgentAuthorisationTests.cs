@@ -20,7 +20,6 @@ public sealed class AgentAuthorisationTests
         Locked: false,
         null,
         null,
-        null,
         "anna",
         "Anna"
     );

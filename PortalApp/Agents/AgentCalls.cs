@@ -171,6 +171,7 @@ internal sealed class AgentCalls(
     private async Task<bool> SpendAsync(AgentCallVerdict.Verified call, CancellationToken ct)
     {
         await using var db = await databases.CreateDbContextAsync(ct);
+        await db.RelaxAsync(ct);
         return await db.Database.ExecuteSqlAsync(
                 $"INSERT INTO SpentCall (TokenId, ExpiresAt) VALUES ({call.Kid + call.TokenId}, {call.Until.UtcTicks}) ON CONFLICT DO NOTHING",
                 ct

@@ -45,6 +45,7 @@ internal sealed class EndTelling(
         var now = clock.GetUtcNow();
         DateTimeOffset? turn = now + Turn;
         await using var db = await databases.CreateDbContextAsync(ct);
+        await db.RelaxAsync(ct);
         var mine = await db.Set<RequestRow>()
             .Where(r => r.Id == id && r.TellAt <= now)
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.TellAt, turn), ct);
