@@ -30,6 +30,7 @@ internal sealed class EndTelling(
         await using var db = await databases.CreateDbContextAsync(ct);
         var untold = await db.Set<RequestRow>()
             .Where(r => r.TellAt <= now && (r.ResolvedAt ?? r.EndedAt) > oldest)
+            .OrderBy(r => r.TellAt)
             .Select(r => r.Id)
             .Take(MostAtOnce)
             .ToListAsync(ct);
