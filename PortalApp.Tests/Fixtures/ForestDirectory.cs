@@ -13,6 +13,10 @@ internal sealed partial class ForestDirectory(IPAddress address, int port, strin
     /// <summary><c>unicodePwd</c> in <c>replPropertyMetaData</c>.</summary>
     private const uint UnicodePwdId = 0x9005A;
 
+    /// <summary>LDAP_SERVER_DOWN, the client library's own.</summary>
+    private const int ServerDown = 81;
+    private const int ConnectAttempts = 4;
+
     private readonly Lazy<LdapConnection> admin = new(() => Connect(address, port, trustedFolder, Forest.AdminUpn, Forest.AdminPassword));
     private readonly Lock oneAtATime = new();
 
@@ -147,7 +151,20 @@ internal sealed partial class ForestDirectory(IPAddress address, int port, strin
         }
     }
 
+    /// <summary>A busy machine may miss a handshake's deadline: the outside view then looks again, a directory that is down stays down.</summary>
     internal static LdapConnection Connect(IPAddress address, int port, string trustedFolder, string upn, string password)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return ConnectOnce(address, port, trustedFolder, upn, password);
+            }
+            catch (LdapException e) when (e.ErrorCode == ServerDown && attempt < ConnectAttempts) { }
+        }
+    }
+
+    private static LdapConnection ConnectOnce(IPAddress address, int port, string trustedFolder, string upn, string password)
     {
         var connection = new LdapConnection(
             new LdapDirectoryIdentifier(address.ToString(), port),

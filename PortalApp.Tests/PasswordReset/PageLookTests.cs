@@ -41,7 +41,7 @@ public sealed class PageLookTests(BrowserFixture browser) : IClassFixture<Browse
         await look.AtAsync("not-reached", "does not answer");
         portal.Clock.Advance(TimeSpan.FromSeconds(1));
         await anna.PressAsync("Try again");
-        await anna.ExpectHeadingAsync("Asking your organisation");
+        await look.AtAsync("checking-again", "Asking your organisation");
         await portal.AnswerAsync(RequestKind.Check, new WritebackResult.Settable(ResetPortal.Rules));
         await look.AtAsync("password", "Choose a new password", focused: "h1");
 
@@ -60,7 +60,7 @@ public sealed class PageLookTests(BrowserFixture browser) : IClassFixture<Browse
 
         portal.Clock.Advance(TimeSpan.FromSeconds(1));
         await anna.TypePasswordAsync("Another haven 63");
-        await anna.ExpectHeadingAsync("Setting your new password");
+        await look.AtAsync("setting-again", "Setting your new password");
         await portal.AnswerAsync(RequestKind.Reset, new WritebackResult.Applied(true));
         await look.AtAsync("done", "Your password has been reset", focused: "h1");
         await tab.Page.GoBackAsync();
