@@ -17,7 +17,7 @@ internal sealed partial class ForestDirectory(IPAddress address, int port, strin
     private const int ServerDown = 81;
     private const int ConnectAttempts = 4;
 
-    private readonly Lazy<LdapConnection> admin = new(() => Connect(address, port, trustedFolder, Forest.AdminUpn, Forest.AdminPassword));
+    private LdapConnection? admin;
     private readonly Lock oneAtATime = new();
 
     /// <summary>Signs in as a person does.</summary>
@@ -145,10 +145,7 @@ internal sealed partial class ForestDirectory(IPAddress address, int port, strin
 
     public void Dispose()
     {
-        if (admin.IsValueCreated)
-        {
-            admin.Value.Dispose();
-        }
+        admin?.Dispose();
     }
 
     /// <summary>A busy machine may miss a handshake's deadline: the outside view then looks again, a directory that is down stays down.</summary>
@@ -209,7 +206,19 @@ internal sealed partial class ForestDirectory(IPAddress address, int port, strin
     {
         lock (oneAtATime)
         {
-            return admin.Value.SendRequest(request);
+            for (var attempt = 1; ; attempt++)
+            {
+                admin ??= Connect(address, port, trustedFolder, Forest.AdminUpn, Forest.AdminPassword);
+                try
+                {
+                    return admin.SendRequest(request);
+                }
+                catch (LdapException e) when (e.ErrorCode == ServerDown && attempt < ConnectAttempts)
+                {
+                    admin.Dispose();
+                    admin = null;
+                }
+            }
         }
     }
 }
