@@ -31,12 +31,7 @@ internal sealed class DirectoryChannel(LdapConnection connection, Controller con
             return new DirectoryReply.Lost("The connection was already lost.");
         }
 
-        var call = Task.Factory.StartNew(
-            () => Send(request, limit),
-            CancellationToken.None,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default
-        );
+        var call = Task.Run(() => Send(request, limit));
         DirectoryReply reply;
         try
         {

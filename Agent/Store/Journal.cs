@@ -14,15 +14,16 @@ internal sealed class Journal : IDisposable
         "id, object, server, invocation, writes_before, unlocks, intended_at, directory_time, result, reported FROM request";
 
     private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
-    private readonly string path;
     private readonly TimeProvider time;
     private readonly JournalWriter writer;
+    private readonly SqliteConnection reading;
+    private readonly Lock oneReader = new();
 
     /// <exception cref="SqliteException">The disk is full, read-only or broken.</exception>
     public Journal(AgentFolder folder, TimeProvider time)
     {
         System.IO.Directory.CreateDirectory(folder.Path);
-        path = Path.Combine(folder.Path, "journal.db");
+        var path = Path.Combine(folder.Path, "journal.db");
         this.time = time;
         var connection = JournalFile.Open(path, time.GetUtcNow());
         using (var state = connection.CreateCommand())
@@ -32,6 +33,7 @@ internal sealed class Journal : IDisposable
         }
 
         writer = new(connection);
+        reading = JournalFile.Connect(path);
     }
 
     /// <summary>
@@ -46,9 +48,9 @@ internal sealed class Journal : IDisposable
         IsIntact = true;
     }
 
-    /// <summary>That this agent asks for the grant: a request that the portal granted and of which nothing stands here was granted to a copy of it (H76).</summary>
+    /// <summary>That this agent asks for the grant; the intent's flush carries it along. A request that the portal granted and of which nothing stands here was granted to a copy of it (H76).</summary>
     public Task ClaimAsync(RequestId id) =>
-        writer.WriteAsync("INSERT OR IGNORE INTO request (id, claimed_at) VALUES (@id, @at)", Id(id), ("@at", Now()));
+        writer.NoteAsync("INSERT OR IGNORE INTO request (id, claimed_at) VALUES (@id, @at)", Id(id), ("@at", Now()));
 
     /// <summary>It was not granted.</summary>
     public Task ForgetAsync(RequestId id) =>
@@ -90,7 +92,8 @@ internal sealed class Journal : IDisposable
             ("@at", Now())
         ) == 1;
 
-    public Task MarkReportedAsync(RequestId id) => writer.WriteAsync("UPDATE request SET reported = 1 WHERE id = @id", ("@id", id.Value));
+    /// <summary>Not flushed: after a power cut it is reported once more, which changes nothing.</summary>
+    public Task MarkReportedAsync(RequestId id) => writer.NoteAsync("UPDATE request SET reported = 1 WHERE id = @id", Id(id));
 
     public JournalEntry? Find(RequestId id) => Query("WHERE id = @id", ("@id", id.Value)).SingleOrDefault();
 
@@ -130,7 +133,11 @@ internal sealed class Journal : IDisposable
             ("@before", (time.GetUtcNow() - Kept).ToUnixTimeMilliseconds())
         );
 
-    public void Dispose() => writer.Dispose();
+    public void Dispose()
+    {
+        writer.Dispose();
+        reading.Dispose();
+    }
 
     private static (string Name, object Value) Id(RequestId id) => ("@id", id.Value);
 
@@ -138,8 +145,8 @@ internal sealed class Journal : IDisposable
 
     private List<JournalEntry> Query(string where, params IReadOnlyList<(string Name, object Value)> values)
     {
-        using var connection = JournalFile.Connect(path);
-        using var command = connection.CreateCommand();
+        using var turn = oneReader.EnterScope();
+        using var command = reading.CreateCommand();
 #pragma warning disable CA2100 // Only this class's own constants; values are parameters.
         command.CommandText = $"SELECT {Columns} {where}";
 #pragma warning restore CA2100

@@ -13,6 +13,7 @@ internal sealed class JournalWriter : IDisposable
     private readonly BlockingCollection<Line> waiting = [];
     private readonly SqliteConnection connection;
     private readonly Task loop;
+    private bool flushes = true;
 
     public JournalWriter(SqliteConnection connection)
     {
@@ -22,9 +23,14 @@ internal sealed class JournalWriter : IDisposable
 
     /// <returns>How many rows it changed.</returns>
     /// <exception cref="SqliteException">It is not on the disk.</exception>
-    public Task<int> WriteAsync(string sql, params IReadOnlyList<(string Name, object? Value)> values)
+    public Task<int> WriteAsync(string sql, params IReadOnlyList<(string Name, object? Value)> values) => AddAsync(sql, values, true);
+
+    /// <summary>As <see cref="WriteAsync"/>, but a power cut may take it back as long as nothing was written after it; a crash of this process may not.</summary>
+    public Task<int> NoteAsync(string sql, params IReadOnlyList<(string Name, object? Value)> values) => AddAsync(sql, values, false);
+
+    private Task<int> AddAsync(string sql, IReadOnlyList<(string Name, object? Value)> values, bool flushed)
     {
-        var line = new Line(sql, values, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        var line = new Line(sql, values, flushed, new(TaskCreationOptions.RunContinuationsAsynchronously));
         waiting.Add(line);
         return line.Written.Task;
     }
@@ -55,6 +61,7 @@ internal sealed class JournalWriter : IDisposable
     {
         try
         {
+            Flush(lines.Exists(line => line.Flushed));
             using var transaction = connection.BeginTransaction(deferred: false);
             var changed = lines.ConvertAll(line => Execute(line, transaction));
             transaction.Commit();
@@ -66,6 +73,15 @@ internal sealed class JournalWriter : IDisposable
         catch (Exception e)
         {
             lines.ForEach(line => line.Written.TrySetException(e));
+        }
+    }
+
+    private void Flush(bool flushed)
+    {
+        if (flushed != flushes)
+        {
+            connection.Run(flushed ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+            flushes = flushed;
         }
     }
 
@@ -84,5 +100,10 @@ internal sealed class JournalWriter : IDisposable
         return command.ExecuteNonQuery();
     }
 
-    private sealed record Line(string Sql, IReadOnlyList<(string Name, object? Value)> Values, TaskCompletionSource<int> Written);
+    private sealed record Line(
+        string Sql,
+        IReadOnlyList<(string Name, object? Value)> Values,
+        bool Flushed,
+        TaskCompletionSource<int> Written
+    );
 }

@@ -35,13 +35,20 @@ internal static class WritebackBench
 
         foreach (var width in new[] { 1, 8 })
         {
-            var count = width == 1 ? People.Length / 2 : People.Length;
+            var count = width == 1 ? People.Length : 3 * People.Length;
             List<double> bare = [];
             List<double> chain = [];
             for (var round = 0; round < Rounds; round++)
             {
                 bare.Add(await BareAsync(world, width, count));
-                chain.Add(await ChainAsync(world, anchors.Take(count).ToArray(), width, cancellation));
+                chain.Add(
+                    await ChainAsync(
+                        world,
+                        Enumerable.Range(0, count).Select(i => anchors[i % anchors.Length]).ToArray(),
+                        width,
+                        cancellation
+                    )
+                );
             }
 
             report.Add($"writeback.bare_{width}", BenchReport.Median(bare), "sets/s");
@@ -80,7 +87,9 @@ internal static class WritebackBench
                 {
                     for (var i = Interlocked.Increment(ref next); i < count; i = Interlocked.Increment(ref next))
                     {
-                        var answer = connection.SendRequest(ForestDirectory.PasswordModify(People[i].Dn, NewPasswordText()));
+                        var answer = connection.SendRequest(
+                            ForestDirectory.PasswordModify(People[i % People.Length].Dn, NewPasswordText())
+                        );
                         Assert.Equal(ResultCode.Success, answer.ResultCode);
                     }
                 })

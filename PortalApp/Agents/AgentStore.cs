@@ -70,13 +70,11 @@ internal sealed class AgentStore(IDbContextFactory<PortalDb> databases, AuditLog
     public async Task<(EnrolledAgent Agent, ECDsa Key)?> FindSignerAsync(string kid, CancellationToken ct)
     {
         await using var db = await databases.CreateDbContextAsync(ct);
-        var key = await ValidKeys(db, AgentKeyUse.Signing).SingleOrDefaultAsync(k => k.Kid == kid, ct);
-        return key is null
-            ? null
-            : (
-                await db.Set<EnrolledAgent>().AsNoTracking().SingleAsync(a => a.Id == key.AgentId, ct),
-                ECDsa.Create(AgentKeyReader.Read(key))
-            );
+        var found = await ValidKeys(db, AgentKeyUse.Signing)
+            .Where(k => k.Kid == kid)
+            .Join(db.Set<EnrolledAgent>().AsNoTracking(), k => k.AgentId, a => a.Id, (key, agent) => new { key, agent })
+            .SingleOrDefaultAsync(ct);
+        return found is null ? null : (found.agent, ECDsa.Create(AgentKeyReader.Read(found.key)));
     }
 
     /// <summary>The relay's question; the same work for an agent that does not exist.</summary>

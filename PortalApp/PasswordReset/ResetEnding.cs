@@ -34,7 +34,9 @@ internal sealed class ResetEnding(
             return;
         }
 
+        // A power cut that takes this back leaves the request untold, and it is called again.
         await using var db = await databases.CreateDbContextAsync(cancellation);
+        await db.RelaxAsync(cancellation);
         var flow = await db.Set<FlowRow>()
             .AsNoTracking()
             .FirstOrDefaultAsync(f => f.Tenant == request.Tenant && f.ResetRequest == request.Id, cancellation);

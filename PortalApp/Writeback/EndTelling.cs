@@ -15,7 +15,7 @@ internal sealed class EndTelling(
 )
 {
     /// <summary>How long one teller has before another may think it dead.</summary>
-    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Turn = TimeSpan.FromSeconds(30);
 
     /// <summary>After it an end is old news, and a use case that fails each time is given up.</summary>
     private static readonly TimeSpan GivenUp = TimeSpan.FromDays(1);
@@ -36,12 +36,30 @@ internal sealed class EndTelling(
             .ToListAsync(ct);
         foreach (var id in untold)
         {
-            await TellAsync(id, ct);
+            if (await TakeTurnAsync(id, ct) is { } row)
+            {
+                await TellAsync(row, ct);
+            }
         }
     }
 
     /// <summary>Never throws for what a use case does: a kept outcome must not look like a lost one.</summary>
-    public async Task TellAsync(string id, CancellationToken ct)
+    /// <param name="row">As it stands, with this teller's turn in <see cref="RequestRow.TellAt"/>.</param>
+    public async Task TellAsync(RequestRow row, CancellationToken ct)
+    {
+        if (await TellAllAsync(row, ct))
+        {
+            DateTimeOffset? told = null;
+            await using var db = await databases.CreateDbContextAsync(ct);
+            await db.RelaxAsync(ct);
+            await db.Set<RequestRow>()
+                .Where(r => r.Id == row.Id && r.TellAt == row.TellAt)
+                .ExecuteUpdateAsync(set => set.SetProperty(r => r.TellAt, told), ct);
+        }
+    }
+
+    /// <summary>Null when another teller was faster.</summary>
+    private async Task<RequestRow?> TakeTurnAsync(string id, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         DateTimeOffset? turn = now + Turn;
@@ -50,19 +68,7 @@ internal sealed class EndTelling(
         var mine = await db.Set<RequestRow>()
             .Where(r => r.Id == id && r.TellAt <= now)
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.TellAt, turn), ct);
-        if (mine == 0)
-        {
-            return;
-        }
-
-        var row = await db.Set<RequestRow>().AsNoTracking().SingleAsync(r => r.Id == id, ct);
-        if (await TellAllAsync(row, ct))
-        {
-            DateTimeOffset? told = null;
-            await db.Set<RequestRow>()
-                .Where(r => r.Id == id && r.TellAt == turn)
-                .ExecuteUpdateAsync(set => set.SetProperty(r => r.TellAt, told), ct);
-        }
+        return mine == 0 ? null : await db.Set<RequestRow>().AsNoTracking().SingleAsync(r => r.Id == id, ct);
     }
 
     private async Task<bool> TellAllAsync(RequestRow row, CancellationToken ct)

@@ -88,26 +88,43 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
         return OutcomeEffect.Moot;
     }
 
-    /// <summary>Writes the result if the row is still as it was read; false where it is not, and nothing changed.</summary>
+    /// <summary>
+    /// Writes the result if the row is still as it was read; false where it is not, and nothing changed. A power cut may take it back: the agent's
+    /// journal is asked again for what has no outcome.
+    /// </summary>
     public async Task<bool> EndAsync(RequestRow row, WritebackResult result, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var json = OutcomeRules.Write(result);
-        var unknown = result is WritebackResult.Unknown;
-        var open = unknown && row.Open && row.Deadline + Silence > now;
-        DateTimeOffset? resolvedAt = row.Result is null ? null : now;
-        DateTimeOffset? tellAt = OutcomeRules.Writes(row.Kind) ? now : null;
+        var end = new RequestRow
+        {
+            Id = row.Id,
+            Tenant = row.Tenant,
+            Anchor = row.Anchor,
+            Kind = row.Kind,
+            Issued = row.Issued,
+            Deadline = row.Deadline,
+            Attempt = row.Attempt,
+            GrantedTo = row.GrantedTo,
+            GrantedAt = row.GrantedAt,
+            Result = OutcomeRules.Write(result),
+            EndedAt = row.EndedAt ?? now,
+            ResolvedAt = row.Result is null ? null : now,
+            Unknown = result is WritebackResult.Unknown,
+            Open = result is WritebackResult.Unknown && row.Open && row.Deadline + Silence > now,
+            TellAt = OutcomeRules.Writes(row.Kind) ? now + EndTelling.Turn : null,
+        };
         await using var db = await databases.CreateDbContextAsync(ct);
+        await db.RelaxAsync(ct);
         var ended = await db.Set<RequestRow>()
             .Where(r => r.Id == row.Id && r.Tenant == row.Tenant && r.Attempt == row.Attempt && r.Result == row.Result)
             .ExecuteUpdateAsync(
                 set =>
-                    set.SetProperty(r => r.Result, json)
-                        .SetProperty(r => r.EndedAt, r => r.EndedAt ?? now)
-                        .SetProperty(r => r.ResolvedAt, resolvedAt)
-                        .SetProperty(r => r.Unknown, unknown)
-                        .SetProperty(r => r.Open, open)
-                        .SetProperty(r => r.TellAt, tellAt),
+                    set.SetProperty(r => r.Result, end.Result)
+                        .SetProperty(r => r.EndedAt, end.EndedAt)
+                        .SetProperty(r => r.ResolvedAt, end.ResolvedAt)
+                        .SetProperty(r => r.Unknown, end.Unknown)
+                        .SetProperty(r => r.Open, end.Open)
+                        .SetProperty(r => r.TellAt, end.TellAt),
                 ct
             );
         if (ended == 0)
@@ -115,9 +132,9 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
             return false;
         }
 
-        if (tellAt is not null)
+        if (end.TellAt is not null)
         {
-            await telling.TellAsync(row.Id, ct);
+            await telling.TellAsync(end, ct);
         }
 
         signals.Raise(row.Id);

@@ -54,6 +54,7 @@ internal sealed class WritebackClient(
         var request = new WritebackRequest(RequestId.New(), tenant, null, RequestKind.Health, now, now + HealthDeadline, null);
         await using (var db = await databases.CreateDbContextAsync(ct))
         {
+            await db.RelaxAsync(ct);
             db.Add(RowOf(request));
             await db.SaveChangesAsync(ct);
         }
@@ -76,6 +77,7 @@ internal sealed class WritebackClient(
             }
 
             await using var db = await databases.CreateDbContextAsync(ct);
+            await db.RelaxAsync(ct);
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
             db.Add(RowOf(request));
             try
