@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Agent.DirectorySync;
+using Agent.DirectorySync.Links;
 
 namespace Agent.Commands;
 

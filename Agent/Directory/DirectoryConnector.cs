@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.DirectoryServices.Protocols;
 using System.Runtime.CompilerServices;
+using Agent.Directory.Accounts;
+using Agent.Directory.Channels;
 using Agent.Store;
 using Microsoft.Extensions.Logging;
 

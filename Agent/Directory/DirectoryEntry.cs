@@ -1,5 +1,6 @@
 using System.DirectoryServices.Protocols;
 using System.Globalization;
+using Agent.Directory.Channels;
 
 namespace Agent.Directory;
 

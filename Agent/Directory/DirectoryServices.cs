@@ -1,3 +1,4 @@
+using Agent.Directory.Accounts;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Agent.Directory;

@@ -1,3 +1,4 @@
+using Agent.DirectorySync.Links;
 using Agent.Portal;
 using Agent.Store;
 using Microsoft.Extensions.DependencyInjection;

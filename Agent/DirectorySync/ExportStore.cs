@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Agent.DirectorySync.Links;
 using Microsoft.Data.Sqlite;
 using Portal.DirectorySync;
 

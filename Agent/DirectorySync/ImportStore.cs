@@ -1,3 +1,4 @@
+using Agent.DirectorySync.Links;
 using Microsoft.Data.Sqlite;
 
 namespace Agent.DirectorySync;

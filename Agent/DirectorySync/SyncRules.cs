@@ -1,3 +1,4 @@
+using Agent.DirectorySync.Links;
 using Portal.Tenants;
 
 namespace Agent.DirectorySync;

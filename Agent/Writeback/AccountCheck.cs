@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using Agent.Directory;
+using Agent.Directory.Accounts;
+using Agent.Directory.Channels;
 using Portal.Writeback;
 
 namespace Agent.Writeback;

@@ -1,4 +1,6 @@
 using Agent.Directory;
+using Agent.Directory.Accounts;
+using Agent.Directory.Channels;
 using Agent.Store;
 using Portal.Writeback;
 

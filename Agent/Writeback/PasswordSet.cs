@@ -1,4 +1,5 @@
-using Agent.Directory;
+using Agent.Directory.Accounts;
+using Agent.Directory.Channels;
 using Agent.Store;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using Agent.Directory;
-using Agent.DirectorySync;
+using Agent.Directory.Accounts;
+using Agent.Directory.Channels;
+using Agent.DirectorySync.Links;
+using Agent.Writeback.Protection;
 using Portal.Writeback;
 
 namespace Agent.Writeback;

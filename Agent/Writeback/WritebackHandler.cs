@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Agent.Directory;
 using Agent.Portal;
 using Agent.Store;
+using Agent.Writeback.Protection;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Portal.Policy;

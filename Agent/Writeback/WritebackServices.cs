@@ -1,4 +1,5 @@
-using Agent.DirectorySync;
+using Agent.DirectorySync.Links;
+using Agent.Writeback.Protection;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Agent.Writeback;

@@ -18,6 +18,7 @@ using PortalApp.Tenants;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Users;
 using PortalApp.Writeback;
+using PortalApp.Writeback.Requests;
 
 namespace PortalApp.Tests.Agents;
 

@@ -10,6 +10,7 @@ using PortalApp.Tests.EndToEnd;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Users;
 using PortalApp.Writeback;
+using PortalApp.Writeback.Requests;
 
 namespace PortalApp.Tests.Benchmarks;
 

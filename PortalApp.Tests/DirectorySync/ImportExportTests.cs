@@ -1,4 +1,5 @@
 using Agent.DirectorySync;
+using Agent.DirectorySync.Links;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portal.DirectorySync;
 

@@ -1,4 +1,5 @@
 using Agent.DirectorySync;
+using Agent.DirectorySync.Links;
 using Portal.Writeback;
 
 namespace PortalApp.Tests.DirectorySync;

@@ -1,4 +1,5 @@
 using Agent.DirectorySync;
+using Agent.DirectorySync.Links;
 
 namespace PortalApp.Tests.DirectorySync;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
-using PortalApp.PasswordReset;
+using PortalApp.PasswordReset.Flows;
 using PortalApp.Tests.PasswordReset;
 
 namespace PortalApp.Tests.Layout;

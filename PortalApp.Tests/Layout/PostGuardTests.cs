@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Microsoft.EntityFrameworkCore;
-using PortalApp.PasswordReset;
+using PortalApp.PasswordReset.Flows;
 using PortalApp.Tests.PasswordReset;
 
 namespace PortalApp.Tests.Layout;

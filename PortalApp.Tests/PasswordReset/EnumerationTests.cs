@@ -4,7 +4,7 @@ using Portal.Audit;
 using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Audit;
-using PortalApp.PasswordReset;
+using PortalApp.PasswordReset.Flows;
 
 namespace PortalApp.Tests.PasswordReset;
 

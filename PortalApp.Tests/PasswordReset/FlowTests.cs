@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Audit;
 using Portal.Writeback;
 using PortalApp.Audit;
-using PortalApp.PasswordReset;
+using PortalApp.PasswordReset.Flows;
 
 namespace PortalApp.Tests.PasswordReset;
 

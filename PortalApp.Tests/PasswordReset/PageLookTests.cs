@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
 using Portal.Writeback;
-using PortalApp.PasswordReset;
+using PortalApp.PasswordReset.Flows;
 using PortalApp.Tests.EndToEnd;
 using PortalApp.Tests.Fixtures;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using PortalApp.PasswordReset;
+using PortalApp.PasswordReset.Flows;
 using PortalApp.Tests.Fixtures;
 
 namespace PortalApp.Tests.PasswordReset;

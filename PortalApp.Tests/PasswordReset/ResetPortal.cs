@@ -17,7 +17,7 @@ using PortalApp.Notifications;
 using PortalApp.Tenants;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Users;
-using PortalApp.Writeback;
+using PortalApp.Writeback.Requests;
 
 namespace PortalApp.Tests.PasswordReset;
 

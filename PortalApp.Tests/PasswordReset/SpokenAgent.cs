@@ -11,7 +11,7 @@ using PortalApp.Data;
 using PortalApp.Relay;
 using PortalApp.Secrets;
 using PortalApp.Tests.Fixtures;
-using PortalApp.Writeback;
+using PortalApp.Writeback.Requests;
 
 namespace PortalApp.Tests.PasswordReset;
 

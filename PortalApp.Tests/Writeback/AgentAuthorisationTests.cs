@@ -1,5 +1,6 @@
 using Agent.Directory;
-using Agent.Writeback;
+using Agent.Directory.Accounts;
+using Agent.Writeback.Protection;
 using Portal.Writeback;
 
 namespace PortalApp.Tests.Writeback;

@@ -1,6 +1,7 @@
 using Agent;
 using Agent.Store;
 using Agent.Writeback;
+using Agent.Writeback.Protection;
 using Microsoft.Extensions.Time.Testing;
 using Portal.Writeback;
 using PortalApp.Tests.Fixtures;

@@ -1,4 +1,4 @@
-using Agent.DirectorySync;
+using Agent.DirectorySync.Links;
 using Portal.Policy;
 using Portal.Writeback;
 using PortalApp.Tests.Fixtures;

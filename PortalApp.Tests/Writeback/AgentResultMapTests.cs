@@ -1,4 +1,5 @@
 using Agent.Directory;
+using Agent.Directory.Accounts;
 using Portal.Policy;
 using Portal.Writeback;
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Agent;
 using Agent.Directory;
-using Agent.DirectorySync;
+using Agent.DirectorySync.Links;
 using Agent.Enrolment;
 using Agent.Portal;
 using Agent.Store;

@@ -4,6 +4,7 @@ using Portal.Writeback;
 using PortalApp.Tests.Agents;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Writeback;
+using PortalApp.Writeback.Requests;
 
 namespace PortalApp.Tests.Writeback;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Microsoft.EntityFrameworkCore;
 using Portal.Tenants;
 using PortalApp.Audit;
-using PortalApp.Writeback;
+using PortalApp.Writeback.Requests;
 
 namespace PortalApp.Operator;
 

@@ -4,6 +4,7 @@ using Portal.PasswordReset;
 using Portal.Writeback;
 using PortalApp.Data;
 using PortalApp.Gates;
+using PortalApp.PasswordReset.Flows;
 using PortalApp.Writeback;
 
 namespace PortalApp.PasswordReset;

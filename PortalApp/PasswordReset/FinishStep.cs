@@ -4,6 +4,7 @@ using Portal.PasswordReset;
 using Portal.Policy;
 using Portal.Writeback;
 using PortalApp.Audit;
+using PortalApp.PasswordReset.Flows;
 using PortalApp.Writeback;
 
 namespace PortalApp.PasswordReset;

@@ -1,5 +1,6 @@
 using PortalApp.PasswordReset.Decoys;
-using PortalApp.Writeback;
+using PortalApp.PasswordReset.Flows;
+using PortalApp.Writeback.Requests;
 
 namespace PortalApp.PasswordReset;
 

@@ -4,9 +4,10 @@ using Portal.Writeback;
 using PortalApp.Audit;
 using PortalApp.Data;
 using PortalApp.Notifications;
+using PortalApp.PasswordReset.Flows;
 using PortalApp.Tenants;
 using PortalApp.Users;
-using PortalApp.Writeback;
+using PortalApp.Writeback.Requests;
 
 namespace PortalApp.PasswordReset;
 

@@ -6,6 +6,7 @@ using PortalApp.Audit;
 using PortalApp.Captcha;
 using PortalApp.Gates;
 using PortalApp.PasswordReset.Decoys;
+using PortalApp.PasswordReset.Flows;
 using PortalApp.Secrets;
 using PortalApp.Tenants;
 using PortalApp.Users;

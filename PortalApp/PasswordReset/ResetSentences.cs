@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Localization;
 using Portal.Policy;
 using Portal.Writeback;
+using PortalApp.PasswordReset.Flows;
 using PortalApp.Tenants;
 
 namespace PortalApp.PasswordReset;

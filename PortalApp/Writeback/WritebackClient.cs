@@ -8,6 +8,7 @@ using PortalApp.Agents;
 using PortalApp.Data;
 using PortalApp.Relay;
 using PortalApp.Secrets;
+using PortalApp.Writeback.Requests;
 
 namespace PortalApp.Writeback;
 

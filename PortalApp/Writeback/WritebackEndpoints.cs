@@ -4,6 +4,7 @@ using Portal.Audit;
 using Portal.Writeback;
 using PortalApp.Agents;
 using PortalApp.Audit;
+using PortalApp.Writeback.Requests;
 
 namespace PortalApp.Writeback;
 

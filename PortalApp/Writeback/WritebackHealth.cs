@@ -5,6 +5,7 @@ using Portal.Writeback;
 using PortalApp.Agents;
 using PortalApp.Audit;
 using PortalApp.Relay;
+using PortalApp.Writeback.Requests;
 
 namespace PortalApp.Writeback;
 

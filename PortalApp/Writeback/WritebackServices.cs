@@ -1,3 +1,5 @@
+using PortalApp.Writeback.Requests;
+
 namespace PortalApp.Writeback;
 
 internal static class WritebackServices

@@ -302,7 +302,7 @@ namespace PortalApp.Data.Migrations
                     b.ToTable("OutgoingMail");
                 });
 
-            modelBuilder.Entity("PortalApp.PasswordReset.FlowRow", b =>
+            modelBuilder.Entity("PortalApp.PasswordReset.Flows.FlowRow", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -375,7 +375,7 @@ namespace PortalApp.Data.Migrations
                     b.ToTable("FlowRow");
                 });
 
-            modelBuilder.Entity("PortalApp.PasswordReset.PassedGate", b =>
+            modelBuilder.Entity("PortalApp.PasswordReset.Flows.PassedGate", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -583,7 +583,7 @@ namespace PortalApp.Data.Migrations
                     b.ToTable("User");
                 });
 
-            modelBuilder.Entity("PortalApp.Writeback.RequestRow", b =>
+            modelBuilder.Entity("PortalApp.Writeback.Requests.RequestRow", b =>
                 {
                     b.Property<string>("Id")
                         .HasColumnType("TEXT");
@@ -655,9 +655,9 @@ namespace PortalApp.Data.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("PortalApp.PasswordReset.PassedGate", b =>
+            modelBuilder.Entity("PortalApp.PasswordReset.Flows.PassedGate", b =>
                 {
-                    b.HasOne("PortalApp.PasswordReset.FlowRow", null)
+                    b.HasOne("PortalApp.PasswordReset.Flows.FlowRow", null)
                         .WithMany("PassedGates")
                         .HasForeignKey("FlowId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -687,7 +687,7 @@ namespace PortalApp.Data.Migrations
                     b.Navigation("Keys");
                 });
 
-            modelBuilder.Entity("PortalApp.PasswordReset.FlowRow", b =>
+            modelBuilder.Entity("PortalApp.PasswordReset.Flows.FlowRow", b =>
                 {
                     b.Navigation("PassedGates");
                 });

@@ -299,7 +299,7 @@ namespace PortalApp.Data.Migrations
                     b.ToTable("OutgoingMail");
                 });
 
-            modelBuilder.Entity("PortalApp.PasswordReset.FlowRow", b =>
+            modelBuilder.Entity("PortalApp.PasswordReset.Flows.FlowRow", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -372,7 +372,7 @@ namespace PortalApp.Data.Migrations
                     b.ToTable("FlowRow");
                 });
 
-            modelBuilder.Entity("PortalApp.PasswordReset.PassedGate", b =>
+            modelBuilder.Entity("PortalApp.PasswordReset.Flows.PassedGate", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -580,7 +580,7 @@ namespace PortalApp.Data.Migrations
                     b.ToTable("User");
                 });
 
-            modelBuilder.Entity("PortalApp.Writeback.RequestRow", b =>
+            modelBuilder.Entity("PortalApp.Writeback.Requests.RequestRow", b =>
                 {
                     b.Property<string>("Id")
                         .HasColumnType("TEXT");
@@ -652,9 +652,9 @@ namespace PortalApp.Data.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("PortalApp.PasswordReset.PassedGate", b =>
+            modelBuilder.Entity("PortalApp.PasswordReset.Flows.PassedGate", b =>
                 {
-                    b.HasOne("PortalApp.PasswordReset.FlowRow", null)
+                    b.HasOne("PortalApp.PasswordReset.Flows.FlowRow", null)
                         .WithMany("PassedGates")
                         .HasForeignKey("FlowId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -684,7 +684,7 @@ namespace PortalApp.Data.Migrations
                     b.Navigation("Keys");
                 });
 
-            modelBuilder.Entity("PortalApp.PasswordReset.FlowRow", b =>
+            modelBuilder.Entity("PortalApp.PasswordReset.Flows.FlowRow", b =>
                 {
                     b.Navigation("PassedGates");
                 });

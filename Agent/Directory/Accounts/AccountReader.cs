@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using Agent.Directory.Channels;
+
+namespace Agent.Directory.Accounts;
+
+/// <summary>
+/// Reads an account live, by objectGUID, in one base search (only such a one answers <c>tokenGroups</c>). What a controller must compute is
+/// dear, so it is asked only where it decides: whether a lock-out still holds.
+/// </summary>
+internal static class AccountReader
+{
+    private const int NoSuchObject = 32;
+    private const int Lockout = 0x10;
+    private const string ComputedControl = "msDS-User-Account-Control-Computed";
+
+    private static readonly string[] Attributes =
+    [
+        "objectGUID",
+        "objectSid",
+        "objectClass",
+        "userAccountControl",
+        "primaryGroupID",
+        "tokenGroups",
+        "adminCount",
+        "lockoutTime",
+        "pwdLastSet",
+        "replPropertyMetaData",
+        "sAMAccountName",
+        "displayName",
+    ];
+
+    public static string DnOf(Guid objectGuid) => $"<GUID={objectGuid:D}>";
+
+    public static async Task<AccountReading> ReadAsync(DirectoryChannel channel, Guid objectGuid) =>
+        await channel.ReadAsync(DnOf(objectGuid), Attributes) switch
+        {
+            DirectoryReply.Done done when DirectoryEntry.Only(done) is { } entry => Judge(
+                entry,
+                objectGuid,
+                await IsLockedAsync(channel, entry, objectGuid)
+            ),
+            DirectoryReply.Done => new AccountReading.NotFound(),
+            DirectoryReply.Refused(NoSuchObject, _) => new AccountReading.NotFound(),
+            DirectoryReply.Refused(var code, var text) => new AccountReading.Unreadable($"the directory answered {code}: {text}"),
+            DirectoryReply.Lost(var why) => new AccountReading.Lost(why),
+            _ => throw new UnreachableException(),
+        };
+
+    private static AccountReading Judge(DirectoryEntry entry, Guid objectGuid, bool locked)
+    {
+        if (entry.One<byte[]>("objectGUID") is not { Length: 16 } guid || new Guid(guid) != objectGuid)
+        {
+            return new AccountReading.Unreadable("objectGUID");
+        }
+
+        if (entry.Sid("objectSid") is not { } sid)
+        {
+            return new AccountReading.Unreadable("objectSid");
+        }
+
+        if (entry.Number("userAccountControl") is not { } control)
+        {
+            return new AccountReading.Unreadable("userAccountControl");
+        }
+
+        if (entry.Number("primaryGroupID") is not { } primaryGroup)
+        {
+            return new AccountReading.Unreadable("primaryGroupID");
+        }
+
+        var groups = entry.All<byte[]>("tokenGroups").Select(bytes => Sid.FromBytes(bytes)).ToArray();
+        if (groups.Length == 0 || groups.Contains(null))
+        {
+            return new AccountReading.Unreadable("tokenGroups");
+        }
+
+        var classes = entry.All<string>("objectClass").Select(name => name.ToLowerInvariant()).ToHashSet(StringComparer.Ordinal);
+        if (classes.Count == 0)
+        {
+            return new AccountReading.Unreadable("objectClass");
+        }
+
+        return new AccountReading.Read(
+            new(
+                objectGuid,
+                entry.Dn,
+                sid,
+                classes,
+                control,
+                primaryGroup,
+                groups.OfType<Sid>().ToHashSet(),
+                entry.Text("adminCount") is { } count && count.Trim() != "0",
+                locked,
+                entry.One<byte[]>("replPropertyMetaData") is { } data ? WriteCounter.Parse(data) : null,
+                entry.Large("pwdLastSet") is { } set and > 0 && set < DateTimeOffset.MaxValue.ToFileTime()
+                    ? DateTimeOffset.FromFileTime(set)
+                    : null,
+                entry.Text("sAMAccountName") ?? "",
+                entry.Text("displayName")
+            )
+        );
+    }
+
+    /// <summary>A lock-out that has run out by itself leaves its time behind; the computed flag knows.</summary>
+    private static async Task<bool> IsLockedAsync(DirectoryChannel channel, DirectoryEntry entry, Guid objectGuid) =>
+        entry.Large("lockoutTime") is > 0
+        && (
+            DirectoryEntry.Only(await channel.ReadAsync(DnOf(objectGuid), ComputedControl))?.Number(ComputedControl) is not { } computed
+            || (computed & Lockout) != 0
+        );
+}

@@ -1,0 +1,180 @@
+using System.DirectoryServices.Protocols;
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Agent.Directory.Channels;
+
+/// <summary>Opens connections: LDAPS with a certificate of the configured authority (H63), a simple bind, and what the controller says of itself.</summary>
+internal sealed class ChannelOpening
+{
+    private const string ActiveDirectory = "1.2.840.113556.1.4.800";
+    private const string SystemRoots = "/etc/ssl/certs";
+    private static readonly string[] PolicyHints = ["1.2.840.113556.1.4.2239", "1.2.840.113556.1.4.2066"];
+    private readonly DirectoryOptions options;
+    private readonly string trusted;
+    private readonly TimeProvider time;
+
+    /// <param name="trusted">A folder of the agent's own, where the authority's certificate lies alone.</param>
+    /// <exception cref="InvalidDataException">The configured authority cannot be read.</exception>
+    public ChannelOpening(DirectoryOptions options, string trusted, TimeProvider time)
+    {
+        LdapEnvironment.Fix();
+        (this.options, this.trusted, this.time) = (options, Trust(options.Ca, trusted), time);
+    }
+
+    /// <summary>Blocks until opened, refused or timed out.</summary>
+    public Opening Open(string server)
+    {
+        var (password, problem) = BindPassword.Read(options.BindPasswordFile);
+        if (password is null)
+        {
+            return new Opening.BindRefused(problem!);
+        }
+
+        if (OperatingSystem.IsWindows())
+        {
+            throw new PlatformNotSupportedException(
+                "The agent runs on Linux: there alone its own authority can be given to the LDAP library."
+            );
+        }
+
+        var connection = new LdapConnection(
+            new LdapDirectoryIdentifier(server, options.Port, true, false),
+            new NetworkCredential(options.BindName, password),
+            AuthType.Basic
+        );
+        try
+        {
+            connection.AutoBind = false;
+            connection.Timeout = DirectoryLimits.Open;
+            connection.SessionOptions.ProtocolVersion = 3;
+            connection.SessionOptions.ReferralChasing = ReferralChasingOptions.None;
+            connection.SessionOptions.SecureSocketLayer = true;
+            connection.SessionOptions.TrustedCertificatesDirectory = trusted;
+            connection.SessionOptions.StartNewTlsSessionContext();
+            connection.Bind();
+            return new Opening.Opened(new(connection, Describe(connection, server), time));
+        }
+        catch (LdapException e) when (e.ErrorCode == 49)
+        {
+            connection.Dispose();
+            return new Opening.BindRefused($"{server} refused the bind as {options.BindName}: {e.ServerErrorMessage ?? e.Message}");
+        }
+        catch (Exception e) when (e is DirectoryException or InvalidDataException)
+        {
+            connection.Dispose();
+            return new Opening.Failed($"{server}: {e.Message}");
+        }
+    }
+
+    private Controller Describe(LdapConnection connection, string server)
+    {
+        var root = Read(
+            connection,
+            "",
+            "supportedControl",
+            "supportedCapabilities",
+            "vendorName",
+            "dsServiceName",
+            "currentTime",
+            "tokenGroups"
+        );
+        var own = root.All<byte[]>("tokenGroups").Select(bytes => Sid.FromBytes(bytes)).OfType<Sid>().ToHashSet();
+        if (own.Count == 0)
+        {
+            throw new InvalidDataException("The directory does not say as whom it took the agent.");
+        }
+
+        return new(
+            server,
+            InvocationId(connection, root.Text("dsServiceName")),
+            ClockAhead(root.Text("currentTime")),
+            PolicyHints.FirstOrDefault(root.All<string>("supportedControl").Contains),
+            root.All<string>("supportedCapabilities").Contains(ActiveDirectory)
+                && root.Text("vendorName")?.Contains("Samba", StringComparison.Ordinal) == true,
+            own
+        );
+    }
+
+    private static Guid? InvocationId(LdapConnection connection, string? service)
+    {
+        if (service is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return Read(connection, service, "invocationId").One<byte[]>("invocationId") is { Length: 16 } id ? new Guid(id) : null;
+        }
+        catch (DirectoryOperationException)
+        {
+            return null;
+        }
+    }
+
+    private TimeSpan ClockAhead(string? generalizedTime) =>
+        DateTimeOffset.TryParseExact(
+            generalizedTime,
+            "yyyyMMddHHmmss.f'Z'",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal,
+            out var theirs
+        )
+            ? theirs - time.GetUtcNow()
+            : TimeSpan.Zero;
+
+    private static DirectoryEntry Read(LdapConnection connection, string dn, params string[] attributes)
+    {
+        var found = (SearchResponse)
+            connection.SendRequest(new SearchRequest(dn, "(objectClass=*)", SearchScope.Base, attributes), DirectoryLimits.Open);
+        return found.Entries.Count == 1 ? new(found.Entries[0]) : throw new InvalidDataException($"\"{dn}\" cannot be read.");
+    }
+
+    /// <summary>Without a configured authority, the machine's own roots.</summary>
+    private static string Trust(string? authority, string folder)
+    {
+        if (authority is null)
+        {
+            return SystemRoots;
+        }
+
+        var authorities = new X509Certificate2Collection();
+        try
+        {
+            authorities.ImportFromPemFile(authority);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        {
+            throw new InvalidDataException($"Directory:Ca: {e.Message}", e);
+        }
+
+        if (authorities.Count == 0)
+        {
+            throw new InvalidDataException($"Directory:Ca: {authority} holds no certificate.");
+        }
+
+        System.IO.Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, "ca.pem"), string.Join('\n', authorities.Select(a => a.ExportCertificatePem())));
+        foreach (var certificate in authorities)
+        {
+            certificate.Dispose();
+        }
+
+        return folder;
+    }
+}
+
+internal abstract record Opening
+{
+    private Opening() { }
+
+    public sealed record Opened(DirectoryChannel Channel) : Opening;
+
+    /// <summary>Asking again soon would count towards a lock-out of the agent's own account.</summary>
+    public sealed record BindRefused(string Why) : Opening;
+
+    public sealed record Failed(string Why) : Opening;
+}

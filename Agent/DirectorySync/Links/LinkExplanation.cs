@@ -1,0 +1,66 @@
+using Microsoft.Data.Sqlite;
+
+namespace Agent.DirectorySync.Links;
+
+/// <summary>One link on the way from the directory to the cloud.</summary>
+/// <param name="Detail">What it links, or why it is missing.</param>
+internal sealed record ExplainedLink(string Name, bool IsThere, string Detail);
+
+/// <summary>Shows an administrator every link of one person, and which is missing.</summary>
+internal sealed class LinkExplanation(SyncDatabase database)
+{
+    /// <summary>In the order from directory to cloud.</summary>
+    /// <param name="userPrincipalName">As typed.</param>
+    public IReadOnlyList<ExplainedLink> Explain(string userPrincipalName)
+    {
+        using var connection = database.Open();
+        var name = SyncNames.Compared(userPrincipalName);
+        var account = AccountOf(connection, name);
+        var exported = connection
+            .Read($"SELECT connector, source_anchor, cloud_anchor, error FROM cloud_object WHERE name = {name}")
+            .Select(row => (Connector: row.GetString(0), SourceAnchor: row.GetString(1), Anchor: row.Text(2), Error: row.Text(3)))
+            .FirstOrDefault();
+        var rules = Rules(connection, account?.Connector ?? exported.Connector, account?.SourceAnchor ?? exported.SourceAnchor);
+        return
+        [
+            new(
+                "Account in the directory",
+                account is not null,
+                account?.Dn ?? "no account of this name within the agent's scopes at the last import"
+            ),
+            new(
+                SyncRules.UserJoin,
+                rules.Contains(SyncRules.UserJoin),
+                rules.Contains(SyncRules.UserJoin) ? "joined" : "the rule did not join it"
+            ),
+            new(
+                SyncRules.UserAccountEnabled,
+                rules.Contains(SyncRules.UserAccountEnabled),
+                rules.Contains(SyncRules.UserAccountEnabled) ? "enabled" : "the account was disabled at the last import"
+            ),
+            new(
+                SyncRules.CloudUserJoin,
+                rules.Contains(SyncRules.CloudUserJoin),
+                rules.Contains(SyncRules.CloudUserJoin) ? "linked" : "no person of the metaverse is linked to an object of the cloud"
+            ),
+            new("Cloud anchor", exported.Anchor is not null, exported.Anchor ?? exported.Error ?? "not exported yet"),
+        ];
+    }
+
+    private static (string Connector, string SourceAnchor, string Dn)? AccountOf(SqliteConnection connection, string name) =>
+        connection
+            .Read(
+                $"""
+                SELECT o.connector, o.source_anchor, o.dn FROM person p
+                JOIN forest_object o ON o.connector = p.connector AND o.source_anchor = p.source_anchor WHERE p.name = {name}
+                """
+            )
+            .Select(row => ((string, string, string)?)(row.GetString(0), row.GetString(1), row.GetString(2)))
+            .FirstOrDefault();
+
+    private static HashSet<string> Rules(SqliteConnection connection, string? connector, string? sourceAnchor) =>
+        connection
+            .Read($"SELECT rule FROM link WHERE connector = {connector} AND source_anchor = {sourceAnchor}")
+            .Select(row => row.GetString(0))
+            .ToHashSet(StringComparer.Ordinal);
+}

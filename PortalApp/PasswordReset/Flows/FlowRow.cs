@@ -1,0 +1,83 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Portal.Gates;
+using Portal.PasswordReset;
+using Portal.Tenants;
+
+namespace PortalApp.PasswordReset.Flows;
+
+/// <summary>One walk through the wizard, real or decoy: the same rows for both. Its stage is computed, never stored.</summary>
+internal sealed class FlowRow
+{
+    public long Id { get; set; }
+    public TenantId Tenant { get; set; }
+
+    /// <summary>SHA-256 of the 256 random bits in the cookie; renewed at each passed gate.</summary>
+    public required byte[] KeyHash { get; set; }
+    public FlowPurpose Purpose { get; set; }
+
+    /// <summary>The user's id, or the decoy's key.</summary>
+    public required string Subject { get; set; }
+
+    /// <summary>Null for a decoy.</summary>
+    public string? UserId { get; set; }
+
+    /// <summary>The name as it is shown back to the person, normalised.</summary>
+    public required string UserPrincipalName { get; set; }
+    public int GatesRequired { get; set; }
+    public int PolicyVersion { get; set; }
+    public required string Network { get; set; }
+
+    /// <summary>What a person reads to the helpdesk and every audit event of the flow carries: XXXX-XXXX.</summary>
+    public required string Trace { get; set; }
+
+    /// <summary>What the gate page shows where there is no account; drawn for every name alike.</summary>
+    public required string DecoyMask { get; set; }
+    public DateTimeOffset CreatedAt { get; set; }
+    public DateTimeOffset ExpiresAt { get; set; }
+
+    /// <summary>The WritebackCheck's request, once all gates are passed.</summary>
+    public string? CheckRequest { get; set; }
+
+    /// <summary>The newest writing request.</summary>
+    public string? ResetRequest { get; set; }
+
+    /// <summary>Writing requests so far; ten at most (I7).</summary>
+    public int Attempts { get; set; }
+
+    /// <summary>Set when the end was audited and the notice queued: once.</summary>
+    public DateTimeOffset? EndedAt { get; set; }
+    public List<PassedGate> PassedGates { get; } = [];
+}
+
+internal sealed class PassedGate
+{
+    public long Id { get; set; }
+    public long FlowId { get; set; }
+    public TenantId Tenant { get; set; }
+    public GateMethod Method { get; set; }
+    public DateTimeOffset PassedAt { get; set; }
+
+    /// <summary>The address it was passed with, as HMAC: a change voids the gate (H30).</summary>
+    public required byte[] AddressMac { get; set; }
+
+    /// <summary>Spent by Applied or Unknown (I7).</summary>
+    public DateTimeOffset? SpentAt { get; set; }
+}
+
+internal sealed class FlowTables : IEntityTypeConfiguration<FlowRow>, IEntityTypeConfiguration<PassedGate>
+{
+    public void Configure(EntityTypeBuilder<FlowRow> builder)
+    {
+        builder.HasKey(f => f.Id);
+        builder.HasIndex(f => f.KeyHash).IsUnique();
+        builder.HasIndex(f => f.ExpiresAt);
+        builder.HasMany(f => f.PassedGates).WithOne().HasForeignKey(g => g.FlowId);
+    }
+
+    public void Configure(EntityTypeBuilder<PassedGate> builder)
+    {
+        builder.HasKey(g => g.Id);
+        builder.HasIndex(g => new { g.FlowId, g.Method }).IsUnique();
+    }
+}

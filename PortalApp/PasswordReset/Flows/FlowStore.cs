@@ -1,0 +1,123 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Gates;
+using Portal.PasswordReset;
+using Portal.Tenants;
+using Portal.Writeback;
+using PortalApp.Data;
+using PortalApp.Tenants;
+using PortalApp.Users;
+
+namespace PortalApp.PasswordReset.Flows;
+
+/// <summary>
+/// Writes flows. Each step is one conditional statement on the flow's row as it was read: of any number of parallel callers one gets through
+/// (H22, H23).
+/// </summary>
+internal sealed class FlowStore(
+    IDbContextFactory<PortalDb> databases,
+    IEnumerable<IGate> gates,
+    TimeProvider clock,
+    ILogger<FlowStore> logger
+)
+{
+    /// <summary>Also sends the first code.</summary>
+    /// <returns>The key for the cookie.</returns>
+    public async Task<string> BeginAsync(
+        Tenant tenant,
+        UserPrincipalName name,
+        User? user,
+        string subject,
+        string decoyMask,
+        NetworkPrefix network,
+        CancellationToken cancellation
+    )
+    {
+        var now = clock.GetUtcNow();
+        var key = FlowCookie.NewKey();
+        var row = new FlowRow
+        {
+            Tenant = tenant.Id,
+            KeyHash = FlowCookie.Hash(key),
+            Purpose = FlowPurpose.Reset,
+            Subject = subject,
+            UserId = user?.Id,
+            UserPrincipalName = name.Value,
+            GatesRequired = tenant.GatesRequired,
+            PolicyVersion = tenant.PolicyVersion,
+            Network = network.Value,
+            Trace = Refusal.NewTrace(),
+            DecoyMask = decoyMask,
+            CreatedAt = now,
+            ExpiresAt = now + ResetLimits.FlowLifetime,
+        };
+        await using (var db = await databases.CreateDbContextAsync(cancellation))
+        {
+            db.Add(row);
+            await db.SaveChangesAsync(cancellation);
+        }
+
+        logger.Begun(row.Trace, tenant.Id);
+        var face = StandingFlow.SubjectOf(row, tenant, user);
+        var first = gates.OrderBy(g => g.Method).First(g => face.Contacts is not { } contacts || g.IsUsable(contacts));
+        await first.ChallengeAsync(face, cancellation);
+        return key;
+    }
+
+    /// <summary>Records a passed gate and renews the flow's key, within the caller's transaction.</summary>
+    public async Task PassAsync(PortalDb db, StandingFlow flow, IGate gate, string newKey, RequestId? check, CancellationToken cancellation)
+    {
+        var (row, hash, request) = (flow.Row, FlowCookie.Hash(newKey), check?.Value ?? flow.Row.CheckRequest);
+        var moved = await db.Set<FlowRow>()
+            .Where(f => f.Id == row.Id && f.Tenant == row.Tenant && f.KeyHash == row.KeyHash)
+            .ExecuteUpdateAsync(set => set.SetProperty(f => f.KeyHash, hash).SetProperty(f => f.CheckRequest, request), cancellation);
+        FlowMovedOnException.ThrowUnless(moved == 1);
+
+        // The gate may have been passed before, with an address that is not the user's any more.
+        await db.Set<PassedGate>()
+            .Where(g => g.FlowId == row.Id && g.Tenant == row.Tenant && g.Method == gate.Method)
+            .ExecuteDeleteAsync(cancellation);
+        db.Add(
+            new PassedGate
+            {
+                FlowId = row.Id,
+                Tenant = row.Tenant,
+                Method = gate.Method,
+                PassedAt = clock.GetUtcNow(),
+                AddressMac = gate.AddressMac(flow.Subject),
+            }
+        );
+        await db.SaveChangesAsync(cancellation);
+        logger.GatePassed(row.Trace);
+    }
+
+    /// <summary>Puts another check in the place of one that got no answer.</summary>
+    public static async Task CheckAgainAsync(PortalDb db, StandingFlow flow, RequestId check, CancellationToken cancellation)
+    {
+        var row = flow.Row;
+        var moved = await db.Set<FlowRow>()
+            .Where(f => f.Id == row.Id && f.Tenant == row.Tenant && f.CheckRequest == row.CheckRequest)
+            .ExecuteUpdateAsync(set => set.SetProperty(f => f.CheckRequest, check.Value), cancellation);
+        FlowMovedOnException.ThrowUnless(moved == 1);
+    }
+
+    /// <summary>Counts an attempt and makes it the flow's newest, unless another tab was quicker or the gates are spent.</summary>
+    public static async Task AttemptAsync(PortalDb db, StandingFlow flow, RequestId attempt, CancellationToken cancellation)
+    {
+        var row = flow.Row;
+        var moved = await db.Set<FlowRow>()
+            .Where(f =>
+                f.Id == row.Id
+                && f.Tenant == row.Tenant
+                && f.KeyHash == row.KeyHash
+                && f.Attempts == row.Attempts
+                && f.ResetRequest == row.ResetRequest
+                && f.EndedAt == null
+                && !f.PassedGates.Any(g => g.SpentAt != null)
+            )
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(f => f.ResetRequest, attempt.Value).SetProperty(f => f.Attempts, row.Attempts + 1),
+                cancellation
+            );
+        FlowMovedOnException.ThrowUnless(moved == 1);
+    }
+}

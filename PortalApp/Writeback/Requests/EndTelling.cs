@@ -1,0 +1,94 @@
+using Microsoft.EntityFrameworkCore;
+using PortalApp.Data;
+
+namespace PortalApp.Writeback.Requests;
+
+/// <summary>
+/// Tells the use cases that a request ended. The row says who is still to be told, so that a portal that dies in between, or a use case that
+/// fails, makes it late and never lost (H83, H113); of two portals one tells.
+/// </summary>
+internal sealed class EndTelling(
+    IDbContextFactory<PortalDb> databases,
+    IServiceProvider services,
+    TimeProvider clock,
+    ILogger<EndTelling> logger
+)
+{
+    /// <summary>How long one teller has before another may think it dead.</summary>
+    public static readonly TimeSpan Turn = TimeSpan.FromSeconds(30);
+
+    /// <summary>After it an end is old news, and a use case that fails each time is given up.</summary>
+    private static readonly TimeSpan GivenUp = TimeSpan.FromDays(1);
+
+    private const int MostAtOnce = 200;
+
+    /// <summary>Those that a crash or a failure left untold.</summary>
+    public async Task TellOverdueAsync(CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var oldest = now - GivenUp;
+        await using var db = await databases.CreateDbContextAsync(ct);
+        var untold = await db.Set<RequestRow>()
+            .Where(r => r.TellAt <= now && (r.ResolvedAt ?? r.EndedAt) > oldest)
+            .OrderBy(r => r.TellAt)
+            .Select(r => r.Id)
+            .Take(MostAtOnce)
+            .ToListAsync(ct);
+        foreach (var id in untold)
+        {
+            if (await TakeTurnAsync(id, ct) is { } row)
+            {
+                await TellAsync(row, ct);
+            }
+        }
+    }
+
+    /// <summary>Never throws for what a use case does: a kept outcome must not look like a lost one.</summary>
+    /// <param name="row">As it stands, with this teller's turn in <see cref="RequestRow.TellAt"/>.</param>
+    public async Task TellAsync(RequestRow row, CancellationToken ct)
+    {
+        if (await TellAllAsync(row, ct))
+        {
+            DateTimeOffset? told = null;
+            await using var db = await databases.CreateDbContextAsync(ct);
+            await db.RelaxAsync(ct);
+            await db.Set<RequestRow>()
+                .Where(r => r.Id == row.Id && r.TellAt == row.TellAt)
+                .ExecuteUpdateAsync(set => set.SetProperty(r => r.TellAt, told), ct);
+        }
+    }
+
+    /// <summary>Null when another teller was faster.</summary>
+    private async Task<RequestRow?> TakeTurnAsync(string id, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        DateTimeOffset? turn = now + Turn;
+        await using var db = await databases.CreateDbContextAsync(ct);
+        await db.RelaxAsync(ct);
+        var mine = await db.Set<RequestRow>()
+            .Where(r => r.Id == id && r.TellAt <= now)
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.TellAt, turn), ct);
+        return mine == 0 ? null : await db.Set<RequestRow>().AsNoTracking().SingleAsync(r => r.Id == id, ct);
+    }
+
+    private async Task<bool> TellAllAsync(RequestRow row, CancellationToken ct)
+    {
+        var result = OutcomeRules.Read(row.Result)!;
+        var all = true;
+        await using var scope = services.CreateAsyncScope();
+        foreach (var tell in services.GetServices<RequestEnded>())
+        {
+            try
+            {
+                await tell(scope.ServiceProvider, row, result, ct);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                logger.TellingFailed(row.Id, e);
+                all = false;
+            }
+        }
+
+        return all;
+    }
+}

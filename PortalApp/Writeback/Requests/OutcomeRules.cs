@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Portal.Writeback;
+
+namespace PortalApp.Writeback.Requests;
+
+/// <summary>What an agent's outcome does to a request.</summary>
+internal enum OutcomeEffect
+{
+    Ends,
+
+    /// <summary>It ended as unknown, and this is the evidence.</summary>
+    Resolves,
+
+    /// <summary>The portal holds exactly this already: the agent sent it again because an answer was lost.</summary>
+    Held,
+
+    /// <summary>Too late or beside the point, as happens among honest agents: nothing changes, nobody is alarmed.</summary>
+    Moot,
+
+    /// <summary>Forged, of another agent, of the wrong kind, or another word after the last one: nothing changes, and it is audited (H74).</summary>
+    Refused,
+}
+
+/// <summary>Whose word counts, for what, and when (HOSTILE-CASES, "At most once, and never misreported"). Pure.</summary>
+internal static class OutcomeRules
+{
+    public static bool Writes(RequestKind kind) => kind is not (RequestKind.Health or RequestKind.Check);
+
+    /// <param name="agent">An active agent of the row's tenant; no other is asked here.</param>
+    /// <param name="attempt">Null after a restart of the agent.</param>
+    public static OutcomeEffect EffectOf(RequestRow row, string agent, string? attempt, WritebackResult result)
+    {
+        if (!Answers(row.Kind, result))
+        {
+            return OutcomeEffect.Refused;
+        }
+
+        if (!Writes(row.Kind))
+        {
+            return row.Result is null ? OutcomeEffect.Ends
+                : IsHeld(row, result) ? OutcomeEffect.Held
+                : OutcomeEffect.Moot;
+        }
+
+        return row.GrantedTo is null ? BeforeTheGrant(row, result)
+            : row.GrantedTo == agent && (attempt is null || attempt == row.Attempt) ? OfTheGranted(row, result)
+            : result is WritebackResult.NotAttempted { Reason: WritebackReason.NotGranted } ? OutcomeEffect.Moot
+            : OutcomeEffect.Refused;
+    }
+
+    public static string Write(WritebackResult result) => JsonSerializer.Serialize(result);
+
+    public static WritebackResult? Read(string? result) => result is null ? null : JsonSerializer.Deserialize<WritebackResult>(result);
+
+    /// <summary>An agent may refuse before it claims; the request then ends, and no later claim is granted.</summary>
+    private static OutcomeEffect BeforeTheGrant(RequestRow row, WritebackResult result) =>
+        result is not WritebackResult.NotAttempted ? OutcomeEffect.Refused
+        : row.Result is null ? OutcomeEffect.Ends
+        : IsHeld(row, result) ? OutcomeEffect.Held
+        : OutcomeEffect.Moot;
+
+    private static OutcomeEffect OfTheGranted(RequestRow row, WritebackResult result) =>
+        row.Result is null ? OutcomeEffect.Ends
+        : IsHeld(row, result) || (row.Unknown && result is WritebackResult.Unknown) ? OutcomeEffect.Held
+        : row.Unknown ? OutcomeEffect.Resolves
+        : OutcomeEffect.Refused;
+
+    private static bool Answers(RequestKind kind, WritebackResult result) =>
+        kind switch
+        {
+            RequestKind.Health => result is WritebackResult.Healthy or WritebackResult.NotAttempted,
+            RequestKind.Check => result is WritebackResult.Settable or WritebackResult.NotAttempted,
+            _ => result is not (WritebackResult.Settable or WritebackResult.Healthy),
+        };
+
+    private static bool IsHeld(RequestRow row, WritebackResult result) => row.Result == Write(result);
+}

@@ -1,0 +1,156 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Tenants;
+using Portal.Writeback;
+using PortalApp.Agents;
+using PortalApp.Data;
+
+namespace PortalApp.Writeback.Requests;
+
+/// <summary>The requests' rows: committed before they are sent, granted once, ended once. Each decision is one statement.</summary>
+internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, RequestSignals signals, EndTelling telling, TimeProvider clock)
+{
+    /// <summary>After the deadline, for the answer of a modify that was begun before it.</summary>
+    public static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long an agent is asked for the evidence of one request.</summary>
+    private static readonly TimeSpan EvidenceAsked = TimeSpan.FromDays(7);
+
+    private const int MostPending = 500;
+    private const int Tries = 8;
+
+    public async Task<RequestRow?> FindAsync(TenantId tenant, RequestId id, CancellationToken ct)
+    {
+        await using var db = await databases.CreateDbContextAsync(ct);
+        return await db.Set<RequestRow>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == id.Value && r.Tenant == tenant, ct);
+    }
+
+    /// <summary>
+    /// The grant (HOSTILE-CASES, "The grant"): milliseconds left, or null. They count from before the statement, so that a slow database
+    /// makes them too few, never too many.
+    /// </summary>
+    public async Task<int?> ClaimAsync(TenantId tenant, string agent, RequestId id, string attempt, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = await databases.CreateDbContextAsync(ct);
+        var granted = await db.Set<RequestRow>()
+            .Where(r =>
+                r.Id == id.Value
+                && r.Tenant == tenant
+                && r.Open
+                && r.Result == null
+                && r.Deadline > now
+                && (r.Attempt == null || (r.Attempt == attempt && r.GrantedTo == agent))
+                && db.Set<EnrolledAgent>().Any(a => a.Id == agent && a.Tenant == tenant && a.RevokedAt == null)
+            )
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(r => r.Attempt, attempt)
+                        .SetProperty(r => r.GrantedTo, agent)
+                        .SetProperty(r => r.GrantedAt, r => r.GrantedAt ?? now),
+                ct
+            );
+        if (granted == 0)
+        {
+            return null;
+        }
+
+        var deadline = await db.Set<RequestRow>()
+            .Where(r => r.Id == id.Value && r.Tenant == tenant)
+            .Select(r => r.Deadline)
+            .SingleAsync(ct);
+        return (int)(deadline - now).TotalMilliseconds;
+    }
+
+    /// <summary>Takes an outcome from an active agent of the tenant, by <see cref="OutcomeRules"/>.</summary>
+    public async Task<OutcomeEffect> TakeAsync(
+        TenantId tenant,
+        string agent,
+        RequestId id,
+        string? attempt,
+        WritebackResult result,
+        CancellationToken ct
+    )
+    {
+        for (var tries = 0; tries < Tries; tries++)
+        {
+            if (await FindAsync(tenant, id, ct) is not { } row)
+            {
+                return OutcomeEffect.Refused;
+            }
+
+            var effect = OutcomeRules.EffectOf(row, agent, attempt, result);
+            if (effect is not (OutcomeEffect.Ends or OutcomeEffect.Resolves) || await EndAsync(row, result, ct))
+            {
+                return effect;
+            }
+        }
+
+        return OutcomeEffect.Moot;
+    }
+
+    /// <summary>
+    /// Writes the result if the row is still as it was read; false where it is not, and nothing changed. A power cut may take it back: the agent's
+    /// journal is asked again for what has no outcome.
+    /// </summary>
+    public async Task<bool> EndAsync(RequestRow row, WritebackResult result, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var end = new RequestRow
+        {
+            Id = row.Id,
+            Tenant = row.Tenant,
+            Anchor = row.Anchor,
+            Kind = row.Kind,
+            Issued = row.Issued,
+            Deadline = row.Deadline,
+            Attempt = row.Attempt,
+            GrantedTo = row.GrantedTo,
+            GrantedAt = row.GrantedAt,
+            Result = OutcomeRules.Write(result),
+            EndedAt = row.EndedAt ?? now,
+            ResolvedAt = row.Result is null ? null : now,
+            Unknown = result is WritebackResult.Unknown,
+            Open = result is WritebackResult.Unknown && row.Open && row.Deadline + Silence > now,
+            TellAt = OutcomeRules.Writes(row.Kind) ? now + EndTelling.Turn : null,
+        };
+        await using var db = await databases.CreateDbContextAsync(ct);
+        await db.RelaxAsync(ct);
+        var ended = await db.Set<RequestRow>()
+            .Where(r => r.Id == row.Id && r.Tenant == row.Tenant && r.Attempt == row.Attempt && r.Result == row.Result)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(r => r.Result, end.Result)
+                        .SetProperty(r => r.EndedAt, end.EndedAt)
+                        .SetProperty(r => r.ResolvedAt, end.ResolvedAt)
+                        .SetProperty(r => r.Unknown, end.Unknown)
+                        .SetProperty(r => r.Open, end.Open)
+                        .SetProperty(r => r.TellAt, end.TellAt),
+                ct
+            );
+        if (ended == 0)
+        {
+            return false;
+        }
+
+        if (end.TellAt is not null)
+        {
+            await telling.TellAsync(end, ct);
+        }
+
+        signals.Raise(row.Id);
+        return true;
+    }
+
+    /// <summary>Requests granted to this agent whose outcome is missing or unknown, oldest first.</summary>
+    public async Task<IReadOnlyList<string>> PendingAsync(TenantId tenant, string agent, CancellationToken ct)
+    {
+        var since = clock.GetUtcNow() - EvidenceAsked;
+        await using var db = await databases.CreateDbContextAsync(ct);
+        return await db.Set<RequestRow>()
+            .Where(r => r.Tenant == tenant && r.GrantedTo == agent && (r.Result == null || r.Unknown) && r.Issued > since)
+            .OrderBy(r => r.Issued)
+            .Select(r => r.Id)
+            .Take(MostPending)
+            .ToListAsync(ct);
+    }
+}
