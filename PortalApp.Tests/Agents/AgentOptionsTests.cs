@@ -1,6 +1,7 @@
 using Agent;
 using Agent.Status;
 using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Forests;
 
 namespace PortalApp.Tests.Agents;
 

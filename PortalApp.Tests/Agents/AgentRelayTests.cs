@@ -7,6 +7,8 @@ using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Relay;
 using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Forests;
+using PortalApp.Tests.Fixtures.Processes;
 
 namespace PortalApp.Tests.Agents;
 

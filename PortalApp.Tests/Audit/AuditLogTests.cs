@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Portal.Audit;
 using PortalApp.Audit;
 using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Forests;
 
 namespace PortalApp.Tests.Audit;
 

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Processes;
 
 namespace PortalApp.Tests.Benchmarks;
 

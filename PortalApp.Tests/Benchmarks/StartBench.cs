@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Forests;
 
 namespace PortalApp.Tests.Benchmarks;
 

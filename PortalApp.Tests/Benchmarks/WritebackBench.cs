@@ -7,7 +7,7 @@ using Portal.Policy;
 using Portal.Writeback;
 using PortalApp.Data;
 using PortalApp.Tests.EndToEnd;
-using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Forests;
 using PortalApp.Users;
 using PortalApp.Writeback;
 using PortalApp.Writeback.Requests;

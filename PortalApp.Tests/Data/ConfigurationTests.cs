@@ -1,4 +1,5 @@
 using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Processes;
 
 namespace PortalApp.Tests.Data;
 

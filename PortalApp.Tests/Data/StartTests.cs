@@ -5,6 +5,8 @@ using Microsoft.EntityFrameworkCore;
 using PortalApp.Data;
 using PortalApp.Secrets;
 using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Forests;
+using PortalApp.Tests.Fixtures.Processes;
 
 namespace PortalApp.Tests.Data;
 

@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Forests;
 
 namespace PortalApp.Tests.EndToEnd;
 

@@ -4,6 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Portal.Tenants;
 using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Forests;
+using PortalApp.Tests.Fixtures.Processes;
 using PortalApp.Writeback;
 
 namespace PortalApp.Tests.EndToEnd;

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using PortalApp.Data;
+using PortalApp.Tests.Fixtures.Processes;
 
 namespace PortalApp.Tests.Fixtures;
 

@@ -1,3 +1,6 @@
+using PortalApp.Tests.Fixtures.Forests;
+using PortalApp.Tests.Fixtures.Processes;
+
 namespace PortalApp.Tests.Fixtures;
 
 /// <summary>The whole of it as processes, as an operator would run it: one portal, two tenants, an agent each, on a forest that exists.</summary>

@@ -1,3 +1,5 @@
+using PortalApp.Tests.Fixtures.Forests;
+
 [assembly: AssemblyFixture(typeof(PortalApp.Tests.Fixtures.LiveSystemFixture))]
 
 namespace PortalApp.Tests.Fixtures;

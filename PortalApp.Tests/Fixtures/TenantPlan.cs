@@ -1,3 +1,6 @@
+using PortalApp.Tests.Fixtures.Forests;
+using PortalApp.Tests.Fixtures.Processes;
+
 namespace PortalApp.Tests.Fixtures;
 
 /// <summary>How an operator makes one organisation able to reset: tenant, domain, an agent with its own directory account and OU, contact data.</summary>

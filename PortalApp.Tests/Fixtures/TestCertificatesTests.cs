@@ -1,6 +1,7 @@
 using System.DirectoryServices.Protocols;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using PortalApp.Tests.Fixtures.Forests;
 
 namespace PortalApp.Tests.Fixtures;
 

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using MimeKit;
 using PortalApp.Notifications;
 using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Forests;
 
 namespace PortalApp.Tests.Notifications;
 

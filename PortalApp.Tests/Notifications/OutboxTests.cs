@@ -5,6 +5,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using PortalApp.Notifications;
 using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Forests;
+using PortalApp.Tests.Fixtures.Processes;
 
 namespace PortalApp.Tests.Notifications;
 

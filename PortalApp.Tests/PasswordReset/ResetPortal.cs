@@ -16,6 +16,7 @@ using PortalApp.Data;
 using PortalApp.Notifications;
 using PortalApp.Tenants;
 using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Processes;
 using PortalApp.Users;
 using PortalApp.Writeback.Requests;
 

@@ -9,6 +9,7 @@ using PortalApp.Notifications;
 using PortalApp.Secrets;
 using PortalApp.Tenants;
 using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Forests;
 
 namespace PortalApp.Tests.Secrets;
 

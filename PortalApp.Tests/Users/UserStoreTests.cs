@@ -3,6 +3,7 @@ using Portal.Contacts;
 using Portal.Tenants;
 using PortalApp.Tenants;
 using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Forests;
 using PortalApp.Users;
 
 namespace PortalApp.Tests.Users;

@@ -8,6 +8,8 @@ using System.Text;
 using Agent;
 using Agent.Directory;
 using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Forests;
+using PortalApp.Tests.Fixtures.Processes;
 
 namespace PortalApp.Tests.Writeback;
 

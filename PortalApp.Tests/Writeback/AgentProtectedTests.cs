@@ -1,6 +1,7 @@
 using System.Text;
 using Portal.Writeback;
-using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Forests;
+using PortalApp.Tests.Fixtures.Processes;
 
 namespace PortalApp.Tests.Writeback;
 

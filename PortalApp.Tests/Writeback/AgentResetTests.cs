@@ -1,7 +1,8 @@
 using Agent.DirectorySync.Links;
 using Portal.Policy;
 using Portal.Writeback;
-using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Forests;
+using PortalApp.Tests.Fixtures.Processes;
 
 namespace PortalApp.Tests.Writeback;
 

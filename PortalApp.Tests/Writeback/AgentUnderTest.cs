@@ -13,6 +13,8 @@ using Portal.Relay;
 using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Forests;
+using PortalApp.Tests.Fixtures.Processes;
 
 namespace PortalApp.Tests.Writeback;
 

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using PortalApp.Tests.Fixtures.Forests;
 
 namespace PortalApp.Tests.Fixtures.Demo;
 

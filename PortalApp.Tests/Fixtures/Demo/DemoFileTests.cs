@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PortalApp.Tests.Fixtures.Forests;
 
 namespace PortalApp.Tests.Fixtures.Demo;
 

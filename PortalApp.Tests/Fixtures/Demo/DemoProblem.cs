@@ -1,4 +1,5 @@
 using System.Net;
+using PortalApp.Tests.Fixtures.Forests;
 
 namespace PortalApp.Tests.Fixtures.Demo;
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using PortalApp.Tests.Fixtures.Forests;
+using PortalApp.Tests.Fixtures.Processes;
 
 namespace PortalApp.Tests.Fixtures.Demo;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using PortalApp.Tests.Fixtures.Processes;
 
 namespace PortalApp.Tests.Fixtures.Demo;
 

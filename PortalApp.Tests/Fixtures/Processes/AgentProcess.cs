@@ -1,6 +1,7 @@
 using System.Text.Json;
+using PortalApp.Tests.Fixtures.Forests;
 
-namespace PortalApp.Tests.Fixtures;
+namespace PortalApp.Tests.Fixtures.Processes;
 
 /// <summary>The agent as its own process, with the folder that its operator prepared: configuration and the directory account's password.</summary>
 internal sealed class AgentProcess(string folder, string logFile) : IAsyncDisposable

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace PortalApp.Tests.Fixtures;
+namespace PortalApp.Tests.Fixtures.Processes;
 
 /// <summary>A program that runs to its end, with what it said.</summary>
 internal static class Command

@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using PortalApp.Tests.Fixtures.Processes;
 
-namespace PortalApp.Tests.Fixtures;
+namespace PortalApp.Tests.Fixtures.Forests;
 
 /// <summary>A forest with everybody in it, provisioned once (some ten seconds) and copied for each use (a tenth of one).</summary>
 internal static class ForestTemplate

@@ -1,4 +1,4 @@
-namespace PortalApp.Tests.Fixtures;
+namespace PortalApp.Tests.Fixtures.Forests;
 
 /// <summary>Who lives in the throwaway forest: two tenants, the people that tests know by name, and colleagues around them.</summary>
 internal static class ForestPopulation

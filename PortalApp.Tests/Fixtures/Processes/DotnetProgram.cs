@@ -1,4 +1,4 @@
-namespace PortalApp.Tests.Fixtures;
+namespace PortalApp.Tests.Fixtures.Processes;
 
 /// <summary>A built program of this repository, run as an operator runs it: served in the background, or one command to its end.</summary>
 internal sealed class DotnetProgram(string project, string logFile, IReadOnlyDictionary<string, string> environment) : IAsyncDisposable

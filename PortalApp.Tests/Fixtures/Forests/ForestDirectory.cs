@@ -5,7 +5,7 @@ using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace PortalApp.Tests.Fixtures;
+namespace PortalApp.Tests.Fixtures.Forests;
 
 /// <summary>What an administrator of the throwaway forest, or a person who signs in to it, can do over LDAPS: the tests' outside view.</summary>
 internal sealed partial class ForestDirectory(IPAddress address, int port, string trustedFolder) : IDisposable

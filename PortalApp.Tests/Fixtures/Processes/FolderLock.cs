@@ -1,4 +1,4 @@
-namespace PortalApp.Tests.Fixtures;
+namespace PortalApp.Tests.Fixtures.Processes;
 
 /// <summary>One process at a time in a folder that a demo, a test run and a bench share; freed by the kernel when its holder dies.</summary>
 internal static class FolderLock

@@ -1,6 +1,6 @@
 using System.DirectoryServices.Protocols;
 
-namespace PortalApp.Tests.Fixtures;
+namespace PortalApp.Tests.Fixtures.Forests;
 
 public sealed class ForestTests(ForestFixture forests)
 {

@@ -2,8 +2,9 @@ using System.DirectoryServices.Protocols;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using PortalApp.Tests.Fixtures.Processes;
 
-namespace PortalApp.Tests.Fixtures;
+namespace PortalApp.Tests.Fixtures.Forests;
 
 /// <summary>
 /// The Active Directory forest CORP.TEST: one Samba domain controller in one process on one loopback address, in a folder that is a copy of

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace PortalApp.Tests.Fixtures;
+namespace PortalApp.Tests.Fixtures.Processes;
 
 /// <summary>
 /// A long-running program of ours: its output goes to a file, and the kernel kills it when we die (PR_SET_PDEATHSIG),

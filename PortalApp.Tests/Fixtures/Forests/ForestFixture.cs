@@ -1,6 +1,6 @@
-[assembly: AssemblyFixture(typeof(PortalApp.Tests.Fixtures.ForestFixture))]
+[assembly: AssemblyFixture(typeof(PortalApp.Tests.Fixtures.Forests.ForestFixture))]
 
-namespace PortalApp.Tests.Fixtures;
+namespace PortalApp.Tests.Fixtures.Forests;
 
 /// <summary>One forest for the whole test run, started by the first test that asks; a test that breaks the directory itself starts its own.</summary>
 public sealed class ForestFixture : IAsyncDisposable

@@ -3,8 +3,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using PortalApp.Tests.Fixtures.Forests;
 
-namespace PortalApp.Tests.Fixtures;
+namespace PortalApp.Tests.Fixtures.Processes;
 
 /// <summary>The portal as its own process on one loopback port, with its data in a folder, and the operator's commands on the same data.</summary>
 internal sealed partial class PortalProcess : IAsyncDisposable

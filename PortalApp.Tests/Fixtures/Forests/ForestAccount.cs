@@ -1,4 +1,4 @@
-namespace PortalApp.Tests.Fixtures;
+namespace PortalApp.Tests.Fixtures.Forests;
 
 /// <summary>A person in the throwaway forest.</summary>
 /// <param name="Ou">Relative to the domain: <c>OU=Amsterdam,OU=Staff</c>.</param>
