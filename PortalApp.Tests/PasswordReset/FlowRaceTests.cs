@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Writeback;
+using PortalApp.PasswordReset;
+using PortalApp.PasswordReset.Flows;
+using PortalApp.Writeback.Requests;
+
+namespace PortalApp.Tests.PasswordReset;
+
+/// <summary>Two tabs of one flow: the one that looked first acts last.</summary>
+public sealed class FlowRaceTests
+{
+    private const string Anna = "anna@corp.test";
+    private const string Mail = "anna@gmail.example";
+    private static readonly CancellationToken Cancellation = TestContext.Current.CancellationToken;
+
+    [Fact]
+    [Trait("Case", "H23")]
+    public async Task A_final_that_looked_before_another_one_was_refused_writes_nothing()
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        await portal.AddUserAsync("anna", Mail);
+        using var anna = portal.NewPerson();
+        await anna.ReachPasswordAsync(Anna, Mail);
+        var looked = await LookAsync(portal, anna);
+        await anna.FinishAsync();
+        await portal.AnswerAsync(RequestKind.Reset, new WritebackResult.Rejected(WritebackReason.InHistory, null));
+
+        var late = await portal.Services.GetRequiredService<FinishStep>().FinishAsync(looked, "Another haven 63", "Another haven 63");
+
+        Assert.IsType<FinishAnswer.SeeResult>(late);
+        Assert.Equal(1, await portal.WritesAsync());
+    }
+
+    [Fact]
+    [Trait("Case", "H22")]
+    public async Task A_code_that_looked_before_another_one_passed_moves_nothing()
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        await portal.AddUserAsync("anna", Mail);
+        using var anna = portal.NewPerson();
+        await anna.BeginAsync(Anna);
+        await anna.GetAsync(ResetPaths.Verify);
+        var looked = await LookAsync(portal, anna);
+        await anna.PostAsync(ResetPaths.Verify, ResetForms.Code, ("code", await portal.CodeToAsync(Mail)));
+        await looked.NextGate!.ChallengeAsync(looked.Subject, Cancellation);
+        var newer = await portal.CodeToAsync(Mail);
+
+        var late = await portal.Services.GetRequiredService<CodeStep>().AnswerAsync(looked, newer, Cancellation);
+
+        Assert.IsType<CodeAnswer.MovedOn>(late);
+        Assert.Equal(1, await portal.WithDbAsync(db => db.Set<RequestRow>().CountAsync(r => r.Kind == RequestKind.Check)));
+    }
+
+    private static async Task<StandingFlow> LookAsync(ResetPortal portal, Person person)
+    {
+        var http = new DefaultHttpContext();
+        http.Request.Headers.Cookie = $"{FlowCookie.Name}={person.Cookies[FlowCookie.Name]}";
+        var flow = await portal.Services.GetRequiredService<FlowReader>().FindAsync(http.Request, Cancellation);
+        Assert.NotNull(flow);
+        return flow;
+    }
+}
