@@ -47,7 +47,8 @@ public sealed partial class SourceTests
             revealing,
             file =>
                 Assert.True(
-                    file.StartsWith("Shared/Relay/Envelope", StringComparison.Ordinal) || file == "Agent/Directory/Accounts/PasswordChannel.cs",
+                    file.StartsWith("Shared/Relay/Envelope", StringComparison.Ordinal)
+                        || file == "Agent/Directory/Accounts/PasswordChannel.cs",
                     file
                 )
         );
