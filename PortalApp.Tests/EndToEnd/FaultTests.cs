@@ -1,3 +1,6 @@
+using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Forests;
+
 namespace PortalApp.Tests.EndToEnd;
 
 /// <summary>Parts that die or hang in the worst moment: never a lie, never a second write.</summary>
@@ -42,11 +45,8 @@ public sealed class FaultTests(World world)
     [Trait("Case", "H82")]
     public async Task An_agent_killed_after_the_grant_wrote_nothing_and_the_page_says_so()
     {
-        var person = world.TakePerson();
-        var writes = world.Forest.Admin.WriteCount(person.Dn);
-        await using var tab = await world.OpenAsync();
-        var wizard = new Wizard(tab);
-        await world.ProveAsync(wizard, person);
+        await using var proven = await ProvenAsync();
+        var wizard = proven.Wizard;
 
         using (var claim = world.HoldAnswer(Portal.Agents.AgentApi.Claim))
         {
@@ -58,19 +58,16 @@ public sealed class FaultTests(World world)
         await world.StartAgentAsync();
         await Microsoft.Playwright.Assertions.Expect(wizard.Alert).ToBeVisibleAsync(new() { Timeout = 30_000 });
         await wizard.ExpectPasswordPageAsync();
-        Assert.Equal(writes, world.Forest.Admin.WriteCount(person.Dn));
-        Assert.True(world.Forest.Admin.Bind(person.Upn, person.Password).Accepted);
+        Assert.Equal(0u, proven.Writes);
+        Assert.True(world.Forest.Admin.Bind(proven.Person.Upn, proven.Person.Password).Accepted);
     }
 
     [Fact]
     [Trait("Case", "H82")]
     public async Task An_agent_killed_before_its_outcome_is_reported_reports_it_after_its_restart_and_writes_once()
     {
-        var person = world.TakePerson();
-        var writes = world.Forest.Admin.WriteCount(person.Dn);
-        await using var tab = await world.OpenAsync();
-        var wizard = new Wizard(tab);
-        await world.ProveAsync(wizard, person);
+        await using var proven = await ProvenAsync();
+        var wizard = proven.Wizard;
 
         using (var outcome = world.HoldCall(Portal.Agents.AgentApi.Outcome))
         {
@@ -81,19 +78,16 @@ public sealed class FaultTests(World world)
 
         await world.StartAgentAsync();
         await wizard.ExpectDoneAsync();
-        Assert.Equal(writes + 1, world.Forest.Admin.WriteCount(person.Dn));
-        Assert.True(world.Forest.Admin.Bind(person.Upn, "Killed-Before-Report-1").Accepted);
+        Assert.Equal(1u, proven.Writes);
+        Assert.True(world.Forest.Admin.Bind(proven.Person.Upn, "Killed-Before-Report-1").Accepted);
     }
 
     [Fact]
     [Trait("Case", "H82")]
     public async Task An_agent_killed_after_its_intent_finds_out_from_the_write_counter_and_never_writes_again()
     {
-        var person = world.TakePerson();
-        var writes = world.Forest.Admin.WriteCount(person.Dn);
-        await using var tab = await world.OpenAsync();
-        var wizard = new Wizard(tab);
-        await world.ProveAsync(wizard, person);
+        await using var proven = await ProvenAsync();
+        var wizard = proven.Wizard;
 
         // A frozen controller: the intent is on disk and the modify is on its way, but no answer comes.
         using (var claim = world.HoldAnswer(Portal.Agents.AgentApi.Claim))
@@ -112,9 +106,9 @@ public sealed class FaultTests(World world)
 
         // Whatever the controller did with it: one write at the most, and the page says what is so.
         await wizard.Page.GotoAsync("/reset/result");
-        var written = world.Forest.Admin.WriteCount(person.Dn) - writes;
+        var written = proven.Writes;
         Assert.InRange(written, 0u, 1u);
-        Assert.Equal(written == 1, world.Forest.Admin.Bind(person.Upn, "Killed-After-Intent-1").Accepted);
+        Assert.Equal(written == 1, world.Forest.Admin.Bind(proven.Person.Upn, "Killed-After-Intent-1").Accepted);
         var said = await wizard.Heading.InnerTextAsync();
         Assert.Equal(written == 1, said == "Your password has been reset");
     }
@@ -139,11 +133,8 @@ public sealed class FaultTests(World world)
     [Fact]
     public async Task A_portal_restarted_during_the_last_step_still_learns_what_happened()
     {
-        var person = world.TakePerson();
-        var writes = world.Forest.Admin.WriteCount(person.Dn);
-        await using var tab = await world.OpenAsync();
-        var wizard = new Wizard(tab);
-        await world.ProveAsync(wizard, person);
+        await using var proven = await ProvenAsync();
+        var wizard = proven.Wizard;
 
         using (var outcome = world.HoldCall(Portal.Agents.AgentApi.Outcome))
         {
@@ -154,7 +145,16 @@ public sealed class FaultTests(World world)
 
         await wizard.Page.GotoAsync("/reset/result");
         await wizard.ExpectDoneAsync();
-        Assert.Equal(writes + 1, world.Forest.Admin.WriteCount(person.Dn));
+        Assert.Equal(1u, proven.Writes);
+    }
+
+    /// <summary>Somebody who has come to the page that asks for the new password.</summary>
+    private async Task<Proven> ProvenAsync()
+    {
+        var person = world.TakePerson();
+        var proven = new Proven(world.Forest, person, world.Forest.Admin.WriteCount(person.Dn), await world.OpenAsync());
+        await world.ProveAsync(proven.Wizard, person);
+        return proven;
     }
 
     private async Task ReadsThatItCannotBeDoneNowAsync(string name)
@@ -163,5 +163,16 @@ public sealed class FaultTests(World world)
         var wizard = new Wizard(tab);
         await wizard.IdentifyAsync(name);
         await wizard.ExpectHeadingAsync("cannot be reset here");
+    }
+
+    private sealed class Proven(Forest forest, ForestAccount person, uint writesBefore, BrowserTab tab) : IAsyncDisposable
+    {
+        public ForestAccount Person => person;
+        public Wizard Wizard { get; } = new(tab);
+
+        /// <summary>Of the account's password since then, by the directory's own count.</summary>
+        public uint Writes => forest.Admin.WriteCount(person.Dn) - writesBefore;
+
+        public ValueTask DisposeAsync() => tab.DisposeAsync();
     }
 }

@@ -124,6 +124,9 @@ public sealed class World : IAsyncLifetime
         await WaitUntilHealthyAsync();
     }
 
+    /// <summary>Another agent of the first tenant, which does not run yet.</summary>
+    internal Task<AgentProcess> AddAgentAsync(string name) => EnrolAgentAsync(TenantPlan.Corp, Tenant.ToString(), name);
+
     /// <summary>A health answer is held for five seconds: after it, the next one is asked anew.</summary>
     internal Task WaitUntilDownAsync() => WaitForHealthAsync(answer => answer is HealthAnswer.Down);
 
@@ -170,8 +173,12 @@ public sealed class World : IAsyncLifetime
             "help@corp.example"
         );
         await Portal.OperateAsync("domain", "add", plan.Domain, "--tenant", number, "--password-management", "Federated");
-        var folder = Path.Combine(Portal.Folder, "agents", plan.Name);
-        var agent = new AgentProcess(folder, Path.Combine(Portal.Folder, $"{plan.Name}.log"));
+        return (new TenantId(int.Parse(number, CultureInfo.InvariantCulture)), await EnrolAgentAsync(plan, number, plan.Name));
+    }
+
+    private async Task<AgentProcess> EnrolAgentAsync(TenantPlan plan, string tenant, string name)
+    {
+        var agent = new AgentProcess(Path.Combine(Portal.Folder, "agents", name), Path.Combine(Portal.Folder, $"{name}.log"));
         await agent.ConfigureAsync(
             new AgentSetup(Portal.Address, Forest)
             {
@@ -182,8 +189,8 @@ public sealed class World : IAsyncLifetime
                 SetsPerAccountPerHour = 500,
             }
         );
-        await agent.EnrolAsync(Portal.Address, await Portal.OperateAsync("agent", "code", "--tenant", number));
-        return (new TenantId(int.Parse(number, CultureInfo.InvariantCulture)), agent);
+        await agent.EnrolAsync(Portal.Address, await Portal.OperateAsync("agent", "code", "--tenant", tenant));
+        return agent;
     }
 
     private async Task GiveContactsAsync()
