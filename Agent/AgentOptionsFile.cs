@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using Agent.Directory;
 
 namespace Agent;
 
@@ -86,13 +87,16 @@ internal static class AgentOptionsFile
     private static DirectoryOptions ReadDirectory(OptionsSection directory, string folder)
     {
         var baseDn = directory.Text("baseDn");
-        if (baseDn.Length > 0 && !baseDn.Contains('=', StringComparison.Ordinal))
+        var root = DistinguishedName.TryParse(baseDn);
+        if (baseDn.Length > 0 && root is null)
         {
             directory.Wrong("baseDn", $"\"{baseDn}\" is no distinguished name; it looks like DC=corp,DC=example,DC=org.");
         }
 
         var scopes = directory.Texts("scopes", atLeast: 1);
-        foreach (var outside in scopes.Where(scope => baseDn.Length > 0 && !IsWithin(scope, baseDn)))
+        foreach (
+            var outside in scopes.Where(scope => root is not null && DistinguishedName.TryParse(scope)?.IsOrLiesBelow(root) is not true)
+        )
         {
             directory.Wrong("scopes", $"\"{outside}\" is not at or below {baseDn}.");
         }
@@ -109,9 +113,6 @@ internal static class AgentOptionsFile
             BindPasswordFile = PasswordFile(directory, folder),
         };
     }
-
-    private static bool IsWithin(string scope, string baseDn) =>
-        scope.Equals(baseDn, StringComparison.OrdinalIgnoreCase) || scope.EndsWith("," + baseDn, StringComparison.OrdinalIgnoreCase);
 
     private static string Origin(OptionsSection root, string key)
     {

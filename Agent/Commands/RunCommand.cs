@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Agent.Enrolment;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 
 namespace Agent.Commands;
@@ -12,6 +13,20 @@ internal static class RunCommand
         var run = new Command("run", "Serve: listen on the relay, set passwords, keep the portal's people current.") { data };
         run.SetAction((parsed, cancellation) => RunAsync(CommandFolder.PathOf(parsed, data), cancellation));
         return run;
+    }
+
+    private static async Task<int> ServeAsync(string folder, AgentOptions options, AgentIdentity identity, CancellationToken cancellation)
+    {
+        try
+        {
+            using var host = AgentHost.Build(folder, options, identity);
+            await host.RunAsync(cancellation);
+            return 0;
+        }
+        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            return CommandFolder.Refuse($"The agent cannot work with {folder}: {e.Message}");
+        }
     }
 
     private static async Task<int> RunAsync(string folder, CancellationToken cancellation)
@@ -39,11 +54,8 @@ internal static class RunCommand
         }
 
         using (identity)
-        using (var host = AgentHost.Build(folder, options, identity))
         {
-            await host.RunAsync(cancellation);
+            return await ServeAsync(folder, options, identity, cancellation);
         }
-
-        return 0;
     }
 }

@@ -57,7 +57,7 @@ internal sealed class DirectoryConnector : IDisposable
                     {
                         case DirectoryReply.Done { Response: SearchResponse { Entries.Count: 1 } }:
                             return true;
-                        case DirectoryReply.Lost:
+                        case DirectoryReply.Lost or DirectoryReply.NotSent:
                             continue;
                         default:
                             return false;
@@ -116,6 +116,7 @@ internal sealed class DirectoryConnector : IDisposable
                 DirectoryReply.Done { Response: SearchResponse response } => response,
                 DirectoryReply.Refused(var code, var text) => throw new IOException($"The directory refused the search ({code}): {text}"),
                 DirectoryReply.Lost(var why) => throw new IOException(why),
+                DirectoryReply.NotSent(var why) => throw new IOException(why),
                 _ => throw new IOException("The directory's answer is no search result."),
             };
             page.Cookie = found.Controls.OfType<PageResultResponseControl>().FirstOrDefault()?.Cookie ?? [];

@@ -35,6 +35,13 @@ internal static partial class Log
     [LoggerMessage(41309, LogLevel.Warning, "Request {Request} was delivered again while it is in work.")]
     public static partial void AlreadyInWork(this ILogger logger, string request);
 
+    [LoggerMessage(
+        41311,
+        LogLevel.Warning,
+        "The agent's account cannot read replPropertyMetaData: what came of a reset whose answer is lost will stay unknown. Grant it that right."
+    )]
+    public static partial void NoWriteCounter(this ILogger logger);
+
     [LoggerMessage(41310, LogLevel.Error, "Request {Request} broke.")]
     public static partial void HandlingBroke(this ILogger logger, string request, Exception exception);
 }

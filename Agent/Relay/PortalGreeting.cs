@@ -2,17 +2,23 @@ using Agent.Directory;
 using Agent.Enrolment;
 using Agent.Portal;
 using Agent.Status;
+using Agent.Writeback;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portal.Agents;
 
 namespace Agent.Relay;
 
-/// <summary>Says hello at each connection and once a minute, and takes the tenant's keys from the answer; asks meanwhile whether the directory is well.</summary>
+/// <summary>
+/// Says hello at each connection and once a minute, takes the tenant's keys from the answer, and brings to an end what a cut left open; asks
+/// meanwhile whether the directory is well.
+/// </summary>
 internal sealed class PortalGreeting(
     PortalClient portal,
     DirectoryConnector directory,
     TenantKeyRing ring,
+    Recovery recovery,
+    RaiseAlarm raiseAlarm,
     AgentStatus status,
     TimeProvider clock,
     ILogger<PortalGreeting> logger
@@ -22,6 +28,7 @@ internal sealed class PortalGreeting(
     private static readonly TimeSpan DirectoryInterval = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan DescribeLimit = TimeSpan.FromSeconds(3);
+    private bool counterMissed;
 
     public async Task GreetAsync(CancellationToken cancellation)
     {
@@ -36,6 +43,15 @@ internal sealed class PortalGreeting(
         {
             ring.Update(answer);
         }
+
+        if (traits is { ReadsWriteCounter: false } && !counterMissed)
+        {
+            counterMissed = true;
+            logger.NoWriteCounter();
+            await raiseAlarm(new("no-write-counter", "The agent's account cannot read replPropertyMetaData."), cancellation);
+        }
+
+        await recovery.RunAsync(cancellation);
     }
 
     /// <summary>A directory that hangs must not hold up the listening: the portal hears of it by its own question.</summary>

@@ -10,20 +10,9 @@ internal static class RelayServices
         services
             .AddSingleton<HandleRequest>(provider => provider.GetRequiredService<WritebackHandler>().HandleAsync)
             .AddSingleton<RaiseAlarm>(provider => provider.GetRequiredService<PortalClient>().AlarmAsync)
-            .AddSingleton<OnConnected>(ConnectedBy)
+            .AddSingleton<OnConnected>(provider => provider.GetRequiredService<PortalGreeting>().GreetAsync)
             .AddSingleton<RequestIntake>()
             .AddSingleton<PortalGreeting>()
             .AddHostedService(provider => provider.GetRequiredService<PortalGreeting>())
             .AddHostedService<RelayListener>();
-
-    private static OnConnected ConnectedBy(IServiceProvider provider)
-    {
-        var greeting = provider.GetRequiredService<PortalGreeting>();
-        var recovery = provider.GetRequiredService<Recovery>();
-        return async cancellation =>
-        {
-            await greeting.GreetAsync(cancellation);
-            await recovery.RunAsync(cancellation);
-        };
-    }
 }

@@ -126,10 +126,13 @@ internal sealed class Journal : IDisposable
                 .OfType<Intent>(),
         ];
 
-    /// <summary>Drops what ended and was reported a month ago.</summary>
+    /// <summary>Drops what ended and was reported a month ago, and claims of that age that came to nothing.</summary>
     public Task TidyAsync() =>
-        writer.WriteAsync(
-            "DELETE FROM request WHERE reported = 1 AND ended_at < @before AND json_extract(result, '$.result') <> 'unknown'",
+        writer.NoteAsync(
+            """
+            DELETE FROM request WHERE (reported = 1 AND ended_at < @before AND json_extract(result, '$.result') <> 'unknown')
+                OR (claimed_at < @before AND object IS NULL AND result IS NULL)
+            """,
             ("@before", (time.GetUtcNow() - Kept).ToUnixTimeMilliseconds())
         );
 

@@ -14,51 +14,65 @@ internal sealed class Claims(PortalClient portal, Journal journal, TimeProvider 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(300);
 
     /// <summary>Asks again with the same attempt while the portal is not reached and time is left.</summary>
-    /// <returns>Null when it was not granted, or nobody said.</returns>
     /// <exception cref="SqliteException">The journal cannot be written.</exception>
-    public async Task<Grant?> TakeAsync(WritebackRequest request, CancellationToken cancellation)
+    public async Task<Claim> TakeAsync(WritebackRequest request, CancellationToken cancellation)
     {
         var noted = journal.ClaimAsync(request.Id);
-        var (grant, answered) = await AskAsync(request, cancellation);
+        var claim = await AskAsync(request, cancellation);
         try
         {
             await noted;
         }
-        catch (SqliteException) when (grant is not null)
+        catch (SqliteException) when (claim is Claim.Granted)
         {
             // The intent will fail as well, and then the portal is told.
         }
 
-        if (grant is null && answered)
+        if (claim is Claim.Refused)
         {
             await journal.ForgetAsync(request.Id);
         }
 
-        return grant;
+        return claim;
     }
 
-    private async Task<(Grant? Grant, bool Answered)> AskAsync(WritebackRequest request, CancellationToken cancellation)
+    private async Task<Claim> AskAsync(WritebackRequest request, CancellationToken cancellation)
     {
         var attempt = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
         var life = request.Deadline - request.Issued;
         var patience = life < Longest ? life : Longest;
         var begun = time.GetTimestamp();
-        while (true)
+        for (var unheard = false; ; unheard = true)
         {
             var sent = time.GetTimestamp();
             if (await portal.ClaimAsync(new(request.Id.Value, attempt), cancellation) is { } answer)
             {
-                return (answer.Granted ? new(attempt, sent, TimeSpan.FromMilliseconds(answer.RemainingMilliseconds), time) : null, true);
+                return answer.Granted ? new Claim.Granted(new(attempt, sent, TimeSpan.FromMilliseconds(answer.RemainingMilliseconds), time))
+                    : unheard ? new Claim.Unsure(attempt)
+                    : new Claim.Refused();
             }
 
             if (time.GetElapsedTime(begun) + Pause >= patience)
             {
-                return (null, false);
+                return new Claim.Unsure(attempt);
             }
 
             await Task.Delay(Pause, time, cancellation);
         }
     }
+}
+
+internal abstract record Claim
+{
+    private Claim() { }
+
+    public sealed record Granted(Grant Grant) : Claim;
+
+    /// <summary>It is somebody else's, or over.</summary>
+    public sealed record Refused : Claim;
+
+    /// <summary>An ask went unanswered, and the portal may have granted it: it waits for a word of what came of it.</summary>
+    public sealed record Unsure(string Attempt) : Claim;
 }
 
 /// <param name="sent">When the claim that was answered was sent, by the monotonic clock.</param>

@@ -53,12 +53,7 @@ internal sealed class PasswordSet(
             return new WritebackResult.NotAttempted(WritebackReason.AgentFault, "The agent's journal cannot be written.");
         }
 
-        if (!grant.HasTime)
-        {
-            return new WritebackResult.NotAttempted(WritebackReason.Expired, null);
-        }
-
-        var result = await passwords.SetAsync(channel, account, password);
+        var result = await passwords.SetAsync(channel, account, password, () => grant.HasTime);
         if (result is not WritebackResult.Unknown)
         {
             return result;

@@ -48,17 +48,21 @@ internal sealed class Preparation(AgentOptions options, FindLink findLink, Direc
             }
 
             var channel = ((Rent.Lent)rent).Channel;
-            var prepared = await JudgeAsync(channel, objectGuid);
-            if (prepared is Prepared.Ready)
+            Prepared? prepared = null;
+            try
             {
-                return prepared;
+                prepared = await JudgeAsync(channel, objectGuid);
+                if (prepared is Prepared.Ready || !channel.IsBroken || attempt == 1)
+                {
+                    return prepared;
+                }
             }
-
-            var lost = channel.IsBroken;
-            channel.Dispose();
-            if (!lost || attempt == 1)
+            finally
             {
-                return prepared;
+                if (prepared is not Prepared.Ready)
+                {
+                    channel.Dispose();
+                }
             }
         }
     }
@@ -69,6 +73,11 @@ internal sealed class Preparation(AgentOptions options, FindLink findLink, Direc
         {
             case AccountReading.Read(var account):
                 var (list, problem) = await protectedEntries.ReadAsync(channel);
+                if (channel.IsBroken)
+                {
+                    return new Prepared.Refused(new(WritebackReason.DirectoryUnreachable, "The connection was lost while reading."));
+                }
+
                 if (list is null)
                 {
                     return new Prepared.Refused(new(WritebackReason.DirectoryMisconfigured, problem));

@@ -83,7 +83,8 @@ internal sealed class WritebackHandler(
 
         try
         {
-            if (journal.Find(request.Id) is { } known)
+            // A claim that came to nothing is no obstacle: the grant decides.
+            if (journal.Find(request.Id) is { } known and not { Intent: null, Result: null })
             {
                 logger.DeliveredAgain(request.Id.Value);
                 if (known is { Result: { } result, Reported: false })
@@ -155,16 +156,15 @@ internal sealed class WritebackHandler(
                 return;
             }
 
-            if (await claims.TakeAsync(request, cancellation) is not { } grant)
+            if (await GrantAsync(request, cancellation) is not { } grant)
             {
                 cap.GiveBack(taken);
-                logger.NotGranted(request.Id.Value);
                 return;
             }
 
             if (await passwordSet.RunAsync(request.Id, grant, channel, account, password) is { } result)
             {
-                await EndAsync(request, grant, result);
+                await EndAsync(request, grant.Attempt, result);
             }
         }
     }
@@ -172,17 +172,31 @@ internal sealed class WritebackHandler(
     /// <summary>A refusal is claimed as well: only who was granted may end a request.</summary>
     private async Task RefuseAsync(WritebackRequest request, WritebackResult.NotAttempted why, CancellationToken cancellation)
     {
-        if (await claims.TakeAsync(request, cancellation) is { } grant)
+        if (await GrantAsync(request, cancellation) is { } grant)
         {
-            await EndAsync(request, grant, why);
-        }
-        else
-        {
-            logger.NotGranted(request.Id.Value);
+            await EndAsync(request, grant.Attempt, why);
         }
     }
 
-    private async Task EndAsync(WritebackRequest request, Grant grant, WritebackResult result)
+    /// <summary>Null when it is not to be carried out; what the portal may wait for has then been said.</summary>
+    private async Task<Grant?> GrantAsync(WritebackRequest request, CancellationToken cancellation)
+    {
+        var claim = await claims.TakeAsync(request, cancellation);
+        if (claim is Claim.Granted(var grant))
+        {
+            return grant;
+        }
+
+        logger.NotGranted(request.Id.Value);
+        if (claim is Claim.Unsure(var attempt))
+        {
+            await EndAsync(request, attempt, new WritebackResult.NotAttempted(WritebackReason.NotGranted, null));
+        }
+
+        return null;
+    }
+
+    private async Task EndAsync(WritebackRequest request, string attempt, WritebackResult result)
     {
         try
         {
@@ -195,7 +209,7 @@ internal sealed class WritebackHandler(
         }
 
         logger.Ended(request.Id.Value, request.Kind.ToString(), result.GetType().Name);
-        reporter.Hand(request.Id, grant.Attempt, result);
+        reporter.Hand(request.Id, attempt, result);
         if (result is WritebackResult.Unknown && journal.Find(request.Id)?.Intent is { } intent)
         {
             recovery.LookInto(intent);

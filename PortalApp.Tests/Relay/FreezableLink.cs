@@ -10,15 +10,28 @@ internal sealed class FreezableLink : IAsyncDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly List<TcpClient> ends = [];
     private readonly Task accepting;
+    private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool frozen;
+    private volatile bool ended;
 
-    public FreezableLink(int target)
+    /// <param name="held">What connects waits for <see cref="Release"/>, as before a machine that is suspended.</param>
+    public FreezableLink(int target, bool held = false)
     {
+        if (!held)
+        {
+            Release();
+        }
+
         listener.Start();
         accepting = AcceptAsync(target);
     }
 
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    /// <summary>One side has closed.</summary>
+    public bool HasEnded => ended;
+
+    public void Release() => released.TrySetResult();
 
     public void Freeze() => frozen = true;
 
@@ -44,6 +57,7 @@ internal sealed class FreezableLink : IAsyncDisposable
         while (true)
         {
             var near = await listener.AcceptTcpClientAsync(stop.Token);
+            await released.Task.WaitAsync(stop.Token);
             var far = new TcpClient();
             await far.ConnectAsync(IPAddress.Loopback, target, stop.Token);
             lock (ends)
@@ -73,5 +87,7 @@ internal sealed class FreezableLink : IAsyncDisposable
         {
             // Cut.
         }
+
+        ended = true;
     }
 }

@@ -49,6 +49,20 @@ public sealed class RelayHandshakeTests(RelayFixture fixture) : IClassFixture<Re
     }
 
     [Fact]
+    [Trait("Case", "H84")]
+    public async Task A_connection_that_opens_after_it_was_given_up_holds_no_place()
+    {
+        await using var link = new FreezableLink(server.Port, held: true);
+        var agent = server.NewAgent(server.NewTenant(), link.Port);
+
+        Assert.Equal(RelayFault.Unreachable, await RelayServer.FaultAsync(agent));
+        link.Release();
+
+        await Eventually.TrueAsync(() => link.HasEnded, RelayServer.Patience, "the late connection to end");
+        await Eventually.TrueAsync(() => !server.Relay.ConnectedAgents.Contains(agent.User), RelayServer.Patience, "its place to be free");
+    }
+
+    [Fact]
     public async Task A_relay_that_does_not_answer_is_given_up()
     {
         await using var link = new FreezableLink(server.Port);

@@ -21,6 +21,9 @@ internal sealed class AgentPortal : HttpMessageHandler, IHttpClientFactory
 
     public bool Reachable { get; set; } = true;
 
+    /// <summary>The next grant's answer is lost, and the next ask comes after the deadline.</summary>
+    public bool LosesGrant { get; set; }
+
     /// <summary>Outcomes are taken, and no answer comes back.</summary>
     public bool LosesOutcomes { get; set; }
 
@@ -70,9 +73,14 @@ internal sealed class AgentPortal : HttpMessageHandler, IHttpClientFactory
             await hook();
         }
 
-        return granted.GetOrAdd(claim.Request, claim.Attempt) == claim.Attempt && Remaining > 0
-            ? new ClaimResponse(true, Remaining)
-            : new ClaimResponse(false, 0);
+        var mine = granted.GetOrAdd(claim.Request, claim.Attempt) == claim.Attempt;
+        if (LosesGrant)
+        {
+            (LosesGrant, Remaining) = (false, 0);
+            throw new HttpRequestException("The answer was lost.");
+        }
+
+        return mine && Remaining > 0 ? new ClaimResponse(true, Remaining) : new ClaimResponse(false, 0);
     }
 
     private HttpResponseMessage Keep(OutcomeRequest outcome)

@@ -36,7 +36,7 @@ internal sealed class RevocationWatch(
                 var old = now - KeepCodes;
                 await db.Set<EnrolmentCode>().Where(c => c.ExpiresAt < old).ExecuteDeleteAsync(stoppingToken);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 logger.WatchFailed(e);
             }

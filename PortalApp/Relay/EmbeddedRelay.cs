@@ -34,7 +34,19 @@ internal sealed class EmbeddedRelay : IDisposable
         Limit(host.Listeners[0], sessions: 2 * RelayLimits.MaxLinksPerConnection, links: 2 * RelayLimits.MaxLinksPerConnection);
         host.RegisterLinkProcessor(broker);
         host.Open();
-        sweeper = time.CreateTimer(_ => broker.Sweep(), null, RelayLimits.ExpirySweep, RelayLimits.ExpirySweep);
+        sweeper = time.CreateTimer(_ => Sweep(broker), null, RelayLimits.ExpirySweep, RelayLimits.ExpirySweep);
+    }
+
+    private void Sweep(RelayBroker broker)
+    {
+        try
+        {
+            broker.Sweep();
+        }
+        catch (Exception e)
+        {
+            log.SweepFailed(e);
+        }
     }
 
     public ConnectionCount Connections { get; } = new();

@@ -17,6 +17,9 @@ internal static partial class Log
     [LoggerMessage(35104, LogLevel.Warning, "Agent {Agent} of tenant {Tenant} has too many connections to the relay; this one was refused")]
     public static partial void TooManyConnections(this ILogger log, string agent, TenantId tenant);
 
+    [LoggerMessage(35107, LogLevel.Error, "Looking for expired messages broke; it is done again in a moment")]
+    public static partial void SweepFailed(this ILogger log, Exception exception);
+
     [LoggerMessage(35103, LogLevel.Warning, "Agent {Agent} of tenant {Tenant} was refused a link of the relay: {What}")]
     public static partial void LinkRefused(this ILogger log, string agent, TenantId tenant, string what);
 }

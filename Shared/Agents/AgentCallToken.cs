@@ -73,7 +73,14 @@ public static class AgentCallToken
                 : new AgentCallVerdict.Refused("not a token");
         }
         catch (Exception e)
-            when (e is JsonException or FormatException or CryptographicException or InvalidOperationException or KeyNotFoundException)
+            when (e
+                    is JsonException
+                        or FormatException
+                        or CryptographicException
+                        or InvalidOperationException
+                        or KeyNotFoundException
+                        or ArgumentOutOfRangeException
+            )
         {
             return new AgentCallVerdict.Refused("not a token");
         }

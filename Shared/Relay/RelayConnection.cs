@@ -45,7 +45,7 @@ public sealed class RelayConnection : IAsyncDisposable
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(RelayLimits.ConnectDeadline);
             var address = new Address(at.Host, at.Port, endpoint.User, endpoint.Secret, at.AbsolutePath, at.Scheme);
-            var connection = await factory.CreateAsync(address).WaitAsync(limit.Token);
+            var connection = await CreateAsync(factory, address, limit.Token);
             return new RelayConnecting.Connected(new RelayConnection(connection));
         }
         catch (AmqpException e) when (e.Error?.Description?.Contains(nameof(SaslCode.SysTemp), StringComparison.Ordinal) is true)
@@ -114,6 +114,34 @@ public sealed class RelayConnection : IAsyncDisposable
             await connection.CloseAsync(CloseDeadline, null);
         }
         catch (Exception e) when (e is AmqpException or TimeoutException or ObjectDisposedException) { }
+    }
+
+    /// <summary>The library cannot be stopped while it dials: what it opens after all would hold one of the agent's places for ever, and is closed.</summary>
+    private static async Task<Connection> CreateAsync(ConnectionFactory factory, Address address, CancellationToken limit)
+    {
+        var creating = factory.CreateAsync(address);
+        try
+        {
+            return await creating.WaitAsync(limit);
+        }
+        catch (OperationCanceledException)
+        {
+            _ = creating.ContinueWith(
+                late =>
+                {
+                    if (late is { IsCompletedSuccessfully: true })
+                    {
+                        late.Result.Close(TimeSpan.Zero, null);
+                    }
+
+                    _ = late.Exception;
+                },
+                CancellationToken.None,
+                TaskContinuationOptions.None,
+                TaskScheduler.Default
+            );
+            throw;
+        }
     }
 
     private static ConnectionFactory FactoryFor(RemoteCertificateValidationCallback validate)

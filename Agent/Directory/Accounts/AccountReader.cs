@@ -43,6 +43,7 @@ internal static class AccountReader
             DirectoryReply.Refused(NoSuchObject, _) => new AccountReading.NotFound(),
             DirectoryReply.Refused(var code, var text) => new AccountReading.Unreadable($"the directory answered {code}: {text}"),
             DirectoryReply.Lost(var why) => new AccountReading.Lost(why),
+            DirectoryReply.NotSent(var why) => new AccountReading.Lost(why),
             _ => throw new UnreachableException(),
         };
 

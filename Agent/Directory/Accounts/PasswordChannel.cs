@@ -15,13 +15,14 @@ internal sealed class PasswordChannel(PolicyReader policies, TimeProvider time)
     private static readonly byte[] EnforceHints = [0x30, 0x03, 0x02, 0x01, 0x01];
 
     /// <summary>Sets the password, and unlocks in the same modify where the account is locked.</summary>
-    public async Task<WritebackResult> SetAsync(DirectoryChannel channel, AccountState account, NewPassword password)
+    /// <param name="isInTime">Asked at the last moment before the modify.</param>
+    public async Task<WritebackResult> SetAsync(DirectoryChannel channel, AccountState account, NewPassword password, Func<bool> isInTime)
     {
         var bytes = Quoted(password);
         DirectoryReply reply;
         try
         {
-            reply = await channel.SendAsync(Modify(channel.Controller, account, bytes), DirectoryLimits.Modify);
+            reply = await channel.SendAsync(Modify(channel.Controller, account, bytes), DirectoryLimits.Modify, isInTime);
         }
         finally
         {
@@ -31,6 +32,10 @@ internal sealed class PasswordChannel(PolicyReader policies, TimeProvider time)
         return reply switch
         {
             DirectoryReply.Done => new WritebackResult.Applied(account.Locked),
+            DirectoryReply.NotSent(var why) => new WritebackResult.NotAttempted(
+                isInTime() ? WritebackReason.DirectoryUnreachable : WritebackReason.Expired,
+                why
+            ),
             DirectoryReply.Lost(var why) => new WritebackResult.Unknown(WritebackReason.AnswerLost, why),
             DirectoryReply.Refused(var code, var text) => ResultMap.Of(code, text) switch
             {

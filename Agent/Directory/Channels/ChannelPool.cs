@@ -14,7 +14,9 @@ internal sealed class ChannelPool(DirectoryOptions options, ChannelOpening openi
     private readonly SemaphoreSlim leases = new(DirectoryLimits.Channels);
     private readonly ConcurrentDictionary<string, SemaphoreSlim> openings = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, long> silentSince = new(StringComparer.OrdinalIgnoreCase);
-    private RefusedBind? refused;
+    private readonly SemaphoreSlim unproven = new(1);
+    private volatile RefusedBind? refused;
+    private volatile bool proven;
     private bool disposed;
 
     /// <param name="counted">False for what must not wait behind requests.</param>
@@ -127,7 +129,34 @@ internal sealed class ChannelPool(DirectoryOptions options, ChannelOpening openi
 
     private async Task<Rent> OpenFirstAsync(string? server, CancellationToken cancellation)
     {
-        if (refused is (var at, var reason) && time.GetElapsedTime(at) < DirectoryLimits.AfterRefusedBind)
+        if (proven)
+        {
+            return await OpenOneOfAsync(server, cancellation);
+        }
+
+        // Until the directory has taken the password, one at a time tries it: a wrong one must not be told it by a dozen requests at once.
+        if (!await unproven.WaitAsync(DirectoryLimits.Queue, cancellation))
+        {
+            return new Rent.None(false, "Earlier attempts to connect have not ended.");
+        }
+
+        try
+        {
+            return await OpenOneOfAsync(server, cancellation);
+        }
+        finally
+        {
+            unproven.Release();
+        }
+    }
+
+    private async Task<Rent> OpenOneOfAsync(string? server, CancellationToken cancellation)
+    {
+        if (
+            refused is (var at, var changed, var reason)
+            && time.GetElapsedTime(at) < DirectoryLimits.AfterRefusedBind
+            && changed == PasswordChanged()
+        )
         {
             return new Rent.None(true, reason);
         }
@@ -140,9 +169,11 @@ internal sealed class ChannelPool(DirectoryOptions options, ChannelOpening openi
                 case Opening.Opened(var channel):
                     silentSince.TryRemove(candidate, out _);
                     refused = null;
+                    proven = true;
                     return new Rent.Lent(channel);
                 case Opening.BindRefused(var why):
-                    refused = new(time.GetTimestamp(), why);
+                    proven = false;
+                    refused = new(time.GetTimestamp(), PasswordChanged(), why);
                     log.BindRefused(why);
                     return new Rent.None(true, why);
                 case Opening.Failed(var why):
@@ -157,6 +188,9 @@ internal sealed class ChannelPool(DirectoryOptions options, ChannelOpening openi
 
         return new Rent.None(false, string.Join(' ', whys));
     }
+
+    /// <summary>1601 where there is no such file.</summary>
+    private DateTime PasswordChanged() => File.GetLastWriteTimeUtc(options.BindPasswordFile);
 
     private bool IsSilent(string server) =>
         silentSince.TryGetValue(server, out var since) && time.GetElapsedTime(since) < DirectoryLimits.Avoid;
@@ -193,5 +227,5 @@ internal sealed class ChannelPool(DirectoryOptions options, ChannelOpening openi
         }
     }
 
-    private sealed record RefusedBind(long At, string Why);
+    private sealed record RefusedBind(long At, DateTime PasswordChanged, string Why);
 }

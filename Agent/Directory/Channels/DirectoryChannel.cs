@@ -24,14 +24,21 @@ internal sealed class DirectoryChannel(LdapConnection connection, Controller con
     public Action<DirectoryChannel>? GiveBack { get; set; }
 
     /// <param name="limit">Whole seconds, at least one.</param>
-    public async Task<DirectoryReply> SendAsync(DirectoryRequest request, TimeSpan limit)
+    /// <param name="isInTime">Asked at the last moment before the first byte; null = always.</param>
+    public async Task<DirectoryReply> SendAsync(DirectoryRequest request, TimeSpan limit, Func<bool>? isInTime = null)
     {
         if (IsBroken)
         {
-            return new DirectoryReply.Lost("The connection was already lost.");
+            return new DirectoryReply.NotSent("The connection was already lost.");
         }
 
-        var call = Task.Run(() => Send(request, limit));
+        // Taken once: by the thread that sends, or by the caller who has waited too long for one.
+        var turn = 0;
+        var call = Task.Run(() =>
+            Interlocked.Exchange(ref turn, 1) == 0 && isInTime?.Invoke() != false
+                ? Send(request, limit)
+                : new DirectoryReply.NotSent("There was no time left.")
+        );
         DirectoryReply reply;
         try
         {
@@ -39,7 +46,10 @@ internal sealed class DirectoryChannel(LdapConnection connection, Controller con
         }
         catch (TimeoutException)
         {
-            reply = new DirectoryReply.Lost("No answer within the time limit, and the call did not end.");
+            reply =
+                Interlocked.Exchange(ref turn, 1) == 0
+                    ? new DirectoryReply.NotSent("The agent was too busy to send it.")
+                    : new DirectoryReply.Lost("No answer within the time limit, and the call did not end.");
         }
 
         IsBroken |= reply is DirectoryReply.Lost;
@@ -85,8 +95,9 @@ internal sealed class DirectoryChannel(LdapConnection connection, Controller con
         {
             return new DirectoryReply.Lost($"{e.Message} ({e.ErrorCode})");
         }
-        catch (Exception e) when (e is DirectoryException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e)
         {
+            // Whatever the library throws, the request was handed to it.
             return new DirectoryReply.Lost($"{e.GetType().Name}: {e.Message}");
         }
     }

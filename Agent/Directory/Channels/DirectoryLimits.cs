@@ -37,8 +37,11 @@ internal static class DirectoryLimits
     /// <summary>A controller that did not answer is asked last for so long.</summary>
     public static readonly TimeSpan Avoid = TimeSpan.FromSeconds(30);
 
-    /// <summary>After a refused bind nothing is tried for so long: a wrong password must not lock the agent's own account.</summary>
-    public static readonly TimeSpan AfterRefusedBind = TimeSpan.FromSeconds(60);
+    /// <summary>
+    /// After a refused bind nothing is tried for so long, unless the password's file has changed: two tries in half an hour do not lock the
+    /// agent's own account.
+    /// </summary>
+    public static readonly TimeSpan AfterRefusedBind = TimeSpan.FromMinutes(15);
 
     /// <summary>Connections that requests hold at the same time; each is one request's alone while it lasts.</summary>
     public const int Channels = 12;

@@ -202,6 +202,10 @@ internal sealed partial class ForestDirectory(IPAddress address, int port, strin
     private SearchResultAttributeCollection Search(string dn, string attribute) =>
         ((SearchResponse)Send(new SearchRequest(dn, "(objectClass=*)", SearchScope.Base, attribute))).Entries[0].Attributes;
 
+    /// <summary>Said to the second attempt, when only the answer to the first one was lost.</summary>
+    private static bool IsDone(ResultCode code) =>
+        code is ResultCode.EntryAlreadyExists or ResultCode.AttributeOrValueExists or ResultCode.NoSuchObject or ResultCode.NoSuchAttribute;
+
     private DirectoryResponse Send(DirectoryRequest request)
     {
         lock (oneAtATime)
@@ -212,6 +216,10 @@ internal sealed partial class ForestDirectory(IPAddress address, int port, strin
                 try
                 {
                     return admin.SendRequest(request);
+                }
+                catch (DirectoryOperationException e) when (attempt > 1 && IsDone(e.Response.ResultCode))
+                {
+                    return e.Response;
                 }
                 catch (LdapException e) when (e.ErrorCode == ServerDown && attempt < ConnectAttempts)
                 {

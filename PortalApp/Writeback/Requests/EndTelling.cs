@@ -82,7 +82,7 @@ internal sealed class EndTelling(
             {
                 await tell(scope.ServiceProvider, row, result, ct);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (!ct.IsCancellationRequested)
             {
                 logger.TellingFailed(row.Id, e);
                 all = false;

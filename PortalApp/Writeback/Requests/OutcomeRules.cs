@@ -63,6 +63,7 @@ internal static class OutcomeRules
         row.Result is null ? OutcomeEffect.Ends
         : IsHeld(row, result) || (row.Unknown && result is WritebackResult.Unknown) ? OutcomeEffect.Held
         : row.Unknown ? OutcomeEffect.Resolves
+        : result is WritebackResult.Unknown ? OutcomeEffect.Moot
         : OutcomeEffect.Refused;
 
     private static bool Answers(RequestKind kind, WritebackResult result) =>

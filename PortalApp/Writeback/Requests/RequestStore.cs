@@ -12,6 +12,12 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
     /// <summary>After the deadline, for the answer of a modify that was begun before it.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// After the deadline, until which a modify that nobody heard of may still land: an agent's time limit for it (10 s and 2 s of grace) and as
+    /// long again for a controller that hung. Before it no newer request is opened for the account (I6).
+    /// </summary>
+    public static readonly TimeSpan Landing = TimeSpan.FromSeconds(25);
+
     /// <summary>How long an agent is asked for the evidence of one request.</summary>
     private static readonly TimeSpan EvidenceAsked = TimeSpan.FromDays(7);
 
@@ -110,8 +116,8 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
             EndedAt = row.EndedAt ?? now,
             ResolvedAt = row.Result is null ? null : now,
             Unknown = result is WritebackResult.Unknown,
-            Open = result is WritebackResult.Unknown && row.Open && row.Deadline + Silence > now,
-            TellAt = OutcomeRules.Writes(row.Kind) ? now + EndTelling.Turn : null,
+            Open = result is WritebackResult.Unknown && row.Open && row.Deadline + Landing > now,
+            TellAt = row.Kind is RequestKind.Health ? null : now + EndTelling.Turn,
         };
         await using var db = await databases.CreateDbContextAsync(ct);
         await db.RelaxAsync(ct);

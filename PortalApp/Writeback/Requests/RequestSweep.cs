@@ -29,7 +29,7 @@ internal sealed class RequestSweep(
             {
                 await SweepAsync(stoppingToken);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 logger.SweepFailed(e);
             }
@@ -40,6 +40,7 @@ internal sealed class RequestSweep(
     {
         var now = clock.GetUtcNow();
         var silent = now - RequestStore.Silence;
+        var landed = now - RequestStore.Landing;
         await using var db = await databases.CreateDbContextAsync(ct);
         var late = await db.Set<RequestRow>()
             .AsNoTracking()
@@ -56,7 +57,7 @@ internal sealed class RequestSweep(
         }
 
         await db.Set<RequestRow>()
-            .Where(r => r.Open && r.EndedAt != null && r.Deadline <= silent)
+            .Where(r => r.Open && r.EndedAt != null && r.Deadline <= landed)
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.Open, false), ct);
         await telling.TellOverdueAsync(ct);
 
