@@ -14,7 +14,9 @@ internal sealed class ConfigurationException(IReadOnlyList<string> errors) : Exc
 /// <summary>Looks at all values before anything starts.</summary>
 internal static class Configuration
 {
-    public static void ThrowIfWrong(WebApplicationBuilder builder)
+    private static readonly string[] CertificateFiles = ["Kestrel:Certificates:Default:Path", "Kestrel:Certificates:Default:KeyPath"];
+
+    public static void ThrowIfWrong(WebApplicationBuilder builder, bool serves)
     {
         var unreadable = new List<string>();
         var portal = Read<PortalOptions>(builder, PortalOptions.Section, unreadable);
@@ -26,6 +28,7 @@ internal static class Configuration
             .. portal.Errors(),
             .. mail.Errors(builder.Environment.IsDevelopment(), ListensOnLoopbackAlone(builder.Configuration)),
             .. writeback.Errors(),
+            .. serves ? ListeningErrors(builder.Configuration) : [],
         ];
         if (errors.Length > 0)
         {
@@ -72,10 +75,44 @@ internal static class Configuration
             ? throw new FormatException()
             : TypeDescriptor.GetConverter(type).ConvertFromInvariantString(text);
 
+    /// <summary>Forms and cookies work over https alone, and what a proxy would end there is not trusted.</summary>
+    private static IEnumerable<string> ListeningErrors(ConfigurationManager configuration)
+    {
+        var urls = Split(configuration["Urls"]);
+        var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().ToArray();
+        if (urls.Length == 0 && endpoints.Length == 0 && string.IsNullOrEmpty(configuration["HTTPS_PORTS"]))
+        {
+            yield return "Urls: write the https address on which the portal listens, such as https://0.0.0.0:443.";
+        }
+
+        foreach (var url in urls.Where(u => !IsHttps(u)))
+        {
+            yield return $"Urls: \"{url}\" is no https address.";
+        }
+
+        foreach (var endpoint in endpoints.Where(e => !IsHttps(e["Url"])))
+        {
+            yield return $"{endpoint.Path}:Url: \"{endpoint["Url"]}\" is no https address.";
+        }
+
+        foreach (var key in CertificateFiles)
+        {
+            if (configuration[key] is { Length: > 0 } file && !File.Exists(file))
+            {
+                yield return $"{key}: there is no file {file}.";
+            }
+        }
+    }
+
+    private static bool IsHttps(string? url) => url?.StartsWith("https://", StringComparison.OrdinalIgnoreCase) is true;
+
+    private static string[] Split(string? urls) =>
+        (urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
     /// <summary>An address that is not told defaults to loopback, as the framework's own.</summary>
     private static bool ListensOnLoopbackAlone(ConfigurationManager configuration)
     {
-        var urls = (configuration["Urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var urls = Split(configuration["Urls"]);
         var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(e => e["Url"] ?? "");
         var ports = (configuration["HTTP_PORTS"] ?? "") + (configuration["HTTPS_PORTS"] ?? "");
         return ports.Length == 0 && urls.Concat(endpoints).All(IsLoopback);

@@ -21,13 +21,14 @@ namespace PortalApp;
 internal static class PortalProgram
 {
     /// <exception cref="ConfigurationException">A value is missing or wrong; all of them are named.</exception>
-    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    /// <param name="serves">False for an operator's command, which does not listen.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null, bool serves = true)
     {
         var builder = WebApplication.CreateBuilder(args);
         WebApplication? app = null;
         builder.Logging.AddPlainConsole(serving: () => app is { Lifetime.ApplicationStarted.IsCancellationRequested: true });
         configure?.Invoke(builder);
-        Configuration.ThrowIfWrong(builder);
+        Configuration.ThrowIfWrong(builder, serves);
 
         builder.AddPortalData();
         builder.AddSecrets();
@@ -62,12 +63,13 @@ internal static class PortalProgram
     /// <summary>Before the portal listens, or a command runs: the database is up to date and the keys are loaded.</summary>
     public static async Task PrepareAsync(IServiceProvider services, CancellationToken ct = default)
     {
-        var folder = services.GetRequiredService<IOptions<PortalOptions>>().Value.DataDirectory;
-        DataFolder.Make(folder);
+        var options = services.GetRequiredService<IOptions<PortalOptions>>().Value;
+        DataFolder.Make(options.DataDirectory);
         _ = services.GetRequiredService<MasterKey>();
+        DataFolder.MakeFile(options.DatabaseFile);
         await using (var db = await services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContextAsync(ct))
         {
-            await DatabaseUpgrade.RunAsync(db, folder, services.GetRequiredService<TimeProvider>(), ct);
+            await DatabaseUpgrade.RunAsync(db, options.DataDirectory, services.GetRequiredService<TimeProvider>(), ct);
         }
 
         await services.GetRequiredService<PortalKeys>().LoadAsync(ct);

@@ -78,6 +78,7 @@ internal static class Program
                 $"{e.Message} Another program has it; change Urls.",
             SocketException => $"The portal cannot listen: {e.Message}. Change Urls.",
             IOException => e.Message,
+            InvalidDataException => $"appsettings.json cannot be read: {e.InnerException?.Message ?? e.Message}",
             _ => null,
         };
 }

@@ -57,7 +57,7 @@ internal sealed class PortalHost : IAsyncDisposable
             $"--Portal:DataDirectory={folder}",
             $"--Mail:Outbox={Path.Combine(folder, "outbox")}",
             "--Mail:From=no-reply@portal.example",
-            "--Urls=http://127.0.0.1:0",
+            "--Urls=https://127.0.0.1:0",
             "--environment=Development",
             "--applicationName=PortalApp",
         ];
@@ -66,6 +66,9 @@ internal sealed class PortalHost : IAsyncDisposable
             builder =>
             {
                 builder.Logging.ClearProviders();
+                builder.Services.Configure<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>(kestrel =>
+                    kestrel.Listen(System.Net.IPAddress.Loopback, 0)
+                );
                 builder.Services.AddSingleton<TimeProvider>(clock);
                 builder.Services.AddHttpClient();
                 services?.Invoke(builder.Services);

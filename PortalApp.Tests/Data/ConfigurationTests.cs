@@ -29,6 +29,8 @@ public sealed class ConfigurationTests
                 ["Mail:Smtp:Port"] = "many",
                 ["Mail:Smtp:Security"] = "7",
                 ["Writeback:DeadlineSeconds"] = "5",
+                ["Urls"] = "http://localhost:8080",
+                ["Kestrel:Certificates:Default:Path"] = "/nowhere/portal.pem",
             }
         );
 
@@ -42,6 +44,8 @@ public sealed class ConfigurationTests
             "Mail:Smtp:Port",
             "Mail:Smtp:Security",
             "Writeback:DeadlineSeconds",
+            "Urls",
+            "Kestrel:Certificates:Default:Path",
         ];
         Assert.Equal(
             keys.Order(StringComparer.Ordinal),
@@ -51,7 +55,7 @@ public sealed class ConfigurationTests
 
     [Fact]
     public void Nothing_at_all_is_refused_too() =>
-        Assert.Equal(4, ErrorsOf("Production", Right.Keys.ToDictionary(k => k, _ => (string?)null)).Count);
+        Assert.Equal(5, ErrorsOf("Production", Right.Keys.ToDictionary(k => k, _ => (string?)null)).Count);
 
     [Theory]
     [InlineData("https://portal.example/")]
@@ -128,8 +132,8 @@ public sealed class ConfigurationTests
         Assert.Equal(2, outcome.ExitCode);
         Assert.Equal("", outcome.Output);
         var lines = outcome.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(4, lines.Length);
-        Assert.All(lines, line => Assert.Matches("^(Portal|Mail):", line));
+        Assert.Equal(5, lines.Length);
+        Assert.All(lines, line => Assert.Matches("^(Portal|Mail|Urls):?", line));
     }
 
     private static void AssertOnly(string expected, string environment, string key, string value) =>
@@ -142,7 +146,7 @@ public sealed class ConfigurationTests
         string[] args = [$"--environment={environment}", .. settings.Where(s => s.Value is not null).Select(s => $"--{s.Key}={s.Value}")];
         try
         {
-            Configuration.ThrowIfWrong(Microsoft.AspNetCore.Builder.WebApplication.CreateBuilder(args));
+            Configuration.ThrowIfWrong(Microsoft.AspNetCore.Builder.WebApplication.CreateBuilder(args), serves: true);
             return [];
         }
         catch (ConfigurationException e)

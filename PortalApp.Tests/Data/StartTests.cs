@@ -85,7 +85,11 @@ public sealed class StartTests(ForestFixture forests)
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
 
-        var outcome = await ServeAsync(Repository.NewFolder("taken"), $"http://127.0.0.1:{port}");
+        using var certificates = await TestCertificates.OpenOrCreateAsync(Path.Combine(Repository.Scratch, "certificates"), Ct);
+        var folder = Repository.NewFolder("taken");
+        var tls = certificates.Issue(folder, "portal", ["localhost"], [IPAddress.Loopback]);
+
+        var outcome = await ServeAsync(folder, $"https://127.0.0.1:{port}", tls);
 
         AssertOneLine(outcome, "already in use");
         Assert.Contains($"127.0.0.1:{port}", outcome.Error, StringComparison.Ordinal);
@@ -101,7 +105,7 @@ public sealed class StartTests(ForestFixture forests)
         var file = Path.Combine(Repository.NewFolder("no-folder"), "file");
         await File.WriteAllTextAsync(file, "x", Ct);
 
-        AssertOneLine(await ServeAsync(file, "http://127.0.0.1:0"), "Portal:DataDirectory");
+        AssertOneLine(await ServeAsync(file, "https://127.0.0.1:0"), "Portal:DataDirectory");
     }
 
     [Fact]
@@ -112,7 +116,7 @@ public sealed class StartTests(ForestFixture forests)
         MasterKey.OpenOrCreate(Path.Combine(folder, "data", "keys", "master.key")).Dispose();
         await File.WriteAllTextAsync(Path.Combine(folder, "data", "portal.db"), new string('x', 4096), Ct);
 
-        AssertOneLine(await ServeAsync(folder, "http://127.0.0.1:0"), "damaged");
+        AssertOneLine(await ServeAsync(folder, "https://127.0.0.1:0"), "damaged");
     }
 
     private static PortalDb Open(string folder)
@@ -130,7 +134,7 @@ public sealed class StartTests(ForestFixture forests)
         return Convert.ToString(await command.ExecuteScalarAsync(Ct), System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    private static Task<CommandOutcome> ServeAsync(string folder, string urls) =>
+    private static Task<CommandOutcome> ServeAsync(string folder, string urls, ServerCertificate? tls = null) =>
         Command.RunAsync(
             "dotnet",
             [Repository.Program("PortalApp")],
@@ -142,6 +146,8 @@ public sealed class StartTests(ForestFixture forests)
                 ["Mail__Outbox"] = Path.Combine(Path.GetTempPath(), "outbox"),
                 ["Mail__From"] = "no-reply@portal.example",
                 ["Urls"] = urls,
+                ["Kestrel__Certificates__Default__Path"] = tls?.CertificateFile ?? "",
+                ["Kestrel__Certificates__Default__KeyPath"] = tls?.KeyFile ?? "",
             },
             cancellation: Ct
         );

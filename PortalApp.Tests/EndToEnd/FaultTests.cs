@@ -143,7 +143,7 @@ public sealed class FaultTests(World world)
             await world.RestartPortalAsync();
         }
 
-        await wizard.Page.GotoAsync("/reset/result");
+        // The page finds out by itself: its answer was cut off.
         await wizard.ExpectDoneAsync();
         Assert.Equal(1u, proven.Writes);
     }

@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Audit;
 using Portal.Gates;
+using PortalApp.Audit;
 using PortalApp.Gates;
 
 namespace PortalApp.Tests.Gates;
@@ -49,6 +51,9 @@ public sealed class GateLimitTests
         var beyond = await portal.Gate.ChallengeAsync(GateSteps.Anna(portal, 99, "b@gmail.example"), Cancellation);
         var limit = Assert.IsType<GateBlock.TooManyCodes>(Assert.IsType<GateChallenge.Blocked>(beyond).Why);
         Assert.Equal(ResetLimits.CodesPerHour, (await portal.MailsAsync()).Count);
+
+        await portal.Gate.ChallengeAsync(GateSteps.Anna(portal, 99, "b@gmail.example"), Cancellation);
+        Assert.Equal(1, await portal.WithDbAsync(db => db.Set<AuditEntry>().CountAsync(a => a.Event == AuditEventId.GateLocked)));
 
         portal.Clock.SetUtcNow(limit.Until - TimeSpan.FromSeconds(1));
         Assert.IsType<GateChallenge.Blocked>(await portal.Gate.ChallengeAsync(GateSteps.Anna(portal, 99), Cancellation));

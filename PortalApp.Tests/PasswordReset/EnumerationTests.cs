@@ -1,9 +1,12 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Portal.Audit;
+using Portal.Gates;
 using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Audit;
+using PortalApp.Gates;
 using PortalApp.PasswordReset.Flows;
 
 namespace PortalApp.Tests.PasswordReset;
@@ -124,6 +127,67 @@ public sealed class EnumerationTests
         var entry = await portal.WithDbAsync(db => db.Set<AuditEntry>().SingleAsync(a => a.Event == AuditEventId.ResetRefused));
         Assert.Contains(entry.Detail!, refused.Text, StringComparison.Ordinal);
         Assert.Equal(portal.Tenant.Id, entry.Tenant);
+    }
+
+    [Fact]
+    public async Task The_code_on_a_refusal_after_the_gates_is_found_in_the_audit_once()
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        await portal.AddUserAsync("anna", "anna@home.example");
+        using var anna = portal.NewPerson();
+        await anna.BeginAsync("anna@corp.test");
+        await anna.TypeCodeAsync(await portal.CodeToAsync("anna@home.example"));
+        var isProtected = new WritebackResult.NotAttempted(WritebackReason.Protected, null);
+        await portal.AnswerAsync(RequestKind.Check, isProtected);
+        await portal.AnswerAsync(RequestKind.Check, isProtected);
+
+        var refused = await anna.GetAsync(ResetPaths.Result);
+
+        var entry = await portal.WithDbAsync(db => db.Set<AuditEntry>().SingleAsync(a => a.Event == AuditEventId.ResetRefused));
+        var (code, trace) = (entry.Detail!.Split(" · ")[0], entry.Detail.Split(" · ")[1][..9]);
+        Assert.Contains($"{code} · {trace}", refused.Text, StringComparison.Ordinal);
+        Assert.Contains(nameof(WritebackReason.Protected), entry.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Case", "H12")]
+    public async Task The_201st_flow_of_a_network_within_the_hour_is_told_to_wait()
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        var throttle = portal.Services.GetRequiredService<GateThrottle>();
+        var bucket = $"flows/{NetworkPrefix.Of(IPAddress.Loopback)}";
+        for (var flow = 2; flow <= ResetLimits.FlowsPerNetworkPerHour; flow++)
+        {
+            Assert.True(await throttle.TakeAsync(bucket, ResetLimits.FlowsPerNetworkPerHour, ResetLimits.Hour, default));
+        }
+
+        using var person = portal.NewPerson();
+        Assert.Equal(HttpStatusCode.OK, (await person.BeginAsync("x@unknown.test")).Status);
+        var beyond = await person.BeginAsync("x@unknown.test");
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, beyond.Status);
+        Assert.Contains("Too many tries from your network", beyond.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_flow_is_forgotten_once_nothing_can_change_what_came_of_it()
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        await portal.AddUserAsync("anna", "anna@home.example");
+        using var anna = portal.NewPerson();
+        await anna.BeginAsync("anna@corp.test");
+        var sweep = portal.Services.GetRequiredService<FlowSweep>();
+
+        Assert.Equal(1, await LeftAfterAsync(TimeSpan.FromDays(7)));
+        Assert.Equal(0, await LeftAfterAsync(TimeSpan.FromDays(9)));
+
+        async Task<int> LeftAfterAsync(TimeSpan age)
+        {
+            var ended = portal.Clock.GetUtcNow() - age;
+            await portal.WithDbAsync(db => db.Set<FlowRow>().ExecuteUpdateAsync(set => set.SetProperty(f => f.ExpiresAt, ended)));
+            await sweep.SweepAsync(default);
+            return await portal.WithDbAsync(db => db.Set<FlowRow>().CountAsync());
+        }
     }
 
     private static async Task<string> MaskAsync(ResetPortal portal)

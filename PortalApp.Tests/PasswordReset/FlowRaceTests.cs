@@ -8,7 +8,7 @@ using PortalApp.Writeback.Requests;
 
 namespace PortalApp.Tests.PasswordReset;
 
-/// <summary>Two tabs of one flow: the one that looked first acts last.</summary>
+/// <summary>Two tabs of one browser: the one that looked first acts last.</summary>
 public sealed class FlowRaceTests
 {
     private const string Anna = "anna@corp.test";
@@ -44,6 +44,7 @@ public sealed class FlowRaceTests
         await anna.GetAsync(ResetPaths.Verify);
         var looked = await LookAsync(portal, anna);
         await anna.PostAsync(ResetPaths.Verify, ResetForms.Code, ("code", await portal.CodeToAsync(Mail)));
+        portal.Clock.Advance(TimeSpan.FromSeconds(1));
         await looked.NextGate!.ChallengeAsync(looked.Subject, Cancellation);
         var newer = await portal.CodeToAsync(Mail);
 
@@ -51,6 +52,30 @@ public sealed class FlowRaceTests
 
         Assert.IsType<CodeAnswer.MovedOn>(late);
         Assert.Equal(1, await portal.WithDbAsync(db => db.Set<RequestRow>().CountAsync(r => r.Kind == RequestKind.Check)));
+    }
+
+    [Fact]
+    [Trait("Case", "H24")]
+    public async Task A_form_of_another_flow_of_the_same_browser_sets_nobodys_password()
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        await portal.AddUserAsync("anna", Mail);
+        await portal.AddUserAsync("bob", "bob@race.example");
+        using var browser = portal.NewPerson();
+        await browser.ReachPasswordAsync(Anna, Mail);
+        using var annasTab = browser.SecondTab();
+        portal.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Contains(
+            "bob@corp.test",
+            (await browser.ReachPasswordAsync("bob@corp.test", "bob@race.example")).Html,
+            StringComparison.Ordinal
+        );
+        annasTab.TakeCookiesOf(browser);
+
+        var sent = await annasTab.FinishAsync();
+
+        Assert.Equal(ResetPaths.Password, sent.Location);
+        Assert.Equal(0, await portal.WritesAsync());
     }
 
     private static async Task<StandingFlow> LookAsync(ResetPortal portal, Person person)

@@ -199,7 +199,7 @@ public sealed class FlowTests
         portal.Clock.Advance(Portal.Gates.ResetLimits.FlowLifetime);
 
         Assert.Equal(ResetPaths.Result, (await anna.FinishAsync()).Location);
-        Assert.Contains("This took too long", (await anna.GetAsync(ResetPaths.Result)).Html, StringComparison.Ordinal);
+        Assert.Contains("This reset has ended", (await anna.GetAsync(ResetPaths.Result)).Html, StringComparison.Ordinal);
         Assert.Equal(0, await portal.WritesAsync());
     }
 

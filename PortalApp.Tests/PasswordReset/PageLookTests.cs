@@ -97,7 +97,7 @@ public sealed class PageLookTests(BrowserFixture browser) : IClassFixture<Browse
         await anna.ExpectCodePageAsync();
         portal.Clock.Advance(Portal.Gates.ResetLimits.FlowLifetime);
         await tab.Page.GotoAsync(ResetPaths.Verify);
-        await look.AtAsync("expired", "This took too long");
+        await look.AtAsync("expired", "This reset has ended");
         await tab.Page.GotoAsync("/no-such-page");
         await look.AtAsync("not-found", "There is no such page");
     }

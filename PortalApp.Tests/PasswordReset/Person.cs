@@ -32,12 +32,26 @@ internal sealed partial class Person(ResetPortal portal, HttpClient http) : IDis
         return tab;
     }
 
+    /// <summary>A browser's tabs share its cookies.</summary>
+    public void TakeCookiesOf(Person other)
+    {
+        foreach (var (name, value) in other.cookies)
+        {
+            cookies[name] = value;
+        }
+    }
+
     public Task<Answer> GetAsync(string path) => SendAsync(new HttpRequestMessage(HttpMethod.Get, path));
 
     /// <summary>Posts one of the forms of the page that was fetched last.</summary>
     public Task<Answer> PostAsync(string path, string form, params (string Name, string Value)[] fields)
     {
-        (string, string)[] hidden = [("_handler", form), ("__RequestVerificationToken", PageToken)];
+        (string, string)[] hidden =
+        [
+            ("_handler", form),
+            ("__RequestVerificationToken", PageToken),
+            .. FlowField().Matches(html).Take(1).Select(m => (ResetForms.Flow, m.Groups["value"].Value)),
+        ];
         return PostRawAsync(path, [.. hidden, .. fields]);
     }
 
@@ -110,6 +124,9 @@ internal sealed partial class Person(ResetPortal portal, HttpClient http) : IDis
 
     [GeneratedRegex("""name="__RequestVerificationToken" value="(?<value>[^"]+)""", RegexOptions.ExplicitCapture)]
     private static partial Regex Token();
+
+    [GeneratedRegex("""name="flow" value="(?<value>[^"]+)""", RegexOptions.ExplicitCapture)]
+    private static partial Regex FlowField();
 }
 
 /// <param name="Location">Where a redirect leads; null for a page.</param>

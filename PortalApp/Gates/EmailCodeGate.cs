@@ -184,7 +184,12 @@ internal sealed class EmailCodeGate(
 
     private async Task<GateChallenge> LimitedAsync(GateSubject subject, string bucket, CancellationToken cancellation)
     {
-        await record.LockedAsync(subject, "twenty codes within an hour", cancellation);
+        // Once an hour: whoever presses the button again and again must not fill the audit.
+        if (await throttle.TakeAsync($"locked/{bucket}", 1, ResetLimits.Hour, cancellation))
+        {
+            await record.LockedAsync(subject, "twenty codes within an hour", cancellation);
+        }
+
         var until = await throttle.FreeAtAsync(bucket, ResetLimits.CodesPerHour, ResetLimits.Hour, cancellation);
         return new GateChallenge.Blocked(new GateBlock.TooManyCodes(until));
     }

@@ -23,10 +23,11 @@ internal static class AgentCommands
                     return refusal;
                 }
 
+                var issued = await services.GetRequiredService<EnrolmentCodes>().IssueAsync(id, ct);
                 await services
                     .GetRequiredService<AuditLog>()
                     .WriteAsync(AuditEventId.TenantChanged, id, detail: $"enrolment code issued by {HostOperator.Name}", cancellation: ct);
-                Console.WriteLine(await services.GetRequiredService<EnrolmentCodes>().IssueAsync(id, ct));
+                Console.WriteLine(issued);
                 return null;
             }
         );

@@ -41,7 +41,7 @@ internal static class OperatorCommands
         command.SetAction(
             async (parsed, ct) =>
             {
-                await using var app = PortalProgram.Build([], builder => builder.Logging.OnStandardError());
+                await using var app = PortalProgram.Build([], builder => builder.Logging.OnStandardError(), serves: false);
                 await PortalProgram.PrepareAsync(app.Services, ct);
                 if (await action(app.Services, parsed, ct) is { } refusal)
                 {

@@ -76,7 +76,7 @@ internal static class UserCommands
                     }
 
                     var fields = line.Split(',', StringSplitOptions.TrimEntries);
-                    if (fields.Length != 2)
+                    if (fields is not [_, { Length: > 0 }])
                     {
                         return new Refusal($"Line {number}: write UPN,email. Nothing was changed.");
                     }

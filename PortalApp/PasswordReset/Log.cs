@@ -23,4 +23,7 @@ internal static partial class Log
 
     [LoggerMessage(4606, LogLevel.Information, "Request {Request} of flow {Trace} ended: {Outcome}, reason {Reason}")]
     public static partial void Ended(this ILogger logger, string request, string? trace, string outcome, WritebackReason reason);
+
+    [LoggerMessage(4607, LogLevel.Error, "Forgetting old flows failed; it is tried again in an hour")]
+    public static partial void SweepFailed(this ILogger logger, Exception exception);
 }

@@ -19,6 +19,8 @@ internal static class PasswordResetServices
         services.AddSingleton<CodeStep>();
         services.AddSingleton<FinishStep>();
         services.AddSingleton<ResetEnding>();
+        services.AddSingleton<FlowSweep>();
+        services.AddHostedService(provider => provider.GetRequiredService<FlowSweep>());
         services.AddSingleton<RequestEnded>(
             static (services, request, result, cancellation) =>
                 services.GetRequiredService<ResetEnding>().EndAsync(request, result, cancellation)

@@ -13,7 +13,8 @@ namespace PortalApp.PasswordReset;
 
 /// <summary>
 /// What follows when a reset has ended, whether or not anybody watches: one audit event; and where the password was or may have been set, the
-/// gates are spent (I7) and the person is told at every address held (H113), once.
+/// gates are spent (I7) and the person is told at every address held (H113), once. A check that found that nothing can be set is audited with
+/// the code that the person reads to the helpdesk.
 /// </summary>
 internal sealed class ResetEnding(
     IDbContextFactory<PortalDb> databases,
@@ -26,11 +27,19 @@ internal sealed class ResetEnding(
     ILogger<ResetEnding> logger
 )
 {
+    private static readonly AuditEventId[] Ends =
+    [
+        AuditEventId.ResetDone,
+        AuditEventId.ResetFailed,
+        AuditEventId.ResetUnknown,
+        AuditEventId.ResetRefused,
+    ];
+
     private static readonly TimeSpan NoticeLifetime = TimeSpan.FromDays(3);
 
     public async Task EndAsync(RequestRow request, WritebackResult result, CancellationToken cancellation)
     {
-        if (request.Kind != RequestKind.Reset)
+        if (request.Kind is not (RequestKind.Reset or RequestKind.Check) || result is WritebackResult.Settable)
         {
             return;
         }
@@ -40,7 +49,10 @@ internal sealed class ResetEnding(
         await db.RelaxAsync(cancellation);
         var flow = await db.Set<FlowRow>()
             .AsNoTracking()
-            .FirstOrDefaultAsync(f => f.Tenant == request.Tenant && f.ResetRequest == request.Id, cancellation);
+            .FirstOrDefaultAsync(
+                f => f.Tenant == request.Tenant && (f.ResetRequest == request.Id || f.CheckRequest == request.Id),
+                cancellation
+            );
         await EndAsync(db, flow, request, result, cancellation);
     }
 
@@ -48,15 +60,14 @@ internal sealed class ResetEnding(
     {
         await using var all = await db.Database.BeginTransactionAsync(cancellation);
         var tells = flow is not null && result is (WritebackResult.Applied or WritebackResult.Unknown);
-        var first = tells && await SpendAsync(db, flow!, cancellation);
-        if (first)
+        if (tells && await SpendAsync(db, flow!, cancellation))
         {
             await TellAsync(db, flow!, result, cancellation);
         }
 
-        // Once for each end; and once more where evidence has resolved an Unknown, which was told as such.
-        var resolved = tells && !first && await WasUnknownAsync(db, request, cancellation);
-        if (first || resolved || !tells)
+        // Once for each end, however often it is told; and once more where evidence has resolved an Unknown, which was told as such.
+        var told = await ToldAsync(db, request, cancellation);
+        if (told is [] || (told is [AuditEventId.ResetUnknown] && result is not WritebackResult.Unknown))
         {
             Record(db, flow, request, result);
         }
@@ -79,21 +90,21 @@ internal sealed class ResetEnding(
         return first == 1;
     }
 
-    private static async Task<bool> WasUnknownAsync(PortalDb db, RequestRow request, CancellationToken cancellation)
-    {
-        var told = await db.Set<AuditEntry>()
-            .Where(a => a.Tenant == request.Tenant && a.Request == request.Id && a.Event != AuditEventId.ResetBegun)
+    private static Task<List<AuditEventId>> ToldAsync(PortalDb db, RequestRow request, CancellationToken cancellation) =>
+        db.Set<AuditEntry>()
+            .Where(a => a.Tenant == request.Tenant && a.Request == request.Id && Ends.Contains(a.Event))
             .Select(a => a.Event)
             .ToListAsync(cancellation);
-        return told is [AuditEventId.ResetUnknown];
-    }
 
     private void Record(PortalDb db, FlowRow? flow, RequestRow request, WritebackResult result)
     {
         var (outcome, reason) = (result.GetType().Name, ReasonOf(result));
         logger.Ended(request.Id, flow?.Trace, outcome, reason);
-        var detail = $"{flow?.Trace} {outcome} {(int)reason} {reason}".Trim();
-        audit.Add(db, EventOf(result), request.Tenant, request.Anchor, request.Id, detail, flow?.Network);
+        var detail =
+            request.Kind == RequestKind.Check && flow is not null
+                ? $"{Refusal.Text(ResetSentences.CodeOf(reason), flow.Trace)} {(int)reason} {reason}"
+                : $"{flow?.Trace} {outcome} {(int)reason} {reason}".Trim();
+        audit.Add(db, EventOf(request, result), request.Tenant, request.Anchor, request.Id, detail, flow?.Network);
     }
 
     private async Task TellAsync(PortalDb db, FlowRow flow, WritebackResult result, CancellationToken cancellation)
@@ -113,9 +124,10 @@ internal sealed class ResetEnding(
         }
     }
 
-    private static AuditEventId EventOf(WritebackResult result) =>
+    private static AuditEventId EventOf(RequestRow request, WritebackResult result) =>
         result switch
         {
+            _ when request.Kind == RequestKind.Check => AuditEventId.ResetRefused,
             WritebackResult.Applied => AuditEventId.ResetDone,
             WritebackResult.Unknown => AuditEventId.ResetUnknown,
             _ => AuditEventId.ResetFailed,

@@ -2,6 +2,7 @@
 // reader's zone, and keep a form from being sent twice. Listens on the document, because streaming replaces what is in it.
 
 const resendAfter = 3000; // ms
+const lookAgainAfter = 4000; // ms
 
 function kindOf(character) {
   if (/[\p{Lu}\p{Lt}]/u.test(character)) return "capital";
@@ -83,6 +84,36 @@ document.addEventListener(
   },
   true,
 );
+
+// A page that waits is told what came of it within its own answer. Where that was cut off, because the portal or the way to it was gone for a
+// moment, it stands at the same address.
+async function isStillWaiting(address, signal) {
+  const answer = await fetch(address, { signal, cache: "no-store" });
+  if (!answer.ok) return true;
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (let text = ""; ; ) {
+    const { value, done } = await reader.read();
+    text += value ?? "";
+    if (text.includes("data-waiting")) return true;
+    if (done || text.includes("</main>")) return false;
+  }
+}
+
+async function lookAgain() {
+  const link = document.querySelector("[data-waiting]");
+  if (link === null) return;
+  const until = new AbortController();
+  try {
+    if (!(await isStillWaiting(link.href, until.signal)) && link.isConnected) return location.replace(link.href);
+  } catch {
+    // Not back yet.
+  } finally {
+    until.abort();
+  }
+  setTimeout(lookAgain, lookAgainAfter);
+}
+
+setTimeout(lookAgain, lookAgainAfter);
 
 // Last of all: a form that something else holds back, such as the captcha, is not sent yet.
 window.addEventListener("submit", (event) => {

@@ -42,7 +42,8 @@ public sealed record UserPrincipalName
     {
         foreach (var rune in text.EnumerateRunes())
         {
-            if (rune == Rune.ReplacementChar)
+            // A lone surrogate reads as the replacement character; U+FFFE is what normalisation refuses.
+            if (rune == Rune.ReplacementChar || rune.Value == 0xFFFE)
             {
                 return false;
             }

@@ -21,20 +21,21 @@ internal sealed class ShareCount(IDbContextFactory<PortalDb> databases, Eligibil
     public async Task<TenantShares> OfAsync(Tenant tenant)
     {
         var now = clock.GetUtcNow();
-        var held = counts.GetOrAdd(tenant.Id, _ => Begin(tenant, now));
-        if (now - held.At < Kept && held.PolicyVersion == tenant.PolicyVersion)
+        var held = counts.GetOrAdd(tenant.Id, _ => New(tenant, now));
+        var isOfThisPolicy = held.PolicyVersion == tenant.PolicyVersion && !held.Shares.Value.IsFaulted;
+        if (isOfThisPolicy && now - held.At < Kept)
         {
-            return await held.Shares;
+            return await held.Shares.Value;
         }
 
-        var next = Begin(tenant, now);
-        counts.TryUpdate(tenant.Id, next, held);
-        return held.Shares.IsCompletedSuccessfully && held.PolicyVersion == tenant.PolicyVersion && !next.Shares.IsCompleted
-            ? await held.Shares
-            : await next.Shares;
+        var next = New(tenant, now);
+        var latest = counts.TryUpdate(tenant.Id, next, held) ? next : counts[tenant.Id];
+        return isOfThisPolicy && held.Shares.Value.IsCompletedSuccessfully && !latest.Shares.Value.IsCompleted
+            ? await held.Shares.Value
+            : await latest.Shares.Value;
     }
 
-    private Count Begin(Tenant tenant, DateTimeOffset now) => new(now, tenant.PolicyVersion, Task.Run(() => CountAsync(tenant)));
+    private Count New(Tenant tenant, DateTimeOffset now) => new(now, tenant.PolicyVersion, new(() => Task.Run(() => CountAsync(tenant))));
 
     private async Task<TenantShares> CountAsync(Tenant tenant)
     {
@@ -73,5 +74,5 @@ internal sealed class ShareCount(IDbContextFactory<PortalDb> databases, Eligibil
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 
-    private sealed record Count(DateTimeOffset At, int PolicyVersion, Task<TenantShares> Shares);
+    private sealed record Count(DateTimeOffset At, int PolicyVersion, Lazy<Task<TenantShares>> Shares);
 }

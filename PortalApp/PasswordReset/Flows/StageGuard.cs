@@ -22,7 +22,7 @@ internal sealed class StageGuard(RequestDelegate next, FlowReader flows)
 
         var flow = await flows.FindAsync(http.Request, http.RequestAborted);
         var page = flow?.Page ?? ResetPaths.Begin;
-        if (flow is null || page != path || (HttpMethods.IsPost(http.Request.Method) && !IsInTurn(flow.Stage, http.Request)))
+        if (flow is null || page != path || (HttpMethods.IsPost(http.Request.Method) && !IsInTurn(flow, http.Request)))
         {
             http.Response.StatusCode = HttpMethods.IsPost(http.Request.Method) ? StatusCodes.Status303SeeOther : StatusCodes.Status302Found;
             http.Response.Headers.Location = page;
@@ -33,9 +33,11 @@ internal sealed class StageGuard(RequestDelegate next, FlowReader flows)
         await next(http);
     }
 
-    private static bool IsInTurn(ResetStage stage, HttpRequest request) =>
-        (stage, request.Form[FormField].ToString()) switch
+    /// <summary>A form of another flow of the same browser (H24) is out of turn as well: the cookie alone does not say whose password it means.</summary>
+    private static bool IsInTurn(StandingFlow flow, HttpRequest request) =>
+        (flow.Stage, request.Form[FormField].ToString()) switch
         {
+            _ when request.Form[ResetForms.Flow] != flow.Row.Trace => false,
             (ResetStage.Gate, ResetForms.Code or ResetForms.NewCode) => true,
             (ResetStage.NotReached, ResetForms.CheckAgain) => true,
             (ResetStage.ChoosePassword, ResetForms.Finish) => true,
@@ -46,6 +48,8 @@ internal sealed class StageGuard(RequestDelegate next, FlowReader flows)
 /// <summary>The names of the wizard's forms.</summary>
 internal static class ResetForms
 {
+    /// <summary>The hidden field that says to which flow a form belongs: its trace.</summary>
+    public const string Flow = "flow";
     public const string Begin = "begin";
     public const string Code = "code";
     public const string NewCode = "new-code";
