@@ -34,6 +34,17 @@ public sealed class PageLookTests(BrowserFixture browser) : IClassFixture<Browse
         await look.AtAsync("code", "We sent you a code");
         await anna.TypeCodeAsync("00000000");
         await look.AtAsync("code-wrong", "We sent you a code", focused: ".error-summary");
+        await anna.TypeCodeAsync("");
+        await look.AtAsync("code-missing", "We sent you a code", focused: ".error-summary");
+        for (var again = 1; again < Portal.Gates.ResetLimits.TriesPerCode; again++)
+        {
+            await anna.TypeCodeAsync("00000000");
+        }
+
+        await look.AtAsync("code-tried", "Ask for a code", focused: ".error-summary");
+        portal.Clock.Advance(TimeSpan.FromSeconds(1));
+        await anna.PressAsync("Send a new code");
+        await look.AtAsync("code-again", "We sent you a code");
 
         await anna.TypeCodeAsync(await portal.CodeToAsync(Mail));
         await look.AtAsync("checking", "Asking your organisation");
