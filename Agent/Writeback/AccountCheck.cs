@@ -14,8 +14,8 @@ internal sealed class AccountCheck(Preparation preparation, PolicyReader policie
         {
             case Link.None(var why):
                 return why;
-            case Link.To(var objectGuid):
-                var prepared = await preparation.ReadAsync(objectGuid, cancellation);
+            case Link.To link:
+                var prepared = await preparation.ReadAsync(link, cancellation);
                 if (prepared is not Prepared.Ready(var channel, var account))
                 {
                     return ((Prepared.Refused)prepared).Why;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Agent.Directory;
 using Agent.Directory.Accounts;
 using Agent.Directory.Channels;
+using Agent.DirectorySync;
 using Agent.DirectorySync.Links;
 using Agent.Writeback.Protection;
 using Portal.Writeback;
@@ -26,15 +27,15 @@ internal sealed class Preparation(AgentOptions options, FindLink findLink, Direc
         anchor is { } given
             ? findLink(given) switch
             {
-                LinkSearch.Found(var connector, var guid) => Own(connector, guid),
-                LinkSearch.DisabledOnly(var connector, var guid) => Own(connector, guid),
+                LinkSearch.Found(var connector, var guid) => Own(connector, new(guid, MadeByEnabled: true)),
+                LinkSearch.DisabledOnly(var connector, var guid) => Own(connector, new(guid, MadeByEnabled: false)),
                 LinkSearch.Missing(var link) => new Link.None(new(WritebackReason.NotFoundOnPremises, link)),
                 _ => throw new UnreachableException(),
             }
             : new Link.None(new(WritebackReason.NotFoundOnPremises, "The request names no account."));
 
     /// <summary>Ready owns the channel that everything after goes over.</summary>
-    public async Task<Prepared> ReadAsync(Guid objectGuid, CancellationToken cancellation)
+    public async Task<Prepared> ReadAsync(Link.To link, CancellationToken cancellation)
     {
         // An idle connection may have been dropped by the other side; nothing has been written yet, so that a second one may be tried.
         for (var attempt = 0; ; attempt++)
@@ -51,7 +52,7 @@ internal sealed class Preparation(AgentOptions options, FindLink findLink, Direc
             Prepared? prepared = null;
             try
             {
-                prepared = await JudgeAsync(channel, objectGuid);
+                prepared = await JudgeAsync(channel, link);
                 if (prepared is Prepared.Ready || !channel.IsBroken || attempt == 1)
                 {
                     return prepared;
@@ -67,9 +68,9 @@ internal sealed class Preparation(AgentOptions options, FindLink findLink, Direc
         }
     }
 
-    private async Task<Prepared> JudgeAsync(DirectoryChannel channel, Guid objectGuid)
+    private async Task<Prepared> JudgeAsync(DirectoryChannel channel, Link.To link)
     {
-        switch (await AccountReader.ReadAsync(channel, objectGuid))
+        switch (await AccountReader.ReadAsync(channel, link.ObjectGuid))
         {
             case AccountReading.Read(var account):
                 var (list, problem) = await protectedEntries.ReadAsync(channel);
@@ -84,8 +85,9 @@ internal sealed class Preparation(AgentOptions options, FindLink findLink, Direc
                 }
 
                 return Authorisation.Refuse(account, scopes, channel.Controller.OwnSids, list) is { } refusal
-                    ? new Prepared.Refused(refusal)
-                    : new Prepared.Ready(channel, account);
+                        ? new Prepared.Refused(refusal)
+                    : link.MadeByEnabled ? new Prepared.Ready(channel, account)
+                    : new Prepared.Refused(new(WritebackReason.NotFoundOnPremises, SyncRules.UserAccountEnabled));
             case AccountReading.NotFound:
                 return new Prepared.Refused(new(WritebackReason.NotFoundOnPremises, "The forest object is gone."));
             case AccountReading.Unreadable(var what):
@@ -99,9 +101,9 @@ internal sealed class Preparation(AgentOptions options, FindLink findLink, Direc
         }
     }
 
-    private Link Own(string connector, Guid objectGuid) =>
+    private Link Own(string connector, Link.To link) =>
         string.Equals(connector, options.Directory.Connector, StringComparison.OrdinalIgnoreCase)
-            ? new Link.To(objectGuid)
+            ? link
             : new Link.None(new(WritebackReason.NotFoundOnPremises, $"The account lies in {connector}, which this agent does not serve."));
 }
 
@@ -109,7 +111,11 @@ internal abstract record Link
 {
     private Link() { }
 
-    public sealed record To(Guid ObjectGuid) : Link;
+    /// <param name="MadeByEnabled">
+    /// By the rule "In from AD – User AccountEnabled", without which nothing is set (M13). False: at the last import the account was disabled,
+    /// and the live look decides only what is said.
+    /// </param>
+    public sealed record To(Guid ObjectGuid, bool MadeByEnabled) : Link;
 
     public sealed record None(WritebackResult.NotAttempted Why) : Link;
 }

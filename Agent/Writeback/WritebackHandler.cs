@@ -125,10 +125,10 @@ internal sealed class WritebackHandler(
             case Link.None(var why):
                 await RefuseAsync(request, why, cancellation);
                 break;
-            case Link.To(var objectGuid):
-                using (await turns.TakeAsync(objectGuid, cancellation))
+            case Link.To link:
+                using (await turns.TakeAsync(link.ObjectGuid, cancellation))
                 {
-                    await WriteAsync(request, objectGuid, password, cancellation);
+                    await WriteAsync(request, link, password, cancellation);
                 }
 
                 break;
@@ -137,9 +137,9 @@ internal sealed class WritebackHandler(
         }
     }
 
-    private async Task WriteAsync(WritebackRequest request, Guid objectGuid, NewPassword password, CancellationToken cancellation)
+    private async Task WriteAsync(WritebackRequest request, Link.To link, NewPassword password, CancellationToken cancellation)
     {
-        var prepared = await preparation.ReadAsync(objectGuid, cancellation);
+        var prepared = await preparation.ReadAsync(link, cancellation);
         if (prepared is not Prepared.Ready(var channel, var account))
         {
             await RefuseAsync(request, ((Prepared.Refused)prepared).Why, cancellation);
@@ -148,7 +148,7 @@ internal sealed class WritebackHandler(
 
         using (channel)
         {
-            if (cap.TryTake(objectGuid) is not { } taken)
+            if (cap.TryTake(link.ObjectGuid) is not { } taken)
             {
                 logger.RateCapped(request.Id.Value);
                 _ = portal.AlarmAsync(new("rate-capped", $"Request {request.Id} was beyond the agent's own cap."), CancellationToken.None);

@@ -79,6 +79,21 @@ internal sealed class PortalHost : IAsyncDisposable
         return new PortalHost(app, clock, folder, beside is null);
     }
 
+    /// <summary>A domain whose passwords live in the portal alone.</summary>
+    public Task<int> AddCloudDomainAsync(TenantId tenant, string name) =>
+        WithDbAsync(db =>
+        {
+            db.Add(
+                new Domain
+                {
+                    Name = name,
+                    Tenant = tenant,
+                    PasswordManagement = PasswordManagement.CloudOnly,
+                }
+            );
+            return db.SaveChangesAsync();
+        });
+
     public async Task<TenantId> AddTenantAsync(params string[] domains) =>
         await WithDbAsync(async db =>
         {

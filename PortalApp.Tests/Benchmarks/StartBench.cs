@@ -33,8 +33,8 @@ internal static class StartBench
         await world.Agent.WaitUntilReadyAsync(cancellation);
         await Task.Delay(Idle, TimeProvider.System, cancellation);
         report.Add("start.first_page", BenchReport.Median(seconds), "s");
-        report.Add("memory.portal_idle", ResidentMegabytes(world.Portal.Process!.Id), "MB (≤ 200)");
-        report.Add("memory.agent_idle", ResidentMegabytes(world.Agent.Process!.Id), "MB (≤ 90)");
+        report.Add("memory.portal_idle", ResidentMebibytes(world.Portal.Process!.Id), "MiB (≤ 200)");
+        report.Add("memory.agent_idle", ResidentMebibytes(world.Agent.Process!.Id), "MiB (≤ 90)");
     }
 
     private static async Task FirstPageAsync(HttpClient client, CancellationToken cancellation)
@@ -54,7 +54,7 @@ internal static class StartBench
         }
     }
 
-    private static double ResidentMegabytes(int process)
+    private static double ResidentMebibytes(int process)
     {
         var line = File.ReadLines($"/proc/{process}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
         return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;

@@ -36,6 +36,7 @@ public sealed class LayerTests
     [Fact]
     public void Nothing_in_the_portal_refers_up()
     {
+        Assert.True(Refers("PasswordReset", "Gates"), "References are not seen at all.");
         AssertNone(Ground, [.. Capabilities, .. UseCases]);
         AssertNone(Capabilities, UseCases);
     }

@@ -55,13 +55,15 @@ public sealed class PortalSyncTests
     [Theory]
     [InlineData("anna@elsewhere.test")]
     [InlineData("anna@other.test")]
+    [InlineData("admin@cloud.test")]
     [InlineData("anna@corp.test.evil.example")]
     [InlineData("anna")]
     [InlineData("anna@cοrp.test")]
-    public async Task A_name_outside_the_tenants_own_domains_is_refused_and_changes_nothing(string upn)
+    public async Task A_name_outside_the_tenants_own_directory_domains_is_refused_and_changes_nothing(string upn)
     {
         await using var portal = await PortalHost.StartAsync();
-        var (_, agent) = await StartAsync(portal);
+        var (tenant, agent) = await StartAsync(portal);
+        await portal.AddCloudDomainAsync(tenant, "cloud.test");
         await portal.AddTenantAsync("other.test");
 
         var refused = await OneAsync(agent, Anna() with { UserPrincipalName = upn });

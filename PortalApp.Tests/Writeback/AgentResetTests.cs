@@ -185,7 +185,10 @@ public sealed class AgentResetTests(ForestFixture forests) : IAsyncDisposable
         Assert.Equal(new WritebackResult.NotAttempted(WritebackReason.NotFoundOnPremises, "metaverse object"), missing);
         Assert.Equal(WritebackReason.NotFoundOnPremises, Assert.IsType<WritebackResult.NotAttempted>(elsewhere).Reason);
         Assert.Equal(WritebackReason.Disabled, Assert.IsType<WritebackResult.NotAttempted>(disabled).Reason);
-        Assert.IsType<WritebackResult.Settable>(enabledAgain);
+        Assert.Equal(
+            new WritebackResult.NotAttempted(WritebackReason.NotFoundOnPremises, "In from AD – User AccountEnabled"),
+            enabledAgain
+        );
     }
 
     [Fact]

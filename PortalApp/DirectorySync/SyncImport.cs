@@ -45,7 +45,10 @@ internal sealed class SyncImport(IDbContextFactory<PortalDb> databases, GateThro
 
     private async Task<SyncBatchImport> LoadAsync(PortalDb db, TenantId tenant, SyncBatch batch, CancellationToken ct)
     {
-        var domains = await db.Set<Domain>().Where(d => d.Tenant == tenant).Select(d => d.Name).ToHashSetAsync(ct);
+        var domains = await db.Set<Domain>()
+            .Where(d => d.Tenant == tenant && d.PasswordManagement != PasswordManagement.CloudOnly)
+            .Select(d => d.Name)
+            .ToHashSetAsync(ct);
         var anchors = batch.Objects.Select(o => o.SourceAnchor).Distinct().ToList();
         var users = await db.Set<User>()
             .Include(u => u.Contacts)

@@ -8,7 +8,7 @@ internal abstract record LinkSearch
     /// <summary>Every link is there, the last one made by "In from AD – User AccountEnabled".</summary>
     public sealed record Found(string Connector, Guid ObjectGuid) : LinkSearch;
 
-    /// <summary>Joined, but at the last import the account was disabled: a live look at it may say otherwise.</summary>
+    /// <summary>Joined, but at the last import the account was disabled: nothing is set, and a live look says whether it is disabled still.</summary>
     public sealed record DisabledOnly(string Connector, Guid ObjectGuid) : LinkSearch;
 
     /// <param name="Link">Which one is missing, for the administrator.</param>
