@@ -146,6 +146,9 @@ public sealed class FaultTests(World world)
         // The page finds out by itself: its answer was cut off.
         await wizard.ExpectDoneAsync();
         Assert.Equal(1u, proven.Writes);
+
+        // The outcome came by HTTPS; the next test needs the relay as well.
+        await world.WaitUntilHealthyAsync();
     }
 
     /// <summary>Somebody who has come to the page that asks for the new password.</summary>
