@@ -4,32 +4,16 @@ using PortalApp.Data;
 namespace PortalApp.PasswordReset.Flows;
 
 /// <summary>Forgets flows, with the names and networks of strangers in them, once no evidence can change what came of them any more.</summary>
-internal sealed class FlowSweep(IDbContextFactory<PortalDb> databases, TimeProvider clock, ILogger<FlowSweep> logger) : BackgroundService
+internal sealed class FlowSweep(IDbContextFactory<PortalDb> databases, TimeProvider clock, ILogger<FlowSweep> logger)
+    : Sweep(TimeSpan.FromHours(1), clock, logger.SweepFailed)
 {
     /// <summary>An agent is asked for the evidence of a request for seven days.</summary>
     private static readonly TimeSpan Keep = TimeSpan.FromDays(8);
-    private static readonly TimeSpan Every = TimeSpan.FromHours(1);
 
-    public async Task SweepAsync(CancellationToken cancellation)
+    public override async Task SweepAsync(CancellationToken cancellation)
     {
-        var old = clock.GetUtcNow() - Keep;
+        var old = Now - Keep;
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await db.Set<FlowRow>().Where(f => f.ExpiresAt < old).ExecuteDeleteAsync(cancellation);
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Every, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await SweepAsync(stoppingToken);
-            }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
-            {
-                logger.SweepFailed(failure);
-            }
-        }
     }
 }
