@@ -150,9 +150,7 @@ internal sealed class Journal : IDisposable
     {
         using var turn = oneReader.EnterScope();
         using var command = reading.CreateCommand();
-#pragma warning disable CA2100 // Only this class's own constants; values are parameters.
         command.CommandText = $"SELECT {Columns} {where}";
-#pragma warning restore CA2100
         foreach (var (name, value) in values)
         {
             command.Parameters.AddWithValue(name, value);

@@ -56,9 +56,7 @@ internal static class JournalFile
     public static void Run(this SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Only this folder's own constants come here.
         command.CommandText = sql;
-#pragma warning restore CA2100
         command.ExecuteNonQuery();
     }
 

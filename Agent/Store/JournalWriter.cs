@@ -89,9 +89,7 @@ internal sealed class JournalWriter : IDisposable
     {
         using var command = connection.CreateCommand();
         command.Transaction = transaction;
-#pragma warning disable CA2100 // Only this folder's own constants come here; values are parameters.
         command.CommandText = line.Sql;
-#pragma warning restore CA2100
         foreach (var (name, value) in line.Values)
         {
             command.Parameters.AddWithValue(name, value ?? DBNull.Value);

@@ -54,7 +54,7 @@ internal sealed class CallHold(string path, bool afterwards, Action<CallHold> re
 }
 
 /// <summary>The holds of one portal, looked at before everything else in its pipeline.</summary>
-internal sealed class CallHolds : IStartupFilter
+internal sealed class CallHolds : IStartupFilter, IDisposable
 {
     private volatile CallHold? current;
 
@@ -68,4 +68,6 @@ internal sealed class CallHolds : IStartupFilter
             );
             next(app);
         };
+
+    public void Dispose() => current?.Dispose();
 }

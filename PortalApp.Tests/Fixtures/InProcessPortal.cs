@@ -109,6 +109,7 @@ internal sealed class InProcessPortal : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        Holds.Dispose();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(Folder, recursive: true);
     }

@@ -91,7 +91,7 @@ internal sealed class TestCertificates : IDisposable
     }
 
     /// <summary>A client that trusts this authority and nothing else; redirects are the caller's.</summary>
-    public HttpClient CreateClient(Uri baseAddress)
+    public HttpClient CreateClient(Uri baseAddress, bool keepsCookies = true)
     {
         var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         trust.CustomTrustStore.Add(X509CertificateLoader.LoadCertificateFromFile(AuthorityFile));
@@ -99,6 +99,7 @@ internal sealed class TestCertificates : IDisposable
         {
             AllowAutoRedirect = false,
             UseProxy = false,
+            UseCookies = keepsCookies,
             SslOptions = { CertificateChainPolicy = trust },
         };
         return new(handler, disposeHandler: true) { BaseAddress = baseAddress };

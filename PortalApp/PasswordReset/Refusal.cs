@@ -3,7 +3,7 @@ using PortalApp.Tenants;
 
 namespace PortalApp.PasswordReset;
 
-/// <summary>Why no password can be set here, by the code that a person reads to the helpdesk (FACTS, rule 7). Never renumber.</summary>
+/// <summary>Why no password can be set here, by the code that a person reads to the helpdesk. Never renumber.</summary>
 internal enum RefusalCode
 {
     /// <summary>Off for the organisation; also what a domain that nobody has reads as (H8).</summary>

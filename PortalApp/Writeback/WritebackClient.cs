@@ -12,7 +12,7 @@ using PortalApp.Writeback.Requests;
 
 namespace PortalApp.Writeback;
 
-/// <summary>DESIGN's step 7: the row is committed, then the request is sealed and sent to the tenant's relay.</summary>
+/// <summary>The row is committed, then the request is sealed and sent to the tenant's relay.</summary>
 internal sealed class WritebackClient(
     IDbContextFactory<PortalDb> databases,
     RequestStore requests,

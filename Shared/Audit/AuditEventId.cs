@@ -1,6 +1,6 @@
 namespace Portal.Audit;
 
-/// <summary>Stable numbers of audit events; administrators have alerts on them (FACTS, rule 8, where one fits).</summary>
+/// <summary>Stable numbers of audit events; administrators have alerts on them. Where Microsoft Entra password writeback has a number for it, it is that one.</summary>
 public enum AuditEventId
 {
     ResetBegun = 31001,

@@ -1,27 +1,27 @@
 namespace Portal.Contacts;
 
-/// <summary>The contact fields of a user, by the names of M24–M26.</summary>
+/// <summary>The contact fields of a user, by the names of M24–M26. Stored by number: never renumber.</summary>
 public enum ContactField
 {
     /// <summary>Office phone.</summary>
-    PhoneNumber,
-    MobilePhone,
+    PhoneNumber = 0,
+    MobilePhone = 1,
 
     /// <summary>Set by registration alone.</summary>
-    AuthenticationPhone,
+    AuthenticationPhone = 2,
 
     /// <summary>Ordered; position 0 wins.</summary>
-    AlternateEmailAddresses,
+    AlternateEmailAddresses = 3,
 
     /// <summary>Set by registration alone.</summary>
-    AuthenticationEmail,
+    AuthenticationEmail = 4,
 }
 
-/// <summary>Who set a contact value.</summary>
+/// <summary>Who set a contact value. Stored by number: never renumber.</summary>
 public enum ContactSource
 {
-    Sync,
-    Administrator,
-    Api,
-    Registration,
+    Sync = 0,
+    Administrator = 1,
+    Api = 2,
+    Registration = 3,
 }

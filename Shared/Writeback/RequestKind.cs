@@ -1,12 +1,12 @@
 namespace Portal.Writeback;
 
-/// <summary>What the portal may ask of an agent. <see cref="Health"/> and <see cref="Check"/> change nothing and need no claim.</summary>
+/// <summary>What the portal may ask of an agent. <see cref="Health"/> and <see cref="Check"/> change nothing and need no claim. Stored by number: never renumber.</summary>
 public enum RequestKind
 {
-    Health,
-    Check,
-    Reset,
-    Change,
-    Unlock,
-    AdministratorReset,
+    Health = 0,
+    Check = 1,
+    Reset = 2,
+    Change = 3,
+    Unlock = 4,
+    AdministratorReset = 5,
 }

@@ -2,7 +2,7 @@ namespace Portal.Writeback;
 
 /// <summary>
 /// Every reason why a password was not set, by its stable number. Where the field has a number that administrators have alerts on, it is that
-/// one (FACTS, rule 8: 32000–33009); the portal's own begin at 34000.
+/// one (32000–33009, those of Microsoft Entra password writeback); the portal's own begin at 34000.
 /// </summary>
 public enum WritebackReason
 {

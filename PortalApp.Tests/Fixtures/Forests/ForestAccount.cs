@@ -16,7 +16,7 @@ internal sealed record ForestAccount(string Given, string Surname, string Ou, st
 
     public string Dn => $"CN={DisplayName},{Ou},{Forest.BaseDn}";
 
-    public string Password => InitialPassword;
+    public string Password { get; init; } = InitialPassword;
 
     /// <summary>Where the portal sends codes; not an attribute of the directory.</summary>
     public string AlternateMail => $"{Sam}@home.example";

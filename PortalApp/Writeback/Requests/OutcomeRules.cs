@@ -21,7 +21,7 @@ internal enum OutcomeEffect
     Refused,
 }
 
-/// <summary>Whose word counts, for what, and when (HOSTILE-CASES, "At most once, and never misreported"). Pure.</summary>
+/// <summary>Whose word counts, for what, and when (docs/decisions/0002). Pure.</summary>
 internal static class OutcomeRules
 {
     public static bool Writes(RequestKind kind) => kind is not (RequestKind.Health or RequestKind.Check);

@@ -31,7 +31,7 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
     }
 
     /// <summary>
-    /// The grant (HOSTILE-CASES, "The grant"): milliseconds left, or null. They count from before the statement, so that a slow database
+    /// The grant (docs/decisions/0002): milliseconds left, or null. They count from before the statement, so that a slow database
     /// makes them too few, never too many.
     /// </summary>
     public async Task<int?> ClaimAsync(TenantId tenant, string agent, RequestId id, string attempt, CancellationToken ct)
