@@ -17,12 +17,7 @@ internal static class Program
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
-            {
-                await Console.Error.WriteLineAsync(error.Message);
-            }
-
-            return CommandFolder.WrongConfiguration;
+            return CommandFolder.RefuseLine(parsed.Errors.Select(error => error.Message));
         }
 
         // The host ends itself on SIGTERM; the command line's own two seconds would cut it short.

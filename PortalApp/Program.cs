@@ -30,12 +30,12 @@ internal static class Program
         }
         catch (ConfigurationException e)
         {
-            e.Errors.ToList().ForEach(Console.Error.WriteLine);
+            e.Errors.ToList().ForEach(error => Complaint.Write(Complaint.WrongConfiguration, error));
             return WrongConfiguration;
         }
         catch (Exception e) when (OneLine(e) is { } line)
         {
-            await Console.Error.WriteLineAsync(line.ReplaceLineEndings(" "));
+            Complaint.Write(Complaint.CannotStart, line);
             return CannotStart;
         }
     }

@@ -7,6 +7,9 @@ internal static class CommandFolder
 {
     public const int Failed = 1;
     public const int WrongConfiguration = 2;
+    private const int CommandRefused = 41501;
+    private const int ValueRefused = 41502;
+    private const int CommandNotUnderstood = 41503;
 
     public static Option<string> Option() =>
         new("--data") { Description = "The agent's data folder; it holds agent.json.", Required = true };
@@ -15,8 +18,14 @@ internal static class CommandFolder
 
     public static int Refuse(string sentence, int code = Failed)
     {
-        Console.Error.WriteLine(sentence);
+        Complain(sentence, CommandRefused);
         return code;
+    }
+
+    public static int RefuseLine(IEnumerable<string> errors)
+    {
+        errors.ToList().ForEach(error => Complain(error, CommandNotUnderstood));
+        return WrongConfiguration;
     }
 
     /// <summary>Null after every mistake was written to stderr.</summary>
@@ -27,14 +36,13 @@ internal static class CommandFolder
             case AgentOptionsReading.Good(var options):
                 return options;
             case AgentOptionsReading.Wrong(var errors):
-                foreach (var error in errors)
-                {
-                    Console.Error.WriteLine(error);
-                }
-
+                errors.ToList().ForEach(error => Complain(error, ValueRefused));
                 return null;
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
     }
+
+    /// <summary>A sentence, and the stable number of its kind, as a line of the log has one.</summary>
+    private static void Complain(string sentence, int number) => Console.Error.WriteLine($"{sentence.ReplaceLineEndings(" ")} [{number}]");
 }

@@ -7,6 +7,10 @@ internal static partial class Log
     [LoggerMessage(43001, LogLevel.Warning, "The domain controller {Server} does not answer: {Why}")]
     public static partial void ControllerSilent(this ILogger log, string server, string why);
 
-    [LoggerMessage(43002, LogLevel.Error, "The directory refuses the agent's own account; nothing is tried for a minute: {Why}")]
+    [LoggerMessage(
+        43002,
+        LogLevel.Error,
+        "The directory refuses the agent's own account; it is tried again when its password file changes, or in 15 minutes: {Why}"
+    )]
     public static partial void BindRefused(this ILogger log, string why);
 }

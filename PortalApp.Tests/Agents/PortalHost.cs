@@ -30,8 +30,9 @@ internal sealed class PortalHost : IAsyncDisposable
     private readonly bool ownsFolder;
     private readonly List<TestAgent> agents = [];
 
-    private PortalHost(WebApplication app, FakeTimeProvider clock, string folder, bool ownsFolder)
+    private PortalHost(WebApplication app, FakeTimeProvider clock, string folder, bool ownsFolder, CapturedLog log)
     {
+        Log = log;
         this.app = app;
         this.ownsFolder = ownsFolder;
         Clock = clock;
@@ -42,6 +43,7 @@ internal sealed class PortalHost : IAsyncDisposable
     }
 
     public FakeTimeProvider Clock { get; }
+    public CapturedLog Log { get; }
     public string Folder { get; }
     public HttpClient Http { get; }
     public IServiceProvider Services => app.Services;
@@ -61,11 +63,12 @@ internal sealed class PortalHost : IAsyncDisposable
             "--environment=Development",
             "--applicationName=PortalApp",
         ];
+        var log = new CapturedLog();
         var app = PortalProgram.Build(
             settings,
             builder =>
             {
-                builder.Logging.ClearProviders();
+                builder.Logging.ClearProviders().AddProvider(log);
                 builder.Services.Configure<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>(kestrel =>
                     kestrel.Listen(System.Net.IPAddress.Loopback, 0)
                 );
@@ -76,7 +79,7 @@ internal sealed class PortalHost : IAsyncDisposable
         );
         await PortalProgram.PrepareAsync(app.Services);
         await app.StartAsync();
-        return new PortalHost(app, clock, folder, beside is null);
+        return new PortalHost(app, clock, folder, beside is null, log);
     }
 
     /// <summary>A domain whose passwords live in the portal alone.</summary>

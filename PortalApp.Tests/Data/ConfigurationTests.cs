@@ -133,7 +133,7 @@ public sealed class ConfigurationTests
         Assert.Equal("", outcome.Output);
         var lines = outcome.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(5, lines.Length);
-        Assert.All(lines, line => Assert.Matches("^(Portal|Mail|Urls):?", line));
+        Assert.All(lines, line => Assert.Matches(@"^(Portal|Mail|Urls):?.*\[4802\]$", line));
     }
 
     private static void AssertOnly(string expected, string environment, string key, string value) =>

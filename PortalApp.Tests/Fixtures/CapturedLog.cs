@@ -8,6 +8,9 @@ internal sealed class CapturedLog : ILoggerProvider
 {
     private readonly ConcurrentQueue<string> lines = new();
 
+    /// <summary>The lines of one number.</summary>
+    public IReadOnlyList<string> Of(int number) => [.. lines.Where(line => line.Contains($"[{number}]", StringComparison.Ordinal))];
+
     public string Text => string.Join('\n', lines);
 
     public ILogger CreateLogger(string categoryName) => new Logger(categoryName, lines);

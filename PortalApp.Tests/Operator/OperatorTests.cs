@@ -10,6 +10,10 @@ public sealed class OperatorTests(OperatorPortal portal) : IClassFixture<Operato
         (["tenant", "add", "Corp", "--helpdesk-phone", "+31 201234567"], 1, "already"),
         (["tenant", "add", "New", "--helpdesk-phone", "0201234567"], 1, "--helpdesk-phone"),
         (["tenant", "add", "New\nline", "--helpdesk-phone", "+31 201234567"], 1, "one line"),
+        (["tenant", "set", "--tenant", "1"], 1, "nothing to set"),
+        (["tenant", "set", "--tenant", "9", "--reset", "false"], 1, "no tenant 9"),
+        (["tenant", "set", "--tenant", "1", "--gates", "3", "--reset", "false"], 1, "--gates"),
+        (["tenant", "set", "--tenant", "1", "--helpdesk-email", "nobody", "--name", "Changed"], 1, "--helpdesk-email"),
         (["domain", "add", "corp.test", "--tenant", "1", "--password-management", "Federated"], 1, "belongs to tenant 1"),
         (["domain", "add", "new.test", "--tenant", "1", "--password-management", "PasswordHashSync"], 1, "not there yet"),
         (["domain", "add", "new.test", "--tenant", "1", "--password-management", "2"], 2, "Federated"),
@@ -33,6 +37,7 @@ public sealed class OperatorTests(OperatorPortal portal) : IClassFixture<Operato
 
             Assert.True(code == outcome.ExitCode, $"{string.Join(' ', command)}: {outcome.ExitCode} {outcome.Error}");
             Assert.Contains(says, outcome.Error, StringComparison.OrdinalIgnoreCase);
+            Assert.Matches(code == 1 ? @"\[4803\]\n\z" : @"\[4804\]\n\z", outcome.Error);
             Assert.Equal("", outcome.Output);
             Assert.DoesNotContain("   at ", outcome.Error, StringComparison.Ordinal);
         }
@@ -51,6 +56,24 @@ public sealed class OperatorTests(OperatorPortal portal) : IClassFixture<Operato
         Assert.Matches(@"\A[0-9A-Z]+(-[0-9A-Z]+)+\n\z", code.Output);
         Assert.True(int.Parse(other.Output, NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture) > 1);
     }
+
+    [Fact]
+    public async Task A_tenant_is_closed_and_its_helpdesk_changed_by_a_command()
+    {
+        var added = await portal.RunAsync("tenant", "add", "Third", "--helpdesk-phone", "+31 207654321");
+        var tenant = added.Output.Trim();
+
+        var closed = await portal.RunAsync("tenant", "set", "--tenant", tenant, "--reset", "false", "--helpdesk-phone", "+32 21234567");
+        var two = await portal.RunAsync("tenant", "set", "--tenant", tenant, "--gates", "2");
+
+        Assert.Equal((0, "", ""), (closed.ExitCode, closed.Output, closed.Error));
+        Assert.Contains("Third\t+32 21234567\t\tclosed\n", (await portal.RunAsync("tenant", "list")).Output, StringComparison.Ordinal);
+        Assert.Contains("helpdesk phone, reset closed set by", await AuditOfAsync(tenant), StringComparison.Ordinal);
+        Assert.Equal(0, two.ExitCode);
+        Assert.Contains("nobody of this tenant can reset", two.Error, StringComparison.Ordinal);
+    }
+
+    private async Task<string> AuditOfAsync(string tenant) => (await portal.RunAsync("audit", "list", "--tenant", tenant)).Output;
 
     [Fact]
     public async Task What_was_set_is_listed_in_its_order_and_audited_with_who_set_it()

@@ -18,6 +18,8 @@ internal sealed partial class Person(ResetPortal portal, HttpClient http) : IDis
 
     public IReadOnlyDictionary<string, string> Cookies => cookies;
 
+    public void SetCookie(string name, string value) => cookies[name] = value;
+
     public void Dispose() => http.Dispose();
 
     /// <summary>Another tab of the same browser, with the page that this one shows.</summary>
@@ -77,7 +79,8 @@ internal sealed partial class Person(ResetPortal portal, HttpClient http) : IDis
     {
         await GetAsync(ResetPaths.Begin);
         var solution = await CaptchaSolver.SolveAsync(http, CancellationToken.None);
-        return await PostAsync(ResetPaths.Begin, ResetForms.Begin, ("username", name), ("altcha", solution));
+        var answer = await PostAsync(ResetPaths.Begin, ResetForms.Begin, ("username", name), ("altcha", solution));
+        return answer.Location == ResetPaths.Refused ? await GetAsync(ResetPaths.Refused) : answer;
     }
 
     public async Task<Answer> TypeCodeAsync(string code)

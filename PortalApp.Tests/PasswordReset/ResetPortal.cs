@@ -1,11 +1,11 @@
 using System.Net;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Portal.Contacts;
 using Portal.Gates;
@@ -31,8 +31,9 @@ internal sealed class ResetPortal : IAsyncDisposable
     private readonly TestCertificates certificates;
     private readonly string folder;
 
-    private ResetPortal(WebApplication app, TestCertificates certificates, string folder, FakeTimeProvider clock)
+    private ResetPortal(WebApplication app, TestCertificates certificates, string folder, FakeTimeProvider clock, CapturedLog log)
     {
+        Log = log;
         this.app = app;
         this.certificates = certificates;
         this.folder = folder;
@@ -44,6 +45,7 @@ internal sealed class ResetPortal : IAsyncDisposable
     }
 
     public FakeTimeProvider Clock { get; }
+    public CapturedLog Log { get; }
     public SpokenAgent Agent { get; }
     public Uri Address { get; }
     public IServiceProvider Services => app.Services;
@@ -68,19 +70,10 @@ internal sealed class ResetPortal : IAsyncDisposable
         return next;
     }
 
-    /// <summary>Trusts the test's authority alone; keeps no cookies of its own, so that tabs can differ.</summary>
-    public Person NewPerson()
-    {
-        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        trust.CustomTrustStore.Add(X509CertificateLoader.LoadCertificateFromFile(certificates.AuthorityFile));
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            SslOptions = { CertificateChainPolicy = trust },
-        };
-        return new(this, new HttpClient(handler, disposeHandler: true) { BaseAddress = Address });
-    }
+    public HttpClient NewClient() => certificates.CreateClient(Address);
+
+    /// <summary>Keeps no cookies of its own, so that tabs can differ.</summary>
+    public Person NewPerson() => new(this, certificates.CreateClient(Address, keepsCookies: false));
 
     public async Task<Tenant> AddTenantAsync(string name, string domain, PasswordManagement management, bool enabled = true)
     {
@@ -201,6 +194,7 @@ internal sealed class ResetPortal : IAsyncDisposable
     {
         var certificates = await TestCertificates.OpenOrCreateAsync(Path.Combine(Repository.Scratch, "certificates"));
         var server = certificates.Issue(folder, "portal", ["localhost"], [IPAddress.Loopback]);
+        var log = new CapturedLog();
         var app = PortalProgram.Build(
             [
                 "--applicationName=PortalApp",
@@ -213,13 +207,16 @@ internal sealed class ResetPortal : IAsyncDisposable
                 "--Mail:From=no-reply@portal.example",
                 $"--Kestrel:Certificates:Default:Path={server.CertificateFile}",
                 $"--Kestrel:Certificates:Default:KeyPath={server.KeyFile}",
-                "--Logging:LogLevel:Default=None",
             ],
-            builder => builder.Services.AddSingleton<TimeProvider>(clock)
+            builder =>
+            {
+                builder.Logging.ClearProviders().AddProvider(log);
+                builder.Services.AddSingleton<TimeProvider>(clock);
+            }
         );
         routes?.Invoke(app);
         await PortalProgram.PrepareAsync(app.Services);
         await app.StartAsync();
-        return new ResetPortal(app, certificates, folder, clock);
+        return new ResetPortal(app, certificates, folder, clock, log);
     }
 }

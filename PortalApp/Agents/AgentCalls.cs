@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Portal.Agents;
 using Portal.Relay;
 using PortalApp.Data;
+using PortalApp.Layout;
 
 namespace PortalApp.Agents;
 
@@ -16,8 +17,7 @@ internal sealed class AgentCalls(
     AgentStore agents,
     IDbContextFactory<PortalDb> databases,
     IOptions<PortalOptions> options,
-    TimeProvider clock,
-    ILogger<AgentCalls> logger
+    TimeProvider clock
 )
 {
     /// <summary>For every call but the sync, whose batches need <see cref="AgentApi.MaxBodyBytes"/>.</summary>
@@ -37,8 +37,7 @@ internal sealed class AgentCalls(
     {
         if (TokenOf(context) is not { } token)
         {
-            logger.CallRefused(context.Request.Path, "no token");
-            return Unauthorised();
+            return Unauthorised("no token");
         }
 
         if (await ReadBodyAsync(context, maxBytes) is not { } body)
@@ -62,14 +61,12 @@ internal sealed class AgentCalls(
         );
         if (verdict is not AgentCallVerdict.Verified verified || caller is null || verified.AgentId != caller.Id)
         {
-            logger.CallRefused(context.Request.Path, (verdict as AgentCallVerdict.Refused)?.Why ?? "another agent's key");
-            return Unauthorised();
+            return Unauthorised((verdict as AgentCallVerdict.Refused)?.Why ?? "another agent's key");
         }
 
         if (!await SpendAsync(verified, context.RequestAborted))
         {
-            logger.CallRefused(context.Request.Path, "used before");
-            return Unauthorised();
+            return Unauthorised("used before");
         }
 
         return TryRead<T>(body) is { } read ? await handle(new(caller, read, context.RequestAborted)) : Malformed();
@@ -80,8 +77,7 @@ internal sealed class AgentCalls(
     {
         if (TokenOf(context) is not { } token)
         {
-            logger.CallRefused(context.Request.Path, "no token");
-            return (null, Unauthorised());
+            return (null, Unauthorised("no token"));
         }
 
         if (await ReadBodyAsync(context, SmallBodyBytes) is not { } body)
@@ -107,20 +103,18 @@ internal sealed class AgentCalls(
         );
         if (verdict is AgentCallVerdict.Refused refused)
         {
-            logger.CallRefused(context.Request.Path, refused.Why);
-            return (null, Unauthorised());
+            return (null, Unauthorised(refused.Why));
         }
 
         return (request, null);
     }
 
-    private static IResult Unauthorised() =>
-        Results.Problem(statusCode: StatusCodes.Status401Unauthorized, title: "This call is not an enrolled agent's.");
+    private static ProblemAnswer Unauthorised(string why) =>
+        new(StatusCodes.Status401Unauthorized, "This call is not an enrolled agent's.", why);
 
-    private static IResult TooLarge() => Results.Problem(statusCode: StatusCodes.Status413PayloadTooLarge, title: "The call is too large.");
+    private static ProblemAnswer TooLarge() => new(StatusCodes.Status413PayloadTooLarge, "The call is too large.");
 
-    internal static IResult Malformed() =>
-        Results.Problem(statusCode: StatusCodes.Status400BadRequest, title: "This call is not of the form that it must have.");
+    internal static ProblemAnswer Malformed() => new(StatusCodes.Status400BadRequest, "This call is not of the form that it must have.");
 
     private static string? TokenOf(HttpContext context)
     {

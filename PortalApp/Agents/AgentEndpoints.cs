@@ -4,6 +4,7 @@ using Portal.Audit;
 using Portal.Gates;
 using PortalApp.Audit;
 using PortalApp.Gates;
+using PortalApp.Layout;
 
 namespace PortalApp.Agents;
 
@@ -31,21 +32,15 @@ internal static class AgentEndpoints
             .DisableAntiforgery();
     }
 
-    private static async Task<IResult> EnrolAsync(
-        HttpContext context,
-        AgentCalls calls,
-        AgentEnrolment enrolment,
-        GateThrottle throttle,
-        ILogger<AgentEnrolment> logger
-    )
+    private static async Task<IResult> EnrolAsync(HttpContext context, AgentCalls calls, AgentEnrolment enrolment, GateThrottle throttle)
     {
         var network = NetworkPrefix.Of(context.Connection.RemoteIpAddress).Value;
         if (!await throttle.TakeAsync($"enrol:{network}", EnrolmentsPerHour, TimeSpan.FromHours(1), context.RequestAborted))
         {
-            logger.TooManyEnrolments(network);
-            return Results.Problem(
-                statusCode: StatusCodes.Status429TooManyRequests,
-                title: "Too many enrolments from this network; try in an hour."
+            return new ProblemAnswer(
+                StatusCodes.Status429TooManyRequests,
+                "Too many enrolments from this network; try in an hour.",
+                $"too many enrolments from {network}"
             );
         }
 
@@ -56,13 +51,13 @@ internal static class AgentEndpoints
             {
                 EnrolmentAnswer.Enrolled enrolled => Results.Json(enrolled.Response, AgentCalls.Json),
                 EnrolmentAnswer.Malformed => AgentCalls.Malformed(),
-                EnrolmentAnswer.KeysInUse => Results.Problem(
-                    statusCode: StatusCodes.Status409Conflict,
-                    title: "These keys are an enrolled agent's already; let this one make its own."
+                EnrolmentAnswer.KeysInUse => new ProblemAnswer(
+                    StatusCodes.Status409Conflict,
+                    "These keys are an enrolled agent's already; let this one make its own."
                 ),
-                EnrolmentAnswer.WrongCode => Results.Problem(
-                    statusCode: StatusCodes.Status403Forbidden,
-                    title: "This code is wrong, used or over 15 minutes old; ask for a new one."
+                EnrolmentAnswer.WrongCode => new ProblemAnswer(
+                    StatusCodes.Status403Forbidden,
+                    "This code is wrong, used or over 15 minutes old; ask for a new one."
                 ),
                 _ => throw new UnreachableException(),
             };

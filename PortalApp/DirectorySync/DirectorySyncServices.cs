@@ -1,6 +1,7 @@
 using Portal.Agents;
 using Portal.DirectorySync;
 using PortalApp.Agents;
+using PortalApp.Layout;
 
 namespace PortalApp.DirectorySync;
 
@@ -27,9 +28,9 @@ internal static class DirectorySyncServices
         var (agent, batch) = (call.Agent, call.Body);
         return IsSound(batch)
             ? Results.Json(await import.ImportAsync(agent.Tenant, agent.Id, batch, call.Aborted), AgentCalls.Json)
-            : Results.Problem(
-                statusCode: StatusCodes.Status400BadRequest,
-                title: $"A batch has at most {SyncImport.MaxObjects} objects, of one named connector."
+            : new ProblemAnswer(
+                StatusCodes.Status400BadRequest,
+                $"A batch has at most {SyncImport.MaxObjects} objects, of one named connector."
             );
     }
 

@@ -25,6 +25,7 @@ internal static class LayoutServices
     {
         app.UseSecurityHeaders();
         app.UseProblemPages();
+        app.UseClosedPaths();
         app.UseRouting();
         app.UseMiddleware<PostGuard>();
         app.UseAntiforgery();

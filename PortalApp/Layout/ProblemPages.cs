@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace PortalApp.Layout;
 
-/// <summary>Gives a browser a page of the house where an answer would be a bare status, and where something broke (H100: no trace, no version).</summary>
+/// <summary>
+/// Gives a browser a page of the house, and a program problem details (RFC 9457), where an answer would be a bare status, and where something
+/// broke (H100: no trace, no version).
+/// </summary>
 internal static class ProblemPages
 {
     public static IApplicationBuilder UseProblemPages(this IApplicationBuilder app)
@@ -12,7 +15,7 @@ internal static class ProblemPages
             static async (http, next) =>
             {
                 await next(http);
-                if (http.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null } && IsForReading(http.Request))
+                if (http.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null })
                 {
                     await ShowAsync(http, http.Response.StatusCode);
                 }
@@ -21,20 +24,29 @@ internal static class ProblemPages
         return app.UseExceptionHandler(
             new ExceptionHandlerOptions
             {
-                ExceptionHandler = static http =>
-                {
-                    var failure = http.Features.Get<IExceptionHandlerFeature>()?.Error;
-                    http.Response.StatusCode = failure is BadHttpRequestException bad
-                        ? bad.StatusCode
-                        : StatusCodes.Status500InternalServerError;
-                    return IsForReading(http.Request) ? ShowAsync(http, http.Response.StatusCode) : Task.CompletedTask;
-                },
+                ExceptionHandler = static http => ShowAsync(http, StatusOf(http)),
                 AllowStatusCode404Response = true,
+                // The caller's mistake, not ours.
+                SuppressDiagnosticsCallback = static broken => broken.Exception is BadHttpRequestException,
             }
         );
     }
 
+    private static int StatusOf(HttpContext http)
+    {
+        if (http.Features.Get<IExceptionHandlerFeature>()?.Error is not BadHttpRequestException bad)
+        {
+            return StatusCodes.Status500InternalServerError;
+        }
+
+        http.RequestServices.GetRequiredService<ILogger<ProblemDocument>>().RequestRefused(http.Request.Path, bad.StatusCode);
+        return bad.StatusCode;
+    }
+
     private static Task ShowAsync(HttpContext http, int status) =>
+        IsForReading(http.Request) ? PageAsync(http, status) : Results.Problem(statusCode: status).ExecuteAsync(http);
+
+    private static Task PageAsync(HttpContext http, int status) =>
         new RazorComponentResult<ProblemDocument>(new Dictionary<string, object?> { [nameof(ProblemDocument.Status)] = status })
         {
             StatusCode = status,

@@ -16,20 +16,28 @@ internal static class SecurityHeaders
             {
                 Write(http.Response.Headers);
                 http.Response.OnStarting(static state => Finish((HttpContext)state), http);
-                if (HttpMethods.IsTrace(http.Request.Method))
-                {
-                    http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
-                    return Task.CompletedTask;
-                }
-
-                // No circuit for strangers, and nobody signs in yet.
-                if (http.Request.Path.StartsWithSegments("/_blazor", StringComparison.OrdinalIgnoreCase))
-                {
-                    http.Response.StatusCode = StatusCodes.Status401Unauthorized;
-                    return Task.CompletedTask;
-                }
-
                 return next(http);
+            }
+        );
+
+    /// <summary>No TRACE, and no circuit for strangers; nobody signs in yet.</summary>
+    public static IApplicationBuilder UseClosedPaths(this IApplicationBuilder app) =>
+        app.Use(
+            static (http, next) =>
+            {
+                int? status =
+                    HttpMethods.IsTrace(http.Request.Method) ? StatusCodes.Status405MethodNotAllowed
+                    : http.Request.Path.StartsWithSegments("/_blazor", StringComparison.OrdinalIgnoreCase)
+                        ? StatusCodes.Status401Unauthorized
+                    : null;
+                if (status is not { } refused)
+                {
+                    return next(http);
+                }
+
+                http.RequestServices.GetRequiredService<ILogger<ProblemDocument>>().RequestRefused(http.Request.Path, refused);
+                http.Response.StatusCode = refused;
+                return Task.CompletedTask;
             }
         );
 

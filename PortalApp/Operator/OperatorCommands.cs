@@ -12,7 +12,7 @@ internal static class OperatorCommands
         var root = new RootCommand("The password portal. Without a command it serves; each command works on the same database.")
         {
             TenantCommands.Tenant(),
-            TenantCommands.Domain(),
+            DomainCommands.Domain(),
             AgentCommands.Agent(),
             UserCommands.User(),
             RecordCommands.Audit(),
@@ -23,7 +23,7 @@ internal static class OperatorCommands
         {
             foreach (var error in parsed.Errors)
             {
-                await Console.Error.WriteLineAsync(error.Message);
+                Complaint.Write(Complaint.CommandNotUnderstood, error.Message);
             }
 
             return Program.WrongConfiguration;
@@ -45,7 +45,7 @@ internal static class OperatorCommands
                 await PortalProgram.PrepareAsync(app.Services, ct);
                 if (await action(app.Services, parsed, ct) is { } refusal)
                 {
-                    await Console.Error.WriteLineAsync(refusal.Sentence);
+                    Complaint.Write(Complaint.CommandRefused, refusal.Sentence);
                     return Program.CannotStart;
                 }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Portal.Gates;
 using Portal.PasswordReset;
@@ -25,7 +26,13 @@ internal abstract record CodeAnswer
 }
 
 /// <summary>Takes a code; with the last gate it asks the directory's side about the account (M8), in the same transaction.</summary>
-internal sealed class CodeStep(IDbContextFactory<PortalDb> databases, FlowStore flows, WritebackClient writeback, GateThrottle throttle)
+internal sealed class CodeStep(
+    IDbContextFactory<PortalDb> databases,
+    FlowStore flows,
+    WritebackClient writeback,
+    GateThrottle throttle,
+    ILogger<CodeStep> logger
+)
 {
     public async Task<CodeAnswer> AnswerAsync(StandingFlow flow, string typed, CancellationToken cancellation)
     {
@@ -36,6 +43,7 @@ internal sealed class CodeStep(IDbContextFactory<PortalDb> databases, FlowStore 
 
         if (await gate.AnswerAsync(flow.Subject, typed, cancellation) is not GateAnswer.Passed and var refused)
         {
+            logger.CodeRefused(flow.Row.Trace, Why(refused));
             return new CodeAnswer.NotPassed(refused);
         }
 
@@ -52,15 +60,34 @@ internal sealed class CodeStep(IDbContextFactory<PortalDb> databases, FlowStore 
         return new CodeAnswer.Passed(key);
     }
 
-    /// <summary>Asks about the account once more, where nobody answered; as often as a flow may try passwords.</summary>
-    public async Task CheckAgainAsync(StandingFlow flow, CancellationToken cancellation)
+    /// <summary>Sends a new code; null where it is on its way.</summary>
+    public async Task<GateBlock?> SendAgainAsync(StandingFlow flow, CancellationToken cancellation)
     {
         if (
-            flow is not { Stage: ResetStage.NotReached, User: { } user }
-            || !await throttle.TakeAsync($"checks/{flow.Row.Id}", ResetLimits.AttemptsPerFlow, ResetLimits.Hour, cancellation)
+            flow.NextGate is not { } gate
+            || await gate.ChallengeAsync(flow.Subject, cancellation) is not GateChallenge.Blocked { Why: var why }
         )
         {
-            return;
+            return null;
+        }
+
+        logger.CodeNotSent(flow.Row.Trace, why.GetType().Name);
+        return why;
+    }
+
+    /// <summary>Asks about the account once more, where nobody answered; as often as a flow may try passwords.</summary>
+    /// <returns>False where that is often enough.</returns>
+    public async Task<bool> CheckAgainAsync(StandingFlow flow, CancellationToken cancellation)
+    {
+        if (flow is not { Stage: ResetStage.NotReached, User: { } user })
+        {
+            return true;
+        }
+
+        if (!await throttle.TakeAsync($"checks/{flow.Row.Id}", ResetLimits.AttemptsPerFlow, ResetLimits.Hour, cancellation))
+        {
+            logger.CheckRefused(flow.Row.Trace, ResetLimits.AttemptsPerFlow);
+            return false;
         }
 
         try
@@ -78,11 +105,21 @@ internal sealed class CodeStep(IDbContextFactory<PortalDb> databases, FlowStore 
         {
             // Another tab asks already.
         }
+
+        return true;
     }
+
+    private static string Why(GateAnswer refused) =>
+        refused switch
+        {
+            GateAnswer.Failed failed => $"wrong, {failed.TriesLeft} tries left",
+            GateAnswer.Blocked blocked => blocked.Why.GetType().Name,
+            _ => throw new UnreachableException(),
+        };
 
     private async Task PassAsync(StandingFlow flow, IGate gate, string key, CancellationToken cancellation)
     {
-        var isLast = flow.GatesPassed + 1 >= Math.Max(flow.Row.GatesRequired, flow.Tenant.GatesRequired);
+        var isLast = flow.GatesPassed + 1 >= flow.GatesRequired;
         if (isLast && flow.User is { } user)
         {
             await writeback.SendAsync(

@@ -39,8 +39,10 @@ internal sealed class FinishStep(WritebackClient writeback, AuditLog audit, ILog
         switch (choose.Rules.Judge(typed))
         {
             case PolicyVerdict.Rejected rejected:
+                logger.PasswordRefused(flow.Row.Trace, string.Join(", ", rejected.Reasons));
                 return new FinishAnswer.Wrong(rejected.Reasons, differ && typed.Length > 0);
             case PolicyVerdict.Accepted when differ:
+                logger.PasswordRefused(flow.Row.Trace, "the two differ");
                 return new FinishAnswer.Wrong([], true);
             case PolicyVerdict.Accepted accepted:
                 return await SendAsync(flow, new CloudAnchor(user.Id), accepted.Password);
@@ -76,6 +78,7 @@ internal sealed class FinishStep(WritebackClient writeback, AuditLog audit, ILog
                 await audit.WriteAsync(AuditEventId.ResetBegun, row.Tenant, row.Subject, request.Value, row.Trace, row.Network);
                 return new FinishAnswer.SeeResult();
             case SendResult.AlreadyOpen:
+                logger.PasswordRefused(row.Trace, "another request for the account is open");
                 return new FinishAnswer.Busy();
             default:
                 return new FinishAnswer.SeeResult();

@@ -24,6 +24,24 @@ internal static partial class Log
     [LoggerMessage(4606, LogLevel.Information, "Request {Request} of flow {Trace} ended: {Outcome}, reason {Reason}")]
     public static partial void Ended(this ILogger logger, string request, string? trace, string outcome, WritebackReason reason);
 
+    [LoggerMessage(4608, LogLevel.Information, "The first form was refused: {Why}")]
+    public static partial void EntryRefused(this ILogger logger, string why);
+
+    [LoggerMessage(4609, LogLevel.Information, "Flow {Trace}: a code was refused: {Why}")]
+    public static partial void CodeRefused(this ILogger logger, string trace, string why);
+
+    [LoggerMessage(4610, LogLevel.Information, "Flow {Trace}: no new code was sent: {Why}")]
+    public static partial void CodeNotSent(this ILogger logger, string trace, string why);
+
+    [LoggerMessage(4611, LogLevel.Information, "Flow {Trace}: a new password was refused before it was sent: {Why}")]
+    public static partial void PasswordRefused(this ILogger logger, string trace, string why);
+
+    [LoggerMessage(4612, LogLevel.Information, "Flow {Trace}: the account was not asked about again: {Tries} times are enough")]
+    public static partial void CheckRefused(this ILogger logger, string trace, int tries);
+
+    [LoggerMessage(4613, LogLevel.Information, "A form for {Path} came out of turn; the browser was sent to {Page}")]
+    public static partial void OutOfTurn(this ILogger logger, string path, string page);
+
     [LoggerMessage(4607, LogLevel.Error, "Forgetting old flows failed; it is tried again in an hour")]
     public static partial void SweepFailed(this ILogger logger, Exception exception);
 }

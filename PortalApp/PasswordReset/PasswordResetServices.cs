@@ -16,6 +16,7 @@ internal static class PasswordResetServices
         services.AddSingleton<FlowReader>();
         services.AddSingleton<ResetSentences>();
         services.AddSingleton<ResetEntry>();
+        services.AddSingleton<RefusalCookie>();
         services.AddSingleton<CodeStep>();
         services.AddSingleton<FinishStep>();
         services.AddSingleton<ResetEnding>();

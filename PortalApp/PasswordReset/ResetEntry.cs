@@ -34,7 +34,7 @@ internal abstract record EntryAnswer
     public sealed record Refused(Refusal Refusal) : EntryAnswer;
 }
 
-/// <summary>Begins a flow, or says why not. What is said about the tenant comes before the name is looked up (DESIGN, "Nothing to enumerate").</summary>
+/// <summary>Begins a flow, or says why not. What is said about the tenant comes before the name is looked up, so that it tells nothing of the name (H6).</summary>
 internal sealed class ResetEntry(
     CaptchaVerifier captcha,
     GateThrottle throttle,
@@ -53,6 +53,7 @@ internal sealed class ResetEntry(
     {
         if (await captcha.VerifyAsync(solution, cancellation) is not CaptchaVerdict.Passed)
         {
+            logger.EntryRefused("captcha");
             return new EntryAnswer.CaptchaWrong();
         }
 
@@ -64,6 +65,7 @@ internal sealed class ResetEntry(
 
         if (UserPrincipalName.TryParse(typed) is not { } name)
         {
+            logger.EntryRefused("no user ID");
             return new EntryAnswer.NameWrong(string.IsNullOrWhiteSpace(typed));
         }
 

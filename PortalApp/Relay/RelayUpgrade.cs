@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.WebSockets;
 using Portal.Relay;
+using PortalApp.Layout;
 
 namespace PortalApp.Relay;
 
@@ -12,13 +13,13 @@ internal sealed class RelayUpgrade(EmbeddedRelay relay, RelayCredentialCheck che
         var sockets = context.WebSockets;
         if (!sockets.IsWebSocketRequest || !sockets.WebSocketRequestedProtocols.Contains(RelayLimits.SubProtocol))
         {
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, "The relay speaks AMQP 1.0 over WebSocket alone.");
             return;
         }
 
         if (relay.Closing.IsCancellationRequested || !relay.Connections.TryEnterHandshake())
         {
-            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "The relay takes no more connections now; try again.");
             return;
         }
 
@@ -35,6 +36,9 @@ internal sealed class RelayUpgrade(EmbeddedRelay relay, RelayCredentialCheck che
             context.Abort();
         }
     }
+
+    private static Task RefuseAsync(HttpContext context, int status, string title) =>
+        new ProblemAnswer(status, title, $"{title} From {context.Connection.RemoteIpAddress}").ExecuteAsync(context);
 
     private static Task<WebSocket> AcceptAsync(WebSocketManager sockets) =>
         sockets.AcceptWebSocketAsync(

@@ -6,7 +6,7 @@ namespace PortalApp.PasswordReset.Flows;
 /// Stands before the pages of a flow: finds the flow by its cookie, works out its stage, and sends the browser to the page of that stage. So
 /// back, reload, a second tab and a form out of turn each end where the flow truly is. Writes nothing.
 /// </summary>
-internal sealed class StageGuard(RequestDelegate next, FlowReader flows)
+internal sealed class StageGuard(RequestDelegate next, FlowReader flows, ILogger<StageGuard> logger)
 {
     /// <summary>The hidden field by which Blazor tells a page's forms apart.</summary>
     private const string FormField = "_handler";
@@ -24,6 +24,11 @@ internal sealed class StageGuard(RequestDelegate next, FlowReader flows)
         var page = flow?.Page ?? ResetPaths.Begin;
         if (flow is null || page != path || (HttpMethods.IsPost(http.Request.Method) && !IsInTurn(flow, http.Request)))
         {
+            if (HttpMethods.IsPost(http.Request.Method))
+            {
+                logger.OutOfTurn(path, page);
+            }
+
             http.Response.StatusCode = HttpMethods.IsPost(http.Request.Method) ? StatusCodes.Status303SeeOther : StatusCodes.Status302Found;
             http.Response.Headers.Location = page;
             return;

@@ -11,6 +11,9 @@ namespace PortalApp.PasswordReset.Flows;
 /// <param name="GatesPassed">With addresses that still hold.</param>
 internal sealed record StandingFlow(FlowRow Row, Tenant Tenant, User? User, ResetStage Stage, IGate? NextGate, int GatesPassed)
 {
+    /// <summary>Of the policy under which it began and the one of now, the stricter (H33).</summary>
+    public int GatesRequired => Math.Max(Row.GatesRequired, Tenant.GatesRequired);
+
     public GateSubject Subject => SubjectOf(Row, Tenant, User);
 
     /// <summary>The path on which this stage is shown.</summary>
@@ -39,6 +42,7 @@ internal sealed record StandingFlow(FlowRow Row, Tenant Tenant, User? User, Rese
 internal static class ResetPaths
 {
     public const string Begin = "/reset";
+    public const string Refused = "/reset/refused";
     public const string Verify = "/reset/verify";
     public const string Password = "/reset/password";
     public const string Result = "/reset/result";
