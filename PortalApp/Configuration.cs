@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using FluentValidation;
 using PortalApp.Data;
 using PortalApp.Notifications;
 using PortalApp.Writeback;
@@ -25,9 +26,9 @@ internal static class Configuration
         string[] errors =
         [
             .. unreadable,
-            .. portal.Errors(),
-            .. mail.Errors(builder.Environment.IsDevelopment(), ListensOnLoopbackAlone(builder.Configuration)),
-            .. writeback.Errors(),
+            .. Errors(new PortalOptionsValidator(), portal),
+            .. Errors(new MailOptionsValidator(builder.Environment.IsDevelopment(), ListensOnLoopbackAlone(builder.Configuration)), mail),
+            .. Errors(new WritebackOptionsValidator(), writeback),
             .. serves ? ListeningErrors(builder.Configuration) : [],
         ];
         if (errors.Length > 0)
@@ -35,6 +36,9 @@ internal static class Configuration
             throw new ConfigurationException(errors);
         }
     }
+
+    private static IEnumerable<string> Errors<T>(AbstractValidator<T> validator, T options) =>
+        validator.Validate(options).Errors.Select(error => error.ErrorMessage);
 
     private static T Read<T>(WebApplicationBuilder builder, string section, List<string> errors)
         where T : class, new() => (T)Read(new T(), builder.Configuration.GetSection(section), errors);

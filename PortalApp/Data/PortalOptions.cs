@@ -1,3 +1,5 @@
+using FluentValidation;
+
 namespace PortalApp.Data;
 
 /// <summary>What the operator must say of this portal.</summary>
@@ -20,26 +22,30 @@ internal sealed class PortalOptions
             : SystemdCredentials.Find("portal-master-key") ?? Path.Combine(DataDirectory, "keys", "master.key");
 
     public string DatabaseFile => Path.Combine(DataDirectory, "portal.db");
+}
 
-    public IEnumerable<string> Errors()
+internal sealed class PortalOptionsValidator : AbstractValidator<PortalOptions>
+{
+    public PortalOptionsValidator()
     {
-        if (!Uri.TryCreate(Origin, UriKind.Absolute, out var origin) || origin.Scheme != Uri.UriSchemeHttps)
-        {
-            yield return "Portal:Origin: write the https address that people use, such as https://portal.example.com.";
-        }
-        else if (Origin != origin.GetLeftPart(UriPartial.Authority))
-        {
-            yield return $"Portal:Origin: write it without a path or a trailing slash: {origin.GetLeftPart(UriPartial.Authority)}.";
-        }
-
-        if (!Path.IsPathFullyQualified(DataDirectory))
-        {
-            yield return "Portal:DataDirectory: write the absolute path of the folder for the database.";
-        }
-
-        if (!string.IsNullOrEmpty(MasterKeyFile) && !Path.IsPathFullyQualified(MasterKeyFile))
-        {
-            yield return "Portal:MasterKeyFile: write an absolute path.";
-        }
+        RuleFor(p => p.Origin)
+            .Cascade(CascadeMode.Stop)
+            .Must(origin => OriginOf(origin) is not null)
+            .WithMessage("Portal:Origin: write the https address that people use, such as https://portal.example.com.")
+            .Must(origin => origin == OriginOf(origin))
+            .WithMessage(p => $"Portal:Origin: write it without a path or a trailing slash: {OriginOf(p.Origin)}.");
+        RuleFor(p => p.DataDirectory)
+            .Must(Path.IsPathFullyQualified)
+            .WithMessage("Portal:DataDirectory: write the absolute path of the folder for the database.");
+        RuleFor(p => p.MasterKeyFile)
+            .Must(path => Path.IsPathFullyQualified(path!))
+            .Unless(p => string.IsNullOrEmpty(p.MasterKeyFile))
+            .WithMessage("Portal:MasterKeyFile: write an absolute path.");
     }
+
+    /// <summary>Scheme, host and port; null where it is no https address.</summary>
+    private static string? OriginOf(string typed) =>
+        Uri.TryCreate(typed, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttps
+            ? address.GetLeftPart(UriPartial.Authority)
+            : null;
 }

@@ -1,3 +1,4 @@
+using FluentValidation;
 using Portal.Contacts;
 using PortalApp.Data;
 
@@ -16,44 +17,6 @@ internal sealed class MailOptions
     public string? Outbox { get; set; }
 
     public bool UsesOutbox => !string.IsNullOrEmpty(Outbox);
-
-    public IEnumerable<string> Errors(bool development, bool loopbackOnly)
-    {
-        if (EmailAddress.TryParse(From) is null)
-        {
-            yield return "Mail:From: write the address that mails come from, such as portal@example.com.";
-        }
-
-        if (!UsesOutbox && string.IsNullOrEmpty(Smtp.Host))
-        {
-            yield return "Mail:Smtp:Host: write the name of the mail server (or, in Development on loopback, a folder as Mail:Outbox).";
-        }
-
-        if (UsesOutbox && !string.IsNullOrEmpty(Smtp.Host))
-        {
-            yield return "Mail:Outbox: there is a Mail:Smtp:Host too; keep one of them.";
-        }
-
-        if (UsesOutbox && !development)
-        {
-            yield return "Mail:Outbox: an outbox shows every code to whoever opens it, so it exists in Development alone; set Mail:Smtp:Host.";
-        }
-
-        if (UsesOutbox && !loopbackOnly)
-        {
-            yield return "Mail:Outbox: an outbox shows every code, so the portal must listen on loopback alone; change Urls or set Mail:Smtp:Host.";
-        }
-
-        if (UsesOutbox && !Path.IsPathFullyQualified(Outbox!))
-        {
-            yield return "Mail:Outbox: write an absolute path.";
-        }
-
-        foreach (var error in Smtp.Errors())
-        {
-            yield return error;
-        }
-    }
 }
 
 internal sealed class SmtpOptions
@@ -68,28 +31,6 @@ internal sealed class SmtpOptions
 
     public string? ResolvedPasswordFile =>
         !string.IsNullOrEmpty(PasswordFile) ? PasswordFile : SystemdCredentials.Find("portal-smtp-password");
-
-    public IEnumerable<string> Errors()
-    {
-        if (Port is < 1 or > 65535)
-        {
-            yield return "Mail:Smtp:Port: write a port from 1 to 65535.";
-        }
-
-        if (Security == SmtpSecurity.None && Host.Length > 0 && !Loopback.Is(Host))
-        {
-            yield return "Mail:Smtp:Security: None sends codes in the clear, so it is for a mail server on this machine alone; write StartTls or Tls.";
-        }
-
-        if (!string.IsNullOrEmpty(PasswordFile) && !File.Exists(PasswordFile))
-        {
-            yield return $"Mail:Smtp:PasswordFile: there is no file {PasswordFile}.";
-        }
-        else if (!string.IsNullOrEmpty(UserName) && ResolvedPasswordFile is null)
-        {
-            yield return "Mail:Smtp:PasswordFile: there is a Mail:Smtp:UserName, so write the file that holds its password.";
-        }
-    }
 }
 
 internal enum SmtpSecurity
@@ -98,4 +39,59 @@ internal enum SmtpSecurity
     None,
     StartTls,
     Tls,
+}
+
+internal sealed class MailOptionsValidator : AbstractValidator<MailOptions>
+{
+    public MailOptionsValidator(bool development, bool loopbackOnly)
+    {
+        RuleFor(m => m.From)
+            .Must(from => EmailAddress.TryParse(from) is not null)
+            .WithMessage("Mail:From: write the address that mails come from, such as portal@example.com.");
+        RuleFor(m => m.Smtp.Host)
+            .NotEmpty()
+            .Unless(m => m.UsesOutbox)
+            .WithMessage("Mail:Smtp:Host: write the name of the mail server (or, in Development on loopback, a folder as Mail:Outbox).");
+        When(
+            m => m.UsesOutbox,
+            () =>
+            {
+                RuleFor(m => m.Smtp.Host).Empty().WithMessage("Mail:Outbox: there is a Mail:Smtp:Host too; keep one of them.");
+                RuleFor(m => m.Outbox)
+                    .Must(_ => development)
+                    .WithMessage(
+                        "Mail:Outbox: an outbox shows every code to whoever opens it, so it exists in Development alone; set Mail:Smtp:Host."
+                    )
+                    .Must(_ => loopbackOnly)
+                    .WithMessage(
+                        "Mail:Outbox: an outbox shows every code, so the portal must listen on loopback alone; change Urls or set Mail:Smtp:Host."
+                    )
+                    .Must(path => Path.IsPathFullyQualified(path!))
+                    .WithMessage("Mail:Outbox: write an absolute path.");
+            }
+        );
+        RuleFor(m => m.Smtp).SetValidator(new SmtpOptionsValidator());
+    }
+}
+
+internal sealed class SmtpOptionsValidator : AbstractValidator<SmtpOptions>
+{
+    public SmtpOptionsValidator()
+    {
+        RuleFor(s => s.Port).InclusiveBetween(1, 65535).WithMessage("Mail:Smtp:Port: write a port from 1 to 65535.");
+        RuleFor(s => s.Security)
+            .NotEqual(SmtpSecurity.None)
+            .Unless(s => s.Host.Length == 0 || Loopback.Is(s.Host))
+            .WithMessage(
+                "Mail:Smtp:Security: None sends codes in the clear, so it is for a mail server on this machine alone; write StartTls or Tls."
+            );
+        RuleFor(s => s.PasswordFile)
+            .Must(File.Exists)
+            .Unless(s => string.IsNullOrEmpty(s.PasswordFile))
+            .WithMessage(s => $"Mail:Smtp:PasswordFile: there is no file {s.PasswordFile}.");
+        RuleFor(s => s.ResolvedPasswordFile)
+            .NotNull()
+            .Unless(s => string.IsNullOrEmpty(s.UserName))
+            .WithMessage("Mail:Smtp:PasswordFile: there is a Mail:Smtp:UserName, so write the file that holds its password.");
+    }
 }

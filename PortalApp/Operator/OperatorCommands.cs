@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using FluentValidation.Results;
 using PortalApp.Audit;
 
 namespace PortalApp.Operator;
@@ -55,4 +56,8 @@ internal static class OperatorCommands
 }
 
 /// <summary>Why a command did nothing, and what to do.</summary>
-internal sealed record Refusal(string Sentence);
+internal sealed record Refusal(string Sentence)
+{
+    /// <summary>All mistakes at once, a sentence each.</summary>
+    public static Refusal Of(ValidationResult mistakes) => new(string.Join(' ', mistakes.Errors.Select(mistake => mistake.ErrorMessage)));
+}

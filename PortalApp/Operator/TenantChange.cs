@@ -1,3 +1,4 @@
+using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using Portal.Contacts;
 using PortalApp.Audit;
@@ -31,14 +32,9 @@ internal sealed record TenantChange(string? Name, string? HelpdeskPhone, string?
 
     public async Task<Refusal?> ApplyAsync(PortalDb db, Tenant tenant, CancellationToken ct)
     {
-        if (Told.Length == 0)
+        if (new TenantChangeValidator().Validate(this) is { IsValid: false } mistakes)
         {
-            return new("There is nothing to set; see: tenant set --help.");
-        }
-
-        if (Mistake() is { } sentence)
-        {
-            return new(sentence);
+            return Refusal.Of(mistakes);
         }
 
         var name = Name?.Trim() ?? tenant.Name;
@@ -51,26 +47,6 @@ internal sealed record TenantChange(string? Name, string? HelpdeskPhone, string?
         return null;
     }
 
-    private string? Mistake()
-    {
-        if (Name is not null && (string.IsNullOrWhiteSpace(Name) || Name.Length > 100 || Name.OnOneLine() != Name))
-        {
-            return "A tenant's name has 1 to 100 characters on one line.";
-        }
-
-        if (HelpdeskPhone is not null && PhoneNumber.TryParse(HelpdeskPhone) is null)
-        {
-            return $"--helpdesk-phone: write \"{HelpdeskPhone}\" as + country code, one space, the rest, such as \"+31 201234567\".";
-        }
-
-        if (HelpdeskEmail is { Length: > 0 } && EmailAddress.TryParse(HelpdeskEmail) is null)
-        {
-            return $"--helpdesk-email: \"{HelpdeskEmail}\" is not an e-mail address.";
-        }
-
-        return Gates is null or 1 or 2 ? null : "--gates: write 1 or 2.";
-    }
-
     private void Write(Tenant tenant, string name)
     {
         tenant.Name = name;
@@ -79,5 +55,30 @@ internal sealed record TenantChange(string? Name, string? HelpdeskPhone, string?
         tenant.PolicyVersion += Gates is { } gates && gates != tenant.GatesRequired ? 1 : 0;
         tenant.GatesRequired = Gates ?? tenant.GatesRequired;
         tenant.ResetEnabled = Reset ?? tenant.ResetEnabled;
+    }
+}
+
+internal sealed class TenantChangeValidator : AbstractValidator<TenantChange>
+{
+    private const int MaxName = 100;
+
+    public TenantChangeValidator()
+    {
+        RuleFor(c => c.Told).NotEmpty().WithMessage("There is nothing to set; see: tenant set --help.");
+        RuleFor(c => c.Name)
+            .Must(name => !string.IsNullOrWhiteSpace(name) && name.Length <= MaxName && name.OnOneLine() == name)
+            .Unless(c => c.Name is null)
+            .WithMessage($"A tenant's name has 1 to {MaxName} characters on one line.");
+        RuleFor(c => c.HelpdeskPhone)
+            .Must(phone => PhoneNumber.TryParse(phone) is not null)
+            .Unless(c => c.HelpdeskPhone is null)
+            .WithMessage(c =>
+                $"--helpdesk-phone: write \"{c.HelpdeskPhone}\" as + country code, one space, the rest, such as \"+31 201234567\"."
+            );
+        RuleFor(c => c.HelpdeskEmail)
+            .Must(email => EmailAddress.TryParse(email) is not null)
+            .Unless(c => string.IsNullOrEmpty(c.HelpdeskEmail))
+            .WithMessage(c => $"--helpdesk-email: \"{c.HelpdeskEmail}\" is not an e-mail address.");
+        RuleFor(c => c.Gates).InclusiveBetween(1, 2).WithMessage("--gates: write 1 or 2.");
     }
 }

@@ -1,3 +1,4 @@
+using FluentValidation;
 using Portal.Audit;
 using Portal.Contacts;
 using PortalApp.Audit;
@@ -15,25 +16,12 @@ internal sealed record UserChange(string[]? AlternateEmails, string? MobilePhone
     /// <summary>All or nothing: the values are looked at before the first is set.</summary>
     public Refusal? Apply(IServiceProvider services, PortalDb db, User user)
     {
-        if (IsEmpty)
+        if (new UserChangeValidator().Validate(this) is { IsValid: false } mistakes)
         {
-            return new("There is nothing to set; see: user set --help.");
+            return Refusal.Of(mistakes);
         }
 
         var emails = AlternateEmails is { Length: > 0 } ? AlternateEmails : null;
-        if (emails?.FirstOrDefault(e => e.Length > 0 && EmailAddress.TryParse(e) is null) is { } wrong)
-        {
-            return new($"\"{wrong}\" is not an e-mail address.");
-        }
-
-        foreach (var phone in new[] { MobilePhone, OfficePhone })
-        {
-            if (!string.IsNullOrEmpty(phone) && PhoneNumber.TryParse(phone) is null)
-            {
-                return new($"Write \"{phone}\" as + country code, one space, the rest, such as \"+31 612345678\".");
-            }
-        }
-
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
         if (emails is not null)
         {
@@ -107,4 +95,21 @@ internal sealed record UserChange(string[]? AlternateEmails, string? MobilePhone
             (held.Value, held.Source, held.ChangedAt) = (values[position], ContactSource.Administrator, now);
         }
     }
+}
+
+internal sealed class UserChangeValidator : AbstractValidator<UserChange>
+{
+    public UserChangeValidator()
+    {
+        RuleFor(c => c.IsEmpty).Equal(false).WithMessage("There is nothing to set; see: user set --help.");
+        RuleForEach(c => c.AlternateEmails)
+            .Must(email => email.Length == 0 || EmailAddress.TryParse(email) is not null)
+            .WithMessage((_, email) => $"\"{email}\" is not an e-mail address.");
+        RuleFor(c => c.MobilePhone).Must(IsPhone).WithMessage(c => Form(c.MobilePhone));
+        RuleFor(c => c.OfficePhone).Must(IsPhone).WithMessage(c => Form(c.OfficePhone));
+    }
+
+    private static bool IsPhone(string? typed) => string.IsNullOrEmpty(typed) || PhoneNumber.TryParse(typed) is not null;
+
+    private static string Form(string? typed) => $"Write \"{typed}\" as + country code, one space, the rest, such as \"+31 612345678\".";
 }

@@ -1,3 +1,5 @@
+using FluentValidation;
+
 namespace PortalApp.Writeback;
 
 internal sealed class WritebackOptions
@@ -8,12 +10,12 @@ internal sealed class WritebackOptions
     public int DeadlineSeconds { get; set; } = 60;
 
     public TimeSpan Deadline => TimeSpan.FromSeconds(DeadlineSeconds);
+}
 
-    public IEnumerable<string> Errors()
-    {
-        if (DeadlineSeconds is < 10 or > 300)
-        {
-            yield return "Writeback:DeadlineSeconds: write a number of seconds from 10 to 300.";
-        }
-    }
+internal sealed class WritebackOptionsValidator : AbstractValidator<WritebackOptions>
+{
+    public WritebackOptionsValidator() =>
+        RuleFor(w => w.DeadlineSeconds)
+            .InclusiveBetween(10, 300)
+            .WithMessage("Writeback:DeadlineSeconds: write a number of seconds from 10 to 300.");
 }
