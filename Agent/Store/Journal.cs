@@ -48,13 +48,28 @@ internal sealed class Journal : IDisposable
         IsIntact = true;
     }
 
-    /// <summary>That this agent asks for the grant; the intent's flush carries it along. A request that the portal granted and of which nothing stands here was granted to a copy of it (H76).</summary>
-    public Task ClaimAsync(RequestId id) =>
-        writer.NoteAsync("INSERT OR IGNORE INTO request (id, claimed_at) VALUES (@id, @at)", Id(id), ("@at", Now()));
+    /// <summary>
+    /// That this agent asks for the grant; the intent's flush carries it along. What the portal granted under an attempt that does not stand here
+    /// was granted to a copy of this agent (H76).
+    /// </summary>
+    /// <param name="attemptHash">The attempt itself would let a copy claim with it.</param>
+    public Task ClaimAsync(RequestId id, string attemptHash) =>
+        writer.NoteAsync(
+            "INSERT OR IGNORE INTO claim (request, attempt_hash, claimed_at) VALUES (@id, @attempt, @at)",
+            Id(id),
+            ("@attempt", attemptHash),
+            ("@at", Now())
+        );
 
-    /// <summary>It was not granted.</summary>
-    public Task ForgetAsync(RequestId id) =>
-        writer.WriteAsync("DELETE FROM request WHERE id = @id AND object IS NULL AND result IS NULL", Id(id));
+    public bool HasClaimed(RequestId id, string attemptHash)
+    {
+        using var turn = oneReader.EnterScope();
+        using var command = reading.CreateCommand();
+        command.CommandText = "SELECT 1 FROM claim WHERE request = @id AND attempt_hash = @attempt";
+        command.Parameters.AddWithValue("@id", id.Value);
+        command.Parameters.AddWithValue("@attempt", attemptHash);
+        return command.ExecuteScalar() is not null;
+    }
 
     /// <summary>On the disk when it returns.</summary>
     /// <returns>False when this request has an intent or an outcome already: it must not be carried out (again).</returns>
@@ -63,9 +78,7 @@ internal sealed class Journal : IDisposable
             """
             INSERT INTO request (id, object, server, invocation, writes_before, unlocks, intended_at, directory_time)
             VALUES (@id, @object, @server, @invocation, @before, @unlocks, @at, @theirs)
-            ON CONFLICT (id) DO UPDATE SET object = @object, server = @server, invocation = @invocation, writes_before = @before,
-                unlocks = @unlocks, intended_at = @at, directory_time = @theirs
-            WHERE object IS NULL AND result IS NULL
+            ON CONFLICT DO NOTHING
             """,
             Id(intent.Id),
             ("@object", intent.ObjectGuid.ToString()),
@@ -126,12 +139,12 @@ internal sealed class Journal : IDisposable
                 .OfType<Intent>(),
         ];
 
-    /// <summary>Drops what ended and was reported a month ago, and claims of that age that came to nothing.</summary>
+    /// <summary>Drops what ended and was reported a month ago, and claims of that age.</summary>
     public Task TidyAsync() =>
         writer.NoteAsync(
             """
-            DELETE FROM request WHERE (reported = 1 AND ended_at < @before AND json_extract(result, '$.result') <> 'unknown')
-                OR (claimed_at < @before AND object IS NULL AND result IS NULL)
+            DELETE FROM request WHERE reported = 1 AND ended_at < @before AND json_extract(result, '$.result') <> 'unknown';
+            DELETE FROM claim WHERE claimed_at < @before
             """,
             ("@before", (time.GetUtcNow() - Kept).ToUnixTimeMilliseconds())
         );

@@ -18,6 +18,6 @@ internal sealed record Intent(
     DateTimeOffset DirectoryTime
 );
 
-/// <param name="Intent">Null: claimed at the most, or ended before it came to one.</param>
+/// <param name="Intent">Null: ended before it came to one.</param>
 /// <param name="Result">Null: not ended, or the agent was cut off before it could say.</param>
 internal sealed record JournalEntry(RequestId Id, Intent? Intent, WritebackResult? Result, bool Reported);

@@ -12,10 +12,12 @@ internal static class JournalFile
         CREATE TABLE IF NOT EXISTS request (
             id TEXT PRIMARY KEY,
             object TEXT, server TEXT, invocation TEXT, writes_before INTEGER, unlocks INTEGER, intended_at INTEGER, directory_time INTEGER,
-            claimed_at INTEGER, result TEXT, ended_at INTEGER, reported INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+            result TEXT, ended_at INTEGER, reported INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS request_open ON request (reported, ended_at);
         CREATE INDEX IF NOT EXISTS request_object ON request (object, intended_at);
         CREATE INDEX IF NOT EXISTS request_intended ON request (intended_at);
+        CREATE TABLE IF NOT EXISTS claim (
+            request TEXT NOT NULL, attempt_hash TEXT NOT NULL, claimed_at INTEGER NOT NULL, PRIMARY KEY (request, attempt_hash)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS state (one INTEGER PRIMARY KEY CHECK (one = 1), intact INTEGER NOT NULL);
         INSERT OR IGNORE INTO state VALUES (1, 0);
         """;

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Agent.Portal;
 using Agent.Store;
 using Microsoft.Data.Sqlite;
+using Portal.Agents;
 using Portal.Writeback;
 
 namespace Agent.Writeback;
@@ -17,8 +18,9 @@ internal sealed class Claims(PortalClient portal, Journal journal, TimeProvider 
     /// <exception cref="SqliteException">The journal cannot be written.</exception>
     public async Task<Claim> TakeAsync(WritebackRequest request, CancellationToken cancellation)
     {
-        var noted = journal.ClaimAsync(request.Id);
-        var claim = await AskAsync(request, cancellation);
+        var attempt = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
+        var noted = journal.ClaimAsync(request.Id, ClaimRequest.HashOf(attempt));
+        var claim = await AskAsync(request, attempt, cancellation);
         try
         {
             await noted;
@@ -28,17 +30,11 @@ internal sealed class Claims(PortalClient portal, Journal journal, TimeProvider 
             // The intent will fail as well, and then the portal is told.
         }
 
-        if (claim is Claim.Refused)
-        {
-            await journal.ForgetAsync(request.Id);
-        }
-
         return claim;
     }
 
-    private async Task<Claim> AskAsync(WritebackRequest request, CancellationToken cancellation)
+    private async Task<Claim> AskAsync(WritebackRequest request, string attempt, CancellationToken cancellation)
     {
-        var attempt = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
         var life = request.Deadline - request.Issued;
         var patience = life < Longest ? life : Longest;
         var begun = time.GetTimestamp();

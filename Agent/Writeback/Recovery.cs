@@ -54,9 +54,9 @@ internal sealed class Recovery(
             logger.JournalLost();
         }
 
-        foreach (var id in pending.Requests.Select(request => new RequestId(request)))
+        foreach (var grant in pending.Requests)
         {
-            await AnswerAsync(id);
+            await AnswerAsync(new RequestId(grant.Request), grant.AttemptHash);
         }
 
         if (!journal.IsIntact)
@@ -84,11 +84,11 @@ internal sealed class Recovery(
         stopping.Dispose();
     }
 
-    private async Task AnswerAsync(RequestId id)
+    private async Task AnswerAsync(RequestId id, string attemptHash)
     {
         // In flight is asked first: one that ends in between is then found in the journal.
         var inFlight = flights.Contains(id);
-        switch (RecoveryDecision.For(inFlight, journal.Find(id), journal.IsIntact))
+        switch (RecoveryDecision.For(inFlight, journal.Find(id), journal.HasClaimed(id, attemptHash), journal.IsIntact))
         {
             case RecoveryDecision.Wait:
                 break;

@@ -84,7 +84,7 @@ internal sealed class WritebackHandler(
         try
         {
             // A claim that came to nothing is no obstacle: the grant decides.
-            if (journal.Find(request.Id) is { } known and not { Intent: null, Result: null })
+            if (journal.Find(request.Id) is { } known)
             {
                 logger.DeliveredAgain(request.Id.Value);
                 if (known is { Result: { } result, Reported: false })

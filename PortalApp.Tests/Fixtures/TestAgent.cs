@@ -65,7 +65,7 @@ internal sealed class TestAgent : IAsyncDisposable
         (await CallAsync<OutcomeResponse>(AgentApi.Outcome, new OutcomeRequest(request, attempt, result))).Answer!.Accepted;
 
     public async Task<IReadOnlyList<string>> PendingAsync() =>
-        (await CallAsync<PendingResponse>(AgentApi.Pending, new PendingRequest())).Answer!.Requests;
+        [.. (await CallAsync<PendingResponse>(AgentApi.Pending, new PendingRequest())).Answer!.Requests.Select(grant => grant.Request)];
 
     public Task<(HttpStatusCode Status, HelloResponse? Answer)> HelloAsync() =>
         CallAsync<HelloResponse>(AgentApi.Hello, new HelloRequest("1.1", true, true, "corp.test"));

@@ -183,10 +183,31 @@ public sealed class AgentCutTests(ForestFixture forests) : IAsyncDisposable
         portal.GrantedEarlier = [lost.Value];
         await agent!.Recovery.RunAsync(TestContext.Current.CancellationToken);
         await UntilAsync(() => portal.OutcomeOf(lost) is WritebackResult.Unknown, "the outcome");
+        await agent.Recovery.RunAsync(TestContext.Current.CancellationToken);
+        Assert.Empty(portal.Alarms);
 
         portal.GrantedEarlier = [foreign.Value];
         await agent.Recovery.RunAsync(TestContext.Current.CancellationToken);
         Assert.Null(portal.OutcomeOf(foreign));
+        Assert.Equal(["copy"], portal.Alarms.Select(alarm => alarm.Kind));
+    }
+
+    [Fact]
+    [Trait("Case", "H76")]
+    [Trait("Case", "H82")]
+    public async Task What_a_copy_was_granted_is_not_answered_for_by_one_that_only_asked_for_it()
+    {
+        var account = await StartAsync("Twin");
+        await agent!.Recovery.RunAsync(TestContext.Current.CancellationToken);
+        var request = AgentUnderTest.Request(agent.Link(account.Dn), RequestKind.Reset, Password);
+        portal.GrantToCopy(request.Id);
+
+        await agent.Handler.HandleAsync(request, TestContext.Current.CancellationToken);
+        await RestartAsync();
+        await agent.Recovery.RunAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, portal.Claims);
+        Assert.Null(portal.OutcomeOf(request.Id));
         Assert.Equal(["copy"], portal.Alarms.Select(alarm => alarm.Kind));
     }
 

@@ -118,17 +118,19 @@ public sealed class AgentJournalTests : IDisposable
         var unknown = new WritebackResult.Unknown(WritebackReason.AnswerLost, null);
         var refusal = new WritebackResult.NotAttempted(WritebackReason.Disabled, null);
 
-        Assert.IsType<RecoveryDecision.Wait>(RecoveryDecision.For(true, null, true));
-        Assert.IsType<RecoveryDecision.Wait>(RecoveryDecision.For(true, new(intent.Id, intent, null, false), true));
-        Assert.Equal(Reason(WritebackReason.AgentFault), ReasonOf(RecoveryDecision.For(false, new(intent.Id, null, null, false), true)));
-        Assert.Equal(Reason(WritebackReason.AgentFault), ReasonOf(RecoveryDecision.For(false, new(intent.Id, null, null, false), false)));
-        Assert.Equal(new RecoveryDecision.LookInto(intent), RecoveryDecision.For(false, new(intent.Id, intent, null, false), true));
-        Assert.Equal(new RecoveryDecision.LookInto(intent), RecoveryDecision.For(false, new(intent.Id, intent, unknown, true), true));
-        Assert.Equal(new RecoveryDecision.Report(applied), RecoveryDecision.For(false, new(intent.Id, intent, applied, true), true));
-        Assert.Equal(new RecoveryDecision.Report(refusal), RecoveryDecision.For(false, new(intent.Id, null, refusal, false), false));
-        Assert.IsType<RecoveryDecision.Foreign>(RecoveryDecision.For(false, null, intact: true));
+        Assert.IsType<RecoveryDecision.Wait>(RecoveryDecision.For(true, null, true, true));
+        Assert.IsType<RecoveryDecision.Wait>(RecoveryDecision.For(true, new(intent.Id, intent, null, false), true, true));
+        Assert.Equal(Reason(WritebackReason.AgentFault), ReasonOf(RecoveryDecision.For(false, null, claimed: true, intact: true)));
+        Assert.Equal(Reason(WritebackReason.AgentFault), ReasonOf(RecoveryDecision.For(false, null, claimed: true, intact: false)));
+        Assert.Equal(new RecoveryDecision.LookInto(intent), RecoveryDecision.For(false, new(intent.Id, intent, null, false), true, true));
+        Assert.Equal(new RecoveryDecision.LookInto(intent), RecoveryDecision.For(false, new(intent.Id, intent, unknown, true), true, true));
+        Assert.Equal(new RecoveryDecision.Report(applied), RecoveryDecision.For(false, new(intent.Id, intent, applied, true), true, true));
+        Assert.Equal(new RecoveryDecision.Report(refusal), RecoveryDecision.For(false, new(intent.Id, null, refusal, false), true, false));
+        Assert.IsType<RecoveryDecision.Foreign>(RecoveryDecision.For(false, null, claimed: false, intact: true));
+        Assert.IsType<RecoveryDecision.Foreign>(RecoveryDecision.For(false, new(intent.Id, null, refusal, false), false, intact: true));
+        Assert.Equal(new RecoveryDecision.Report(unknown), RecoveryDecision.For(false, new(intent.Id, null, unknown, true), false, true));
         Assert.IsType<WritebackResult.Unknown>(
-            Assert.IsType<RecoveryDecision.Report>(RecoveryDecision.For(false, null, intact: false)).Result
+            Assert.IsType<RecoveryDecision.Report>(RecoveryDecision.For(false, null, claimed: false, intact: false)).Result
         );
 
         static WritebackReason? ReasonOf(RecoveryDecision decision) =>

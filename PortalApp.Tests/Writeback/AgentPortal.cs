@@ -39,6 +39,9 @@ internal sealed class AgentPortal : HttpMessageHandler, IHttpClientFactory
     /// <summary>Requests that <c>Pending</c> names beside those granted here without an outcome.</summary>
     public IReadOnlyList<string> GrantedEarlier { get; set; } = [];
 
+    /// <summary>An agent with the same keys was quicker.</summary>
+    public void GrantToCopy(RequestId id) => granted[id.Value] = "a copy's attempt";
+
     public WritebackResult? OutcomeOf(RequestId id) => outcomes.GetValueOrDefault(id.Value);
 
     public HttpClient CreateClient(string name) => new(this, disposeHandler: false) { BaseAddress = new Uri("https://portal.test") };
@@ -57,7 +60,10 @@ internal sealed class AgentPortal : HttpMessageHandler, IHttpClientFactory
             AgentApi.Outcome => Keep(Read<OutcomeRequest>(body)),
             AgentApi.Pending => Answer(
                 new PendingResponse([
-                    .. granted.Keys.Where(id => !outcomes.ContainsKey(id)).Union(GrantedEarlier.Where(id => !outcomes.ContainsKey(id))),
+                    .. granted
+                        .Concat(GrantedEarlier.Select(id => KeyValuePair.Create(id, "a copy's attempt")))
+                        .Where(grant => outcomes.GetValueOrDefault(grant.Key) is null or WritebackResult.Unknown)
+                        .Select(grant => new PendingGrant(grant.Key, ClaimRequest.HashOf(grant.Value))),
                 ])
             ),
             AgentApi.Alarm => Note(Read<AlarmRequest>(body)),

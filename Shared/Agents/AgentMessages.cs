@@ -1,3 +1,6 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Portal.Writeback;
 
@@ -43,10 +46,17 @@ public sealed record HelloResponse(int Tenant, IReadOnlyList<SealedTenantKey> Te
 public sealed record PendingRequest;
 
 /// <summary>Answer to <see cref="AgentApi.Pending"/>: requests granted to this agent whose outcome the portal does not have, or knows only as unknown.</summary>
-public sealed record PendingResponse(IReadOnlyList<string> Requests);
+public sealed record PendingResponse(IReadOnlyList<PendingGrant> Requests);
+
+/// <param name="AttemptHash"><see cref="ClaimRequest.HashOf"/> of the attempt that was granted: the agent's journal knows whether it was its own, or that of a copy (H76).</param>
+public sealed record PendingGrant(string Request, string AttemptHash);
 
 /// <param name="Attempt">128 random bits, base64url; lives in the agent's memory only.</param>
-public sealed record ClaimRequest(string Request, string Attempt);
+public sealed record ClaimRequest(string Request, string Attempt)
+{
+    /// <summary>Base64url of the SHA-256. Proves that a claim was made, and claims nothing itself.</summary>
+    public static string HashOf(string attempt) => Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(attempt)));
+}
 
 /// <param name="RemainingMilliseconds">Counted by the agent from when it sent the claim, by its monotonic clock.</param>
 public sealed record ClaimResponse(bool Granted, int RemainingMilliseconds);

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Agents;
 using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Agents;
@@ -148,15 +149,16 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
     }
 
     /// <summary>Requests granted to this agent whose outcome is missing or unknown, oldest first.</summary>
-    public async Task<IReadOnlyList<string>> PendingAsync(TenantId tenant, string agent, CancellationToken ct)
+    public async Task<IReadOnlyList<PendingGrant>> PendingAsync(TenantId tenant, string agent, CancellationToken ct)
     {
         var since = clock.GetUtcNow() - EvidenceAsked;
         await using var db = await databases.CreateDbContextAsync(ct);
-        return await db.Set<RequestRow>()
+        var rows = await db.Set<RequestRow>()
             .Where(r => r.Tenant == tenant && r.GrantedTo == agent && (r.Result == null || r.Unknown) && r.Issued > since)
             .OrderBy(r => r.Issued)
-            .Select(r => r.Id)
+            .Select(r => new { r.Id, r.Attempt })
             .Take(MostPending)
             .ToListAsync(ct);
+        return [.. rows.Select(r => new PendingGrant(r.Id, ClaimRequest.HashOf(r.Attempt!)))];
     }
 }
