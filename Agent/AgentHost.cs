@@ -43,7 +43,7 @@ internal static class AgentHost
             .AddWriteback()
             .AddEnrolment(folder)
             .AddDirectorySync()
-            .AddRelayListener();
+            .AddRelay();
         return builder.Build();
     }
 }

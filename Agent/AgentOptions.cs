@@ -50,7 +50,7 @@ internal sealed record LimitOptions
 {
     public int SetsPerMinute { get; init; } = 60;
 
-    public int SetsPerAccountPerHour { get; init; } = 5;
+    public int SetsPerAccountPerHour { get; init; } = 10;
 }
 
 internal sealed record SyncOptions

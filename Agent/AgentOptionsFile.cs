@@ -72,7 +72,7 @@ internal static class AgentOptionsFile
             Limits = new()
             {
                 SetsPerMinute = limits.Number("setsPerMinute", 60, 1, 100_000),
-                SetsPerAccountPerHour = limits.Number("setsPerAccountPerHour", 5, 1, 1_000),
+                SetsPerAccountPerHour = limits.Number("setsPerAccountPerHour", 10, 1, 1_000),
             },
             Sync = new() { IntervalSeconds = sync.Number("intervalSeconds", 300, 1, 86_400) },
         };

@@ -69,8 +69,8 @@ internal sealed class DirectoryConnector : IDisposable
         }
     }
 
-    /// <summary>What the agent tells the portal of its directory at each hello; null when none answers.</summary>
-    public async Task<DirectoryTraits?> DescribeAsync(CancellationToken cancellation)
+    /// <summary>Without it a lost answer stays unknown. Null when no controller answers.</summary>
+    public async Task<bool?> ReadsWriteCounterAsync(CancellationToken cancellation)
     {
         if (await RentAsync(null, cancellation) is not Rent.Lent(var channel))
         {
@@ -81,11 +81,9 @@ internal sealed class DirectoryConnector : IDisposable
         {
             var own = channel.Controller.OwnSids.First().Value;
             var reply = await channel.ReadAsync($"<SID={own}>", "replPropertyMetaData");
-            var counted =
-                DirectoryEntry.Only(reply)?.One<byte[]>("replPropertyMetaData") is { } data
+            return DirectoryEntry.Only(reply)?.One<byte[]>("replPropertyMetaData") is { } data
                 && WriteCounter.Parse(data) is not null
                 && channel.Controller.InvocationId is not null;
-            return new(counted, channel.Controller.PolicyHints is not null, channel.Controller.Server);
         }
     }
 
@@ -129,10 +127,6 @@ internal sealed class DirectoryConnector : IDisposable
 
     public void Dispose() => pool.Dispose();
 }
-
-/// <param name="ReadsWriteCounter">Without it a lost answer stays unknown.</param>
-/// <param name="PolicyHints">Resets obey history and minimum age.</param>
-internal sealed record DirectoryTraits(bool ReadsWriteCounter, bool PolicyHints, string Server);
 
 /// <summary>Whether a channel could be had.</summary>
 internal abstract record Rent

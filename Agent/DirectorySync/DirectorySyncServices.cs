@@ -16,7 +16,6 @@ internal static class DirectorySyncServices
             .AddSingleton<ImportStore>()
             .AddSingleton<ExportStore>()
             .AddSingleton<LinkStore>()
-            .AddSingleton(provider => new AnchorLinks(provider.GetRequiredService<LinkStore>().Find))
             .AddSingleton(RunOf)
             .AddHostedService<SyncTimer>();
 

@@ -18,7 +18,6 @@ internal sealed class PortalGreeting(
     DirectoryConnector directory,
     TenantKeyRing ring,
     Recovery recovery,
-    RaiseAlarm raiseAlarm,
     AgentStatus status,
     TimeProvider clock,
     ILogger<PortalGreeting> logger
@@ -32,34 +31,27 @@ internal sealed class PortalGreeting(
 
     public async Task GreetAsync(CancellationToken cancellation)
     {
-        var traits = await DescribeAsync(cancellation);
-        var hello = new HelloRequest(
-            AgentVersion.Text,
-            traits is { ReadsWriteCounter: true },
-            traits is { PolicyHints: true },
-            traits?.Server
-        );
-        if (await portal.HelloAsync(hello, cancellation) is { } answer)
+        if (await portal.HelloAsync(new HelloRequest(AgentVersion.Text), cancellation) is { } answer)
         {
             ring.Update(answer);
         }
 
-        if (traits is { ReadsWriteCounter: false } && !counterMissed)
+        if (!counterMissed && await ReadsWriteCounterAsync(cancellation) is false)
         {
             counterMissed = true;
             logger.NoWriteCounter();
-            await raiseAlarm(new("no-write-counter", "The agent's account cannot read replPropertyMetaData."), cancellation);
+            await portal.AlarmAsync(new(AlarmKind.NoWriteCounter, "The agent's account cannot read replPropertyMetaData."), cancellation);
         }
 
         await recovery.RunAsync(cancellation);
     }
 
     /// <summary>A directory that hangs must not hold up the listening: the portal hears of it by its own question.</summary>
-    private async Task<DirectoryTraits?> DescribeAsync(CancellationToken cancellation)
+    private async Task<bool?> ReadsWriteCounterAsync(CancellationToken cancellation)
     {
         try
         {
-            return await directory.DescribeAsync(cancellation).WaitAsync(DescribeLimit, clock, cancellation);
+            return await directory.ReadsWriteCounterAsync(cancellation).WaitAsync(DescribeLimit, clock, cancellation);
         }
         catch (TimeoutException)
         {

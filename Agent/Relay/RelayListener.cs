@@ -8,15 +8,12 @@ using Portal.Relay;
 
 namespace Agent.Relay;
 
-/// <summary>Says hello and brings to an end what a cut left open, before the first request is taken.</summary>
-internal delegate Task OnConnected(CancellationToken cancellation);
-
 /// <summary>Dials out to the tenant's relay, listens, and dials again when it was cut.</summary>
 internal sealed class RelayListener(
     AgentIdentity identity,
     AgentOptions options,
     RequestIntake intake,
-    OnConnected onConnected,
+    PortalGreeting greeting,
     AgentStatus status,
     TimeProvider clock,
     ILogger<RelayListener> logger
@@ -84,7 +81,7 @@ internal sealed class RelayListener(
     private async Task ListenAsync(RelayConnection connection, CancellationToken cancellation)
     {
         logger.Connected(identity.Relay);
-        await onConnected(cancellation);
+        await greeting.GreetAsync(cancellation);
         var working = new List<Task>();
         try
         {

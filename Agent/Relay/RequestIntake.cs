@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Agent.Enrolment;
+using Agent.Portal;
+using Agent.Writeback;
 using Microsoft.Extensions.Logging;
 using Portal.Agents;
 using Portal.Relay;
@@ -8,17 +10,11 @@ using Portal.Writeback;
 
 namespace Agent.Relay;
 
-/// <summary>Carries a request from its opened envelope to its outcome in the journal.</summary>
-internal delegate Task HandleRequest(WritebackRequest request, CancellationToken cancellation);
-
-/// <summary>Tells the portal what an administrator must know.</summary>
-internal delegate Task RaiseAlarm(AlarmRequest alarm, CancellationToken cancellation);
-
 /// <summary>Opens what the relay hands over, drops what is forged or late, and settles each message once it was dealt with.</summary>
 internal sealed class RequestIntake(
     TenantKeyRing ring,
-    HandleRequest handle,
-    RaiseAlarm raiseAlarm,
+    WritebackHandler handler,
+    PortalClient portal,
     TimeProvider clock,
     ILogger<RequestIntake> logger
 )
@@ -28,7 +24,7 @@ internal sealed class RequestIntake(
     private static readonly TimeSpan AlarmPause = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<RequestId, Task> inFlight = new();
-    private readonly ConcurrentDictionary<string, DateTimeOffset> alarms = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<AlarmKind, DateTimeOffset> alarms = new();
 
     /// <summary>Returns when the message is settled; several may be in work at the same time.</summary>
     public async Task TakeAsync(RelayDelivery delivery, CancellationToken cancellation)
@@ -42,13 +38,13 @@ internal sealed class RequestIntake(
             case EnvelopeOpening.Refused:
                 logger.Forged();
                 delivery.Reject();
-                await AlarmAsync("forged-message", "A message at the tenant's relay address did not open.", cancellation);
+                await AlarmAsync(AlarmKind.ForgedMessage, "A message at the tenant's relay address did not open.", cancellation);
                 break;
             case EnvelopeOpening.Opened(var request) when clock.GetUtcNow() > request.Deadline + ClockSkew:
                 logger.Expired(request.Id.Value);
                 delivery.Reject();
                 await AlarmAsync(
-                    "expired-message",
+                    AlarmKind.ExpiredMessage,
                     "A message came long after its deadline; compare the two machines' clocks.",
                     cancellation
                 );
@@ -76,7 +72,7 @@ internal sealed class RequestIntake(
 
         try
         {
-            await handle(request, cancellation);
+            await handler.HandleAsync(request, cancellation);
             delivery.Accept();
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
@@ -93,13 +89,13 @@ internal sealed class RequestIntake(
     }
 
     /// <summary>One of a kind a minute: a flood of junk must not become a flood of calls.</summary>
-    private async Task AlarmAsync(string kind, string detail, CancellationToken cancellation)
+    private async Task AlarmAsync(AlarmKind kind, string detail, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         if (!alarms.TryGetValue(kind, out var last) || now - last >= AlarmPause)
         {
             alarms[kind] = now;
-            await raiseAlarm(new(kind, detail), cancellation);
+            await portal.AlarmAsync(new(kind, detail), cancellation);
         }
     }
 }

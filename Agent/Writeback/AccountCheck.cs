@@ -12,9 +12,9 @@ internal sealed class AccountCheck(Preparation preparation, PolicyReader policie
     {
         switch (preparation.Find(anchor))
         {
-            case Link.None(var why):
+            case Target.None(var why):
                 return why;
-            case Link.To link:
+            case Target.Account link:
                 var prepared = await preparation.ReadAsync(link, cancellation);
                 if (prepared is not Prepared.Ready(var channel, var account))
                 {

@@ -23,19 +23,20 @@ internal sealed class Preparation(AgentOptions options, FindLink findLink, Direc
     ];
 
     /// <summary>The object behind the anchor, or why there is none.</summary>
-    public Link Find(CloudAnchor? anchor) =>
+    public Target Find(CloudAnchor? anchor) =>
         anchor is { } given
             ? findLink(given) switch
             {
                 LinkSearch.Found(var connector, var guid) => Own(connector, new(guid, MadeByEnabled: true)),
                 LinkSearch.DisabledOnly(var connector, var guid) => Own(connector, new(guid, MadeByEnabled: false)),
-                LinkSearch.Missing(var link) => new Link.None(new(WritebackReason.NotFoundOnPremises, link)),
+                LinkSearch.Several => new Target.None(new(WritebackReason.SeveralMatches, SyncRules.UserAccountEnabled)),
+                LinkSearch.Missing(var link) => new Target.None(new(WritebackReason.NotFoundOnPremises, link)),
                 _ => throw new UnreachableException(),
             }
-            : new Link.None(new(WritebackReason.NotFoundOnPremises, "The request names no account."));
+            : new Target.None(new(WritebackReason.NotFoundOnPremises, "The request names no account."));
 
     /// <summary>Ready owns the channel that everything after goes over.</summary>
-    public async Task<Prepared> ReadAsync(Link.To link, CancellationToken cancellation)
+    public async Task<Prepared> ReadAsync(Target.Account link, CancellationToken cancellation)
     {
         // An idle connection may have been dropped by the other side; nothing has been written yet, so that a second one may be tried.
         for (var attempt = 0; ; attempt++)
@@ -68,7 +69,7 @@ internal sealed class Preparation(AgentOptions options, FindLink findLink, Direc
         }
     }
 
-    private async Task<Prepared> JudgeAsync(DirectoryChannel channel, Link.To link)
+    private async Task<Prepared> JudgeAsync(DirectoryChannel channel, Target.Account link)
     {
         switch (await AccountReader.ReadAsync(channel, link.ObjectGuid))
         {
@@ -101,23 +102,25 @@ internal sealed class Preparation(AgentOptions options, FindLink findLink, Direc
         }
     }
 
-    private Link Own(string connector, Link.To link) =>
+    private Target Own(string connector, Target.Account link) =>
         string.Equals(connector, options.Directory.Connector, StringComparison.OrdinalIgnoreCase)
             ? link
-            : new Link.None(new(WritebackReason.NotFoundOnPremises, $"The account lies in {connector}, which this agent does not serve."));
+            : new Target.None(
+                new(WritebackReason.NotFoundOnPremises, $"The account lies in {connector}, which this agent does not serve.")
+            );
 }
 
-internal abstract record Link
+internal abstract record Target
 {
-    private Link() { }
+    private Target() { }
 
     /// <param name="MadeByEnabled">
     /// By the rule "In from AD – User AccountEnabled", without which nothing is set (M13). False: at the last import the account was disabled,
     /// and the live look decides only what is said.
     /// </param>
-    public sealed record To(Guid ObjectGuid, bool MadeByEnabled) : Link;
+    public sealed record Account(Guid ObjectGuid, bool MadeByEnabled) : Target;
 
-    public sealed record None(WritebackResult.NotAttempted Why) : Link;
+    public sealed record None(WritebackResult.NotAttempted Why) : Target;
 }
 
 internal abstract record Prepared

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Agent.Portal;
 using Agent.Store;
 using Microsoft.Extensions.Logging;
+using Portal.Agents;
 using Portal.Writeback;
 
 namespace Agent.Writeback;
@@ -95,7 +96,7 @@ internal sealed class Recovery(
             case RecoveryDecision.Foreign:
                 logger.Foreign(id.Value);
                 await portal.AlarmAsync(
-                    new("copy", $"Request {id} was granted to this agent's keys, and this agent did not ask for it."),
+                    new(AlarmKind.Copy, $"Request {id} was granted to this agent's keys, and this agent did not ask for it."),
                     stopping.Token
                 );
                 break;

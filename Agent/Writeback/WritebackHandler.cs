@@ -5,6 +5,7 @@ using Agent.Store;
 using Agent.Writeback.Protection;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using Portal.Agents;
 using Portal.Policy;
 using Portal.Writeback;
 
@@ -122,10 +123,10 @@ internal sealed class WritebackHandler(
 
         switch (preparation.Find(request.Anchor))
         {
-            case Link.None(var why):
+            case Target.None(var why):
                 await RefuseAsync(request, why, cancellation);
                 break;
-            case Link.To link:
+            case Target.Account link:
                 using (await turns.TakeAsync(link.ObjectGuid, cancellation))
                 {
                     await WriteAsync(request, link, password, cancellation);
@@ -137,7 +138,7 @@ internal sealed class WritebackHandler(
         }
     }
 
-    private async Task WriteAsync(WritebackRequest request, Link.To link, NewPassword password, CancellationToken cancellation)
+    private async Task WriteAsync(WritebackRequest request, Target.Account link, NewPassword password, CancellationToken cancellation)
     {
         var prepared = await preparation.ReadAsync(link, cancellation);
         if (prepared is not Prepared.Ready(var channel, var account))
@@ -151,7 +152,10 @@ internal sealed class WritebackHandler(
             if (cap.TryTake(link.ObjectGuid) is not { } taken)
             {
                 logger.RateCapped(request.Id.Value);
-                _ = portal.AlarmAsync(new("rate-capped", $"Request {request.Id} was beyond the agent's own cap."), CancellationToken.None);
+                _ = portal.AlarmAsync(
+                    new(AlarmKind.RateCapped, $"Request {request.Id} was beyond the agent's own cap."),
+                    CancellationToken.None
+                );
                 await RefuseAsync(request, new(WritebackReason.RateCapped, null), cancellation);
                 return;
             }

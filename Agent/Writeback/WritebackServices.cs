@@ -6,10 +6,10 @@ namespace Agent.Writeback;
 
 internal static class WritebackServices
 {
-    /// <summary>Needs the directory, the store, <c>PortalClient</c>, <see cref="AnchorLinks"/> and <see cref="AgentOptions"/>.</summary>
+    /// <summary>Needs the directory, the store, <c>PortalClient</c>, <see cref="LinkStore"/> and <see cref="AgentOptions"/>.</summary>
     public static IServiceCollection AddWriteback(this IServiceCollection services) =>
         services
-            .AddSingleton<FindLink>(provider => provider.GetRequiredService<AnchorLinks>().Find)
+            .AddSingleton<FindLink>(provider => provider.GetRequiredService<LinkStore>().Find)
             .AddSingleton<Flights>()
             .AddSingleton<AccountTurns>()
             .AddSingleton<RateCap>()

@@ -84,7 +84,7 @@ public sealed class AgentOptionsTests(ForestFixture forests)
             .Options;
 
         Assert.Equal(636, good.Directory.Port);
-        Assert.Equal((60, 5, 300), (good.Limits.SetsPerMinute, good.Limits.SetsPerAccountPerHour, good.Sync.IntervalSeconds));
+        Assert.Equal((60, 10, 300), (good.Limits.SetsPerMinute, good.Limits.SetsPerAccountPerHour, good.Sync.IntervalSeconds));
         Assert.True(Path.IsPathRooted(good.Directory.BindPasswordFile));
         Assert.Null(good.PortalCa);
     }

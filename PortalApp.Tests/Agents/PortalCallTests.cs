@@ -10,7 +10,7 @@ namespace PortalApp.Tests.Agents;
 
 public sealed class PortalCallTests
 {
-    private static readonly byte[] Hello = JsonSerializer.SerializeToUtf8Bytes(new HelloRequest("1", true, true, null), TestAgent.Json);
+    private static readonly byte[] Hello = JsonSerializer.SerializeToUtf8Bytes(new HelloRequest("1"), TestAgent.Json);
 
     [Fact]
     public async Task Hello_brings_the_tenants_keys_and_is_remembered()
@@ -172,11 +172,11 @@ public sealed class PortalCallTests
         await using var portal = await PortalHost.StartAsync();
         var agent = await portal.EnrolAsync(await portal.AddTenantAsync("corp.test"));
 
-        await AlarmAsync(agent, "forged-message");
-        await AlarmAsync(agent, "RateCapped");
+        await AlarmAsync(agent, AlarmKind.ForgedMessage);
+        await AlarmAsync(agent, AlarmKind.RateCapped);
         for (var i = 0; i < 70; i++)
         {
-            await AlarmAsync(agent, "write-counter");
+            await AlarmAsync(agent, AlarmKind.NoWriteCounter);
         }
 
         Assert.Single(await portal.AuditAsync(AuditEventId.ForgedMessage));
@@ -184,7 +184,7 @@ public sealed class PortalCallTests
         Assert.Equal(58, (await portal.AuditAsync(AuditEventId.AgentAlarm)).Count);
     }
 
-    private static async Task AlarmAsync(TestAgent agent, string kind) =>
+    private static async Task AlarmAsync(TestAgent agent, AlarmKind kind) =>
         Assert.Equal(
             HttpStatusCode.OK,
             (await agent.CallAsync<OutcomeResponse>(AgentApi.Alarm, new AlarmRequest(kind, "what happened"))).Status

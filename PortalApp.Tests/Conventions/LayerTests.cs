@@ -1,11 +1,12 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using NetArchTest.Rules;
 using Portal.Tenants;
 using PortalApp.Tests.Fixtures;
 
 namespace PortalApp.Tests.Conventions;
 
-public sealed class LayerTests
+public sealed partial class LayerTests
 {
     private static readonly string[] UseCases =
     [
@@ -20,8 +21,50 @@ public sealed class LayerTests
         "Operator",
     ];
 
-    private static readonly string[] Capabilities = ["Gates", "Captcha", "Policy", "Writeback", "Agents", "Notifications", "SignIn"];
+    private static readonly string[] Capabilities =
+    [
+        "Gates",
+        "Captcha",
+        "Policy",
+        "Writeback",
+        "Agents",
+        "Notifications",
+        "SignIn",
+        "Layout",
+    ];
+
     private static readonly string[] Ground = ["Users", "Tenants", "Secrets", "Relay", "Audit", "Data"];
+
+    /// <summary>Network, disk, processes and the machine's clock.</summary>
+    private static readonly string[] Outside =
+    [
+        "Amqp.Address",
+        "Amqp.Connection",
+        "Amqp.ConnectionFactory",
+        "Amqp.Listener",
+        "System.Diagnostics.Process",
+        "System.Diagnostics.Stopwatch",
+        "System.Environment",
+        "System.IO.Directory",
+        "System.IO.DirectoryInfo",
+        "System.IO.File",
+        "System.IO.FileInfo",
+        "System.IO.FileStream",
+        "System.IO.Pipes",
+        "System.IO.RandomAccess",
+        "System.IO.StreamReader",
+        "System.IO.StreamWriter",
+        "System.Net.Dns",
+        "System.Net.Http",
+        "System.Net.Mail.SmtpClient",
+        "System.Net.NetworkInformation",
+        "System.Net.Security",
+        "System.Net.Sockets",
+        "System.Net.WebSockets",
+        "System.Security.Cryptography.X509Certificates.X509CertificateLoader",
+        "System.Threading.Timer",
+    ];
+
     private static readonly Assembly PortalAssembly = Assembly.Load("PortalApp");
     private static readonly Assembly AgentAssembly = Assembly.Load("Agent");
 
@@ -41,6 +84,66 @@ public sealed class LayerTests
         AssertNone(Capabilities, UseCases);
     }
 
+    /// <summary>The compiler leaves no trace of a constant's home, so the using lines are read as well.</summary>
+    [Fact]
+    public void No_file_of_the_portal_names_a_slice_above_its_own()
+    {
+        string[][] layers = [Ground, Capabilities, UseCases];
+        var up = SourceFiles
+            .With(".cs", ".razor")
+            .SelectMany(file => File.ReadLines(file).Select(line => (File: SourceFiles.Relative(file), Line: line)))
+            .Where(found => found.File.StartsWith("PortalApp/", StringComparison.Ordinal))
+            .Select(found => (found.File, Named: Using().Match(found.Line).Groups["slice"].Value))
+            .Where(found => found.Named.Length > 0)
+            .Where(found => LayerOf(found.Named) > LayerOf(found.File.Split('/')[1]));
+
+        Assert.Empty(up);
+
+        // The root puts everything together, and stands above all.
+        int LayerOf(string slice) => Array.FindIndex(layers, layer => layer.Contains(slice)) is var layer and >= 0 ? layer : layers.Length;
+    }
+
+    [Fact]
+    public void Only_an_operators_command_refers_to_what_puts_the_portal_together()
+    {
+        var root = PortalAssembly.GetTypes().Where(t => t.Namespace == "PortalApp").Select(t => t.FullName!).ToArray();
+        var referring = UseCases
+            .Concat(Capabilities)
+            .Concat(Ground)
+            .Where(slice =>
+                Types
+                    .InAssembly(PortalAssembly)
+                    .That()
+                    .ResideInNamespace($"PortalApp.{slice}")
+                    .And()
+                    .HaveDependencyOnAny(root)
+                    .GetTypes()
+                    .Any(t => IsIn(t, slice))
+            );
+
+        // Layout draws pages into App, the root component.
+        Assert.Equal(["Operator", "Layout"], referring);
+    }
+
+    [Fact]
+    public async Task Every_row_carries_its_tenant_where_one_can_be_known()
+    {
+        await using var portal = await Agents.PortalHost.StartAsync();
+        var without = await portal.WithDbAsync(db =>
+            Task.FromResult(
+                db.Model.GetEntityTypes()
+                    .Where(entity =>
+                        !entity.GetProperties().Any(p => (Nullable.GetUnderlyingType(p.ClrType) ?? p.ClrType) == typeof(TenantId))
+                    )
+                    .Select(entity => entity.ClrType.Name)
+                    .Order(StringComparer.Ordinal)
+                    .ToArray()
+            )
+        );
+
+        Assert.Equal(["DataProtectionKey", "PortalKeyRow", "SpentChallenge", "ThrottleCount"], without);
+    }
+
     [Fact]
     public void Slices_of_the_portal_refer_sideways_without_a_circle()
     {
@@ -56,7 +159,7 @@ public sealed class LayerTests
     [Fact]
     public void Every_folder_of_the_portal_has_its_place_in_the_layers()
     {
-        string[] root = ["Layout", "bin", "obj", "wwwroot", "Properties", .. UseCases, .. Capabilities, .. Ground];
+        string[] root = ["bin", "obj", "wwwroot", "Properties", .. UseCases, .. Capabilities, .. Ground];
         var folders = Directory.EnumerateDirectories(Path.Combine(Repository.Root, "PortalApp")).Select(Path.GetFileName);
 
         Assert.Empty(folders.Except(root));
@@ -68,19 +171,13 @@ public sealed class LayerTests
         var opening = Types
             .InAssembly(typeof(TenantId).Assembly)
             .That()
-            .HaveDependencyOnAny(
-                "System.Net.Sockets",
-                "System.Net.WebSockets",
-                "System.Net.Http",
-                "Amqp.ConnectionFactory",
-                "System.IO.File",
-                "System.IO.FileStream"
-            )
+            .HaveDependencyOnAny(Outside)
             .GetTypes()
-            .Select(t => t.FullName ?? "")
-            .Where(name => !name.StartsWith("Portal.Relay.RelayConnection", StringComparison.Ordinal));
+            .Select(t => t.FullName!.Split('/', '+')[0])
+            .Distinct()
+            .Order(StringComparer.Ordinal);
 
-        Assert.Empty(opening);
+        Assert.Equal(["Portal.Relay.RelayConnection"], opening);
     }
 
     private static void AssertNone(string[] from, string[] to)
@@ -116,4 +213,7 @@ public sealed class LayerTests
 
         return seen;
     }
+
+    [GeneratedRegex(@"^@?using (static )?PortalApp\.(?<slice>\w+)")]
+    private static partial Regex Using();
 }

@@ -68,7 +68,7 @@ internal sealed class TestAgent : IAsyncDisposable
         [.. (await CallAsync<PendingResponse>(AgentApi.Pending, new PendingRequest())).Answer!.Requests.Select(grant => grant.Request)];
 
     public Task<(HttpStatusCode Status, HelloResponse? Answer)> HelloAsync() =>
-        CallAsync<HelloResponse>(AgentApi.Hello, new HelloRequest("1.1", true, true, "corp.test"));
+        CallAsync<HelloResponse>(AgentApi.Hello, new HelloRequest("1.1"));
 
     public async Task<(HttpStatusCode Status, TAnswer? Answer)> CallAsync<TAnswer>(string path, object message)
         where TAnswer : class

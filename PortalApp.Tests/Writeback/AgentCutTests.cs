@@ -1,3 +1,4 @@
+using Portal.Agents;
 using Portal.Writeback;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Forests;
@@ -173,45 +174,6 @@ public sealed class AgentCutTests(ForestFixture forests) : IAsyncDisposable
     }
 
     [Fact]
-    [Trait("Case", "H76")]
-    [Trait("Case", "H82")]
-    public async Task A_grant_that_this_agent_never_asked_for_is_an_alarm_and_after_a_lost_journal_unknown()
-    {
-        await StartAsync("Foreign");
-        var (lost, foreign) = (RequestId.New(), RequestId.New());
-
-        portal.GrantedEarlier = [lost.Value];
-        await agent!.Recovery.RunAsync(TestContext.Current.CancellationToken);
-        await UntilAsync(() => portal.OutcomeOf(lost) is WritebackResult.Unknown, "the outcome");
-        await agent.Recovery.RunAsync(TestContext.Current.CancellationToken);
-        Assert.Empty(portal.Alarms);
-
-        portal.GrantedEarlier = [foreign.Value];
-        await agent.Recovery.RunAsync(TestContext.Current.CancellationToken);
-        Assert.Null(portal.OutcomeOf(foreign));
-        Assert.Equal(["copy"], portal.Alarms.Select(alarm => alarm.Kind));
-    }
-
-    [Fact]
-    [Trait("Case", "H76")]
-    [Trait("Case", "H82")]
-    public async Task What_a_copy_was_granted_is_not_answered_for_by_one_that_only_asked_for_it()
-    {
-        var account = await StartAsync("Twin");
-        await agent!.Recovery.RunAsync(TestContext.Current.CancellationToken);
-        var request = AgentUnderTest.Request(agent.Link(account.Dn), RequestKind.Reset, Password);
-        portal.GrantToCopy(request.Id);
-
-        await agent.Handler.HandleAsync(request, TestContext.Current.CancellationToken);
-        await RestartAsync();
-        await agent.Recovery.RunAsync(TestContext.Current.CancellationToken);
-
-        Assert.Equal(1, portal.Claims);
-        Assert.Null(portal.OutcomeOf(request.Id));
-        Assert.Equal(["copy"], portal.Alarms.Select(alarm => alarm.Kind));
-    }
-
-    [Fact]
     public async Task Beyond_the_agents_own_cap_nothing_is_set_and_somebody_is_told()
     {
         var account = await StartAsync("Capped", setup => setup with { SetsPerAccountPerHour = 1 });
@@ -222,7 +184,7 @@ public sealed class AgentCutTests(ForestFixture forests) : IAsyncDisposable
 
         Assert.Equal(WritebackReason.RateCapped, Assert.IsType<WritebackResult.NotAttempted>(second).Reason);
         await UntilAsync(() => !portal.Alarms.IsEmpty, "the alarm");
-        Assert.Equal("rate-capped", portal.Alarms.First().Kind);
+        Assert.Equal(AlarmKind.RateCapped, portal.Alarms.First().Kind);
         Assert.Equal(before + 1, forest.Admin.WriteCount(account.Dn));
     }
 

@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Agents;
 using Portal.Relay;
+using PortalApp.Audit;
 using PortalApp.Data;
-using PortalApp.Layout;
 
 namespace PortalApp.Agents;
 
@@ -64,7 +64,7 @@ internal sealed class AgentCalls(
             return Unauthorised((verdict as AgentCallVerdict.Refused)?.Why ?? "another agent's key");
         }
 
-        if (!await SpendAsync(verified, context.RequestAborted))
+        if (!await SpendAsync(caller, verified, context.RequestAborted))
         {
             return Unauthorised("used before");
         }
@@ -162,12 +162,15 @@ internal sealed class AgentCalls(
         return body.ToArray();
     }
 
-    private async Task<bool> SpendAsync(AgentCallVerdict.Verified call, CancellationToken ct)
+    private async Task<bool> SpendAsync(EnrolledAgent caller, AgentCallVerdict.Verified call, CancellationToken ct)
     {
         await using var db = await databases.CreateDbContextAsync(ct);
         await db.RelaxAsync(ct);
         return await db.Database.ExecuteSqlAsync(
-                $"INSERT INTO SpentCall (TokenId, ExpiresAt) VALUES ({call.Kid + call.TokenId}, {call.Until.UtcTicks}) ON CONFLICT DO NOTHING",
+                $"""
+                INSERT INTO "SpentCall" ("TokenId", "Tenant", "ExpiresAt")
+                VALUES ({call.Kid + call.TokenId}, {caller.Tenant.Value}, {call.Until.UtcTicks}) ON CONFLICT DO NOTHING
+                """,
                 ct
             ) == 1;
     }

@@ -4,7 +4,6 @@ using Portal.Audit;
 using Portal.Gates;
 using PortalApp.Audit;
 using PortalApp.Gates;
-using PortalApp.Layout;
 
 namespace PortalApp.Agents;
 
@@ -71,7 +70,7 @@ internal static class AgentEndpoints
             return AgentCalls.Malformed();
         }
 
-        await agents.SeenAsync(agent.Id, hello.Version, call.Aborted);
+        await agents.SeenAsync(agent, hello.Version, call.Aborted);
         IReadOnlyList<SealedTenantKey> keys = await agents.RecipientAsync(agent, call.Aborted) is { } recipient
             ? await enrolment.SealKeysAsync(agent.Tenant, recipient.Key, call.Aborted)
             : [];
@@ -96,12 +95,11 @@ internal static class AgentEndpoints
         return Results.Json(new OutcomeResponse(Accepted: true), AgentCalls.Json);
     }
 
-    /// <summary>However the agent writes the kind: <c>rate-capped</c>, <c>RateCapped</c>, …</summary>
-    private static AuditEventId EventOf(string kind) =>
-        kind.Replace("-", "", StringComparison.Ordinal).ToUpperInvariant() switch
+    private static AuditEventId EventOf(AlarmKind kind) =>
+        kind switch
         {
-            "RATECAPPED" => AuditEventId.RateCapped,
-            "FORGEDMESSAGE" or "FORGED" => AuditEventId.ForgedMessage,
+            AlarmKind.RateCapped => AuditEventId.RateCapped,
+            AlarmKind.ForgedMessage => AuditEventId.ForgedMessage,
             _ => AuditEventId.AgentAlarm,
         };
 }

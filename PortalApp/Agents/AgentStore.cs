@@ -59,7 +59,12 @@ internal sealed class AgentStore(IDbContextFactory<PortalDb> databases, AuditLog
         await using var db = await databases.CreateDbContextAsync(ct);
         var keys = await ValidKeys(db, AgentKeyUse.Encryption)
             .Where(k => k.Tenant == tenant)
-            .OrderByDescending(k => db.Set<EnrolledAgent>().Where(a => a.Id == k.AgentId).Select(a => a.LastSeenAt ?? a.EnrolledAt).First())
+            .OrderByDescending(k =>
+                db.Set<EnrolledAgent>()
+                    .Where(a => a.Id == k.AgentId && a.Tenant == k.Tenant)
+                    .Select(a => a.LastSeenAt ?? a.EnrolledAt)
+                    .First()
+            )
             .ThenByDescending(k => k.Generation)
             .Take(MostRecipients)
             .ToListAsync(ct);
@@ -72,7 +77,12 @@ internal sealed class AgentStore(IDbContextFactory<PortalDb> databases, AuditLog
         await using var db = await databases.CreateDbContextAsync(ct);
         var found = await ValidKeys(db, AgentKeyUse.Signing)
             .Where(k => k.Kid == kid)
-            .Join(db.Set<EnrolledAgent>().AsNoTracking(), k => k.AgentId, a => a.Id, (key, agent) => new { key, agent })
+            .Join(
+                db.Set<EnrolledAgent>().AsNoTracking(),
+                k => new { k.Tenant, Id = k.AgentId },
+                a => new { a.Tenant, a.Id },
+                (key, agent) => new { key, agent }
+            )
             .SingleOrDefaultAsync(ct);
         return found is null ? null : (found.agent, ECDsa.Create(AgentKeyReader.Read(found.key)));
     }
@@ -85,26 +95,30 @@ internal sealed class AgentStore(IDbContextFactory<PortalDb> databases, AuditLog
         return agent is not null && fits ? new RelayIdentity(agent.Id, agent.Tenant) : null;
     }
 
-    public async Task SeenAsync(string id, string? version, CancellationToken ct)
+    public async Task SeenAsync(EnrolledAgent agent, string version, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         await using var db = await databases.CreateDbContextAsync(ct);
         await db.Set<EnrolledAgent>()
-            .Where(a => a.Id == id)
-            .ExecuteUpdateAsync(set => set.SetProperty(a => a.LastSeenAt, now).SetProperty(a => a.Version, a => version ?? a.Version), ct);
+            .Where(a => a.Id == agent.Id && a.Tenant == agent.Tenant)
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.LastSeenAt, now).SetProperty(a => a.Version, version), ct);
     }
 
     /// <summary>Its keys and relay secret are dead at once; its open relay connections within seconds. False for one that is not active.</summary>
     public async Task<bool> RevokeAsync(string id, string by, CancellationToken ct)
     {
+        if (await FindActiveAsync(id, ct) is not { Tenant: var tenant })
+        {
+            return false;
+        }
+
         var now = clock.GetUtcNow();
         await using var db = await databases.CreateDbContextAsync(ct);
         var revoked = await db.Set<EnrolledAgent>()
-            .Where(a => a.Id == id && a.RevokedAt == null)
+            .Where(a => a.Id == id && a.Tenant == tenant && a.RevokedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(a => a.RevokedAt, now), ct);
         if (revoked == 1)
         {
-            var tenant = await db.Set<EnrolledAgent>().Where(a => a.Id == id).Select(a => a.Tenant).SingleAsync(ct);
             await audit.WriteAsync(AuditEventId.AgentRevoked, tenant, id, detail: $"by {by}", cancellation: ct);
         }
 
@@ -126,7 +140,7 @@ internal sealed class AgentStore(IDbContextFactory<PortalDb> databases, AuditLog
                 k.Use == use
                 && k.NotBefore <= now
                 && (k.NotAfter == null || k.NotAfter > now)
-                && db.Set<EnrolledAgent>().Any(a => a.Id == k.AgentId && a.RevokedAt == null)
+                && db.Set<EnrolledAgent>().Any(a => a.Id == k.AgentId && a.Tenant == k.Tenant && a.RevokedAt == null)
             );
     }
 }

@@ -57,6 +57,7 @@ internal sealed class EnrolmentCode
 internal sealed class SpentCall
 {
     public required string TokenId { get; set; }
+    public TenantId Tenant { get; set; }
     public DateTimeOffset ExpiresAt { get; set; }
 }
 

@@ -5,6 +5,9 @@ namespace PortalApp.Audit;
 
 internal static partial class Log
 {
+    [LoggerMessage(4702, LogLevel.Warning, "A call to {Path} was refused with {Status}: {Why}")]
+    public static partial void CallRefused(this ILogger logger, string path, int status, string why);
+
     [LoggerMessage(31000, LogLevel.Information, "Audit {Number} {Event}: tenant {Tenant}, subject {Subject}, request {Request}. {Detail}")]
     public static partial void Audited(
         this ILogger logger,

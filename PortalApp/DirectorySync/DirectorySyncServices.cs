@@ -1,7 +1,7 @@
 using Portal.Agents;
 using Portal.DirectorySync;
 using PortalApp.Agents;
-using PortalApp.Layout;
+using PortalApp.Audit;
 
 namespace PortalApp.DirectorySync;
 

@@ -101,7 +101,7 @@ internal sealed class EmailCodeGate(
             return new GateAnswer.Failed(Left(newest.Tries));
         }
 
-        return await SpendTryAsync(db, newest.Id, cancellation) is { } tries
+        return await SpendTryAsync(db, newest, cancellation) is { } tries
             ? await CompareAsync(db, subject, target, newest, tries, code, cancellation)
             : await AnswerAsync(subject, typed, cancellation);
     }
@@ -119,7 +119,9 @@ internal sealed class EmailCodeGate(
         var isTheCode = CryptographicOperations.FixedTimeEquals(newest.CodeMac, CodeMac(subject, target, code));
         if (isTheCode & !target.IsDecoy)
         {
-            return await UseAsync(db, newest.Id, cancellation) ? new GateAnswer.Passed() : new GateAnswer.Blocked(new GateBlock.NoCode());
+            return await UseAsync(db, subject, newest.Id, cancellation)
+                ? new GateAnswer.Passed()
+                : new GateAnswer.Blocked(new GateBlock.NoCode());
         }
 
         if (tries == ResetLimits.TriesPerCode)
@@ -134,14 +136,14 @@ internal sealed class EmailCodeGate(
     /// Before the comparison and in one statement: of any number of parallel callers five are let through (H11), each with the number of its
     /// own try. Null when the code has ended meanwhile.
     /// </summary>
-    private async Task<int?> SpendTryAsync(PortalDb db, long id, CancellationToken cancellation)
+    private async Task<int?> SpendTryAsync(PortalDb db, Challenge newest, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow().UtcTicks;
         var tries = await db
             .Database.SqlQuery<int>(
                 $"""
                 UPDATE "Challenge" SET "Tries" = "Tries" + 1
-                WHERE "Id" = {id} AND "Tries" < {ResetLimits.TriesPerCode}
+                WHERE "Id" = {newest.Id} AND "Tenant" = {newest.Tenant.Value} AND "Tries" < {ResetLimits.TriesPerCode}
                     AND "UsedAt" IS NULL AND "ReplacedAt" IS NULL AND "ExpiresAt" > {now}
                 RETURNING "Tries" AS "Value"
                 """
@@ -151,10 +153,10 @@ internal sealed class EmailCodeGate(
     }
 
     /// <summary>True for one caller alone.</summary>
-    private async Task<bool> UseAsync(PortalDb db, long id, CancellationToken cancellation)
+    private async Task<bool> UseAsync(PortalDb db, GateSubject subject, long id, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        return await Works(db.Set<Challenge>(), now)
+        return await Works(Live(db, subject), now)
                 .Where(c => c.Id == id)
                 .ExecuteUpdateAsync(set => set.SetProperty(c => c.UsedAt, now), cancellation) == 1;
     }

@@ -89,7 +89,7 @@ internal sealed class MailSender(
     {
         var (due, until) = (mail.NotBefore, clock.GetUtcNow() + Lease);
         var taken = await db.Set<OutgoingMail>()
-            .Where(m => m.Id == mail.Id && m.EndedAt == null && m.NotBefore == due)
+            .Where(m => m.Id == mail.Id && m.Tenant == mail.Tenant && m.EndedAt == null && m.NotBefore == due)
             .ExecuteUpdateAsync(set => set.SetProperty(m => m.NotBefore, until), ct);
         return taken == 1;
     }

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.WebSockets;
 using Portal.Relay;
-using PortalApp.Layout;
+using PortalApp.Audit;
 
 namespace PortalApp.Relay;
 

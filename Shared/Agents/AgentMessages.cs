@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Portal.Writeback;
 
 namespace Portal.Agents;
@@ -38,7 +39,7 @@ public sealed record EnrolmentResponse(
 /// <param name="Jwe">Compact JWE (ECDH-ES+A256KW, A256GCM) whose payload is the key's 32 bytes.</param>
 public sealed record SealedTenantKey(int Generation, string Jwe);
 
-public sealed record HelloRequest(string Version, bool ReadsWriteCounter, bool PolicyHints, string? Directory);
+public sealed record HelloRequest(string Version);
 
 public sealed record HelloResponse(int Tenant, IReadOnlyList<SealedTenantKey> TenantKeys);
 
@@ -67,5 +68,22 @@ public sealed record OutcomeRequest(string Request, string? Attempt, WritebackRe
 /// <summary>The portal has what it will keep; the agent stops sending, accepted or not.</summary>
 public sealed record OutcomeResponse(bool Accepted);
 
-/// <summary>Something an administrator must know: a forged message, a rate cap, a write counter that cannot be read.</summary>
-public sealed record AlarmRequest(string Kind, string Detail);
+public sealed record AlarmRequest(AlarmKind Kind, string Detail);
+
+/// <summary>What an administrator must know of an agent.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<AlarmKind>))]
+public enum AlarmKind
+{
+    /// <summary>A message at the tenant's relay address did not open.</summary>
+    ForgedMessage,
+    ExpiredMessage,
+
+    /// <summary>The agent's own cap on sets.</summary>
+    RateCapped,
+
+    /// <summary>What came of a lost answer will stay unknown.</summary>
+    NoWriteCounter,
+
+    /// <summary>A request was granted to this agent's keys and not to this agent (H76).</summary>
+    Copy,
+}

@@ -10,7 +10,6 @@ internal sealed class LinkStore(SyncDatabase database)
     public const string NoPerson = "The cloud object has no link to a person of the metaverse (\"" + SyncRules.CloudUserJoin + "\").";
     public const string NoAccount = "The person has no link to an account of a forest (\"" + SyncRules.UserJoin + "\").";
     public const string NoForestObject = "The account behind the link is not in the forest's connector space.";
-    public const string SeveralAccounts = "Several accounts are linked to the person by \"" + SyncRules.UserAccountEnabled + "\".";
 
     public LinkSearch Find(CloudAnchor anchor)
     {
@@ -62,7 +61,7 @@ internal sealed class LinkStore(SyncDatabase database)
             ({ Count: 0 }, _) => new LinkSearch.Missing(NoAccount),
             (_, [{ IsThere: true } only]) => new LinkSearch.Found(only.Connector, only.Guid),
             ([{ IsThere: true } only], []) => new LinkSearch.DisabledOnly(only.Connector, only.Guid),
-            (_, { Count: > 1 }) => new LinkSearch.Missing(SeveralAccounts),
+            (_, { Count: > 1 }) => new LinkSearch.Several(),
             _ => new LinkSearch.Missing(NoForestObject),
         };
     }

@@ -131,6 +131,9 @@ namespace PortalApp.Data.Migrations
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("Tenant")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("TokenId");
 
                     b.HasIndex("ExpiresAt");

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Tenants;
 using PortalApp.Data;
 
 namespace PortalApp.Writeback.Requests;
@@ -31,12 +32,12 @@ internal sealed class EndTelling(
         var untold = await db.Set<RequestRow>()
             .Where(r => r.TellAt <= now && (r.ResolvedAt ?? r.EndedAt) > oldest)
             .OrderBy(r => r.TellAt)
-            .Select(r => r.Id)
+            .Select(r => new { r.Tenant, r.Id })
             .Take(MostAtOnce)
             .ToListAsync(ct);
-        foreach (var id in untold)
+        foreach (var end in untold)
         {
-            if (await TakeTurnAsync(id, ct) is { } row)
+            if (await TakeTurnAsync(end.Tenant, end.Id, ct) is { } row)
             {
                 await TellAsync(row, ct);
             }
@@ -53,22 +54,22 @@ internal sealed class EndTelling(
             await using var db = await databases.CreateDbContextAsync(ct);
             await db.RelaxAsync(ct);
             await db.Set<RequestRow>()
-                .Where(r => r.Id == row.Id && r.TellAt == row.TellAt)
+                .Where(r => r.Id == row.Id && r.Tenant == row.Tenant && r.TellAt == row.TellAt)
                 .ExecuteUpdateAsync(set => set.SetProperty(r => r.TellAt, told), ct);
         }
     }
 
     /// <summary>Null when another teller was faster.</summary>
-    private async Task<RequestRow?> TakeTurnAsync(string id, CancellationToken ct)
+    private async Task<RequestRow?> TakeTurnAsync(TenantId tenant, string id, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         DateTimeOffset? turn = now + Turn;
         await using var db = await databases.CreateDbContextAsync(ct);
         await db.RelaxAsync(ct);
         var mine = await db.Set<RequestRow>()
-            .Where(r => r.Id == id && r.TellAt <= now)
+            .Where(r => r.Id == id && r.Tenant == tenant && r.TellAt <= now)
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.TellAt, turn), ct);
-        return mine == 0 ? null : await db.Set<RequestRow>().AsNoTracking().SingleAsync(r => r.Id == id, ct);
+        return mine == 0 ? null : await db.Set<RequestRow>().AsNoTracking().SingleAsync(r => r.Id == id && r.Tenant == tenant, ct);
     }
 
     private async Task<bool> TellAllAsync(RequestRow row, CancellationToken ct)

@@ -1,4 +1,4 @@
-namespace PortalApp.Layout;
+namespace PortalApp.Audit;
 
 /// <summary>A refusal for a program: problem details (RFC 9457), and a line in the log with what the caller may not know.</summary>
 /// <param name="title">What is wrong and what to do, for the caller.</param>

@@ -11,7 +11,7 @@ using PortalApp.Data;
 namespace PortalApp.Data.Migrations
 {
     [DbContext(typeof(PortalDb))]
-    [Migration("20261124113255_Initial")]
+    [Migration("20261124163745_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -132,6 +132,9 @@ namespace PortalApp.Data.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Tenant")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("TokenId");

@@ -190,6 +190,7 @@ namespace PortalApp.Data.Migrations
                 columns: table => new
                 {
                     TokenId = table.Column<string>(type: "TEXT", nullable: false),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
                     ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
