@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using PortalApp.Agents;
 using PortalApp.Audit;
@@ -44,7 +45,7 @@ internal static class PortalProgram
         builder.AddLayout();
         builder.AddPasswordReset();
         builder.AddDirectorySync();
-        builder.Services.TryAddClock();
+        builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(3));
 
         app = builder.Build();
@@ -73,13 +74,5 @@ internal static class PortalProgram
         }
 
         await services.GetRequiredService<PortalKeys>().LoadAsync(ct);
-    }
-
-    private static void TryAddClock(this IServiceCollection services)
-    {
-        if (services.All(s => s.ServiceType != typeof(TimeProvider)))
-        {
-            services.AddSingleton(TimeProvider.System);
-        }
     }
 }

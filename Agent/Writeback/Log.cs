@@ -7,9 +7,6 @@ internal static partial class Log
     [LoggerMessage(42001, LogLevel.Information, "Request {Id} ({Kind}): {Result}.")]
     public static partial void Ended(this ILogger logger, string id, string kind, string result);
 
-    [LoggerMessage(42002, LogLevel.Warning, "Request {Id} came after its deadline and was dropped.")]
-    public static partial void Expired(this ILogger logger, string id);
-
     [LoggerMessage(42003, LogLevel.Warning, "Request {Id} was not granted by the portal and was dropped.")]
     public static partial void NotGranted(this ILogger logger, string id);
 

@@ -18,7 +18,7 @@ internal sealed class Preparation(AgentOptions options, FindLink findLink, Direc
     private readonly IReadOnlyList<DistinguishedName> scopes =
     [
         .. options.Directory.Scopes.Select(scope =>
-            DistinguishedName.TryParse(scope) ?? throw new InvalidDataException($"Directory:Scopes: \"{scope}\" is no distinguished name.")
+            DistinguishedName.TryParse(scope) ?? throw new InvalidDataException($"directory.scopes: \"{scope}\" is no distinguished name.")
         ),
     ];
 

@@ -28,29 +28,17 @@ internal sealed class WritebackHandler(
     Recovery recovery,
     DirectoryConnector directory,
     PortalClient portal,
-    TimeProvider time,
     ILogger<WritebackHandler> logger
 )
 {
-    /// <summary>Two machines' clocks: what is later than this is surely late. Who decides is the grant.</summary>
-    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
-
     /// <summary>Returns when the outcome is in the journal and on its way to the portal, or when the request came to nothing.</summary>
-    public Task HandleAsync(WritebackRequest request, CancellationToken cancellation)
-    {
-        if (time.GetUtcNow() > request.Deadline + Skew)
-        {
-            logger.Expired(request.Id.Value);
-            return Task.CompletedTask;
-        }
-
-        return request.Kind switch
+    public Task HandleAsync(WritebackRequest request, CancellationToken cancellation) =>
+        request.Kind switch
         {
             RequestKind.Health => AnswerAsync(request, HealthAsync(cancellation)),
             RequestKind.Check => AnswerAsync(request, check.AnswerAsync(request.Anchor, cancellation)),
             _ => OnceAsync(request, cancellation),
         };
-    }
 
     private async Task<WritebackResult> HealthAsync(CancellationToken cancellation) =>
         await directory.IsAnsweringAsync(cancellation)

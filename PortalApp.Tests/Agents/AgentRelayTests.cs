@@ -5,7 +5,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Portal.Relay;
 using Portal.Tenants;
 using Portal.Writeback;
+using PortalApp.Agents;
 using PortalApp.Relay;
+using PortalApp.Secrets;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Forests;
 using PortalApp.Tests.Fixtures.Processes;
@@ -80,6 +82,32 @@ public sealed class AgentRelayTests(ForestFixture forests) : IAsyncLifetime
             Deadline,
             "the alarm of a forged message",
             TestContext.Current.CancellationToken
+        );
+        Assert.Equal(0, queue.Length);
+    }
+
+    [Fact]
+    [Trait("Case", "H70")]
+    public async Task A_message_that_comes_long_after_its_deadline_is_dropped_however_genuine()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        var recipients = await portal.Services.GetRequiredService<AgentStore>().RecipientsAsync(tenant, ct);
+        var keys = await portal.Services.GetRequiredService<TenantKeys>().OpenAsync(tenant, ct);
+        var late = TimeProvider.System.GetUtcNow().AddMinutes(-6);
+        var request = new WritebackRequest(RequestId.New(), tenant, null, RequestKind.Health, late.AddSeconds(-60), late, null);
+        var queue = portal.Services.GetRequiredService<RelayBroker>().QueueOf(tenant);
+
+        Assert.True(queue.TryAdd(new(request.Id.Value, Envelope.Seal(request, recipients, keys[^1]), late.AddHours(1))));
+
+        await Eventually.TrueAsync(
+            async () =>
+                (await portal.OperateAsync("audit", "list", "--tenant", tenant.ToString())).Contains(
+                    "34108 AgentAlarm",
+                    StringComparison.Ordinal
+                ),
+            Deadline,
+            "the alarm of a late message",
+            ct
         );
         Assert.Equal(0, queue.Length);
     }

@@ -6,7 +6,7 @@ using PortalApp.Tests.Gates;
 namespace PortalApp.Tests.Captcha;
 
 /// <summary>The widget in Chromium under the strict policy of the public pages.</summary>
-public sealed class CaptchaBrowserTests(BrowserFixture browser) : IClassFixture<BrowserFixture>, IAsyncLifetime
+public sealed class CaptchaBrowserTests(BrowserFixture browser) : IAsyncLifetime
 {
     private const string Challenge = "**/captcha/challenge";
     private static readonly LocatorAssertionsToHaveTextOptions Patient = new() { Timeout = 30_000 };

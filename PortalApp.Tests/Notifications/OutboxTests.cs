@@ -116,7 +116,7 @@ public sealed class OutboxTests(ForestFixture forests)
         var queue = portal.Services.GetRequiredService<MailQueue>();
         await using var db = await portal.OpenDatabaseAsync();
         var expires = portal.Clock.GetUtcNow() + (lives ?? TimeSpan.FromMinutes(10));
-        await queue.AddAsync(db, new(1), to, subject, "Your code is 12345678.", deliver, expires);
+        queue.Add(db, new(1), to, subject, "Your code is 12345678.", deliver, expires);
         await db.SaveChangesAsync(Ct);
         queue.Wake();
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Portal.Audit;
 using Portal.Gates;
 using Portal.Tenants;
@@ -176,7 +177,7 @@ public sealed class EnumerationTests
         await portal.AddUserAsync("anna", "anna@home.example");
         using var anna = portal.NewPerson();
         await anna.BeginAsync("anna@corp.test");
-        var sweep = portal.Services.GetRequiredService<FlowSweep>();
+        var sweep = portal.Services.GetServices<IHostedService>().OfType<FlowSweep>().Single();
 
         Assert.Equal(1, await LeftAfterAsync(TimeSpan.FromDays(7)));
         Assert.Equal(0, await LeftAfterAsync(TimeSpan.FromDays(9)));

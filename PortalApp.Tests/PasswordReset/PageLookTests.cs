@@ -7,7 +7,7 @@ using PortalApp.Tests.Fixtures;
 namespace PortalApp.Tests.PasswordReset;
 
 /// <summary>Every page of the wizard in Chromium: no axe violation, no breach of the content policy, nothing wider than the screen; a picture of each.</summary>
-public sealed class PageLookTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
+public sealed class PageLookTests(BrowserFixture browser)
 {
     private const string Mail = "anna@look.example";
 

@@ -40,7 +40,7 @@ public sealed class DumpTests(ForestFixture forests)
         await using (var db = await portal.OpenDatabaseAsync())
         {
             var queue = portal.Services.GetRequiredService<MailQueue>();
-            await queue.AddAsync(db, tenant, Address, "Subject 48151623", Body, deliver: true, portal.Clock.GetUtcNow().AddHours(1));
+            queue.Add(db, tenant, Address, "Subject 48151623", Body, deliver: true, portal.Clock.GetUtcNow().AddHours(1));
             await db.SaveChangesAsync(Ct);
             Assert.Equal(1, await db.Set<OutgoingMail>().CountAsync(m => m.Content != null, Ct));
             Assert.NotEmpty(await db.DataProtectionKeys.ToListAsync(Ct));

@@ -196,8 +196,8 @@ public sealed class PortalEndingTests
 
     private static Task<PortalHost> StartAsync(ConcurrentQueue<WritebackResult> heard) =>
         PortalHost.StartAsync(services =>
-            services.AddSingleton<RequestEnded>(
-                (_, _, result, _) =>
+            services.AddSingleton<RequestEnded>(_ =>
+                (_, result, _) =>
                 {
                     heard.Enqueue(result);
                     return Task.CompletedTask;

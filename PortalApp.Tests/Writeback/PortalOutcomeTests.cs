@@ -199,8 +199,8 @@ public sealed class PortalOutcomeTests
         var heard = new List<WritebackResult>();
         var failing = true;
         await using var portal = await PortalHost.StartAsync(services =>
-            services.AddSingleton<RequestEnded>(
-                (_, _, result, _) =>
+            services.AddSingleton<RequestEnded>(_ =>
+                (_, result, _) =>
                 {
                     lock (heard)
                     {

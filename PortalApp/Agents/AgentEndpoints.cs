@@ -16,19 +16,17 @@ internal static class AgentEndpoints
 
     public static void MapAgents(this IEndpointRouteBuilder app)
     {
-        app.MapPost(AgentApi.Enrol, EnrolAsync).DisableAntiforgery();
+        app.MapPost(AgentApi.Enrol, EnrolAsync);
         app.MapPost(
-                AgentApi.Hello,
-                (HttpContext context, AgentCalls calls, AgentStore agents, AgentEnrolment enrolment) =>
-                    calls.HandleAsync<HelloRequest>(context, call => HelloAsync(call, agents, enrolment))
-            )
-            .DisableAntiforgery();
+            AgentApi.Hello,
+            (HttpContext context, AgentCalls calls, AgentStore agents, AgentEnrolment enrolment) =>
+                calls.HandleAsync<HelloRequest>(context, call => HelloAsync(call, agents, enrolment))
+        );
         app.MapPost(
-                AgentApi.Alarm,
-                (HttpContext context, AgentCalls calls, AuditLog audit, GateThrottle throttle) =>
-                    calls.HandleAsync<AlarmRequest>(context, call => AlarmAsync(call, audit, throttle))
-            )
-            .DisableAntiforgery();
+            AgentApi.Alarm,
+            (HttpContext context, AgentCalls calls, AuditLog audit, GateThrottle throttle) =>
+                calls.HandleAsync<AlarmRequest>(context, call => AlarmAsync(call, audit, throttle))
+        );
     }
 
     private static async Task<IResult> EnrolAsync(HttpContext context, AgentCalls calls, AgentEnrolment enrolment, GateThrottle throttle)

@@ -12,6 +12,7 @@ internal static class AgentServices
         builder.Services.AddSingleton<EnrolmentCodes>();
         builder.Services.AddSingleton<RelayCredentialCheck>(services => services.GetRequiredService<AgentStore>().CheckRelaySecretAsync);
         builder.Services.AddHostedService<RevocationWatch>();
+        builder.Services.AddHostedService<AgentSweep>();
         return builder;
     }
 }

@@ -13,24 +13,15 @@ internal static class DatabaseUpgrade
     /// </summary>
     public static async Task RunAsync(PortalDb db, string folder, TimeProvider clock, CancellationToken ct)
     {
-        await ExecuteAsync(db, "PRAGMA journal_mode=WAL", ct);
+        await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", ct);
         if (!(await db.Database.GetPendingMigrationsAsync(ct)).Any())
         {
             return;
         }
 
         await using var only = await LockAsync(Path.Combine(folder, "upgrade.lock"), clock, ct);
-        await ExecuteAsync(db, "DROP TABLE IF EXISTS \"__EFMigrationsLock\"", ct);
+        await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", ct);
         await db.Database.MigrateAsync(ct);
-    }
-
-    private static async Task ExecuteAsync(PortalDb db, string sql, CancellationToken ct)
-    {
-        await db.Database.OpenConnectionAsync(ct);
-        await using var command = db.Database.GetDbConnection().CreateCommand();
-        command.CommandText = sql;
-        await command.ExecuteNonQueryAsync(ct);
-        await db.Database.CloseConnectionAsync();
     }
 
     private static async Task<FileStream> LockAsync(string file, TimeProvider clock, CancellationToken ct)

@@ -17,11 +17,10 @@ internal static class DirectorySyncServices
 
     public static void MapDirectorySync(this IEndpointRouteBuilder app) =>
         app.MapPost(
-                AgentApi.Sync,
-                (HttpContext context, AgentCalls calls, SyncImport import) =>
-                    calls.HandleAsync<SyncBatch>(context, call => ImportAsync(call, import), AgentApi.MaxBodyBytes)
-            )
-            .DisableAntiforgery();
+            AgentApi.Sync,
+            (HttpContext context, AgentCalls calls, SyncImport import) =>
+                calls.HandleAsync<SyncBatch>(context, call => ImportAsync(call, import), AgentApi.MaxBodyBytes)
+        );
 
     private static async Task<IResult> ImportAsync(AgentCall<SyncBatch> call, SyncImport import)
     {

@@ -2,6 +2,7 @@ using Portal.Contacts;
 using Portal.DirectorySync;
 using Portal.Tenants;
 using Portal.Writeback;
+using PortalApp.Audit;
 using PortalApp.Users;
 
 namespace PortalApp.DirectorySync;
@@ -133,7 +134,7 @@ internal sealed class SyncBatchImport(
     /// <summary>One line, bounded (H111).</summary>
     private static string? Clean(string? text)
     {
-        var clean = new string([.. (text ?? "").Where(c => !char.IsControl(c))]).Trim();
+        var clean = (text ?? "").OnOneLine().Trim();
         return clean.Length == 0 ? null
             : clean.Length > MaxDisplayName ? clean[..MaxDisplayName]
             : clean;

@@ -2,8 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
+using Portal.Audit;
 using Portal.Contacts;
 using Portal.Gates;
+using PortalApp.Audit;
 using PortalApp.Data;
 using PortalApp.Notifications;
 using PortalApp.Secrets;
@@ -20,7 +22,7 @@ internal sealed class EmailCodeGate(
     MailQueue mails,
     PortalKeys keys,
     GateSentences sentences,
-    GateRecord record,
+    AuditLog audit,
     TimeProvider clock
 ) : IGate
 {
@@ -65,7 +67,7 @@ internal sealed class EmailCodeGate(
                 }
             );
             var text = sentences.MailText(subject, code, worksUntil);
-            await mails.AddAsync(db, subject.Tenant, target.Address, sentences.MailSubject(subject), text, !target.IsDecoy, worksUntil);
+            mails.Add(db, subject.Tenant, target.Address, sentences.MailSubject(subject), text, !target.IsDecoy, worksUntil);
             await db.SaveChangesAsync(cancellation);
             await all.CommitAsync(cancellation);
         }
@@ -126,7 +128,7 @@ internal sealed class EmailCodeGate(
 
         if (tries == ResetLimits.TriesPerCode)
         {
-            await record.LockedAsync(subject, "five wrong codes", cancellation);
+            await LockedAsync(subject, "five wrong codes", cancellation);
         }
 
         return new GateAnswer.Failed(Left(tries));
@@ -189,12 +191,16 @@ internal sealed class EmailCodeGate(
         // Once an hour: whoever presses the button again and again must not fill the audit.
         if (await throttle.TakeAsync($"locked/{bucket}", 1, ResetLimits.Hour, cancellation))
         {
-            await record.LockedAsync(subject, "twenty codes within an hour", cancellation);
+            await LockedAsync(subject, "twenty codes within an hour", cancellation);
         }
 
         var until = await throttle.FreeAtAsync(bucket, ResetLimits.CodesPerHour, ResetLimits.Hour, cancellation);
         return new GateChallenge.Blocked(new GateBlock.TooManyCodes(until));
     }
+
+    /// <summary>A decoy's is written too: it takes the same time.</summary>
+    private Task LockedAsync(GateSubject subject, string why, CancellationToken cancellation) =>
+        audit.WriteAsync(AuditEventId.GateLocked, subject.Tenant, subject.Subject, detail: why, cancellation: cancellation);
 
     private byte[] CodeMac(GateSubject subject, EmailTarget target, string code) =>
         FieldMac.Of(keys.Code, "code", Text(subject.Flow), Text((int)Method), target.Normalised, code);

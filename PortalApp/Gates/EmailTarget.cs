@@ -13,9 +13,7 @@ internal sealed record EmailTarget(string Address, string Mask, bool IsDecoy)
             return new($"{subject.Subject}@decoy.invalid", subject.DecoyMask, IsDecoy: true);
         }
 
-        return subject.Contacts.AlternateEmail is { } email
-            ? new(email.Value, EmailMask.OfDomain(email.Value[(email.Value.LastIndexOf('@') + 1)..]), IsDecoy: false)
-            : null;
+        return subject.Contacts.AlternateEmail is { } email ? new(email.Value, EmailMask.OfDomain(email.Domain), IsDecoy: false) : null;
     }
 
     /// <summary>One mailbox, however its domain or name is written.</summary>

@@ -9,7 +9,6 @@ internal static class GateServices
         builder.Services.AddLocalization();
         builder.Services.AddSingleton<GateThrottle>();
         builder.Services.AddSingleton<GateSentences>();
-        builder.Services.AddSingleton<GateRecord>();
         builder.Services.AddSingleton<IGate, EmailCodeGate>();
         builder.Services.AddHostedService<GateSweep>();
         return builder;

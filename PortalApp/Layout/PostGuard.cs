@@ -15,7 +15,7 @@ internal sealed class PostGuard(RequestDelegate next, IAntiforgery antiforgery, 
     public const int MaxFields = 20;
     private const string FormType = "application/x-www-form-urlencoded";
 
-    private readonly string origin = new Uri(options.Value.Origin).GetLeftPart(UriPartial.Authority);
+    private readonly string origin = options.Value.Origin;
 
     public async Task InvokeAsync(HttpContext http)
     {

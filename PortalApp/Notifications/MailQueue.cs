@@ -19,7 +19,7 @@ internal sealed class MailQueue(MasterKey master, TimeProvider clock)
     );
 
     /// <param name="deliver">False for a decoy's: same row, same work, dropped instead of sent.</param>
-    public Task AddAsync(PortalDb db, TenantId tenant, string to, string subject, string text, bool deliver, DateTimeOffset expiresAt)
+    public void Add(PortalDb db, TenantId tenant, string to, string subject, string text, bool deliver, DateTimeOffset expiresAt)
     {
         var now = clock.GetUtcNow();
         db.Add(
@@ -36,7 +36,6 @@ internal sealed class MailQueue(MasterKey master, TimeProvider clock)
                 ExpiresAt = expiresAt,
             }
         );
-        return Task.CompletedTask;
     }
 
     /// <summary>After the commit: the sender looks at once.</summary>

@@ -22,11 +22,6 @@ internal sealed class MailSender(
     private static readonly TimeSpan OneTry = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 
-    /// <summary>Rows that ended, long empty, are counted for so long and then deleted.</summary>
-    private static readonly TimeSpan Kept = TimeSpan.FromDays(7);
-    private static readonly TimeSpan SweepEvery = TimeSpan.FromHours(1);
-    private DateTimeOffset nextSweep;
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -35,7 +30,6 @@ internal sealed class MailSender(
             {
                 if (await WorkAsync(stoppingToken) == 0)
                 {
-                    await SweepAsync(stoppingToken);
                     await queue.WaitAsync(Pause, stoppingToken);
                 }
             }
@@ -69,19 +63,6 @@ internal sealed class MailSender(
         }
 
         return due.Count;
-    }
-
-    internal async Task SweepAsync(CancellationToken ct)
-    {
-        var now = clock.GetUtcNow();
-        if (now < nextSweep)
-        {
-            return;
-        }
-
-        nextSweep = now + SweepEvery;
-        await using var db = await databases.CreateDbContextAsync(ct);
-        await db.Set<OutgoingMail>().Where(m => m.EndedAt < now - Kept).ExecuteDeleteAsync(ct);
     }
 
     /// <summary>One statement decides which of several portals sends it; decoys are taken like others.</summary>

@@ -8,6 +8,7 @@ internal static class NotificationServices
         builder.Services.AddSingleton<MailQueue>();
         builder.Services.AddSingleton<MailCarrier>();
         builder.Services.AddHostedService<MailSender>();
+        builder.Services.AddHostedService<MailSweep>();
         return builder;
     }
 }

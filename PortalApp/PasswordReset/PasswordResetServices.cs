@@ -9,7 +9,6 @@ internal static class PasswordResetServices
     public static IHostApplicationBuilder AddPasswordReset(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddLocalization();
         services.AddSingleton<Eligibility>();
         services.AddSingleton<ShareCount>();
         services.AddSingleton<FlowStore>();
@@ -20,12 +19,8 @@ internal static class PasswordResetServices
         services.AddSingleton<CodeStep>();
         services.AddSingleton<FinishStep>();
         services.AddSingleton<ResetEnding>();
-        services.AddSingleton<FlowSweep>();
-        services.AddHostedService(provider => provider.GetRequiredService<FlowSweep>());
-        services.AddSingleton<RequestEnded>(
-            static (services, request, result, cancellation) =>
-                services.GetRequiredService<ResetEnding>().EndAsync(request, result, cancellation)
-        );
+        services.AddHostedService<FlowSweep>();
+        services.AddSingleton<RequestEnded>(static provider => provider.GetRequiredService<ResetEnding>().EndAsync);
         return builder;
     }
 

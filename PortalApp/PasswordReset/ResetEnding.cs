@@ -98,7 +98,7 @@ internal sealed class ResetEnding(
 
     private void Record(PortalDb db, FlowRow? flow, RequestRow request, WritebackResult result)
     {
-        var (outcome, reason) = (result.GetType().Name, ReasonOf(result));
+        var (outcome, reason) = (result.GetType().Name, result.Why);
         logger.Ended(request.Id, flow?.Trace, outcome, reason);
         var detail =
             request.Kind == RequestKind.Check && flow is not null
@@ -120,7 +120,7 @@ internal sealed class ResetEnding(
         var (subject, text) = sentences.Notice(tenant, flow, result is WritebackResult.Applied, now);
         foreach (var address in user.ToContactData().AllEmail)
         {
-            await mails.AddAsync(db, flow.Tenant, address.Value, subject, text, deliver: true, now + NoticeLifetime);
+            mails.Add(db, flow.Tenant, address.Value, subject, text, deliver: true, now + NoticeLifetime);
         }
     }
 
@@ -131,14 +131,5 @@ internal sealed class ResetEnding(
             WritebackResult.Applied => AuditEventId.ResetDone,
             WritebackResult.Unknown => AuditEventId.ResetUnknown,
             _ => AuditEventId.ResetFailed,
-        };
-
-    private static WritebackReason ReasonOf(WritebackResult result) =>
-        result switch
-        {
-            WritebackResult.Rejected rejected => rejected.Reason,
-            WritebackResult.NotAttempted notAttempted => notAttempted.Reason,
-            WritebackResult.Unknown unknown => unknown.Reason,
-            _ => WritebackReason.None,
         };
 }

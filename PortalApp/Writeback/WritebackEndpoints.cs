@@ -20,23 +20,20 @@ internal static class WritebackEndpoints
     public static void MapWriteback(this IEndpointRouteBuilder app)
     {
         app.MapPost(
-                AgentApi.Claim,
-                (HttpContext context, AgentCalls calls, RequestStore requests) =>
-                    calls.HandleAsync<ClaimRequest>(context, call => ClaimAsync(call, requests))
-            )
-            .DisableAntiforgery();
+            AgentApi.Claim,
+            (HttpContext context, AgentCalls calls, RequestStore requests) =>
+                calls.HandleAsync<ClaimRequest>(context, call => ClaimAsync(call, requests))
+        );
         app.MapPost(
-                AgentApi.Outcome,
-                (HttpContext context, AgentCalls calls, RequestStore requests, AuditLog audit) =>
-                    calls.HandleAsync<OutcomeRequest>(context, call => OutcomeAsync(call, requests, audit))
-            )
-            .DisableAntiforgery();
+            AgentApi.Outcome,
+            (HttpContext context, AgentCalls calls, RequestStore requests, AuditLog audit) =>
+                calls.HandleAsync<OutcomeRequest>(context, call => OutcomeAsync(call, requests, audit))
+        );
         app.MapPost(
-                AgentApi.Pending,
-                (HttpContext context, AgentCalls calls, RequestStore requests) =>
-                    calls.HandleAsync<PendingRequest>(context, call => PendingAsync(call, requests))
-            )
-            .DisableAntiforgery();
+            AgentApi.Pending,
+            (HttpContext context, AgentCalls calls, RequestStore requests) =>
+                calls.HandleAsync<PendingRequest>(context, call => PendingAsync(call, requests))
+        );
     }
 
     private static async Task<IResult> ClaimAsync(AgentCall<ClaimRequest> call, RequestStore requests)

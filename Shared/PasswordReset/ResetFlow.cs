@@ -13,21 +13,19 @@ public static class ResetFlow
             { Attempt: Asked.Open } => new ResetStage.Setting(),
             { Attempt: Asked.Answered { Result: WritebackResult.Applied applied } } => new ResetStage.Done(applied.Unlocked),
             { Attempt: Asked.Answered { Result: WritebackResult.Unknown } } => new ResetStage.Unknown(),
-            { Attempt: Asked.Answered answer } when IsOfTheAccount(ReasonOf(answer.Result)) => new ResetStage.Refused(
-                ReasonOf(answer.Result)
-            ),
+            { Attempt: Asked.Answered answer } when IsOfTheAccount(answer.Result.Why) => new ResetStage.Refused(answer.Result.Why),
             { Alive: false } => new ResetStage.Expired(),
-            { GatesSpent: true, Attempt: Asked.Answered answer } => new ResetStage.Refused(ReasonOf(answer.Result)),
+            { GatesSpent: true, Attempt: Asked.Answered answer } => new ResetStage.Refused(answer.Result.Why),
             { Attempt: Asked.Answered answer } when facts.Attempts >= facts.AttemptsAllowed => new ResetStage.TooManyAttempts(
-                ReasonOf(answer.Result)
+                answer.Result.Why
             ),
-            { Check: Asked.Answered check } when IsOfTheAccount(ReasonOf(check.Result)) => new ResetStage.Refused(ReasonOf(check.Result)),
+            { Check: Asked.Answered check } when IsOfTheAccount(check.Result.Why) => new ResetStage.Refused(check.Result.Why),
             _ when facts.GatesPassed < facts.GatesRequired => new ResetStage.Gate(),
             { Check: Asked.Answered { Result: WritebackResult.Settable settable } } => new ResetStage.ChoosePassword(
                 settable.Rules,
-                facts.Attempt is Asked.Answered answer ? ReasonOf(answer.Result) : null
+                facts.Attempt is Asked.Answered answer ? answer.Result.Why : null
             ),
-            { Check: Asked.Answered check } => new ResetStage.NotReached(ReasonOf(check.Result)),
+            { Check: Asked.Answered check } => new ResetStage.NotReached(check.Result.Why),
             _ => new ResetStage.Checking(),
         };
 
@@ -41,13 +39,4 @@ public static class ResetFlow
                 or WritebackReason.NoRight
                 or WritebackReason.OutOfScope
                 or WritebackReason.DirectoryMisconfigured;
-
-    private static WritebackReason ReasonOf(WritebackResult result) =>
-        result switch
-        {
-            WritebackResult.Rejected rejected => rejected.Reason,
-            WritebackResult.NotAttempted notAttempted => notAttempted.Reason,
-            WritebackResult.Unknown unknown => unknown.Reason,
-            _ => WritebackReason.None,
-        };
 }

@@ -15,6 +15,17 @@ public abstract record WritebackResult
 {
     private WritebackResult() { }
 
+    /// <summary>None where nothing went wrong.</summary>
+    [JsonIgnore]
+    public WritebackReason Why =>
+        this switch
+        {
+            Rejected rejected => rejected.Reason,
+            NotAttempted notAttempted => notAttempted.Reason,
+            Unknown unknown => unknown.Reason,
+            _ => WritebackReason.None,
+        };
+
     /// <summary>The directory carried the modify out.</summary>
     /// <param name="Unlocked">The same modify also set <c>lockoutTime</c> to 0.</param>
     public sealed record Applied(bool Unlocked) : WritebackResult;

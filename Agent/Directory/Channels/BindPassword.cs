@@ -11,11 +11,11 @@ internal static class BindPassword
         try
         {
             var text = File.ReadAllText(file, Encoding.UTF8).TrimEnd('\r', '\n');
-            return string.IsNullOrWhiteSpace(text) ? (null, $"Directory:BindPasswordFile: {file} is empty.") : (text, null);
+            return string.IsNullOrWhiteSpace(text) ? (null, $"directory.bindPasswordFile: {file} is empty.") : (text, null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return (null, $"Directory:BindPasswordFile: {e.Message}");
+            return (null, $"directory.bindPasswordFile: {e.Message}");
         }
     }
 }

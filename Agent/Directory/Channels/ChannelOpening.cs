@@ -10,7 +10,6 @@ namespace Agent.Directory.Channels;
 internal sealed class ChannelOpening
 {
     private const string ActiveDirectory = "1.2.840.113556.1.4.800";
-    private const string SystemRoots = "/etc/ssl/certs";
     private static readonly string[] PolicyHints = ["1.2.840.113556.1.4.2239", "1.2.840.113556.1.4.2066"];
     private readonly DirectoryOptions options;
     private readonly string trusted;
@@ -133,14 +132,8 @@ internal sealed class ChannelOpening
         return found.Entries.Count == 1 ? new(found.Entries[0]) : throw new InvalidDataException($"\"{dn}\" cannot be read.");
     }
 
-    /// <summary>Without a configured authority, the machine's own roots.</summary>
-    private static string Trust(string? authority, string folder)
+    private static string Trust(string authority, string folder)
     {
-        if (authority is null)
-        {
-            return SystemRoots;
-        }
-
         var authorities = new X509Certificate2Collection();
         try
         {
@@ -148,12 +141,12 @@ internal sealed class ChannelOpening
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
-            throw new InvalidDataException($"Directory:Ca: {e.Message}", e);
+            throw new InvalidDataException($"directory.ca: {e.Message}", e);
         }
 
         if (authorities.Count == 0)
         {
-            throw new InvalidDataException($"Directory:Ca: {authority} holds no certificate.");
+            throw new InvalidDataException($"directory.ca: {authority} holds no certificate.");
         }
 
         System.IO.Directory.CreateDirectory(folder);

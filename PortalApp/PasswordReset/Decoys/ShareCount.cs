@@ -55,7 +55,7 @@ internal sealed class ShareCount(IDbContextFactory<PortalDb> databases, Eligibil
             gate++;
             if (user.ToContactData().AlternateEmail is { } address)
             {
-                var domain = address.Value[(address.Value.LastIndexOf('@') + 1)..].ToLowerInvariant();
+                var domain = address.Domain.ToLowerInvariant();
                 domains[domain] = domains.GetValueOrDefault(domain) + 1;
             }
         }

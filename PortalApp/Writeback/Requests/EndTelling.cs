@@ -10,7 +10,7 @@ namespace PortalApp.Writeback.Requests;
 /// </summary>
 internal sealed class EndTelling(
     IDbContextFactory<PortalDb> databases,
-    IServiceProvider services,
+    IEnumerable<RequestEnded> useCases,
     TimeProvider clock,
     ILogger<EndTelling> logger
 )
@@ -76,12 +76,11 @@ internal sealed class EndTelling(
     {
         var result = OutcomeRules.Read(row.Result)!;
         var all = true;
-        await using var scope = services.CreateAsyncScope();
-        foreach (var tell in services.GetServices<RequestEnded>())
+        foreach (var tell in useCases)
         {
             try
             {
-                await tell(scope.ServiceProvider, row, result, ct);
+                await tell(row, result, ct);
             }
             catch (Exception e) when (!ct.IsCancellationRequested)
             {

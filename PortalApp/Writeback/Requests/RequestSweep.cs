@@ -14,56 +14,39 @@ internal sealed class RequestSweep(
     EndTelling telling,
     TimeProvider clock,
     ILogger<RequestSweep> logger
-) : BackgroundService
+) : Sweep(TimeSpan.FromSeconds(1), clock, logger.SweepFailed)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan KeepQuestions = TimeSpan.FromHours(1);
     private const int MostAtOnce = 200;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override async Task SweepAsync(CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(Interval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await SweepAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                logger.SweepFailed(e);
-            }
-        }
-    }
-
-    internal async Task SweepAsync(CancellationToken ct)
-    {
-        var now = clock.GetUtcNow();
+        var now = Now;
         var silent = now - RequestStore.Silence;
         var landed = now - RequestStore.Landing;
-        await using var db = await databases.CreateDbContextAsync(ct);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
         var late = await db.Set<RequestRow>()
             .AsNoTracking()
             .Where(r => r.EndedAt == null && r.Deadline <= now && (r.Attempt == null || r.Deadline <= silent))
             .OrderBy(r => r.Deadline)
             .Take(MostAtOnce)
-            .ToListAsync(ct);
+            .ToListAsync(cancellation);
         foreach (var row in late)
         {
             WritebackResult end = row.Attempt is null
                 ? new WritebackResult.NotAttempted(WritebackReason.NoAgent, null)
                 : new WritebackResult.Unknown(WritebackReason.AnswerLost, null);
-            await requests.EndAsync(row, end, ct);
+            await requests.EndAsync(row, end, cancellation);
         }
 
         await db.Set<RequestRow>()
             .Where(r => r.Open && r.EndedAt != null && r.Deadline <= landed)
-            .ExecuteUpdateAsync(set => set.SetProperty(r => r.Open, false), ct);
-        await telling.TellOverdueAsync(ct);
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.Open, false), cancellation);
+        await telling.TellOverdueAsync(cancellation);
 
         var old = now - KeepQuestions;
         await db.Set<RequestRow>()
             .Where(r => (r.Kind == RequestKind.Health || r.Kind == RequestKind.Check) && r.EndedAt < old)
-            .ExecuteDeleteAsync(ct);
+            .ExecuteDeleteAsync(cancellation);
     }
 }
