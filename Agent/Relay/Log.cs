@@ -42,6 +42,9 @@ internal static partial class Log
     )]
     public static partial void NoWriteCounter(this ILogger logger);
 
+    [LoggerMessage(41312, LogLevel.Error, "Greeting the portal, or asking whether the directory is well, broke; it goes on.")]
+    public static partial void GreetingBroke(this ILogger logger, Exception exception);
+
     [LoggerMessage(41310, LogLevel.Error, "Request {Request} broke.")]
     public static partial void HandlingBroke(this ILogger logger, string request, Exception exception);
 }

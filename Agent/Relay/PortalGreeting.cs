@@ -75,7 +75,7 @@ internal sealed class PortalGreeting(
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                logger.ListeningBroke(e);
+                logger.GreetingBroke(e);
             }
 
             await Task.Delay(DirectoryInterval, clock, stoppingToken);

@@ -109,7 +109,7 @@ public sealed class RelayHandshakeTests(RelayFixture fixture) : IClassFixture<Re
     }
 
     [Fact]
-    public async Task The_hundred_and_first_stranger_is_turned_away_until_the_others_time_is_over()
+    public async Task One_stranger_more_than_may_stand_in_the_handshake_is_turned_away_until_the_others_time_is_over()
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var own = await RelayServer.StartAsync(time);

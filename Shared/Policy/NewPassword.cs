@@ -1,8 +1,8 @@
 namespace Portal.Policy;
 
 /// <summary>
-/// A password on its way to the directory. Cannot print, compare, serialise or be logged; <see cref="Reveal"/> is called where it is sealed
-/// and where it is handed to LDAP, nowhere else (pinned by a test).
+/// A password on its way to the directory. Cannot print, compare, serialise or be logged; <see cref="Reveal"/> is called where it is sealed,
+/// where it is handed to LDAP, and there to name the rule that it broke; nowhere else (pinned by a test).
 /// </summary>
 public sealed class NewPassword
 {

@@ -15,7 +15,6 @@ namespace Portal.Relay;
 /// </summary>
 public sealed class RelayConnection : IAsyncDisposable
 {
-    private static readonly TimeSpan CloseDeadline = TimeSpan.FromSeconds(2);
     private readonly Connection connection;
     private readonly Session session;
 
@@ -25,7 +24,6 @@ public sealed class RelayConnection : IAsyncDisposable
         session = new Session(connection);
     }
 
-    /// <summary>Polled by <see cref="ReceiveAsync"/>: a frozen relay raises no event for long after the idle time-out.</summary>
     public bool IsClosed => connection.IsClosed;
 
     public static async Task<RelayConnecting> ConnectAsync(RelayEndpoint endpoint, CancellationToken cancellationToken)
@@ -111,7 +109,7 @@ public sealed class RelayConnection : IAsyncDisposable
     {
         try
         {
-            await connection.CloseAsync(CloseDeadline, null);
+            await connection.CloseAsync(RelayLimits.CloseLimit, null);
         }
         catch (Exception e) when (e is AmqpException or TimeoutException or ObjectDisposedException) { }
     }

@@ -36,7 +36,9 @@ internal sealed class LinkExplanation(SyncDatabase database)
             new(
                 SyncRules.UserAccountEnabled,
                 rules.Contains(SyncRules.UserAccountEnabled),
-                rules.Contains(SyncRules.UserAccountEnabled) ? "enabled" : "the account was disabled at the last import"
+                rules.Contains(SyncRules.UserAccountEnabled) ? "enabled"
+                    : account is null ? "there is no account"
+                    : "the account was disabled at the last import"
             ),
             new(
                 SyncRules.CloudUserJoin,
