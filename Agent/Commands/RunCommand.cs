@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Agent.Enrolment;
+using Agent.Store;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 
@@ -19,6 +20,12 @@ internal static class RunCommand
     {
         try
         {
+            using var only = AgentFolder.TryTake(folder);
+            if (only is null)
+            {
+                return CommandFolder.Refuse($"An agent works with {folder} already; stop it first.");
+            }
+
             using var host = AgentHost.Build(folder, options, identity);
             await host.RunAsync(cancellation);
             return 0;

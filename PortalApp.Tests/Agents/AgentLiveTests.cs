@@ -23,6 +23,17 @@ public sealed class AgentLiveTests(ForestFixture forests, LiveSystemFixture syst
     }
 
     [Fact]
+    public async Task A_second_agent_on_the_folder_of_a_running_one_is_refused()
+    {
+        var system = await systems.StartedAsync(forests);
+
+        var outcome = await system.Agent.RunAsync(["run", "--data", system.Agent.DataDirectory], Cancelled);
+
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Contains("An agent works with", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Explain_shows_every_link_of_an_enabled_account()
     {
         var system = await systems.StartedAsync(forests);

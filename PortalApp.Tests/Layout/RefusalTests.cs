@@ -16,15 +16,17 @@ public sealed class RefusalTests
 
     [Theory]
     [Trait("Case", "H100")]
-    [InlineData("GET", "/no-such-page", HttpStatusCode.NotFound, null)]
+    [InlineData("GET", "/no-such-page", HttpStatusCode.NotFound, 4703)]
     [InlineData("GET", "/broken", HttpStatusCode.InternalServerError, null)]
-    [InlineData("GET", "/unreadable", HttpStatusCode.RequestEntityTooLarge, 4703)]
-    [InlineData("GET", "/_blazor", HttpStatusCode.Unauthorized, 4703)]
-    [InlineData("TRACE", "/reset", HttpStatusCode.MethodNotAllowed, 4703)]
+    [InlineData("GET", "/unreadable", HttpStatusCode.RequestEntityTooLarge, 4701)]
+    [InlineData("GET", "/_blazor", HttpStatusCode.Unauthorized, 4701)]
+    [InlineData("TRACE", "/reset", HttpStatusCode.MethodNotAllowed, 4701)]
     [InlineData("POST", "/reset", HttpStatusCode.BadRequest, 4701)]
     [InlineData("POST", AgentApi.Hello, HttpStatusCode.Unauthorized, 4702)]
     [InlineData("POST", AgentApi.Sync, HttpStatusCode.Unauthorized, 4702)]
     [InlineData("POST", AgentApi.Enrol, HttpStatusCode.Unauthorized, 4702)]
+    [InlineData("PUT", "/reset", HttpStatusCode.MethodNotAllowed, 4701)]
+    [InlineData("PUT", AgentApi.Claim, HttpStatusCode.MethodNotAllowed, 4701)]
     [InlineData("GET", RelayLimits.Path, HttpStatusCode.BadRequest, 4702)]
     public async Task A_program_reads_problem_details(string method, string path, HttpStatusCode status, int? number)
     {
@@ -45,6 +47,30 @@ public sealed class RefusalTests
         if (number is { } line)
         {
             Assert.Single(portal.Log.Of(line));
+        }
+    }
+
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("2.0")]
+    public async Task Head_is_answered_as_get_is_but_for_the_body(string version)
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        using var client = portal.NewClient();
+
+        foreach (
+            var (path, status) in new[] { ("/reset", 200), ("/sign-in", 200), ("/captcha/challenge", 200), ("/nope", 404), ("/", 302) }
+        )
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Head, path)
+            {
+                Version = new(version),
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            };
+            using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+
+            Assert.Equal(status, (int)answer.StatusCode);
+            Assert.Empty(await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
         }
     }
 

@@ -26,6 +26,7 @@ internal static class LayoutServices
         app.UseSecurityHeaders();
         app.UseProblemPages();
         app.UseClosedPaths();
+        app.UseHeadRequests();
         app.UseRouting();
         app.UseMiddleware<PostGuard>();
         app.UseAntiforgery();

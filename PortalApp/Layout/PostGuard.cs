@@ -9,7 +9,7 @@ namespace PortalApp.Layout;
 /// Stands before every form of a page: of our own origin (H35), of one plain kind and a bounded size (H19), each field once (H28), with the
 /// page's antiforgery value.
 /// </summary>
-internal sealed class PostGuard(RequestDelegate next, IAntiforgery antiforgery, IOptions<PortalOptions> options, ILogger<PostGuard> logger)
+internal sealed class PostGuard(RequestDelegate next, IAntiforgery antiforgery, IOptions<PortalOptions> options)
 {
     public const int MaxBodyBytes = 16 * 1024;
     public const int MaxFields = 20;
@@ -27,7 +27,6 @@ internal sealed class PostGuard(RequestDelegate next, IAntiforgery antiforgery, 
 
         if (await RefusalAsync(http) is { } status)
         {
-            logger.FormRefused(http.Request.Path, status);
             http.Response.StatusCode = status;
             return;
         }

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Localization;
+using PortalApp.Audit;
 
 namespace PortalApp.Layout;
 
@@ -17,6 +19,7 @@ internal static class ProblemPages
                 await next(http);
                 if (http.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null })
                 {
+                    Log(http, http.Response.StatusCode);
                     await ShowAsync(http, http.Response.StatusCode);
                 }
             }
@@ -39,12 +42,42 @@ internal static class ProblemPages
             return StatusCodes.Status500InternalServerError;
         }
 
-        http.RequestServices.GetRequiredService<ILogger<ProblemDocument>>().RequestRefused(http.Request.Path, bad.StatusCode);
+        Log(http, bad.StatusCode);
         return bad.StatusCode;
     }
 
-    private static Task ShowAsync(HttpContext http, int status) =>
-        IsForReading(http.Request) ? PageAsync(http, status) : Results.Problem(statusCode: status).ExecuteAsync(http);
+    private static void Log(HttpContext http, int status)
+    {
+        var logger = http.RequestServices.GetRequiredService<ILogger<ProblemDocument>>();
+        var (method, path) = (http.Request.Method.OnOneLine(), http.Request.Path.Value.OnOneLine());
+        if (status == StatusCodes.Status404NotFound)
+        {
+            logger.NoSuchPage(method, path);
+        }
+        else
+        {
+            logger.RequestRefused(method, path, status);
+        }
+    }
+
+    private static Task ShowAsync(HttpContext http, int status)
+    {
+        if (HttpMethods.IsHead(http.Request.Method))
+        {
+            return Task.CompletedTask;
+        }
+
+        return IsForReading(http.Request) ? PageAsync(http, status) : ProblemAsync(http, status);
+    }
+
+    private static Task ProblemAsync(HttpContext http, int status)
+    {
+        var texts = http.RequestServices.GetRequiredService<IStringLocalizer<LayoutTexts>>();
+        var saying = ProblemDocument.SayingOf(status);
+        return Results
+            .Problem(statusCode: status, title: texts[$"Problem{saying}Heading"], detail: texts[$"Problem{saying}Text"])
+            .ExecuteAsync(http);
+    }
 
     private static Task PageAsync(HttpContext http, int status) =>
         new RazorComponentResult<ProblemDocument>(new Dictionary<string, object?> { [nameof(ProblemDocument.Status)] = status })

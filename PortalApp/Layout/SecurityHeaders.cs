@@ -35,7 +35,6 @@ internal static class SecurityHeaders
                     return next(http);
                 }
 
-                http.RequestServices.GetRequiredService<ILogger<ProblemDocument>>().RequestRefused(http.Request.Path, refused);
                 http.Response.StatusCode = refused;
                 return Task.CompletedTask;
             }
