@@ -66,6 +66,7 @@ public sealed class ResetTests(World world)
         {
             await wizard.TypePasswordAsync("Fifteen-Signs-1");
             await Assertions.Expect(wizard.Alert).ToContainTextAsync("short", new() { Timeout = 30_000, IgnoreCase = true });
+            await Assertions.Expect(wizard.Page.GetByText("At least 20 characters")).ToBeVisibleAsync();
         }
         finally
         {
@@ -73,7 +74,7 @@ public sealed class ResetTests(World world)
         }
 
         Assert.True(world.Forest.Admin.Bind(person.Upn, person.Password).Accepted);
-        await wizard.TypePasswordAsync("Fifteen-Signs-1");
+        await wizard.TypePasswordAsync("More-Than-Twenty-Signs-1");
         await wizard.ExpectDoneAsync();
     }
 

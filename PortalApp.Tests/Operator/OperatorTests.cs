@@ -24,6 +24,8 @@ public sealed class OperatorTests(OperatorPortal portal) : IClassFixture<Operato
         (["user", "list", "--tenant", "9"], 1, "no tenant 9"),
         (["agent", "revoke", "nobody"], 1, "no active agent"),
         (["audit", "list", "--tenant", "1", "--last", "0"], 2, "--last"),
+        (["tenant", "set", "--tenant", "1", "--reset", "maybe"], 2, "true"),
+        (["user", "set", "anna@cloud.test", "--licensed", "maybe"], 2, "true"),
         (["nonsense"], 2, "nonsense"),
     ];
 

@@ -74,7 +74,8 @@ public sealed class FlowRaceTests
 
         var sent = await annasTab.FinishAsync();
 
-        Assert.Equal(ResetPaths.Password, sent.Location);
+        Assert.Equal(ResetPaths.Password + "?moved=1", sent.Location);
+        Assert.Contains("nothing came of it", (await annasTab.GetAsync(sent.Location!)).Html, StringComparison.Ordinal);
         Assert.Equal(0, await portal.WritesAsync());
     }
 

@@ -62,7 +62,7 @@ public sealed class FlowTests
 
         var replayed = await older.PostAsync(ResetPaths.Verify, ResetForms.Code, ("code", code));
 
-        Assert.Equal(ResetPaths.Begin, replayed.Location);
+        Assert.Equal(ResetPaths.Begin + "?moved=1", replayed.Location);
         Assert.Equal(1, await portal.WithDbAsync(db => db.Set<PassedGate>().CountAsync()));
     }
 

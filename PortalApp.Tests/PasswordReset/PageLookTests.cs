@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Playwright;
 using Portal.Writeback;
 using PortalApp.PasswordReset.Flows;
@@ -13,6 +14,8 @@ public sealed class PageLookTests(BrowserFixture browser)
 
     [Theory]
     [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Light, 320)]
+    [InlineData(ColorScheme.Dark, 1280)]
     [InlineData(ColorScheme.Dark, 320)]
     public async Task Every_page_of_a_reset_is_clean(ColorScheme scheme, int width)
     {
@@ -79,8 +82,10 @@ public sealed class PageLookTests(BrowserFixture browser)
     }
 
     [Theory]
-    [InlineData(ColorScheme.Dark, 1280)]
+    [InlineData(ColorScheme.Light, 1280)]
     [InlineData(ColorScheme.Light, 320)]
+    [InlineData(ColorScheme.Dark, 1280)]
+    [InlineData(ColorScheme.Dark, 320)]
     public async Task Every_end_of_a_reset_is_clean(ColorScheme scheme, int width)
     {
         await using var portal = await ResetPortal.StartAsync();
@@ -106,12 +111,63 @@ public sealed class PageLookTests(BrowserFixture browser)
         portal.Clock.Advance(TimeSpan.FromSeconds(1));
         await anna.IdentifyAsync("anna@corp.test");
         await anna.ExpectCodePageAsync();
+        await anna.TypeCodeAsync(await portal.CodeToAsync(Mail));
+        await anna.ExpectHeadingAsync("Asking your organisation");
+        await portal.AnswerAsync(RequestKind.Check, new WritebackResult.NotAttempted(WritebackReason.Disabled, null));
+        await look.AtAsync("disabled", "disabled");
+
+        portal.Clock.Advance(TimeSpan.FromSeconds(1));
+        await anna.IdentifyAsync("anna@corp.test");
+        await anna.ExpectCodePageAsync();
         portal.Clock.Advance(Portal.Gates.ResetLimits.FlowLifetime);
         await tab.Page.GotoAsync(ResetPaths.Verify);
         await look.AtAsync("expired", "This reset has ended");
         await tab.Page.GotoAsync("/no-such-page");
         await look.AtAsync("not-found", "There is no such page");
     }
+
+    [Theory]
+    [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Light, 320)]
+    [InlineData(ColorScheme.Dark, 1280)]
+    [InlineData(ColorScheme.Dark, 320)]
+    public async Task Every_refusal_beside_the_way_is_clean(ColorScheme scheme, int width)
+    {
+        await using var portal = await ResetPortal.StartAsync(app =>
+        {
+            foreach (var status in new[] { 400, 403, 413, 429, 500 })
+            {
+                app.MapGet($"/told/{status}", () => Microsoft.AspNetCore.Http.Results.StatusCode(status));
+            }
+        });
+        await portal.AddTenantAsync("Closed", "closed.test", Portal.Tenants.PasswordManagement.Federated, enabled: false);
+        await portal.AddUserAsync("anna", Mail);
+        await using var tab = await browser.OpenAsync(portal.Address.GetLeftPart(UriPartial.Authority), scheme, width);
+        var look = new Look(tab, $"{width}-{scheme}");
+        var anna = new Wizard(tab);
+
+        foreach (var (status, heading) in Told)
+        {
+            await tab.Page.GotoAsync($"/told/{status}");
+            await look.AtAsync($"told-{status}", heading);
+        }
+
+        await anna.IdentifyAsync("anybody@closed.test");
+        await look.AtAsync("closed", "cannot be reset here");
+        portal.Agent.Health = new WritebackResult.NotAttempted(WritebackReason.DirectoryUnreachable, null);
+        portal.Clock.Advance(TimeSpan.FromSeconds(10));
+        await anna.IdentifyAsync("anna@corp.test");
+        await look.AtAsync("unreachable", "cannot be reset here");
+    }
+
+    private static readonly (int Status, string Heading)[] Told =
+    [
+        (400, "We could not read that form"),
+        (403, "This page was open too long"),
+        (413, "That was too much"),
+        (429, "Too many tries from your network"),
+        (500, "Something went wrong on our side"),
+    ];
 
     private static async Task ReachPasswordAsync(ResetPortal portal, Wizard anna)
     {

@@ -19,6 +19,16 @@ public sealed partial class ResetFlowTests
     private static readonly ResetFacts Sent = Checked with { Attempt = Asked.NoAnswer, Attempts = 1 };
 
     [Fact]
+    [Trait("Case", "H33")]
+    public void The_rules_that_a_refusal_brought_take_the_place_of_those_that_were_shown()
+    {
+        var stricter = ResetPortal.Rules with { MinimumLength = 25 };
+        var facts = Sent with { Attempt = Answer(new WritebackResult.Rejected(WritebackReason.TooShort, null, stricter)) };
+
+        Assert.Equal(new ResetStage.ChoosePassword(stricter, WritebackReason.TooShort), ResetFlow.StageOf(facts));
+    }
+
+    [Fact]
     public void The_diagram_and_the_code_have_the_same_arrows()
     {
         var drawn = Arrow()

@@ -7,12 +7,12 @@ namespace PortalApp.Gates;
 
 /// <summary>
 /// Counts against limits, in the database: exact under parallel calls, one count for all portals, kept over a restart (H11, H12, H18).
-/// A window slides in twelfths: what was taken in a twelfth is forgotten once that twelfth lies wholly behind the window. So no span of the
-/// window's length ever holds more than the limit, and a taker waits a twelfth longer than the window at the most.
+/// A window slides in sixtieths: what was taken in one is forgotten once it lies wholly behind the window. So no span of the window's length
+/// ever holds more than the limit, and a taker waits a sixtieth longer than the window at the most.
 /// </summary>
 internal sealed class GateThrottle(IDbContextFactory<PortalDb> databases, PortalKeys keys, TimeProvider clock)
 {
-    private const int Slices = 12;
+    private const int Slices = 60;
 
     /// <summary>Longest window that the sweep leaves alone.</summary>
     public static readonly TimeSpan LongestWindow = ResetLimits.Hour;

@@ -22,8 +22,10 @@ internal static class Outbox
             return;
         }
 
-        app.MapGet("/outbox/feed", () => Results.Json(Read(options.Outbox!), JsonSerializerOptions.Web));
-        app.MapGet("/outbox", () => Results.Content(Page(Read(options.Outbox!)), "text/html; charset=utf-8"));
+        // No other name: a site of somebody else may let its own point here.
+        string[] here = ["localhost", "127.0.0.1"];
+        app.MapGet("/outbox/feed", () => Results.Json(Read(options.Outbox!), JsonSerializerOptions.Web)).RequireHost(here);
+        app.MapGet("/outbox", () => Results.Content(Page(Read(options.Outbox!)), "text/html; charset=utf-8")).RequireHost(here);
     }
 
     /// <summary>Oldest first.</summary>

@@ -52,6 +52,7 @@ internal static class TenantCommands
         {
             Description = "Whether the tenant's people may reset passwords here; false closes it at once.",
         };
+        reset.AcceptOnlyFromAmong("true", "false");
         var (phone, email, gates) = (Phone(required: false), Email(), Gates());
         var set = new Command("set", "Change what an operator holds of a tenant.") { tenant, name, phone, email, gates, reset };
         set.Does(

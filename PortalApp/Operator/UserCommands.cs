@@ -25,6 +25,8 @@ internal static class UserCommands
         var office = new Option<string?>("--office-phone") { Description = "Such as \"+31 201234567\"; \"\" removes it." };
         var licensed = new Option<bool?>("--licensed") { Description = "Whether the user has a licence for the portal." };
         var enabled = new Option<bool?>("--enabled") { Description = "Whether the user may reset a password here." };
+        licensed.AcceptOnlyFromAmong("true", "false");
+        enabled.AcceptOnlyFromAmong("true", "false");
         var set = new Command("set", "Set what an administrator holds of a user.") { name, emails, mobile, office, licensed, enabled };
         set.Does(
             async (services, parsed, ct) =>

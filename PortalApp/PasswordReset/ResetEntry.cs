@@ -65,7 +65,7 @@ internal sealed class ResetEntry(
 
         if (UserPrincipalName.TryParse(typed) is not { } name)
         {
-            logger.EntryRefused("no user ID");
+            logger.EntryRefused("not of the form of a user ID");
             return new EntryAnswer.NameWrong(string.IsNullOrWhiteSpace(typed));
         }
 

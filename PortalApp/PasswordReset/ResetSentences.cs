@@ -30,15 +30,6 @@ internal sealed class ResetSentences(IStringLocalizer<ResetTexts> texts)
             ? RefusalCode.Unreachable
             : RefusalCode.OnPremises;
 
-    /// <summary>Another password may be taken; the person needs nobody for it.</summary>
-    public static bool IsOfThePassword(WritebackReason reason) =>
-        reason
-            is WritebackReason.PolicyRefused
-                or WritebackReason.TooShort
-                or WritebackReason.NotComplex
-                or WritebackReason.InHistory
-                or WritebackReason.TooYoung;
-
     public string Broken(RuleBroken rule, PasswordRules rules) =>
         rule == RuleBroken.TooShort ? texts["BrokenTooShort", rules.MinimumLength] : texts[$"Broken{rule}"];
 

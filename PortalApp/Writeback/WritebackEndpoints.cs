@@ -83,6 +83,7 @@ internal static class WritebackEndpoints
     {
         var tidy = result switch
         {
+            WritebackResult.Rejected { Rules.Names: var names } when names.Any(n => n is null) => null,
             WritebackResult.Rejected r => IsReason(r.Reason) ? r with { Detail = Shorten(r.Detail) } : null,
             WritebackResult.NotAttempted n => IsReason(n.Reason) ? n with { Detail = Shorten(n.Detail) } : null,
             WritebackResult.Unknown u => IsReason(u.Reason) ? u with { Detail = Shorten(u.Detail) } : null,

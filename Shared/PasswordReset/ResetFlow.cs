@@ -22,7 +22,7 @@ public static class ResetFlow
             { Check: Asked.Answered check } when IsOfTheAccount(check.Result.Why) => new ResetStage.Refused(check.Result.Why),
             _ when facts.GatesPassed < facts.GatesRequired => new ResetStage.Gate(),
             { Check: Asked.Answered { Result: WritebackResult.Settable settable } } => new ResetStage.ChoosePassword(
-                settable.Rules,
+                (facts.Attempt as Asked.Answered)?.Result is WritebackResult.Rejected { Rules: { } now } ? now : settable.Rules,
                 facts.Attempt is Asked.Answered answer ? answer.Result.Why : null
             ),
             { Check: Asked.Answered check } => new ResetStage.NotReached(check.Result.Why),

@@ -41,3 +41,15 @@ public enum WritebackReason
     TooYoung = 34013,
     AnswerLost = 34020,
 }
+
+public static class WritebackReasons
+{
+    /// <summary>Another password may be taken; the person needs nobody for it.</summary>
+    public static bool IsOfThePassword(this WritebackReason reason) =>
+        reason
+            is WritebackReason.PolicyRefused
+                or WritebackReason.TooShort
+                or WritebackReason.NotComplex
+                or WritebackReason.InHistory
+                or WritebackReason.TooYoung;
+}

@@ -32,7 +32,8 @@ public abstract record WritebackResult
 
     /// <summary>The directory was asked and said no; the old password stands.</summary>
     /// <param name="Detail">For the administrator: the directory's own words, never a secret.</param>
-    public sealed record Rejected(WritebackReason Reason, string? Detail) : WritebackResult;
+    /// <param name="Rules">In force now, where the password was refused by them: they may have changed since the account was asked about.</param>
+    public sealed record Rejected(WritebackReason Reason, string? Detail, PasswordRules? Rules = null) : WritebackResult;
 
     /// <summary>Provably before the first byte of the modify.</summary>
     public sealed record NotAttempted(WritebackReason Reason, string? Detail) : WritebackResult;

@@ -37,23 +37,37 @@ internal sealed class PasswordChannel(PolicyReader policies, TimeProvider time)
                 why
             ),
             DirectoryReply.Lost(var why) => new WritebackResult.Unknown(WritebackReason.AnswerLost, why),
-            DirectoryReply.Refused(var code, var text) => ResultMap.Of(code, text) switch
-            {
-                WritebackResult.Rejected(WritebackReason.PolicyRefused, var detail) => new WritebackResult.Rejected(
-                    await WhyAsync(channel, account, password),
-                    detail
-                ),
-                var result => result,
-            },
+            DirectoryReply.Refused(var code, var text) => await ExplainAsync(channel, account, password, ResultMap.Of(code, text)),
             _ => throw new UnreachableException(),
         };
     }
 
-    /// <summary>The directory named no rule: the first one that can be read and that the password breaks.</summary>
-    private async Task<WritebackReason> WhyAsync(DirectoryChannel channel, AccountState account, NewPassword password) =>
-        await policies.ReadAsync(channel, account) is PolicyReading.Read(var rules)
-            ? RefusalReason.Of(rules, rules.Judge(password.Reveal()), HoldsName(rules, password.Reveal()), time.GetUtcNow())
-            : WritebackReason.PolicyRefused;
+    /// <summary>With the rules as they are now; where the directory named none, the first one that can be read and that the password breaks.</summary>
+    private async Task<WritebackResult> ExplainAsync(
+        DirectoryChannel channel,
+        AccountState account,
+        NewPassword password,
+        WritebackResult result
+    )
+    {
+        if (
+            result is not WritebackResult.Rejected rejected
+            || !rejected.Reason.IsOfThePassword()
+            || await policies.ReadAsync(channel, account) is not PolicyReading.Read(var rules)
+        )
+        {
+            return result;
+        }
+
+        var named = rejected.Reason != WritebackReason.PolicyRefused;
+        return rejected with
+        {
+            Reason = named
+                ? rejected.Reason
+                : RefusalReason.Of(rules, rules.Judge(password.Reveal()), HoldsName(rules, password.Reveal()), time.GetUtcNow()),
+            Rules = rules,
+        };
+    }
 
     private static bool HoldsName(PasswordRules rules, string password) =>
         rules.Names.Any(name => password.Contains(name, StringComparison.OrdinalIgnoreCase));

@@ -94,9 +94,8 @@ internal sealed class PolicyReader(AgentOptions options)
     {
         var enforced = controller.PolicyHints is not null;
         var from = enforced && minimumAge is < 0 and > long.MinValue && account.PasswordSetAt is { } set ? Add(set, -minimumAge) : null;
-        return new(
-            new(source, name, minimumLength, complexity, history, enforced, from, NamesOf(account.AccountName, account.DisplayName))
-        );
+        var names = controller.RefusesNames ? NamesOf(account.AccountName, account.DisplayName) : [];
+        return new(new(source, name, minimumLength, complexity, history, enforced, from, names));
     }
 
     private static DateTimeOffset? Add(DateTimeOffset time, long ticks) =>

@@ -86,13 +86,14 @@ internal sealed class ChannelOpening
             throw new InvalidDataException("The directory does not say as whom it took the agent.");
         }
 
+        var isSamba = root.Text("vendorName")?.Contains("Samba", StringComparison.Ordinal) == true;
         return new(
             server,
             InvocationId(connection, root.Text("dsServiceName")),
             ClockAhead(root.Text("currentTime")),
             PolicyHints.FirstOrDefault(root.All<string>("supportedControl").Contains),
-            root.All<string>("supportedCapabilities").Contains(ActiveDirectory)
-                && root.Text("vendorName")?.Contains("Samba", StringComparison.Ordinal) == true,
+            root.All<string>("supportedCapabilities").Contains(ActiveDirectory) && isSamba,
+            !isSamba,
             own
         );
     }

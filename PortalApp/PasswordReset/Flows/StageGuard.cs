@@ -1,4 +1,5 @@
 using Portal.PasswordReset;
+using PortalApp.Layout;
 
 namespace PortalApp.PasswordReset.Flows;
 
@@ -24,18 +25,25 @@ internal sealed class StageGuard(RequestDelegate next, FlowReader flows, ILogger
         var page = flow?.Page ?? ResetPaths.Begin;
         if (flow is null || page != path || (HttpMethods.IsPost(http.Request.Method) && !IsInTurn(flow, http.Request)))
         {
-            if (HttpMethods.IsPost(http.Request.Method))
-            {
-                logger.OutOfTurn(path, page);
-            }
-
-            http.Response.StatusCode = HttpMethods.IsPost(http.Request.Method) ? StatusCodes.Status303SeeOther : StatusCodes.Status302Found;
-            http.Response.Headers.Location = page;
+            Send(http, flow is null || page == path, page);
             return;
         }
 
         http.Features.Set(flow);
         await next(http);
+    }
+
+    /// <param name="isLikeTheOld">The page does not show by itself that nothing came of the form.</param>
+    private void Send(HttpContext http, bool isLikeTheOld, string page)
+    {
+        if (!HttpMethods.IsPost(http.Request.Method))
+        {
+            http.Response.Redirect(page);
+            return;
+        }
+
+        logger.OutOfTurn(http.Request.Path, page);
+        http.SeeOther(isLikeTheOld ? $"{page}?{PersonPage.Moved}=1" : page);
     }
 
     /// <summary>A form of another flow of the same browser (H24) is out of turn as well: the cookie alone does not say whose password it means.</summary>
