@@ -1,3 +1,4 @@
+using Agent.Enrolment;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Forests;
 using PortalApp.Tests.Fixtures.Processes;
@@ -90,12 +91,62 @@ public sealed class AgentLiveTests(ForestFixture forests, LiveSystemFixture syst
         }
     }
 
+    [Fact]
+    public async Task Keys_that_systemd_hands_over_are_taken_and_lie_in_no_file_of_the_agent()
+    {
+        var system = await systems.StartedAsync(forests);
+        await using var first = await NewAgentAsync(system, "before");
+        var enrolled = await EnrolAsync(system, first, await system.Portal.NewAgentCodeAsync(system.OtherTenant, Cancelled));
+        var credentials = Repository.NewFolder("credentials");
+        File.Move(Path.Combine(first.DataDirectory, "keys", "agent.keys"), Path.Combine(credentials, "agent.keys"));
+        await using var bare = new AgentProcess(first.DataDirectory, first.LogFile);
+        await using var agent = new AgentProcess(first.DataDirectory, first.LogFile, credentials);
+
+        var without = await bare.RunAsync(["run", "--data", first.DataDirectory], Cancelled);
+        await agent.LaunchAsync();
+
+        Assert.Equal(0, enrolled.ExitCode);
+        Assert.Equal(1, without.ExitCode);
+        Assert.Contains("holds no enrolled agent", without.Error, StringComparison.Ordinal);
+        await Eventually.TrueAsync(
+            async () =>
+                File.Exists(agent.LogFile)
+                && (await File.ReadAllTextAsync(agent.LogFile, Cancelled)).Contains("[41301]", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(30),
+            "the agent to be connected",
+            Cancelled
+        );
+        Assert.False(File.Exists(Path.Combine(first.DataDirectory, "keys", "agent.keys")));
+    }
+
+    [Fact]
+    public async Task An_enrolment_with_keys_of_systemd_writes_none_and_warns_of_none()
+    {
+        var system = await systems.StartedAsync(forests);
+        var credentials = Repository.NewFolder("credentials");
+        using (var keys = AgentKeys.New())
+        {
+            await File.WriteAllBytesAsync(Path.Combine(credentials, "agent.keys"), keys.Write(), Cancelled);
+        }
+
+        await using var agent = await NewAgentAsync(system, "prepared", credentials);
+
+        var outcome = await EnrolAsync(system, agent, await system.Portal.NewAgentCodeAsync(system.OtherTenant, Cancelled));
+
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
+        Assert.Equal(["tenant.keys"], Directory.GetFiles(Path.Combine(agent.DataDirectory, "keys")).Select(Path.GetFileName));
+    }
+
     private static Task<CommandOutcome> EnrolAsync(LiveSystem system, AgentProcess agent, string code) =>
         agent.RunAsync(["enrol", "--portal", system.Portal.Address, "--code", code, "--data", agent.DataDirectory], Cancelled);
 
-    private static async Task<AgentProcess> NewAgentAsync(LiveSystem system, string name)
+    private static async Task<AgentProcess> NewAgentAsync(LiveSystem system, string name, string? credentials = null)
     {
-        var agent = new AgentProcess(Repository.NewFolder($"agent-{name}"), Path.Combine(system.Folder, "logs", name + ".log"));
+        var agent = new AgentProcess(
+            Repository.NewFolder($"agent-{name}"),
+            Path.Combine(system.Folder, "logs", name + ".log"),
+            credentials
+        );
         await agent.ConfigureAsync(new AgentSetup(system.Portal.Address, system.Forest), Cancelled);
         return agent;
     }

@@ -40,11 +40,14 @@ public sealed class OperatorPortal : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    internal Task<CommandOutcome> RunAsync(params string[] arguments) =>
+    internal Task<CommandOutcome> RunAsync(params string[] arguments) => RunWithAsync(null, arguments);
+
+    /// <param name="credentials">A folder of secrets, as systemd hands it to a service.</param>
+    internal Task<CommandOutcome> RunWithAsync(string? credentials, params string[] arguments) =>
         Command.RunAsync(
             "dotnet",
             [Repository.Program("PortalApp"), .. arguments],
-            environment,
+            new Dictionary<string, string>(environment) { ["CREDENTIALS_DIRECTORY"] = credentials ?? "" },
             cancellation: TestContext.Current.CancellationToken
         );
 

@@ -11,8 +11,8 @@ public sealed class OperatorTests(OperatorPortal portal) : IClassFixture<Operato
         (["tenant", "add", "New", "--helpdesk-phone", "0201234567"], 1, "--helpdesk-phone"),
         (["tenant", "add", "New\nline", "--helpdesk-phone", "+31 201234567"], 1, "one line"),
         (["tenant", "set", "--tenant", "1"], 1, "nothing to set"),
-        (["tenant", "set", "--tenant", "9", "--reset", "false"], 1, "no tenant 9"),
-        (["tenant", "set", "--tenant", "1", "--gates", "3", "--reset", "false"], 1, "--gates"),
+        (["tenant", "set", "--tenant", "9", "--reset", "closed"], 1, "no tenant 9"),
+        (["tenant", "set", "--tenant", "1", "--gates", "3", "--reset", "closed"], 1, "--gates"),
         (["tenant", "set", "--tenant", "1", "--helpdesk-email", "nobody", "--name", "Changed"], 1, "--helpdesk-email"),
         (["domain", "add", "corp.test", "--tenant", "1", "--password-management", "Federated"], 1, "belongs to tenant 1"),
         (["domain", "add", "new.test", "--tenant", "1", "--password-management", "PasswordHashSync"], 1, "not there yet"),
@@ -24,7 +24,7 @@ public sealed class OperatorTests(OperatorPortal portal) : IClassFixture<Operato
         (["user", "list", "--tenant", "9"], 1, "no tenant 9"),
         (["agent", "revoke", "nobody"], 1, "no active agent"),
         (["audit", "list", "--tenant", "1", "--last", "0"], 2, "--last"),
-        (["tenant", "set", "--tenant", "1", "--reset", "maybe"], 2, "true"),
+        (["tenant", "set", "--tenant", "1", "--reset", "maybe"], 2, "closed"),
         (["user", "set", "anna@cloud.test", "--licensed", "maybe"], 2, "true"),
         (["nonsense"], 2, "nonsense"),
     ];
@@ -60,12 +60,30 @@ public sealed class OperatorTests(OperatorPortal portal) : IClassFixture<Operato
     }
 
     [Fact]
+    public async Task The_master_key_may_come_from_systemd_alone()
+    {
+        var own = new OperatorPortal();
+        await own.InitializeAsync();
+        var (kept, credentials) = (Path.Combine(own.Folder, "data", "keys", "master.key"), Path.Combine(own.Folder, "credentials"));
+        Directory.CreateDirectory(credentials);
+        File.Move(kept, Path.Combine(credentials, "portal-master-key"));
+
+        var with = await own.RunWithAsync(credentials, "agent", "code", "--tenant", own.Tenant);
+        var without = await own.RunAsync("agent", "code", "--tenant", own.Tenant);
+
+        Assert.Equal((0, ""), (with.ExitCode, with.Error));
+        Assert.Equal((1, ""), (without.ExitCode, without.Output));
+        Assert.Contains("MasterKeyFile", without.Error, StringComparison.OrdinalIgnoreCase);
+        await own.DisposeAsync();
+    }
+
+    [Fact]
     public async Task A_tenant_is_closed_and_its_helpdesk_changed_by_a_command()
     {
         var added = await portal.RunAsync("tenant", "add", "Third", "--helpdesk-phone", "+31 207654321");
         var tenant = added.Output.Trim();
 
-        var closed = await portal.RunAsync("tenant", "set", "--tenant", tenant, "--reset", "false", "--helpdesk-phone", "+32 21234567");
+        var closed = await portal.RunAsync("tenant", "set", "--tenant", tenant, "--reset", "closed", "--helpdesk-phone", "+32 21234567");
         var two = await portal.RunAsync("tenant", "set", "--tenant", tenant, "--gates", "2");
 
         Assert.Equal((0, "", ""), (closed.ExitCode, closed.Output, closed.Error));

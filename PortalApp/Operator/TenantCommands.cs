@@ -48,11 +48,11 @@ internal static class TenantCommands
     {
         var tenant = TenantOption();
         var name = new Option<string?>("--name") { Description = "As people read it above each page." };
-        var reset = new Option<bool?>("--reset")
+        var reset = new Option<string?>("--reset")
         {
-            Description = "Whether the tenant's people may reset passwords here; false closes it at once.",
+            Description = "Whether the tenant's people may reset passwords here; closed works at once.",
         };
-        reset.AcceptOnlyFromAmong("true", "false");
+        reset.AcceptOnlyFromAmong("open", "closed");
         var (phone, email, gates) = (Phone(required: false), Email(), Gates());
         var set = new Command("set", "Change what an operator holds of a tenant.") { tenant, name, phone, email, gates, reset };
         set.Does(
@@ -65,7 +65,7 @@ internal static class TenantCommands
                         parsed.GetValue(phone),
                         parsed.GetValue(email),
                         parsed.GetValue(gates),
-                        parsed.GetValue(reset)
+                        parsed.GetValue(reset) is { } told ? told == "open" : null
                     ),
                     ct
                 )

@@ -23,8 +23,8 @@ internal static class UserCommands
         };
         var mobile = new Option<string?>("--mobile-phone") { Description = "Such as \"+31 612345678\"; \"\" removes it." };
         var office = new Option<string?>("--office-phone") { Description = "Such as \"+31 201234567\"; \"\" removes it." };
-        var licensed = new Option<bool?>("--licensed") { Description = "Whether the user has a licence for the portal." };
-        var enabled = new Option<bool?>("--enabled") { Description = "Whether the user may reset a password here." };
+        var licensed = new Option<string?>("--licensed") { Description = "Whether the user has a licence for the portal." };
+        var enabled = new Option<string?>("--enabled") { Description = "Whether the user may reset a password here." };
         licensed.AcceptOnlyFromAmong("true", "false");
         enabled.AcceptOnlyFromAmong("true", "false");
         var set = new Command("set", "Set what an administrator holds of a user.") { name, emails, mobile, office, licensed, enabled };
@@ -35,8 +35,8 @@ internal static class UserCommands
                     parsed.GetValue(emails),
                     parsed.GetValue(mobile),
                     parsed.GetValue(office),
-                    parsed.GetValue(licensed),
-                    parsed.GetValue(enabled)
+                    parsed.GetValue(licensed) is { } licensedTold ? licensedTold == "true" : null,
+                    parsed.GetValue(enabled) is { } enabledTold ? enabledTold == "true" : null
                 );
                 await using var db = await TenantCommands.Open(services, ct);
                 var refusal = await ApplyAsync(services, db, parsed.GetRequiredValue(name), change, ct);

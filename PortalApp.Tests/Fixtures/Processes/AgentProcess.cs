@@ -4,13 +4,19 @@ using PortalApp.Tests.Fixtures.Forests;
 namespace PortalApp.Tests.Fixtures.Processes;
 
 /// <summary>The agent as its own process, with the folder that its operator prepared: configuration and the directory account's password.</summary>
-internal sealed class AgentProcess(string folder, string logFile) : IAsyncDisposable
+/// <param name="credentials">A folder of secrets, as systemd hands it to a service; null for none.</param>
+internal sealed class AgentProcess(string folder, string logFile, string? credentials = null) : IAsyncDisposable
 {
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
     private readonly DotnetProgram program = new(
         "Agent",
         logFile,
-        new Dictionary<string, string> { ["DOTNET_ENVIRONMENT"] = "Development", ["NO_PROXY"] = "localhost,127.0.0.1" }
+        new Dictionary<string, string>
+        {
+            ["DOTNET_ENVIRONMENT"] = "Development",
+            ["NO_PROXY"] = "localhost,127.0.0.1",
+            ["CREDENTIALS_DIRECTORY"] = credentials ?? "",
+        }
     );
 
     public string DataDirectory => folder;
