@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
 using Amqp;
@@ -15,7 +17,7 @@ internal sealed class RawAgent : IDisposable
 
     public WebSocketState State => socket.State;
 
-    public static async Task<RawAgent> OpenAsync(TestEndpoint agent, string? subProtocol = RelayLimits.SubProtocol)
+    public static async Task<RawAgent> OpenAsync(TestEndpoint agent, string? subProtocol = RelayLimits.SubProtocol, IPAddress? from = null)
     {
         var raw = new RawAgent();
         if (subProtocol is not null)
@@ -24,10 +26,10 @@ internal sealed class RawAgent : IDisposable
         }
 
         raw.socket.Options.CollectHttpResponseDetails = true;
-        raw.socket.Options.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null;
+        using var invoker = InvokerFrom(from ?? IPAddress.Loopback);
         try
         {
-            await raw.socket.ConnectAsync(agent.Address, TestContext.Current.CancellationToken);
+            await raw.socket.ConnectAsync(agent.Address, invoker, TestContext.Current.CancellationToken);
         }
         catch (WebSocketException)
         {
@@ -36,6 +38,22 @@ internal sealed class RawAgent : IDisposable
 
         return raw;
     }
+
+    /// <summary>As somebody of another network: the whole of 127.0.0.0/8 is this machine.</summary>
+    private static HttpMessageInvoker InvokerFrom(IPAddress from) =>
+        new(
+            new SocketsHttpHandler
+            {
+                SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null },
+                ConnectCallback = async (context, cancellation) =>
+                {
+                    var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                    socket.Bind(new IPEndPoint(from, 0));
+                    await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, cancellation);
+                    return new NetworkStream(socket, ownsSocket: true);
+                },
+            }
+        );
 
     public int Status => (int)socket.HttpStatusCode;
 

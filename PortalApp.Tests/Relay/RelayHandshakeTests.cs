@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.WebSockets;
 using Microsoft.Extensions.Time.Testing;
 using Portal.Relay;
@@ -109,22 +110,35 @@ public sealed class RelayHandshakeTests(RelayFixture fixture) : IClassFixture<Re
     }
 
     [Fact]
-    public async Task One_stranger_more_than_may_stand_in_the_handshake_is_turned_away_until_the_others_time_is_over()
+    public async Task A_crowd_of_strangers_is_turned_away_until_its_time_is_over_and_leaves_room_for_other_networks()
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var own = await RelayServer.StartAsync(time);
         var agent = own.NewAgent(own.NewTenant());
-        var strangers = await Task.WhenAll(Enumerable.Range(0, RelayLimits.MaxHandshakes).Select(_ => RawAgent.OpenAsync(agent)));
+        var (here, elsewhere, nowhere) = (IPAddress.Parse("127.0.1.1"), IPAddress.Parse("127.0.2.1"), IPAddress.Parse("127.0.3.1"));
+        var crowd = await CrowdAsync(agent, here);
 
-        using var beyond = await RawAgent.OpenAsync(agent);
-
+        using var beyond = await RawAgent.OpenAsync(agent, from: here);
         Assert.Equal(503, beyond.Status);
-        Assert.All(strangers, stranger => Assert.Equal(WebSocketState.Open, stranger.State));
-        time.Advance(RelayLimits.HandshakeDeadline);
-        await Task.WhenAll(strangers.Select(stranger => stranger.ReadToEndAsync(RelayServer.Patience)));
-        await using var admitted = await RelayServer.ConnectedAsync(agent);
-        Assert.All(strangers, stranger => stranger.Dispose());
+        await using (await RelayServer.ConnectedAsync(agent))
+        {
+            var second = await CrowdAsync(agent, elsewhere);
+            using var full = await RawAgent.OpenAsync(agent, from: nowhere);
+            Assert.Equal(503, full.Status);
+
+            string[] open = [.. crowd.Concat(second).Select(stranger => stranger.State.ToString())];
+            Assert.All(open, state => Assert.Equal(nameof(WebSocketState.Open), state));
+            time.Advance(RelayLimits.HandshakeDeadline);
+            await Task.WhenAll(crowd.Concat(second).Select(stranger => stranger.ReadToEndAsync(RelayServer.Patience)));
+            Assert.All(crowd.Concat(second), stranger => stranger.Dispose());
+        }
+
+        using var admitted = await RawAgent.OpenAsync(agent, from: here);
+        Assert.Equal(101, admitted.Status);
     }
+
+    private static Task<RawAgent[]> CrowdAsync(TestEndpoint agent, IPAddress from) =>
+        Task.WhenAll(Enumerable.Range(0, RelayLimits.MaxHandshakesPerNetwork).Select(_ => RawAgent.OpenAsync(agent, from: from)));
 
     public static TheoryData<string, byte[]> HostileStarts =>
         new()

@@ -1,3 +1,4 @@
+using Portal.Gates;
 using Portal.Relay;
 using Portal.Tenants;
 
@@ -9,22 +10,31 @@ internal sealed class ConnectionCount
     private readonly Lock turn = new();
     private readonly Dictionary<TenantId, int> byTenant = [];
     private readonly Dictionary<string, int> byAgent = new(StringComparer.Ordinal);
+    private readonly Dictionary<NetworkPrefix, int> byNetwork = [];
     private int handshakes;
     private int all;
 
-    public bool TryEnterHandshake()
+    public bool TryEnterHandshake(NetworkPrefix from)
     {
         lock (turn)
         {
-            return handshakes < RelayLimits.MaxHandshakes && ++handshakes > 0;
+            if (handshakes >= RelayLimits.MaxHandshakes || byNetwork.GetValueOrDefault(from) >= RelayLimits.MaxHandshakesPerNetwork)
+            {
+                return false;
+            }
+
+            handshakes++;
+            Add(byNetwork, from, 1);
+            return true;
         }
     }
 
-    public void LeaveHandshake()
+    public void LeaveHandshake(NetworkPrefix from)
     {
         lock (turn)
         {
             handshakes--;
+            Add(byNetwork, from, -1);
         }
     }
 

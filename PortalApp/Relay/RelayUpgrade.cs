@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.WebSockets;
+using Portal.Gates;
 using Portal.Relay;
 using PortalApp.Audit;
 
@@ -17,13 +18,14 @@ internal sealed class RelayUpgrade(EmbeddedRelay relay, RelayCredentialCheck che
             return;
         }
 
-        if (relay.Closing.IsCancellationRequested || !relay.Connections.TryEnterHandshake())
+        var from = NetworkPrefix.Of(context.Connection.RemoteIpAddress);
+        if (relay.Closing.IsCancellationRequested || !relay.Connections.TryEnterHandshake(from))
         {
             await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "The relay takes no more connections now; try again.");
             return;
         }
 
-        using var handshake = new HandshakePlace(relay.Connections);
+        using var handshake = new HandshakePlace(relay.Connections, from);
         try
         {
             using var socket = await AcceptAsync(sockets);
@@ -110,7 +112,7 @@ internal sealed class RelayUpgrade(EmbeddedRelay relay, RelayCredentialCheck che
     }
 
     /// <summary>Held from the upgrade to the end of SASL, given back once.</summary>
-    private sealed class HandshakePlace(ConnectionCount connections) : IDisposable
+    private sealed class HandshakePlace(ConnectionCount connections, NetworkPrefix from) : IDisposable
     {
         private bool left;
 
@@ -119,7 +121,7 @@ internal sealed class RelayUpgrade(EmbeddedRelay relay, RelayCredentialCheck che
             if (!left)
             {
                 left = true;
-                connections.LeaveHandshake();
+                connections.LeaveHandshake(from);
             }
         }
     }

@@ -23,6 +23,9 @@ public static class RelayLimits
     /// <summary>Connections that have not yet said who they are.</summary>
     public const int MaxHandshakes = 200;
 
+    /// <summary>Of them from one network (/64, /24): a crowd of strangers in one place leaves room for every agent elsewhere.</summary>
+    public const int MaxHandshakesPerNetwork = 100;
+
     /// <summary>From the accepted WebSocket to a finished SASL exchange.</summary>
     public static readonly TimeSpan HandshakeDeadline = TimeSpan.FromSeconds(5);
 
