@@ -126,7 +126,7 @@ internal static class AgentOptionsFile
     }
 
     /// <summary>https, a host, perhaps a port, and at most a slash behind it.</summary>
-    public static bool IsOrigin(string text) =>
+    private static bool IsOrigin(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri)
         && uri.Scheme == Uri.UriSchemeHttps
         && uri is { PathAndQuery: "/", Fragment: "", UserInfo: "" };

@@ -37,10 +37,6 @@ internal sealed class AgentIdentity(
 
     public string RelaySecret => relaySecret;
 
-    /// <summary>For reading aloud; the portal shows the same.</summary>
-    public string Fingerprint =>
-        EnvelopeKeys.Fingerprint(EnvelopeKeys.Thumbprint(encryptionKey.ExportParameters(includePrivateParameters: false)));
-
     public override string ToString() => $"agent {agentId} of tenant {tenant}";
 
     public void Dispose()

@@ -6,11 +6,11 @@ namespace PortalApp.Tests.Fixtures;
 /// <summary>The whole of it as processes, as an operator would run it: one portal, two tenants, an agent each, on a forest that exists.</summary>
 internal sealed class LiveSystem : IAsyncDisposable
 {
-    private LiveSystem(string folder, Forest forest, TestCertificates certificates, IReadOnlyDictionary<string, string>? portalSettings)
+    private LiveSystem(string folder, Forest forest, TestCertificates certificates)
     {
         Folder = folder;
         Forest = forest;
-        Portal = new(Path.Combine(folder, "portal"), Log("portal"), Loopback.FreePort(), certificates, portalSettings);
+        Portal = new(Path.Combine(folder, "portal"), Log("portal"), Loopback.FreePort(), certificates);
         Agent = new(Path.Combine(folder, "agent"), Log("agent"));
         OtherAgent = new(Path.Combine(folder, "other-agent"), Log("other-agent"));
     }
@@ -29,15 +29,9 @@ internal sealed class LiveSystem : IAsyncDisposable
     public int OtherTenant { get; private set; }
 
     /// <summary>Returns when a reset would work in both tenants.</summary>
-    /// <param name="portalSettings">As for <see cref="PortalProcess"/>.</param>
-    public static async Task<LiveSystem> StartAsync(
-        Forest forest,
-        TestCertificates certificates,
-        IReadOnlyDictionary<string, string>? portalSettings = null,
-        CancellationToken cancellation = default
-    )
+    public static async Task<LiveSystem> StartAsync(Forest forest, TestCertificates certificates, CancellationToken cancellation = default)
     {
-        var system = new LiveSystem(Repository.NewFolder("system"), forest, certificates, portalSettings);
+        var system = new LiveSystem(Repository.NewFolder("system"), forest, certificates);
         try
         {
             await system.Portal.StartAsync(cancellation);

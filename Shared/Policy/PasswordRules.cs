@@ -52,11 +52,7 @@ public sealed record PasswordRules(
     }
 
     /// <summary>Capitals, small letters, digits, other letters, and everything else (signs).</summary>
-    public static int KindsOf(string text)
-    {
-        var kinds = text.EnumerateRunes().Select(KindOf).Distinct().Count();
-        return kinds;
-    }
+    private static int KindsOf(string text) => text.EnumerateRunes().Select(KindOf).Distinct().Count();
 
     private static int KindOf(Rune rune) =>
         Rune.GetUnicodeCategory(rune) switch

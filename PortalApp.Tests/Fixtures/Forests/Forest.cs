@@ -15,7 +15,6 @@ internal sealed class Forest : IAsyncDisposable
     public const string BaseDn = "DC=corp,DC=test";
     public const string StaffDn = $"{ForestPopulation.StaffOu},{BaseDn}";
     public const string OtherTenantDn = $"{ForestPopulation.OtherTenantOu},{BaseDn}";
-    public const string NoRightsDn = $"{ForestPopulation.NoRightsOu},{BaseDn}";
     public const string AdminUpn = "Administrator@corp.test";
     public const string AdminPassword = "Harbour-Lantern-9035";
 

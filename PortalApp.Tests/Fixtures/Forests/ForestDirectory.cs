@@ -110,14 +110,6 @@ internal sealed partial class ForestDirectory(IPAddress address, int port, strin
 
     public void Unlock(string dn) => SetAttribute(dn, "lockoutTime", "0");
 
-    /// <summary>Puts a test's account back: the password is set, and the account enabled and unlocked.</summary>
-    public void Restore(ForestAccount account)
-    {
-        SetPassword(account.Dn, account.Password);
-        SetAttribute(account.Dn, "userAccountControl", "512");
-        Unlock(account.Dn);
-    }
-
     public void SetPassword(string dn, string password) => Send(PasswordModify(dn, password));
 
     /// <summary>A reset by another account than the administrator's; the answer is the directory's.</summary>

@@ -15,14 +15,7 @@ internal sealed partial class PortalProcess : IAsyncDisposable
     private readonly HttpClient client;
 
     /// <param name="folder">Gets <c>data</c>, <c>outbox</c> and the certificate; nothing else lives there.</param>
-    /// <param name="settings">More configuration, by environment name (<c>Mail__Smtp__Port</c>); an empty value takes a default away.</param>
-    public PortalProcess(
-        string folder,
-        string logFile,
-        int port,
-        TestCertificates certificates,
-        IReadOnlyDictionary<string, string>? settings = null
-    )
+    public PortalProcess(string folder, string logFile, int port, TestCertificates certificates)
     {
         Origin = new($"https://localhost:{port}");
         DataDirectory = Path.Combine(folder, "data");
@@ -39,11 +32,6 @@ internal sealed partial class PortalProcess : IAsyncDisposable
             ["Kestrel__Certificates__Default__Path"] = tls.CertificateFile,
             ["Kestrel__Certificates__Default__KeyPath"] = tls.KeyFile,
         };
-        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
-        {
-            environment[name] = value;
-        }
-
         program = new("PortalApp", logFile, environment);
         client = certificates.CreateClient(Origin);
     }
@@ -102,9 +90,6 @@ internal sealed partial class PortalProcess : IAsyncDisposable
 
     public Task<string> NewAgentCodeAsync(int tenant, CancellationToken cancellation = default) =>
         program.RequireAsync(["agent", "code", "--tenant", Text(tenant)], cancellation);
-
-    public Task SetAlternateMailAsync(string upn, string mail, CancellationToken cancellation = default) =>
-        program.RequireAsync(["user", "set", upn, "--alternate-email", mail], cancellation);
 
     /// <summary>Gives each account its alternate address by one command.</summary>
     public async Task ImportAlternateMailsAsync(IEnumerable<ForestAccount> accounts, CancellationToken cancellation = default)
