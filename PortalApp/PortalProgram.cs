@@ -62,17 +62,17 @@ internal static class PortalProgram
     }
 
     /// <summary>Before the portal listens, or a command runs: the database is up to date and the keys are loaded.</summary>
-    public static async Task PrepareAsync(IServiceProvider services, CancellationToken ct = default)
+    public static async Task PrepareAsync(IServiceProvider services, CancellationToken cancellation = default)
     {
         var options = services.GetRequiredService<IOptions<PortalOptions>>().Value;
         DataFolder.Make(options.DataDirectory);
         _ = services.GetRequiredService<MasterKey>();
         DataFolder.MakeFile(options.DatabaseFile);
-        await using (var db = await services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContextAsync(ct))
+        await using (var db = await services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContextAsync(cancellation))
         {
-            await DatabaseUpgrade.RunAsync(db, options.DataDirectory, services.GetRequiredService<TimeProvider>(), ct);
+            await DatabaseUpgrade.RunAsync(db, options.DataDirectory, services.GetRequiredService<TimeProvider>(), cancellation);
         }
 
-        await services.GetRequiredService<PortalKeys>().LoadAsync(ct);
+        await services.GetRequiredService<PortalKeys>().LoadAsync(cancellation);
     }
 }

@@ -12,15 +12,15 @@ namespace Agent.Directory;
 internal sealed class DirectoryConnector : IDisposable
 {
     private readonly DirectoryOptions options;
-    private readonly TimeProvider time;
+    private readonly TimeProvider clock;
     private readonly ChannelPool pool;
 
-    public DirectoryConnector(AgentOptions options, AgentFolder folder, TimeProvider time, ILogger<DirectoryConnector> log)
+    public DirectoryConnector(AgentOptions options, AgentFolder folder, TimeProvider clock, ILogger<DirectoryConnector> logger)
     {
         this.options = options.Directory;
-        this.time = time;
+        this.clock = clock;
         var trusted = Path.Combine(folder.Path, "directory-trust");
-        pool = new(this.options, new(this.options, trusted, time), time, log);
+        pool = new(this.options, new(this.options, trusted, clock), clock, logger);
     }
 
     /// <summary>A channel for one request; disposing gives it back.</summary>
@@ -33,7 +33,7 @@ internal sealed class DirectoryConnector : IDisposable
         var asking = AskAsync();
         try
         {
-            return await asking.WaitAsync(DirectoryLimits.Health, time, cancellation);
+            return await asking.WaitAsync(DirectoryLimits.Health, clock, cancellation);
         }
         catch (TimeoutException)
         {

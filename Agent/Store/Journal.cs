@@ -14,18 +14,18 @@ internal sealed class Journal : IDisposable
         "id, object, server, invocation, writes_before, unlocks, intended_at, directory_time, result, reported FROM request";
 
     private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
-    private readonly TimeProvider time;
+    private readonly TimeProvider clock;
     private readonly JournalWriter writer;
     private readonly SqliteConnection reading;
     private readonly Lock oneReader = new();
 
     /// <exception cref="SqliteException">The disk is full, read-only or broken.</exception>
-    public Journal(AgentFolder folder, TimeProvider time)
+    public Journal(AgentFolder folder, TimeProvider clock)
     {
         System.IO.Directory.CreateDirectory(folder.Path);
         var path = Path.Combine(folder.Path, "journal.db");
-        this.time = time;
-        var connection = JournalFile.Open(path, time.GetUtcNow());
+        this.clock = clock;
+        var connection = JournalFile.Open(path, clock.GetUtcNow());
         using (var state = connection.CreateCommand())
         {
             state.CommandText = "SELECT intact FROM state";
@@ -146,7 +146,7 @@ internal sealed class Journal : IDisposable
             DELETE FROM request WHERE reported = 1 AND ended_at < @before AND json_extract(result, '$.result') <> 'unknown';
             DELETE FROM claim WHERE claimed_at < @before
             """,
-            ("@before", (time.GetUtcNow() - Kept).ToUnixTimeMilliseconds())
+            ("@before", (clock.GetUtcNow() - Kept).ToUnixTimeMilliseconds())
         );
 
     public void Dispose()
@@ -157,7 +157,7 @@ internal sealed class Journal : IDisposable
 
     private static (string Name, object Value) Id(RequestId id) => ("@id", id.Value);
 
-    private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
+    private long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     private List<JournalEntry> Query(string where, params IReadOnlyList<(string Name, object Value)> values)
     {

@@ -9,7 +9,7 @@ using Portal.Writeback;
 namespace Agent.Writeback;
 
 /// <summary>Asks the portal for a request before the account is touched ("The grant").</summary>
-internal sealed class Claims(PortalClient portal, Journal journal, TimeProvider time)
+internal sealed class Claims(PortalClient portal, Journal journal, TimeProvider clock)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(300);
@@ -37,23 +37,24 @@ internal sealed class Claims(PortalClient portal, Journal journal, TimeProvider 
     {
         var life = request.Deadline - request.Issued;
         var patience = life < Longest ? life : Longest;
-        var begun = time.GetTimestamp();
+        var begun = clock.GetTimestamp();
         for (var unheard = false; ; unheard = true)
         {
-            var sent = time.GetTimestamp();
+            var sent = clock.GetTimestamp();
             if (await portal.ClaimAsync(new(request.Id.Value, attempt), cancellation) is { } answer)
             {
-                return answer.Granted ? new Claim.Granted(new(attempt, sent, TimeSpan.FromMilliseconds(answer.RemainingMilliseconds), time))
+                return answer.Granted
+                        ? new Claim.Granted(new(attempt, sent, TimeSpan.FromMilliseconds(answer.RemainingMilliseconds), clock))
                     : unheard ? new Claim.Unsure(attempt)
                     : new Claim.Refused();
             }
 
-            if (time.GetElapsedTime(begun) + Pause >= patience)
+            if (clock.GetElapsedTime(begun) + Pause >= patience)
             {
                 return new Claim.Unsure(attempt);
             }
 
-            await Task.Delay(Pause, time, cancellation);
+            await Task.Delay(Pause, clock, cancellation);
         }
     }
 }
@@ -72,12 +73,12 @@ internal abstract record Claim
 }
 
 /// <param name="sent">When the claim that was answered was sent, by the monotonic clock.</param>
-internal sealed class Grant(string attempt, long sent, TimeSpan remaining, TimeProvider time)
+internal sealed class Grant(string attempt, long sent, TimeSpan remaining, TimeProvider clock)
 {
     /// <summary>A modify needs a moment to arrive: none is started in the last one.</summary>
     private static readonly TimeSpan LastMoment = TimeSpan.FromMilliseconds(250);
 
     public string Attempt => attempt;
 
-    public bool HasTime => time.GetElapsedTime(sent) + LastMoment < remaining;
+    public bool HasTime => clock.GetElapsedTime(sent) + LastMoment < remaining;
 }

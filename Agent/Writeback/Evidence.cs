@@ -7,7 +7,7 @@ using Portal.Writeback;
 namespace Agent.Writeback;
 
 /// <summary>What the directory's own count says of a modify whose answer was lost ("Evidence").</summary>
-internal sealed class Evidence(DirectoryConnector directory, Journal journal, TimeProvider time)
+internal sealed class Evidence(DirectoryConnector directory, Journal journal, TimeProvider clock)
 {
     /// <summary>The directory keeps whole seconds.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(2);
@@ -25,7 +25,7 @@ internal sealed class Evidence(DirectoryConnector directory, Journal journal, Ti
             return first;
         }
 
-        await Task.Delay(DirectoryLimits.Modify, time, cancellation);
+        await Task.Delay(DirectoryLimits.Modify, clock, cancellation);
         return await LookAsync(intent, cancellation);
     }
 

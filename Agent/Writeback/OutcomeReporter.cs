@@ -8,7 +8,7 @@ using Portal.Writeback;
 namespace Agent.Writeback;
 
 /// <summary>Sends outcomes until the portal has them, whatever becomes of the connection, and then says so in the journal.</summary>
-internal sealed class OutcomeReporter(PortalClient portal, Journal journal, TimeProvider time, ILogger<OutcomeReporter> logger)
+internal sealed class OutcomeReporter(PortalClient portal, Journal journal, TimeProvider clock, ILogger<OutcomeReporter> logger)
     : IAsyncDisposable
 {
     private const int Together = 16;
@@ -23,7 +23,7 @@ internal sealed class OutcomeReporter(PortalClient portal, Journal journal, Time
     public void Hand(RequestId id, string? attempt, WritebackResult result) => Hand(new(id.Value, attempt, result), until: null);
 
     /// <summary>Takes an answer that is worth nothing after the request's life and stands in no journal.</summary>
-    public void Hand(RequestId id, WritebackResult answer, TimeSpan life) => Hand(new(id.Value, null, answer), time.GetUtcNow() + life);
+    public void Hand(RequestId id, WritebackResult answer, TimeSpan life) => Hand(new(id.Value, null, answer), clock.GetUtcNow() + life);
 
     /// <summary>The portal is back: nobody waits for the next try.</summary>
     public void Nudge()
@@ -73,7 +73,7 @@ internal sealed class OutcomeReporter(PortalClient portal, Journal journal, Time
                     return;
                 }
 
-                await mine.WaitAsync(pause, time, stopping.Token);
+                await mine.WaitAsync(pause, clock, stopping.Token);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -89,7 +89,7 @@ internal sealed class OutcomeReporter(PortalClient portal, Journal journal, Time
             sending.TryRemove(new(id, mine));
         }
 
-        bool IsWanted() => sending.TryGetValue(id, out var latest) && latest == mine && !(time.GetUtcNow() > until);
+        bool IsWanted() => sending.TryGetValue(id, out var latest) && latest == mine && !(clock.GetUtcNow() > until);
     }
 
     private async Task<bool> SendOnceAsync(OutcomeRequest outcome)
@@ -115,9 +115,9 @@ internal sealed class OutcomeReporter(PortalClient portal, Journal journal, Time
 
         public void Nudge() => nudged.TrySetResult();
 
-        public async Task WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellation)
+        public async Task WaitAsync(TimeSpan atMost, TimeProvider clock, CancellationToken cancellation)
         {
-            await Task.WhenAny(nudged.Task, Task.Delay(atMost, time, cancellation));
+            await Task.WhenAny(nudged.Task, Task.Delay(atMost, clock, cancellation));
             cancellation.ThrowIfCancellationRequested();
             if (nudged.Task.IsCompleted)
             {

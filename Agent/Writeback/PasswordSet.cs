@@ -13,7 +13,7 @@ internal sealed class PasswordSet(
     PasswordChannel passwords,
     Journal journal,
     Evidence evidence,
-    TimeProvider time,
+    TimeProvider clock,
     ILogger<PasswordSet> logger
 )
 {
@@ -27,7 +27,7 @@ internal sealed class PasswordSet(
         NewPassword password
     )
     {
-        var now = time.GetUtcNow();
+        var now = clock.GetUtcNow();
         var controller = channel.Controller;
         var intent = new Intent(
             id,

@@ -19,7 +19,7 @@ internal sealed class Recovery(
     Evidence evidence,
     OutcomeReporter reporter,
     PortalClient portal,
-    TimeProvider time,
+    TimeProvider clock,
     ILogger<Recovery> logger
 ) : IAsyncDisposable
 {
@@ -40,7 +40,7 @@ internal sealed class Recovery(
             reporter.Hand(entry.Id, null, entry.Result!);
         }
 
-        foreach (var entry in journal.Unresolved(time.GetUtcNow() - Memory).Where(entry => !flights.Contains(entry.Id)))
+        foreach (var entry in journal.Unresolved(clock.GetUtcNow() - Memory).Where(entry => !flights.Contains(entry.Id)))
         {
             LookInto(entry.Intent!);
         }
@@ -116,7 +116,7 @@ internal sealed class Recovery(
     {
         try
         {
-            var begun = time.GetTimestamp();
+            var begun = clock.GetTimestamp();
             using (await turns.TakeAsync(intent.ObjectGuid, stopping.Token))
             {
                 if (await EndAsync(intent, orUnknown: true))
@@ -125,9 +125,9 @@ internal sealed class Recovery(
                 }
             }
 
-            while (time.GetElapsedTime(begun) < Longest)
+            while (clock.GetElapsedTime(begun) < Longest)
             {
-                await Task.Delay(Pause, time, stopping.Token);
+                await Task.Delay(Pause, clock, stopping.Token);
                 if (await EndAsync(intent, orUnknown: false))
                 {
                     return;

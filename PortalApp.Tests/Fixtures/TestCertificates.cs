@@ -100,7 +100,7 @@ internal sealed class TestCertificates : IDisposable
             AllowAutoRedirect = false,
             UseProxy = false,
             UseCookies = keepsCookies,
-            SslOptions = { CertificateChainPolicy = trust },
+            SslOptions = { CertificateChainPolicy = trust, TargetHost = baseAddress.Host },
         };
         return new(handler, disposeHandler: true) { BaseAddress = baseAddress };
     }

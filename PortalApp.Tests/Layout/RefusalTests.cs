@@ -74,6 +74,21 @@ public sealed class RefusalTests
         }
     }
 
+    [Theory]
+    [InlineData("localhost", 200)]
+    [InlineData("evil.example", 404)]
+    public async Task The_outbox_is_open_to_this_machines_own_names_alone(string host, int status)
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        using var client = portal.NewClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/outbox/feed");
+        request.Headers.Host = host;
+
+        using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(status, (int)answer.StatusCode);
+    }
+
     [Fact]
     public async Task What_a_form_refuses_stands_in_the_log_by_its_number_and_without_what_was_typed()
     {

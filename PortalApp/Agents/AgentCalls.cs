@@ -162,16 +162,16 @@ internal sealed class AgentCalls(
         return body.ToArray();
     }
 
-    private async Task<bool> SpendAsync(EnrolledAgent caller, AgentCallVerdict.Verified call, CancellationToken ct)
+    private async Task<bool> SpendAsync(EnrolledAgent caller, AgentCallVerdict.Verified call, CancellationToken cancellation)
     {
-        await using var db = await databases.CreateDbContextAsync(ct);
-        await db.RelaxAsync(ct);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        await db.RelaxAsync(cancellation);
         return await db.Database.ExecuteSqlAsync(
                 $"""
                 INSERT INTO "SpentCall" ("TokenId", "Tenant", "ExpiresAt")
                 VALUES ({call.Kid + call.TokenId}, {caller.Tenant.Value}, {call.Until.UtcTicks}) ON CONFLICT DO NOTHING
                 """,
-                ct
+                cancellation
             ) == 1;
     }
 }

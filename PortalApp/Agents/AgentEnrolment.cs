@@ -44,7 +44,7 @@ internal sealed class AgentEnrolment(
     private const int MaxNameLength = 100;
 
     /// <summary>Whatever is refused changed nothing, and spent no code.</summary>
-    public async Task<EnrolmentAnswer> EnrolAsync(EnrolmentRequest request, string network, CancellationToken ct)
+    public async Task<EnrolmentAnswer> EnrolAsync(EnrolmentRequest request, string network, CancellationToken cancellation)
     {
         if (
             EnvelopeKeys.TryReadPublicJwk(request.EncryptionKey, "enc") is not { } encryption
@@ -58,33 +58,44 @@ internal sealed class AgentEnrolment(
             return new EnrolmentAnswer.Malformed();
         }
 
-        await using var db = await databases.CreateDbContextAsync(ct);
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        if (await codes.SpendAsync(db, request.Code, ct) is not { } tenant)
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        if (await codes.SpendAsync(db, request.Code, cancellation) is not { } tenant)
         {
-            await transaction.RollbackAsync(ct);
-            await audit.WriteAsync(AuditEventId.EnrolmentRefused, null, network: network, cancellation: ct);
+            await transaction.RollbackAsync(cancellation);
+            await audit.WriteAsync(AuditEventId.EnrolmentRefused, null, network: network, cancellation: cancellation);
             return new EnrolmentAnswer.WrongCode();
         }
 
         var (encryptionKid, signingKid) = (EnvelopeKeys.Thumbprint(encryption), EnvelopeKeys.Thumbprint(signing));
-        if (await db.Set<AgentKey>().AnyAsync(k => k.Kid == encryptionKid || k.Kid == signingKid, ct))
+        if (await db.Set<AgentKey>().AnyAsync(k => k.Kid == encryptionKid || k.Kid == signingKid, cancellation))
         {
-            await transaction.RollbackAsync(ct);
-            await audit.WriteAsync(AuditEventId.EnrolmentRefused, tenant, detail: "keys in use", network: network, cancellation: ct);
+            await transaction.RollbackAsync(cancellation);
+            await audit.WriteAsync(
+                AuditEventId.EnrolmentRefused,
+                tenant,
+                detail: "keys in use",
+                network: network,
+                cancellation: cancellation
+            );
             return new EnrolmentAnswer.KeysInUse();
         }
 
         var agent = Add(db, request, tenant, secretHash, encryption, signing);
         audit.Add(db, AuditEventId.AgentEnrolled, tenant, agent.Id, detail: AgentStore.FingerprintOf(agent), network: network);
-        await db.SaveChangesAsync(ct);
-        await transaction.CommitAsync(ct);
-        return new EnrolmentAnswer.Enrolled(await AnswerAsync(agent, encryption, ct));
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        return new EnrolmentAnswer.Enrolled(await AnswerAsync(agent, encryption, cancellation));
     }
 
     /// <summary>The tenant's keys, each sealed to one agent.</summary>
-    public async Task<IReadOnlyList<SealedTenantKey>> SealKeysAsync(TenantId tenant, ECParameters agent, CancellationToken ct) =>
-        [.. (await tenantKeys.OpenAsync(tenant, ct)).Select(k => new SealedTenantKey(k.Generation, EnvelopeKeys.SealTenantKey(k, agent)))];
+    public async Task<IReadOnlyList<SealedTenantKey>> SealKeysAsync(TenantId tenant, ECParameters agent, CancellationToken cancellation) =>
+        [
+            .. (await tenantKeys.OpenAsync(tenant, cancellation)).Select(k => new SealedTenantKey(
+                k.Generation,
+                EnvelopeKeys.SealTenantKey(k, agent)
+            )),
+        ];
 
     private EnrolledAgent Add(
         PortalDb db,
@@ -123,10 +134,10 @@ internal sealed class AgentEnrolment(
             NotBefore = now,
         };
 
-    private async Task<EnrolmentResponse> AnswerAsync(EnrolledAgent agent, ECParameters encryption, CancellationToken ct)
+    private async Task<EnrolmentResponse> AnswerAsync(EnrolledAgent agent, ECParameters encryption, CancellationToken cancellation)
     {
         var origin = options.Value.Origin;
-        var tenant = await tenants.FindAsync(agent.Tenant, ct);
+        var tenant = await tenants.FindAsync(agent.Tenant, cancellation);
         return new EnrolmentResponse(
             agent.Id,
             agent.Tenant.Value,
@@ -134,7 +145,7 @@ internal sealed class AgentEnrolment(
             origin,
             $"wss{origin["https".Length..]}{RelayLimits.Path}",
             RelayAddress.Of(agent.Tenant).Value,
-            await SealKeysAsync(agent.Tenant, encryption, ct)
+            await SealKeysAsync(agent.Tenant, encryption, cancellation)
         );
     }
 

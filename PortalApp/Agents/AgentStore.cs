@@ -22,41 +22,41 @@ internal sealed class AgentStore(IDbContextFactory<PortalDb> databases, AuditLog
             ? EnvelopeKeys.Fingerprint(key.Kid)
             : "";
 
-    public async Task<IReadOnlyList<EnrolledAgent>> ListAsync(TenantId tenant, CancellationToken ct)
+    public async Task<IReadOnlyList<EnrolledAgent>> ListAsync(TenantId tenant, CancellationToken cancellation)
     {
-        await using var db = await databases.CreateDbContextAsync(ct);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
         return await db.Set<EnrolledAgent>()
             .AsNoTracking()
             .Include(a => a.Keys)
             .Where(a => a.Tenant == tenant)
             .OrderBy(a => a.EnrolledAt)
-            .ToListAsync(ct);
+            .ToListAsync(cancellation);
     }
 
     /// <summary>The newest valid encryption key of one agent: what a tenant key is sealed to.</summary>
-    public async Task<EnvelopeRecipient?> RecipientAsync(EnrolledAgent agent, CancellationToken ct)
+    public async Task<EnvelopeRecipient?> RecipientAsync(EnrolledAgent agent, CancellationToken cancellation)
     {
-        await using var db = await databases.CreateDbContextAsync(ct);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
         var key = await ValidKeys(db, AgentKeyUse.Encryption)
             .Where(k => k.AgentId == agent.Id && k.Tenant == agent.Tenant)
             .OrderByDescending(k => k.Generation)
-            .FirstOrDefaultAsync(ct);
+            .FirstOrDefaultAsync(cancellation);
         return key is null ? null : new EnvelopeRecipient(key.Kid, AgentKeyReader.Read(key));
     }
 
-    public async Task<EnrolledAgent?> FindActiveAsync(string id, CancellationToken ct)
+    public async Task<EnrolledAgent?> FindActiveAsync(string id, CancellationToken cancellation)
     {
-        await using var db = await databases.CreateDbContextAsync(ct);
-        return await db.Set<EnrolledAgent>().AsNoTracking().SingleOrDefaultAsync(a => a.Id == id && a.RevokedAt == null, ct);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await db.Set<EnrolledAgent>().AsNoTracking().SingleOrDefaultAsync(a => a.Id == id && a.RevokedAt == null, cancellation);
     }
 
     /// <summary>
     /// For whom a request of this tenant is sealed: the valid encryption keys of its agents that are not revoked. At most
     /// <see cref="MostRecipients"/>, those of the agents that were seen last.
     /// </summary>
-    public async Task<IReadOnlyList<EnvelopeRecipient>> RecipientsAsync(TenantId tenant, CancellationToken ct)
+    public async Task<IReadOnlyList<EnvelopeRecipient>> RecipientsAsync(TenantId tenant, CancellationToken cancellation)
     {
-        await using var db = await databases.CreateDbContextAsync(ct);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
         var keys = await ValidKeys(db, AgentKeyUse.Encryption)
             .Where(k => k.Tenant == tenant)
             .OrderByDescending(k =>
@@ -67,14 +67,14 @@ internal sealed class AgentStore(IDbContextFactory<PortalDb> databases, AuditLog
             )
             .ThenByDescending(k => k.Generation)
             .Take(MostRecipients)
-            .ToListAsync(ct);
+            .ToListAsync(cancellation);
         return [.. keys.Select(k => new EnvelopeRecipient(k.Kid, AgentKeyReader.Read(k)))];
     }
 
     /// <summary>The valid signing key of that id, with its agent; null for revoked and unknown ones alike.</summary>
-    public async Task<(EnrolledAgent Agent, ECDsa Key)?> FindSignerAsync(string kid, CancellationToken ct)
+    public async Task<(EnrolledAgent Agent, ECDsa Key)?> FindSignerAsync(string kid, CancellationToken cancellation)
     {
-        await using var db = await databases.CreateDbContextAsync(ct);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
         var found = await ValidKeys(db, AgentKeyUse.Signing)
             .Where(k => k.Kid == kid)
             .Join(
@@ -83,52 +83,55 @@ internal sealed class AgentStore(IDbContextFactory<PortalDb> databases, AuditLog
                 a => new { a.Tenant, a.Id },
                 (key, agent) => new { key, agent }
             )
-            .SingleOrDefaultAsync(ct);
+            .SingleOrDefaultAsync(cancellation);
         return found is null ? null : (found.agent, ECDsa.Create(AgentKeyReader.Read(found.key)));
     }
 
     /// <summary>The relay's question; the same work for an agent that does not exist.</summary>
-    public async Task<RelayIdentity?> CheckRelaySecretAsync(string user, byte[] secretHash, CancellationToken ct)
+    public async Task<RelayIdentity?> CheckRelaySecretAsync(string user, byte[] secretHash, CancellationToken cancellation)
     {
-        var agent = await FindActiveAsync(user, ct);
+        var agent = await FindActiveAsync(user, cancellation);
         var fits = CryptographicOperations.FixedTimeEquals(agent?.RelaySecretHash ?? NobodysHash, secretHash);
         return agent is not null && fits ? new RelayIdentity(agent.Id, agent.Tenant) : null;
     }
 
-    public async Task SeenAsync(EnrolledAgent agent, string version, CancellationToken ct)
+    public async Task SeenAsync(EnrolledAgent agent, string version, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        await using var db = await databases.CreateDbContextAsync(ct);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
         await db.Set<EnrolledAgent>()
             .Where(a => a.Id == agent.Id && a.Tenant == agent.Tenant)
-            .ExecuteUpdateAsync(set => set.SetProperty(a => a.LastSeenAt, now).SetProperty(a => a.Version, version), ct);
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.LastSeenAt, now).SetProperty(a => a.Version, version), cancellation);
     }
 
     /// <summary>Its keys and relay secret are dead at once; its open relay connections within seconds. False for one that is not active.</summary>
-    public async Task<bool> RevokeAsync(string id, string by, CancellationToken ct)
+    public async Task<bool> RevokeAsync(string id, string by, CancellationToken cancellation)
     {
-        if (await FindActiveAsync(id, ct) is not { Tenant: var tenant })
+        if (await FindActiveAsync(id, cancellation) is not { Tenant: var tenant })
         {
             return false;
         }
 
         var now = clock.GetUtcNow();
-        await using var db = await databases.CreateDbContextAsync(ct);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
         var revoked = await db.Set<EnrolledAgent>()
             .Where(a => a.Id == id && a.Tenant == tenant && a.RevokedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(a => a.RevokedAt, now), ct);
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.RevokedAt, now), cancellation);
         if (revoked == 1)
         {
-            await audit.WriteAsync(AuditEventId.AgentRevoked, tenant, id, detail: $"by {by}", cancellation: ct);
+            await audit.WriteAsync(AuditEventId.AgentRevoked, tenant, id, detail: $"by {by}", cancellation: cancellation);
         }
 
         return revoked == 1;
     }
 
-    public async Task<IReadOnlyList<string>> RevokedAmongAsync(IReadOnlyCollection<string> ids, CancellationToken ct)
+    public async Task<IReadOnlyList<string>> RevokedAmongAsync(IReadOnlyCollection<string> ids, CancellationToken cancellation)
     {
-        await using var db = await databases.CreateDbContextAsync(ct);
-        return await db.Set<EnrolledAgent>().Where(a => ids.Contains(a.Id) && a.RevokedAt != null).Select(a => a.Id).ToListAsync(ct);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await db.Set<EnrolledAgent>()
+            .Where(a => ids.Contains(a.Id) && a.RevokedAt != null)
+            .Select(a => a.Id)
+            .ToListAsync(cancellation);
     }
 
     private IQueryable<AgentKey> ValidKeys(PortalDb db, AgentKeyUse use)

@@ -11,10 +11,10 @@ internal sealed class EnrolmentCodes(IDbContextFactory<PortalDb> databases, Time
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
 
     /// <summary>The code is shown once; its hash is kept.</summary>
-    public async Task<string> IssueAsync(TenantId tenant, CancellationToken ct)
+    public async Task<string> IssueAsync(TenantId tenant, CancellationToken cancellation)
     {
         var code = EnrolmentCodeText.New();
-        await using var db = await databases.CreateDbContextAsync(ct);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
         db.Add(
             new EnrolmentCode
             {
@@ -23,18 +23,18 @@ internal sealed class EnrolmentCodes(IDbContextFactory<PortalDb> databases, Time
                 ExpiresAt = clock.GetUtcNow() + Lifetime,
             }
         );
-        await db.SaveChangesAsync(ct);
+        await db.SaveChangesAsync(cancellation);
         return code;
     }
 
     /// <summary>The code's tenant, once; null for unknown, expired and used ones alike. One statement decides, in the caller's transaction.</summary>
-    public async Task<TenantId?> SpendAsync(PortalDb db, string typed, CancellationToken ct)
+    public async Task<TenantId?> SpendAsync(PortalDb db, string typed, CancellationToken cancellation)
     {
         var hash = EnrolmentCodeText.Hash(typed);
         var now = clock.GetUtcNow();
         var spent = await db.Set<EnrolmentCode>()
             .Where(c => c.Hash == hash && c.UsedAt == null && c.ExpiresAt > now)
-            .ExecuteUpdateAsync(set => set.SetProperty(c => c.UsedAt, now), ct);
-        return spent == 1 ? await db.Set<EnrolmentCode>().Where(c => c.Hash == hash).Select(c => c.Tenant).SingleAsync(ct) : null;
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.UsedAt, now), cancellation);
+        return spent == 1 ? await db.Set<EnrolmentCode>().Where(c => c.Hash == hash).Select(c => c.Tenant).SingleAsync(cancellation) : null;
     }
 }

@@ -33,10 +33,10 @@ internal static class DataServices
     /// For what a power cut may take back (what lives for a minute, what would only be done again): this context's commits do not wait for the
     /// disk. They keep their order, and the next commit that does wait carries them along.
     /// </summary>
-    public static async Task RelaxAsync(this PortalDb db, CancellationToken ct)
+    public static async Task RelaxAsync(this PortalDb db, CancellationToken cancellation)
     {
-        await db.Database.OpenConnectionAsync(ct);
-        await db.Database.ExecuteSqlRawAsync("PRAGMA synchronous=NORMAL", ct);
+        await db.Database.OpenConnectionAsync(cancellation);
+        await db.Database.ExecuteSqlRawAsync("PRAGMA synchronous=NORMAL", cancellation);
     }
 
     /// <summary>Of the connection, so set each time one opens. FULL, because a grant that a power cut takes back could be given twice.</summary>

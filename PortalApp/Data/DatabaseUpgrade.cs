@@ -11,20 +11,20 @@ internal static class DatabaseUpgrade
     /// One process at a time, by a lock that the operating system takes back from the dead. The framework's own lock is a row, which a killed
     /// start would leave behind for ever; under ours such a row is nobody's.
     /// </summary>
-    public static async Task RunAsync(PortalDb db, string folder, TimeProvider clock, CancellationToken ct)
+    public static async Task RunAsync(PortalDb db, string folder, TimeProvider clock, CancellationToken cancellation)
     {
-        await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", ct);
-        if (!(await db.Database.GetPendingMigrationsAsync(ct)).Any())
+        await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellation);
+        if (!(await db.Database.GetPendingMigrationsAsync(cancellation)).Any())
         {
             return;
         }
 
-        await using var only = await LockAsync(Path.Combine(folder, "upgrade.lock"), clock, ct);
-        await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", ct);
-        await db.Database.MigrateAsync(ct);
+        await using var only = await LockAsync(Path.Combine(folder, "upgrade.lock"), clock, cancellation);
+        await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellation);
+        await db.Database.MigrateAsync(cancellation);
     }
 
-    private static async Task<FileStream> LockAsync(string file, TimeProvider clock, CancellationToken ct)
+    private static async Task<FileStream> LockAsync(string file, TimeProvider clock, CancellationToken cancellation)
     {
         var began = clock.GetTimestamp();
         while (true)
@@ -35,7 +35,7 @@ internal static class DatabaseUpgrade
             }
             catch (IOException) when (clock.GetElapsedTime(began) < Patience)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(100), clock, ct);
+                await Task.Delay(TimeSpan.FromMilliseconds(100), clock, cancellation);
             }
             catch (IOException)
             {

@@ -21,11 +21,11 @@ internal sealed class SyncImport(IDbContextFactory<PortalDb> databases, GateThro
     /// <summary>Refused objects that are audited, for a tenant: a full import repeats each of them with every run.</summary>
     private const int AuditedPerHour = 50;
 
-    public async Task<SyncReport> ImportAsync(TenantId tenant, string agent, SyncBatch batch, CancellationToken ct)
+    public async Task<SyncReport> ImportAsync(TenantId tenant, string agent, SyncBatch batch, CancellationToken cancellation)
     {
-        await using var db = await databases.CreateDbContextAsync(ct);
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var import = await LoadAsync(db, tenant, batch, ct);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var import = await LoadAsync(db, tenant, batch, cancellation);
         var results = batch.Objects.Select(import.Take).ToList();
 
         // One that took a name which another gave up later in the batch has its turn once more.
@@ -37,28 +37,28 @@ internal sealed class SyncImport(IDbContextFactory<PortalDb> databases, GateThro
             }
         }
 
-        await AuditAsync(db, tenant, agent, results, ct);
-        await db.SaveChangesAsync(ct);
-        await transaction.CommitAsync(ct);
+        await AuditAsync(db, tenant, agent, results, cancellation);
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
         return new SyncReport(results);
     }
 
-    private async Task<SyncBatchImport> LoadAsync(PortalDb db, TenantId tenant, SyncBatch batch, CancellationToken ct)
+    private async Task<SyncBatchImport> LoadAsync(PortalDb db, TenantId tenant, SyncBatch batch, CancellationToken cancellation)
     {
         var domains = await db.Set<Domain>()
             .Where(d => d.Tenant == tenant && d.PasswordManagement != PasswordManagement.CloudOnly)
             .Select(d => d.Name)
-            .ToHashSetAsync(ct);
+            .ToHashSetAsync(cancellation);
         var anchors = batch.Objects.Select(o => o.SourceAnchor).Distinct().ToList();
         var users = await db.Set<User>()
             .Include(u => u.Contacts)
             .Where(u => u.Tenant == tenant && u.Connector == batch.Connector && anchors.Contains(u.SourceAnchor!))
-            .ToListAsync(ct);
+            .ToListAsync(cancellation);
         var names = batch.Objects.Select(o => UserPrincipalName.TryParse(o.UserPrincipalName)?.Value).OfType<string>().Distinct().ToList();
         var holders = await db.Set<User>()
             .Where(u => u.Tenant == tenant && names.Contains(u.UserPrincipalName))
             .Select(u => new { u.UserPrincipalName, u.Id })
-            .ToListAsync(ct);
+            .ToListAsync(cancellation);
         return new SyncBatchImport(
             tenant,
             batch.Connector,
@@ -70,11 +70,17 @@ internal sealed class SyncImport(IDbContextFactory<PortalDb> databases, GateThro
         );
     }
 
-    private async Task AuditAsync(PortalDb db, TenantId tenant, string agent, List<SyncObjectResult> results, CancellationToken ct)
+    private async Task AuditAsync(
+        PortalDb db,
+        TenantId tenant,
+        string agent,
+        List<SyncObjectResult> results,
+        CancellationToken cancellation
+    )
     {
         foreach (var refused in results.Where(r => r.CloudAnchor is null))
         {
-            if (!await throttle.TakeAsync(db, $"sync-refused:{tenant}", AuditedPerHour, TimeSpan.FromHours(1), ct))
+            if (!await throttle.TakeAsync(db, $"sync-refused:{tenant}", AuditedPerHour, TimeSpan.FromHours(1), cancellation))
             {
                 return;
             }

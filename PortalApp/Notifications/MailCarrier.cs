@@ -11,10 +11,10 @@ internal sealed class MailCarrier(IOptions<MailOptions> options, TimeProvider cl
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
-    public Task CarryAsync(MailContent content, CancellationToken ct) =>
-        options.Value.UsesOutbox ? KeepAsync(content, ct) : SendAsync(content, ct);
+    public Task CarryAsync(MailContent content, CancellationToken cancellation) =>
+        options.Value.UsesOutbox ? KeepAsync(content, cancellation) : SendAsync(content, cancellation);
 
-    private async Task SendAsync(MailContent content, CancellationToken ct)
+    private async Task SendAsync(MailContent content, CancellationToken cancellation)
     {
         var smtp = options.Value.Smtp;
         using var message = new MimeMessage();
@@ -26,27 +26,27 @@ internal sealed class MailCarrier(IOptions<MailOptions> options, TimeProvider cl
         message.Body = new TextPart("plain") { Text = content.Text };
 
         using var client = new SmtpClient { Timeout = (int)Timeout.TotalMilliseconds };
-        await client.ConnectAsync(smtp.Host, smtp.Port, SecurityOf(smtp.Security), ct);
+        await client.ConnectAsync(smtp.Host, smtp.Port, SecurityOf(smtp.Security), cancellation);
         if (!string.IsNullOrEmpty(smtp.UserName))
         {
-            var password = (await File.ReadAllTextAsync(smtp.ResolvedPasswordFile!, ct)).TrimEnd('\r', '\n');
-            await client.AuthenticateAsync(smtp.UserName, password, ct);
+            var password = (await File.ReadAllTextAsync(smtp.ResolvedPasswordFile!, cancellation)).TrimEnd('\r', '\n');
+            await client.AuthenticateAsync(smtp.UserName, password, cancellation);
         }
 
         var format = FormatOptions.Default.Clone();
         format.International = client.Capabilities.HasFlag(SmtpCapabilities.UTF8);
-        await client.SendAsync(format, message, ct);
-        await client.DisconnectAsync(quit: true, ct);
+        await client.SendAsync(format, message, cancellation);
+        await client.DisconnectAsync(quit: true, cancellation);
     }
 
-    private async Task KeepAsync(MailContent content, CancellationToken ct)
+    private async Task KeepAsync(MailContent content, CancellationToken cancellation)
     {
         var folder = Directory.CreateDirectory(options.Value.Outbox!).FullName;
         var now = clock.GetUtcNow();
         var kept = new KeptMail("email", content.To, content.Subject, content.Text, now);
         var name = $"{now.UtcTicks:D19}-{Guid.CreateVersion7(now):N}";
         var unfinished = Path.Combine(folder, name + ".part");
-        await File.WriteAllBytesAsync(unfinished, JsonSerializer.SerializeToUtf8Bytes(kept, JsonSerializerOptions.Web), ct);
+        await File.WriteAllBytesAsync(unfinished, JsonSerializer.SerializeToUtf8Bytes(kept, JsonSerializerOptions.Web), cancellation);
         File.Move(unfinished, Path.Combine(folder, name + ".json"));
     }
 

@@ -41,15 +41,15 @@ internal sealed class MailQueue(MasterKey master, TimeProvider clock)
     /// <summary>After the commit: the sender looks at once.</summary>
     public void Wake() => nudges.Writer.TryWrite(true);
 
-    internal async Task WaitAsync(TimeSpan atMost, CancellationToken ct)
+    internal async Task WaitAsync(TimeSpan atMost, CancellationToken cancellation)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(atMost);
         try
         {
             await nudges.Reader.ReadAsync(limit.Token);
         }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested) { }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested) { }
     }
 
     internal MailContent Open(byte[] content) => JsonSerializer.Deserialize<MailContent>(master.Unwrap(Purpose, content))!;

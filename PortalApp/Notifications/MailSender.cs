@@ -45,20 +45,20 @@ internal sealed class MailSender(
         }
     }
 
-    internal async Task<int> WorkAsync(CancellationToken ct)
+    internal async Task<int> WorkAsync(CancellationToken cancellation)
     {
-        await using var db = await databases.CreateDbContextAsync(ct);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
         var now = clock.GetUtcNow();
         var due = await db.Set<OutgoingMail>()
             .Where(m => m.EndedAt == null && m.NotBefore <= now)
             .OrderBy(m => m.Id)
             .Take(Batch)
-            .ToListAsync(ct);
+            .ToListAsync(cancellation);
         foreach (var mail in due)
         {
-            if (await TakeAsync(db, mail, ct))
+            if (await TakeAsync(db, mail, cancellation))
             {
-                await HandleAsync(db, mail, ct);
+                await HandleAsync(db, mail, cancellation);
             }
         }
 
@@ -66,20 +66,20 @@ internal sealed class MailSender(
     }
 
     /// <summary>One statement decides which of several portals sends it; decoys are taken like others.</summary>
-    private async Task<bool> TakeAsync(PortalDb db, OutgoingMail mail, CancellationToken ct)
+    private async Task<bool> TakeAsync(PortalDb db, OutgoingMail mail, CancellationToken cancellation)
     {
         var (due, until) = (mail.NotBefore, clock.GetUtcNow() + Lease);
         var taken = await db.Set<OutgoingMail>()
             .Where(m => m.Id == mail.Id && m.Tenant == mail.Tenant && m.EndedAt == null && m.NotBefore == due)
-            .ExecuteUpdateAsync(set => set.SetProperty(m => m.NotBefore, until), ct);
+            .ExecuteUpdateAsync(set => set.SetProperty(m => m.NotBefore, until), cancellation);
         return taken == 1;
     }
 
-    private async Task HandleAsync(PortalDb db, OutgoingMail mail, CancellationToken ct)
+    private async Task HandleAsync(PortalDb db, OutgoingMail mail, CancellationToken cancellation)
     {
         try
         {
-            await SendOrDropAsync(mail, ct);
+            await SendOrDropAsync(mail, cancellation);
             End(mail);
         }
         catch (CryptographicException)
@@ -87,7 +87,7 @@ internal sealed class MailSender(
             logger.MailUnreadable(mail.Id, mail.Tenant);
             End(mail);
         }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             // The portal stops: the next start need not wait for the lease.
             Retry(mail, TimeSpan.Zero);
@@ -102,7 +102,7 @@ internal sealed class MailSender(
         await db.SaveChangesAsync(CancellationToken.None);
     }
 
-    private async Task SendOrDropAsync(OutgoingMail mail, CancellationToken ct)
+    private async Task SendOrDropAsync(OutgoingMail mail, CancellationToken cancellation)
     {
         var content = queue.Open(mail.Content!);
         if (mail.ExpiresAt <= clock.GetUtcNow())
@@ -111,7 +111,7 @@ internal sealed class MailSender(
         }
         else if (mail.Deliver)
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             limit.CancelAfter(OneTry);
             await carrier.CarryAsync(content, limit.Token);
         }

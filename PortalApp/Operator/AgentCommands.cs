@@ -15,18 +15,23 @@ internal static class AgentCommands
         var tenant = TenantCommands.TenantOption();
         var code = new Command("code", "Print an enrolment code: 15 minutes, once, for one tenant.") { tenant };
         code.Does(
-            async (services, parsed, ct) =>
+            async (services, parsed, cancellation) =>
             {
                 var id = new TenantId(parsed.GetRequiredValue(tenant));
-                if (await TenantCommands.RefuseUnknownAsync(services, id, ct) is { } refusal)
+                if (await TenantCommands.RefuseUnknownAsync(services, id, cancellation) is { } refusal)
                 {
                     return refusal;
                 }
 
-                var issued = await services.GetRequiredService<EnrolmentCodes>().IssueAsync(id, ct);
+                var issued = await services.GetRequiredService<EnrolmentCodes>().IssueAsync(id, cancellation);
                 await services
                     .GetRequiredService<AuditLog>()
-                    .WriteAsync(AuditEventId.TenantChanged, id, detail: $"enrolment code issued by {HostOperator.Name}", cancellation: ct);
+                    .WriteAsync(
+                        AuditEventId.TenantChanged,
+                        id,
+                        detail: $"enrolment code issued by {HostOperator.Name}",
+                        cancellation: cancellation
+                    );
                 Console.WriteLine(issued);
                 return null;
             }
@@ -39,15 +44,15 @@ internal static class AgentCommands
         var tenant = TenantCommands.TenantOption();
         var list = new Command("list", "List a tenant's agents: id, name, fingerprint, last sign of life.") { tenant };
         list.Does(
-            async (services, parsed, ct) =>
+            async (services, parsed, cancellation) =>
             {
                 var id = new TenantId(parsed.GetRequiredValue(tenant));
-                if (await TenantCommands.RefuseUnknownAsync(services, id, ct) is { } refusal)
+                if (await TenantCommands.RefuseUnknownAsync(services, id, cancellation) is { } refusal)
                 {
                     return refusal;
                 }
 
-                foreach (var agent in await services.GetRequiredService<AgentStore>().ListAsync(id, ct))
+                foreach (var agent in await services.GetRequiredService<AgentStore>().ListAsync(id, cancellation))
                 {
                     var state =
                         agent.RevokedAt is { } revoked ? $"revoked {revoked:O}"
@@ -67,8 +72,8 @@ internal static class AgentCommands
         var id = new Argument<string>("id") { Description = "As: agent list shows it." };
         var revoke = new Command("revoke", "End an agent's keys and its relay secret at once.") { id };
         revoke.Does(
-            async (services, parsed, ct) =>
-                await services.GetRequiredService<AgentStore>().RevokeAsync(parsed.GetRequiredValue(id), HostOperator.Name, ct)
+            async (services, parsed, cancellation) =>
+                await services.GetRequiredService<AgentStore>().RevokeAsync(parsed.GetRequiredValue(id), HostOperator.Name, cancellation)
                     ? null
                     : new Refusal($"There is no active agent {parsed.GetRequiredValue(id)}; see: agent list.")
         );

@@ -21,13 +21,13 @@ internal static class DomainCommands
         management.AcceptOnlyFromAmong(Enum.GetNames<PasswordManagement>());
         var add = new Command("add", "Give a domain to a tenant.") { name, tenant, management };
         add.Does(
-            (services, parsed, ct) =>
+            (services, parsed, cancellation) =>
                 AddAsync(
                     services,
                     parsed.GetRequiredValue(name),
                     new(parsed.GetRequiredValue(tenant)),
                     parsed.GetRequiredValue(management),
-                    ct
+                    cancellation
                 )
         );
         return new Command("domain", "Verified domains of the tenants.") { add };
@@ -38,7 +38,7 @@ internal static class DomainCommands
         string typed,
         TenantId tenant,
         PasswordManagement management,
-        CancellationToken ct
+        CancellationToken cancellation
     )
     {
         if (management == PasswordManagement.PasswordHashSync)
@@ -53,13 +53,13 @@ internal static class DomainCommands
             return new($"\"{typed}\" is not a domain such as corp.example.");
         }
 
-        if (await TenantCommands.RefuseUnknownAsync(services, tenant, ct) is { } refusal)
+        if (await TenantCommands.RefuseUnknownAsync(services, tenant, cancellation) is { } refusal)
         {
             return refusal;
         }
 
-        await using var db = await TenantCommands.Open(services, ct);
-        if (await db.Set<Domain>().AsNoTracking().SingleOrDefaultAsync(d => d.Name == name, ct) is { } held)
+        await using var db = await TenantCommands.Open(services, cancellation);
+        if (await db.Set<Domain>().AsNoTracking().SingleOrDefaultAsync(d => d.Name == name, cancellation) is { } held)
         {
             return new($"{name} belongs to tenant {held.Tenant} already; a domain belongs to one tenant.");
         }
@@ -75,7 +75,7 @@ internal static class DomainCommands
         services
             .GetRequiredService<AuditLog>()
             .Add(db, AuditEventId.TenantChanged, tenant, detail: $"domain {name} ({management}) added by {HostOperator.Name}");
-        await db.SaveChangesAsync(ct);
+        await db.SaveChangesAsync(cancellation);
         return null;
     }
 }

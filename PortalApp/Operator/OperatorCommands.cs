@@ -40,11 +40,11 @@ internal static class OperatorCommands
     /// <summary>Runs one command on the portal's services without listening; a <see cref="Refusal"/> becomes one line on stderr.</summary>
     public static void Does(this Command command, Func<IServiceProvider, ParseResult, CancellationToken, Task<Refusal?>> action) =>
         command.SetAction(
-            async (parsed, ct) =>
+            async (parsed, cancellation) =>
             {
                 await using var app = PortalProgram.Build([], builder => builder.Logging.OnStandardError(), serves: false);
-                await PortalProgram.PrepareAsync(app.Services, ct);
-                if (await action(app.Services, parsed, ct) is { } refusal)
+                await PortalProgram.PrepareAsync(app.Services, cancellation);
+                if (await action(app.Services, parsed, cancellation) is { } refusal)
                 {
                     Complaint.Write(Complaint.CommandRefused, refusal.Sentence);
                     return Program.CannotStart;

@@ -21,21 +21,21 @@ internal static class RecordCommands
         });
         var list = new Command("list", "Print a tenant's audit events.") { tenant, last };
         list.Does(
-            async (services, parsed, ct) =>
+            async (services, parsed, cancellation) =>
             {
                 var id = new TenantId(parsed.GetRequiredValue(tenant));
-                if (await TenantCommands.RefuseUnknownAsync(services, id, ct) is { } refusal)
+                if (await TenantCommands.RefuseUnknownAsync(services, id, cancellation) is { } refusal)
                 {
                     return refusal;
                 }
 
-                await using var db = await TenantCommands.Open(services, ct);
+                await using var db = await TenantCommands.Open(services, cancellation);
                 var entries = await db.Set<AuditEntry>()
                     .AsNoTracking()
                     .Where(a => a.Tenant == id)
                     .OrderByDescending(a => a.Id)
                     .Take(parsed.GetValue(last))
-                    .ToListAsync(ct);
+                    .ToListAsync(cancellation);
                 foreach (var entry in entries.AsEnumerable().Reverse())
                 {
                     OperatorCommands.PrintRow(
@@ -59,21 +59,21 @@ internal static class RecordCommands
         var tenant = TenantCommands.TenantOption();
         var list = new Command("list", "Print a tenant's newest writeback requests.") { tenant };
         list.Does(
-            async (services, parsed, ct) =>
+            async (services, parsed, cancellation) =>
             {
                 var id = new TenantId(parsed.GetRequiredValue(tenant));
-                if (await TenantCommands.RefuseUnknownAsync(services, id, ct) is { } refusal)
+                if (await TenantCommands.RefuseUnknownAsync(services, id, cancellation) is { } refusal)
                 {
                     return refusal;
                 }
 
-                await using var db = await TenantCommands.Open(services, ct);
+                await using var db = await TenantCommands.Open(services, cancellation);
                 var rows = await db.Set<RequestRow>()
                     .AsNoTracking()
                     .Where(r => r.Tenant == id)
                     .OrderByDescending(r => r.Issued)
                     .Take(50)
-                    .ToListAsync(ct);
+                    .ToListAsync(cancellation);
                 foreach (var row in rows.AsEnumerable().Reverse())
                 {
                     OperatorCommands.PrintRow($"{row.Issued:O}", row.Id, row.Kind, row.Anchor, row.GrantedTo, row.Result ?? "open");

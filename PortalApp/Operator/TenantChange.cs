@@ -30,7 +30,7 @@ internal sealed record TenantChange(string? Name, string? HelpdeskPhone, string?
                 .Select(value => value.Name)
         );
 
-    public async Task<Refusal?> ApplyAsync(PortalDb db, Tenant tenant, CancellationToken ct)
+    public async Task<Refusal?> ApplyAsync(PortalDb db, Tenant tenant, CancellationToken cancellation)
     {
         if (new TenantChangeValidator().Validate(this) is { IsValid: false } mistakes)
         {
@@ -38,7 +38,7 @@ internal sealed record TenantChange(string? Name, string? HelpdeskPhone, string?
         }
 
         var name = Name?.Trim() ?? tenant.Name;
-        if (await db.Set<Tenant>().AnyAsync(t => t.Name == name && t.Id != tenant.Id, ct))
+        if (await db.Set<Tenant>().AnyAsync(t => t.Name == name && t.Id != tenant.Id, cancellation))
         {
             return new($"There is a tenant called \"{name}\" already.");
         }

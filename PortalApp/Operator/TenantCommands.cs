@@ -28,7 +28,7 @@ internal static class TenantCommands
         var (email, gates) = (Email(), Gates());
         var add = new Command("add", "Add a tenant; prints its number.") { name, phone, email, gates };
         add.Does(
-            (services, parsed, ct) =>
+            (services, parsed, cancellation) =>
                 AddAsync(
                     services,
                     new TenantChange(
@@ -38,7 +38,7 @@ internal static class TenantCommands
                         parsed.GetValue(gates),
                         null
                     ),
-                    ct
+                    cancellation
                 )
         );
         return add;
@@ -56,7 +56,7 @@ internal static class TenantCommands
         var (phone, email, gates) = (Phone(required: false), Email(), Gates());
         var set = new Command("set", "Change what an operator holds of a tenant.") { tenant, name, phone, email, gates, reset };
         set.Does(
-            (services, parsed, ct) =>
+            (services, parsed, cancellation) =>
                 SetAsync(
                     services,
                     new(parsed.GetRequiredValue(tenant)),
@@ -67,7 +67,7 @@ internal static class TenantCommands
                         parsed.GetValue(gates),
                         parsed.GetValue(reset) is { } told ? told == "open" : null
                     ),
-                    ct
+                    cancellation
                 )
         );
         return set;
@@ -80,41 +80,46 @@ internal static class TenantCommands
 
     private static Option<int?> Gates() => new("--gates") { Description = "Verifications that a reset asks for, 1 or 2." };
 
-    private static async Task<Refusal?> AddAsync(IServiceProvider services, TenantChange change, CancellationToken ct)
+    private static async Task<Refusal?> AddAsync(IServiceProvider services, TenantChange change, CancellationToken cancellation)
     {
-        await using var db = await Open(services, ct);
+        await using var db = await Open(services, cancellation);
         var tenant = new Tenant
         {
             Name = "",
             HelpdeskPhone = "",
             CreatedAt = services.GetRequiredService<TimeProvider>().GetUtcNow(),
         };
-        if (await change.ApplyAsync(db, tenant, ct) is { } refusal)
+        if (await change.ApplyAsync(db, tenant, cancellation) is { } refusal)
         {
             return refusal;
         }
 
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         db.Add(tenant);
-        await db.SaveChangesAsync(ct);
+        await db.SaveChangesAsync(cancellation);
         services.GetRequiredService<TenantKeys>().Create(db, tenant.Id);
         services.GetRequiredService<AuditLog>().Add(db, AuditEventId.TenantChanged, tenant.Id, detail: $"added by {HostOperator.Name}");
-        await db.SaveChangesAsync(ct);
-        await transaction.CommitAsync(ct);
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
         Console.WriteLine(tenant.Id);
         WarnOfGates(services, tenant);
         return null;
     }
 
-    private static async Task<Refusal?> SetAsync(IServiceProvider services, TenantId id, TenantChange change, CancellationToken ct)
+    private static async Task<Refusal?> SetAsync(
+        IServiceProvider services,
+        TenantId id,
+        TenantChange change,
+        CancellationToken cancellation
+    )
     {
-        await using var db = await Open(services, ct);
-        if (await db.Set<Tenant>().SingleOrDefaultAsync(t => t.Id == id, ct) is not { } tenant)
+        await using var db = await Open(services, cancellation);
+        if (await db.Set<Tenant>().SingleOrDefaultAsync(t => t.Id == id, cancellation) is not { } tenant)
         {
             return NoTenant(id);
         }
 
-        if (await change.ApplyAsync(db, tenant, ct) is { } refusal)
+        if (await change.ApplyAsync(db, tenant, cancellation) is { } refusal)
         {
             return refusal;
         }
@@ -122,7 +127,7 @@ internal static class TenantCommands
         services
             .GetRequiredService<AuditLog>()
             .Add(db, AuditEventId.TenantChanged, id, detail: $"{change.Told} set by {HostOperator.Name}");
-        await db.SaveChangesAsync(ct);
+        await db.SaveChangesAsync(cancellation);
         WarnOfGates(services, tenant);
         return null;
     }
@@ -138,12 +143,12 @@ internal static class TenantCommands
         }
     }
 
-    private static async Task<Refusal?> ListAsync(IServiceProvider services, ParseResult parsed, CancellationToken ct)
+    private static async Task<Refusal?> ListAsync(IServiceProvider services, ParseResult parsed, CancellationToken cancellation)
     {
-        await using var db = await Open(services, ct);
-        foreach (var tenant in await db.Set<Tenant>().AsNoTracking().OrderBy(t => t.Id).ToListAsync(ct))
+        await using var db = await Open(services, cancellation);
+        foreach (var tenant in await db.Set<Tenant>().AsNoTracking().OrderBy(t => t.Id).ToListAsync(cancellation))
         {
-            var domains = await db.Set<Domain>().Where(d => d.Tenant == tenant.Id).Select(d => d.Name).ToListAsync(ct);
+            var domains = await db.Set<Domain>().Where(d => d.Tenant == tenant.Id).Select(d => d.Name).ToListAsync(cancellation);
             OperatorCommands.PrintRow(
                 tenant.Id,
                 tenant.Name,
@@ -156,11 +161,11 @@ internal static class TenantCommands
         return null;
     }
 
-    internal static async Task<Refusal?> RefuseUnknownAsync(IServiceProvider services, TenantId tenant, CancellationToken ct) =>
-        await services.GetRequiredService<TenantStore>().FindAsync(tenant, ct) is null ? NoTenant(tenant) : null;
+    internal static async Task<Refusal?> RefuseUnknownAsync(IServiceProvider services, TenantId tenant, CancellationToken cancellation) =>
+        await services.GetRequiredService<TenantStore>().FindAsync(tenant, cancellation) is null ? NoTenant(tenant) : null;
 
     private static Refusal NoTenant(TenantId tenant) => new($"There is no tenant {tenant}; see: tenant list.");
 
-    internal static Task<PortalDb> Open(IServiceProvider services, CancellationToken ct) =>
-        services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContextAsync(ct);
+    internal static Task<PortalDb> Open(IServiceProvider services, CancellationToken cancellation) =>
+        services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContextAsync(cancellation);
 }

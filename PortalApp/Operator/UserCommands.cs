@@ -29,7 +29,7 @@ internal static class UserCommands
         enabled.AcceptOnlyFromAmong("true", "false");
         var set = new Command("set", "Set what an administrator holds of a user.") { name, emails, mobile, office, licensed, enabled };
         set.Does(
-            async (services, parsed, ct) =>
+            async (services, parsed, cancellation) =>
             {
                 var change = new UserChange(
                     parsed.GetValue(emails),
@@ -38,11 +38,11 @@ internal static class UserCommands
                     parsed.GetValue(licensed) is { } licensedTold ? licensedTold == "true" : null,
                     parsed.GetValue(enabled) is { } enabledTold ? enabledTold == "true" : null
                 );
-                await using var db = await TenantCommands.Open(services, ct);
-                var refusal = await ApplyAsync(services, db, parsed.GetRequiredValue(name), change, ct);
+                await using var db = await TenantCommands.Open(services, cancellation);
+                var refusal = await ApplyAsync(services, db, parsed.GetRequiredValue(name), change, cancellation);
                 if (refusal is null)
                 {
-                    await db.SaveChangesAsync(ct);
+                    await db.SaveChangesAsync(cancellation);
                 }
 
                 return refusal;
@@ -59,7 +59,7 @@ internal static class UserCommands
             file,
         };
         import.Does(
-            async (services, parsed, ct) =>
+            async (services, parsed, cancellation) =>
             {
                 var source = parsed.GetRequiredValue(file);
                 if (!source.Exists)
@@ -67,9 +67,9 @@ internal static class UserCommands
                     return new Refusal($"There is no file {source.FullName}.");
                 }
 
-                await using var db = await TenantCommands.Open(services, ct);
+                await using var db = await TenantCommands.Open(services, cancellation);
                 var number = 0;
-                foreach (var line in await File.ReadAllLinesAsync(source.FullName, ct))
+                foreach (var line in await File.ReadAllLinesAsync(source.FullName, cancellation))
                 {
                     number++;
                     if (string.IsNullOrWhiteSpace(line))
@@ -83,13 +83,16 @@ internal static class UserCommands
                         return new Refusal($"Line {number}: write UPN,email. Nothing was changed.");
                     }
 
-                    if (await ApplyAsync(services, db, fields[0], new UserChange([fields[1]], null, null, null, null), ct) is { } refusal)
+                    if (
+                        await ApplyAsync(services, db, fields[0], new UserChange([fields[1]], null, null, null, null), cancellation) is
+                        { } refusal
+                    )
                     {
                         return new Refusal($"Line {number}: {refusal.Sentence} Nothing was changed.");
                     }
                 }
 
-                await db.SaveChangesAsync(ct);
+                await db.SaveChangesAsync(cancellation);
                 return null;
             }
         );
@@ -104,12 +107,12 @@ internal static class UserCommands
         };
         var add = new Command("add", "Add a user whose password lives in the portal alone.") { name };
         add.Does(
-            async (services, parsed, ct) =>
+            async (services, parsed, cancellation) =>
             {
                 var typed = parsed.GetRequiredValue(name);
                 if (
                     UserPrincipalName.TryParse(typed) is not { } upn
-                    || await services.GetRequiredService<TenantStore>().FindByDomainAsync(upn.Domain, ct) is not { } home
+                    || await services.GetRequiredService<TenantStore>().FindByDomainAsync(upn.Domain, cancellation) is not { } home
                 )
                 {
                     return new Refusal($"{typed} is in no domain of a tenant; see: domain add.");
@@ -120,8 +123,8 @@ internal static class UserCommands
                     return new Refusal($"People of {home.Domain.Name} come by the agent's sync, not by hand.");
                 }
 
-                await using var db = await TenantCommands.Open(services, ct);
-                if (await db.Set<User>().AnyAsync(u => u.Tenant == home.Tenant.Id && u.UserPrincipalName == upn.Value, ct))
+                await using var db = await TenantCommands.Open(services, cancellation);
+                if (await db.Set<User>().AnyAsync(u => u.Tenant == home.Tenant.Id && u.UserPrincipalName == upn.Value, cancellation))
                 {
                     return new Refusal($"{upn} is there already.");
                 }
@@ -139,7 +142,7 @@ internal static class UserCommands
                 services
                     .GetRequiredService<AuditLog>()
                     .Add(db, AuditEventId.UserChanged, user.Tenant, user.Id, detail: $"added by {HostOperator.Name}");
-                await db.SaveChangesAsync(ct);
+                await db.SaveChangesAsync(cancellation);
                 return null;
             }
         );
@@ -151,21 +154,21 @@ internal static class UserCommands
         var tenant = TenantCommands.TenantOption();
         var list = new Command("list", "List a tenant's users, one a line.") { tenant };
         list.Does(
-            async (services, parsed, ct) =>
+            async (services, parsed, cancellation) =>
             {
                 var id = new TenantId(parsed.GetRequiredValue(tenant));
-                if (await TenantCommands.RefuseUnknownAsync(services, id, ct) is { } refusal)
+                if (await TenantCommands.RefuseUnknownAsync(services, id, cancellation) is { } refusal)
                 {
                     return refusal;
                 }
 
-                await using var db = await TenantCommands.Open(services, ct);
+                await using var db = await TenantCommands.Open(services, cancellation);
                 var users = db.Set<User>()
                     .AsNoTracking()
                     .Include(u => u.Contacts)
                     .Where(u => u.Tenant == id)
                     .OrderBy(u => u.UserPrincipalName);
-                await foreach (var user in users.AsAsyncEnumerable().WithCancellation(ct))
+                await foreach (var user in users.AsAsyncEnumerable().WithCancellation(cancellation))
                 {
                     var contacts = user.ToContactData();
                     OperatorCommands.PrintRow(
@@ -190,12 +193,12 @@ internal static class UserCommands
         PortalDb db,
         string typed,
         UserChange change,
-        CancellationToken ct
+        CancellationToken cancellation
     )
     {
         if (
             UserPrincipalName.TryParse(typed) is not { } upn
-            || await services.GetRequiredService<TenantStore>().FindByDomainAsync(upn.Domain, ct) is not { } home
+            || await services.GetRequiredService<TenantStore>().FindByDomainAsync(upn.Domain, cancellation) is not { } home
         )
         {
             return new($"{typed} is in no domain of a tenant; see: domain add.");
@@ -203,7 +206,7 @@ internal static class UserCommands
 
         var user = await db.Set<User>()
             .Include(u => u.Contacts)
-            .SingleOrDefaultAsync(u => u.Tenant == home.Tenant.Id && u.UserPrincipalName == upn.Value, ct);
+            .SingleOrDefaultAsync(u => u.Tenant == home.Tenant.Id && u.UserPrincipalName == upn.Value, cancellation);
         return user is null
             ? new($"There is no user {upn}; people on premises come by the agent's sync.")
             : change.Apply(services, db, user);

@@ -13,18 +13,18 @@ internal sealed class EmbeddedRelay : IDisposable
 {
     private const string AgentScheme = "relay";
 
-    private readonly ILogger<EmbeddedRelay> log;
+    private readonly ILogger<EmbeddedRelay> logger;
     private readonly ContainerHost host;
     private readonly RelayGate agents = new(AgentScheme);
-    private readonly TimeProvider time;
+    private readonly TimeProvider clock;
     private readonly ITimer sweeper;
     private readonly CancellationTokenSource closing = new();
     private readonly ConcurrentDictionary<RelayTransport, RelayIdentity> connected = [];
 
-    public EmbeddedRelay(RelayBroker broker, TimeProvider time, ILogger<EmbeddedRelay> log)
+    public EmbeddedRelay(RelayBroker broker, TimeProvider clock, ILogger<EmbeddedRelay> logger)
     {
-        this.time = time;
-        this.log = log;
+        this.clock = clock;
+        this.logger = logger;
         host = new([new Address($"{AgentScheme}://portal:1")])
         {
             // Everything goes to the broker; an address that the library resolved itself would be looked up in its own tables first.
@@ -34,7 +34,7 @@ internal sealed class EmbeddedRelay : IDisposable
         Limit(host.Listeners[0], sessions: 2 * RelayLimits.MaxLinksPerConnection, links: 2 * RelayLimits.MaxLinksPerConnection);
         host.RegisterLinkProcessor(broker);
         host.Open();
-        sweeper = time.CreateTimer(_ => Sweep(broker), null, RelayLimits.ExpirySweep, RelayLimits.ExpirySweep);
+        sweeper = clock.CreateTimer(_ => Sweep(broker), null, RelayLimits.ExpirySweep, RelayLimits.ExpirySweep);
     }
 
     private void Sweep(RelayBroker broker)
@@ -45,7 +45,7 @@ internal sealed class EmbeddedRelay : IDisposable
         }
         catch (Exception e)
         {
-            log.SweepFailed(e);
+            logger.SweepFailed(e);
         }
     }
 
@@ -57,20 +57,20 @@ internal sealed class EmbeddedRelay : IDisposable
     public IReadOnlyCollection<string> ConnectedAgents => [.. connected.Values.Select(agent => agent.AgentId).Distinct()];
 
     /// <summary>Serves one agent until either side ends it. The caller has authenticated and counted it, and lets the stream go afterwards.</summary>
-    public async Task ServeAsync(Stream stream, RelayIdentity agent, CancellationToken cancellationToken)
+    public async Task ServeAsync(Stream stream, RelayIdentity agent, CancellationToken cancellation)
     {
         var transport = new RelayTransport(stream, new RelayPeer(agent));
         connected[transport] = agent;
         try
         {
-            log.AgentConnected(agent.AgentId, agent.Tenant);
+            logger.AgentConnected(agent.AgentId, agent.Tenant);
             agents.Admit(transport);
-            await transport.Closed.WaitAsync(cancellationToken);
+            await transport.Closed.WaitAsync(cancellation);
         }
         finally
         {
             connected.TryRemove(transport, out _);
-            log.AgentLeft(agent.AgentId, agent.Tenant);
+            logger.AgentLeft(agent.AgentId, agent.Tenant);
         }
     }
 
@@ -126,7 +126,7 @@ internal sealed class EmbeddedRelay : IDisposable
     /// <summary>A peer that does not answer a close is cut off.</summary>
     private async Task CutAsync(RelayTransport transport)
     {
-        await Task.WhenAny(transport.Closed, Task.Delay(RelayLimits.CloseLimit, time));
+        await Task.WhenAny(transport.Closed, Task.Delay(RelayLimits.CloseLimit, clock));
         transport.Close();
     }
 

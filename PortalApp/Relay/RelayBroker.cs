@@ -10,7 +10,7 @@ namespace PortalApp.Relay;
 /// <summary>
 /// The tenants' queues and who may attach: an agent receives from its own tenant's address, and nothing else is granted (H72).
 /// </summary>
-internal sealed class RelayBroker(TimeProvider time, ILogger<RelayBroker> log) : ILinkProcessor
+internal sealed class RelayBroker(TimeProvider clock, ILogger<RelayBroker> logger) : ILinkProcessor
 {
     private readonly ConcurrentDictionary<TenantId, RelayQueue> queues = [];
 
@@ -40,14 +40,14 @@ internal sealed class RelayBroker(TimeProvider time, ILogger<RelayBroker> log) :
         var receives = attach.Attach.Role;
         if (!receives || (attach.Attach.Source as Source)?.Address != RelayAddress.Of(agent.Tenant).Value)
         {
-            log.LinkRefused(agent.AgentId, agent.Tenant, receives ? "receive elsewhere" : "send");
+            logger.LinkRefused(agent.AgentId, agent.Tenant, receives ? "receive elsewhere" : "send");
             attach.Complete(new Error(ErrorCode.UnauthorizedAccess) { Description = "An agent receives at its own tenant's address." });
             return;
         }
 
         if (!peer.TryAddLink(RelayLimits.MaxLinksPerConnection))
         {
-            log.LinkRefused(agent.AgentId, agent.Tenant, "one link too many");
+            logger.LinkRefused(agent.AgentId, agent.Tenant, "one link too many");
             attach.Complete(new Error(ErrorCode.ResourceLimitExceeded) { Description = "Too many links." });
             return;
         }
@@ -58,5 +58,5 @@ internal sealed class RelayBroker(TimeProvider time, ILogger<RelayBroker> log) :
         attach.Complete(endpoint, 0);
     }
 
-    public RelayQueue QueueOf(TenantId tenant) => queues.GetOrAdd(tenant, _ => new(time));
+    public RelayQueue QueueOf(TenantId tenant) => queues.GetOrAdd(tenant, _ => new(clock));
 }

@@ -9,7 +9,7 @@ internal sealed record RelayIdentity(string AgentId, TenantId Tenant);
 /// <summary>
 /// Says whose secret this is, or null: no such agent, another secret, revoked (M11).
 /// </summary>
-internal delegate Task<RelayIdentity?> RelayCredentialCheck(string user, byte[] secretSha256, CancellationToken cancellationToken);
+internal delegate Task<RelayIdentity?> RelayCredentialCheck(string user, byte[] secretSha256, CancellationToken cancellation);
 
 /// <summary>Who is at the other end of one connection. One object a connection, which also counts that connection's links.</summary>
 internal sealed class RelayPeer(RelayIdentity agent) : IPrincipal, IIdentity

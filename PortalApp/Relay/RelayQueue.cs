@@ -6,7 +6,7 @@ namespace PortalApp.Relay;
 /// One tenant's requests, in memory only, in order, each until its TTL. What waits and what is out with an agent counts towards the bound. A
 /// message goes to one receiver at a time; when that one is lost or gives it back, to another.
 /// </summary>
-internal sealed class RelayQueue(TimeProvider time)
+internal sealed class RelayQueue(TimeProvider clock)
 {
     private readonly Lock turn = new();
     private readonly LinkedList<RelayItem> waiting = [];
@@ -127,7 +127,7 @@ internal sealed class RelayQueue(TimeProvider time)
     {
         while (TakeNext() is { } next)
         {
-            var remaining = next.Message.Expires - time.GetUtcNow();
+            var remaining = next.Message.Expires - clock.GetUtcNow();
             if (!next.Receiver.TrySend(next.Message, remaining, next.First))
             {
                 Settle(next.Message, next.Receiver, dealtWith: false);
@@ -185,7 +185,7 @@ internal sealed class RelayQueue(TimeProvider time)
 
     private void DropExpired()
     {
-        var now = time.GetUtcNow();
+        var now = clock.GetUtcNow();
         for (var node = waiting.First; node is not null; )
         {
             var next = node.Next;

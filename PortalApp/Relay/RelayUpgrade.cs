@@ -7,7 +7,7 @@ using PortalApp.Audit;
 namespace PortalApp.Relay;
 
 /// <summary>One agent's way in: WebSocket, handshake within its deadline, count, and then the relay until the connection ends.</summary>
-internal sealed class RelayUpgrade(EmbeddedRelay relay, RelayCredentialCheck check, TimeProvider time, ILogger<RelayUpgrade> log)
+internal sealed class RelayUpgrade(EmbeddedRelay relay, RelayCredentialCheck check, TimeProvider clock, ILogger<RelayUpgrade> logger)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -54,24 +54,24 @@ internal sealed class RelayUpgrade(EmbeddedRelay relay, RelayCredentialCheck che
 
     private async Task AdmitAsync(Stream stream, HandshakePlace handshake, IPAddress? remote, CancellationToken aborted)
     {
-        using var deadline = new CancellationTokenSource(RelayLimits.HandshakeDeadline, time);
+        using var deadline = new CancellationTokenSource(RelayLimits.HandshakeDeadline, clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, aborted, relay.Closing);
         if (await SaslHandshake.ReadAsync(stream, both.Token) is not { } credentials)
         {
-            log.HandshakeFailed(remote, "it does not speak SASL PLAIN");
+            logger.HandshakeFailed(remote, "it does not speak SASL PLAIN");
             return;
         }
 
         if (await check(credentials.User, credentials.SecretSha256, both.Token) is not { } agent)
         {
-            log.HandshakeFailed(remote, "unknown agent or wrong secret");
+            logger.HandshakeFailed(remote, "unknown agent or wrong secret");
             await SaslHandshake.AnswerAsync(stream, SaslHandshake.WrongCredentials, both.Token);
             return;
         }
 
         if (!relay.Connections.TryEnter(agent))
         {
-            log.TooManyConnections(agent.AgentId, agent.Tenant);
+            logger.TooManyConnections(agent.AgentId, agent.Tenant);
             await SaslHandshake.AnswerAsync(stream, SaslHandshake.TryLater, both.Token);
             return;
         }
@@ -94,7 +94,7 @@ internal sealed class RelayUpgrade(EmbeddedRelay relay, RelayCredentialCheck che
     /// </summary>
     private async Task CloseAsync(WebSocket socket)
     {
-        using var limit = new CancellationTokenSource(RelayLimits.CloseLimit, time);
+        using var limit = new CancellationTokenSource(RelayLimits.CloseLimit, clock);
         await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", limit.Token);
         var buffer = new byte[4096];
         for (var discarded = 0; discarded < RelayLimits.MaxBufferBytes; )

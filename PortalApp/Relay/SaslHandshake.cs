@@ -28,18 +28,18 @@ internal static class SaslHandshake
     ];
 
     /// <summary>Null where the peer does not speak SASL PLAIN; nothing is answered but, by the standard, our own header.</summary>
-    public static async Task<SaslCredentials?> ReadAsync(Stream stream, CancellationToken cancellationToken)
+    public static async Task<SaslCredentials?> ReadAsync(Stream stream, CancellationToken cancellation)
     {
         var theirs = new byte[header.Length];
-        await stream.ReadExactlyAsync(theirs, cancellationToken);
-        await stream.WriteAsync(header, cancellationToken);
+        await stream.ReadExactlyAsync(theirs, cancellation);
+        await stream.WriteAsync(header, cancellation);
         if (!theirs.AsSpan().SequenceEqual(header))
         {
             return null;
         }
 
-        await stream.WriteAsync(mechanisms, cancellationToken);
-        var frame = await ReadFrameAsync(stream, cancellationToken);
+        await stream.WriteAsync(mechanisms, cancellation);
+        var frame = await ReadFrameAsync(stream, cancellation);
         try
         {
             return frame is null ? null : Credentials(SaslInitFrame.TryRead(frame, Mechanism));
@@ -50,13 +50,13 @@ internal static class SaslHandshake
         }
     }
 
-    public static Task AnswerAsync(Stream stream, byte outcome, CancellationToken cancellationToken) =>
-        stream.WriteAsync((byte[])[0, 0, 0, 16, 2, 1, 0, 0, 0x00, 0x53, 0x44, 0xc0, 3, 1, 0x50, outcome], cancellationToken).AsTask();
+    public static Task AnswerAsync(Stream stream, byte outcome, CancellationToken cancellation) =>
+        stream.WriteAsync((byte[])[0, 0, 0, 16, 2, 1, 0, 0, 0x00, 0x53, 0x44, 0xc0, 3, 1, 0x50, outcome], cancellation).AsTask();
 
-    private static async Task<byte[]?> ReadFrameAsync(Stream stream, CancellationToken cancellationToken)
+    private static async Task<byte[]?> ReadFrameAsync(Stream stream, CancellationToken cancellation)
     {
         var size = new byte[4];
-        await stream.ReadExactlyAsync(size, cancellationToken);
+        await stream.ReadExactlyAsync(size, cancellation);
         var length = System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(size);
         if (length is < 8 or > RelayLimits.MaxSaslFrameBytes)
         {
@@ -64,7 +64,7 @@ internal static class SaslHandshake
         }
 
         var frame = new byte[length - size.Length];
-        await stream.ReadExactlyAsync(frame, cancellationToken);
+        await stream.ReadExactlyAsync(frame, cancellation);
         return frame;
     }
 

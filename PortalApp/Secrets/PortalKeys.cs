@@ -22,27 +22,27 @@ internal sealed class PortalKeys(IDbContextFactory<PortalDb> databases, MasterKe
     /// <summary>Of the throttle's bucket names.</summary>
     public byte[] Throttle => keys["throttle"];
 
-    public async Task LoadAsync(CancellationToken cancellationToken)
+    public async Task LoadAsync(CancellationToken cancellation)
     {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
         foreach (var name in new[] { "decoy", "code", "captcha", "throttle" })
         {
-            keys[name] = await LoadAsync(db, name, cancellationToken);
+            keys[name] = await LoadAsync(db, name, cancellation);
         }
     }
 
     /// <summary>Two portals that start together on one database end with the same key: the first row wins.</summary>
-    private async Task<byte[]> LoadAsync(PortalDb db, string name, CancellationToken cancellationToken)
+    private async Task<byte[]> LoadAsync(PortalDb db, string name, CancellationToken cancellation)
     {
-        var row = await db.Set<PortalKeyRow>().AsNoTracking().SingleOrDefaultAsync(k => k.Name == name, cancellationToken);
+        var row = await db.Set<PortalKeyRow>().AsNoTracking().SingleOrDefaultAsync(k => k.Name == name, cancellation);
         if (row is null)
         {
             var wrapped = master.Wrap(Purpose + name, RandomNumberGenerator.GetBytes(32));
             await db.Database.ExecuteSqlAsync(
                 $"INSERT INTO PortalKeyRow (Name, Wrapped) VALUES ({name}, {wrapped}) ON CONFLICT DO NOTHING",
-                cancellationToken
+                cancellation
             );
-            row = await db.Set<PortalKeyRow>().AsNoTracking().SingleAsync(k => k.Name == name, cancellationToken);
+            row = await db.Set<PortalKeyRow>().AsNoTracking().SingleAsync(k => k.Name == name, cancellation);
         }
 
         return Unwrap(name, row.Wrapped);

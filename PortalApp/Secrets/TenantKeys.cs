@@ -17,17 +17,17 @@ internal sealed class TenantKeys(IDbContextFactory<PortalDb> databases, MasterKe
     private readonly ConcurrentDictionary<TenantId, (DateTimeOffset Until, IReadOnlyList<TenantKey> Keys)> open = [];
 
     /// <summary>Those that are valid now, newest first. All who ask at once wait for one opening.</summary>
-    public async Task<IReadOnlyList<TenantKey>> OpenAsync(TenantId tenant, CancellationToken ct)
+    public async Task<IReadOnlyList<TenantKey>> OpenAsync(TenantId tenant, CancellationToken cancellation)
     {
         if (Held(tenant) is { } held)
         {
             return held;
         }
 
-        await opening.WaitAsync(ct);
+        await opening.WaitAsync(cancellation);
         try
         {
-            return Held(tenant) ?? await ReadAsync(tenant, ct);
+            return Held(tenant) ?? await ReadAsync(tenant, cancellation);
         }
         finally
         {
@@ -40,20 +40,20 @@ internal sealed class TenantKeys(IDbContextFactory<PortalDb> databases, MasterKe
     private IReadOnlyList<TenantKey>? Held(TenantId tenant) =>
         open.TryGetValue(tenant, out var held) && held.Until > clock.GetUtcNow() ? held.Keys : null;
 
-    private async Task<IReadOnlyList<TenantKey>> ReadAsync(TenantId tenant, CancellationToken ct)
+    private async Task<IReadOnlyList<TenantKey>> ReadAsync(TenantId tenant, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        await using var db = await databases.CreateDbContextAsync(ct);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
         var rows = await db.Set<TenantKeyRow>()
             .AsNoTracking()
             .Where(k => k.Tenant == tenant && k.NotBefore <= now && (k.NotAfter == null || k.NotAfter > now))
             .OrderByDescending(k => k.Generation)
-            .ToListAsync(ct);
+            .ToListAsync(cancellation);
         IReadOnlyList<TenantKey> keys =
         [
             .. rows.Select(r => new TenantKey(r.Generation, master.Unwrap(Purpose(tenant, r.Generation), r.Wrapped))),
         ];
-        await audit.WriteAsync(AuditEventId.TenantKeyOpened, tenant, cancellation: ct);
+        await audit.WriteAsync(AuditEventId.TenantKeyOpened, tenant, cancellation: cancellation);
         open[tenant] = (now + HeldOpen, keys);
         return keys;
     }

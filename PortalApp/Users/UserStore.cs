@@ -8,19 +8,22 @@ namespace PortalApp.Users;
 /// <summary>Finds people of a tenant, with their contact values.</summary>
 internal sealed class UserStore(IDbContextFactory<PortalDb> databases)
 {
-    public async Task<User?> FindByNameAsync(TenantId tenant, UserPrincipalName name, CancellationToken ct)
+    public async Task<User?> FindByNameAsync(TenantId tenant, UserPrincipalName name, CancellationToken cancellation)
     {
-        await using var db = await databases.CreateDbContextAsync(ct);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
         return await db.Set<User>()
             .AsNoTracking()
             .Include(u => u.Contacts)
-            .SingleOrDefaultAsync(u => u.Tenant == tenant && u.UserPrincipalName == name.Value, ct);
+            .SingleOrDefaultAsync(u => u.Tenant == tenant && u.UserPrincipalName == name.Value, cancellation);
     }
 
-    public async Task<User?> FindAsync(TenantId tenant, string id, CancellationToken ct)
+    public async Task<User?> FindAsync(TenantId tenant, string id, CancellationToken cancellation)
     {
-        await using var db = await databases.CreateDbContextAsync(ct);
-        return await db.Set<User>().AsNoTracking().Include(u => u.Contacts).SingleOrDefaultAsync(u => u.Tenant == tenant && u.Id == id, ct);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await db.Set<User>()
+            .AsNoTracking()
+            .Include(u => u.Contacts)
+            .SingleOrDefaultAsync(u => u.Tenant == tenant && u.Id == id, cancellation);
     }
 }
 

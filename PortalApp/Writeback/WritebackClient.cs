@@ -30,34 +30,34 @@ internal sealed class WritebackClient(
     private const int CommitTries = 5;
 
     /// <param name="alsoInTransaction">What must stand or fall with the row (the flow's link to it). What it throws undoes both.</param>
-    /// <param name="ct">Has no effect once the row is committed.</param>
+    /// <param name="cancellation">Has no effect once the row is committed.</param>
     public async Task<SendResult> SendAsync(
         TenantId tenant,
         CloudAnchor anchor,
         RequestKind kind,
         NewPassword? password,
         Func<PortalDb, RequestId, Task>? alsoInTransaction,
-        CancellationToken ct
+        CancellationToken cancellation
     )
     {
         var now = clock.GetUtcNow();
         var deadline = now + options.Value.Deadline;
         var request = new WritebackRequest(RequestId.New(), tenant, anchor, kind, now, deadline, password);
-        return await CommitAsync(request, alsoInTransaction, ct) is { } open
+        return await CommitAsync(request, alsoInTransaction, cancellation) is { } open
             ? new SendResult.AlreadyOpen(open)
             : await SealAndSendAsync(request, deadline - now);
     }
 
     /// <param name="timeToLive">How long the question waits for an agent.</param>
-    public async Task<SendResult> AskHealthAsync(TenantId tenant, TimeSpan timeToLive, CancellationToken ct)
+    public async Task<SendResult> AskHealthAsync(TenantId tenant, TimeSpan timeToLive, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var request = new WritebackRequest(RequestId.New(), tenant, null, RequestKind.Health, now, now + HealthDeadline, null);
-        await using (var db = await databases.CreateDbContextAsync(ct))
+        await using (var db = await databases.CreateDbContextAsync(cancellation))
         {
-            await db.RelaxAsync(ct);
+            await db.RelaxAsync(cancellation);
             db.Add(RowOf(request));
-            await db.SaveChangesAsync(ct);
+            await db.SaveChangesAsync(cancellation);
         }
 
         return await SealAndSendAsync(request, timeToLive);
@@ -67,23 +67,23 @@ internal sealed class WritebackClient(
     private async Task<RequestId?> CommitAsync(
         WritebackRequest request,
         Func<PortalDb, RequestId, Task>? alsoInTransaction,
-        CancellationToken ct
+        CancellationToken cancellation
     )
     {
         for (var tries = 1; ; tries++)
         {
-            if (OutcomeRules.Writes(request.Kind) && await OpenOneAsync(request, ct) is { } open)
+            if (OutcomeRules.Writes(request.Kind) && await OpenOneAsync(request, cancellation) is { } open)
             {
                 return open;
             }
 
-            await using var db = await databases.CreateDbContextAsync(ct);
-            await db.RelaxAsync(ct);
-            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            await using var db = await databases.CreateDbContextAsync(cancellation);
+            await db.RelaxAsync(cancellation);
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
             db.Add(RowOf(request));
             try
             {
-                await db.SaveChangesAsync(ct);
+                await db.SaveChangesAsync(cancellation);
             }
             catch (DbUpdateException) when (OutcomeRules.Writes(request.Kind) && tries < CommitTries)
             {
@@ -94,25 +94,26 @@ internal sealed class WritebackClient(
             if (alsoInTransaction is not null)
             {
                 await alsoInTransaction(db, request.Id);
-                await db.SaveChangesAsync(ct);
+                await db.SaveChangesAsync(cancellation);
             }
 
-            await transaction.CommitAsync(ct);
+            await transaction.CommitAsync(cancellation);
             return null;
         }
     }
 
     /// <summary>The account's open request, if any; one whose deadline passed unclaimed is ended first.</summary>
-    private async Task<RequestId?> OpenOneAsync(WritebackRequest request, CancellationToken ct)
+    private async Task<RequestId?> OpenOneAsync(WritebackRequest request, CancellationToken cancellation)
     {
         var anchor = request.Anchor?.Value;
-        await using var db = await databases.CreateDbContextAsync(ct);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
         var row = await db.Set<RequestRow>()
             .AsNoTracking()
-            .SingleOrDefaultAsync(r => r.Tenant == request.Tenant && r.Anchor == anchor && r.Open, ct);
+            .SingleOrDefaultAsync(r => r.Tenant == request.Tenant && r.Anchor == anchor && r.Open, cancellation);
         var isExpired = row is { Attempt: null, Result: null } && row.Deadline <= clock.GetUtcNow();
         return
-            row is null || (isExpired && await requests.EndAsync(row, new WritebackResult.NotAttempted(WritebackReason.NoAgent, null), ct))
+            row is null
+            || (isExpired && await requests.EndAsync(row, new WritebackResult.NotAttempted(WritebackReason.NoAgent, null), cancellation))
             ? null
             : new RequestId(row.Id);
     }

@@ -24,20 +24,20 @@ internal sealed class WritebackHealth(
     private readonly ConcurrentDictionary<TenantId, Asked> asked = [];
     private readonly ConcurrentDictionary<TenantId, bool> lastUp = [];
 
-    /// <param name="ct">Ends the caller's waiting; the question goes on for the others.</param>
-    public Task<HealthAnswer> AskAsync(TenantId tenant, CancellationToken ct)
+    /// <param name="cancellation">Ends the caller's waiting; the question goes on for the others.</param>
+    public Task<HealthAnswer> AskAsync(TenantId tenant, CancellationToken cancellation)
     {
         while (true)
         {
             if (asked.TryGetValue(tenant, out var held) && IsGood(held))
             {
-                return held.Answer.Value.WaitAsync(ct);
+                return held.Answer.Value.WaitAsync(cancellation);
             }
 
             var fresh = new Asked(clock.GetTimestamp(), new(() => AskAgentsAsync(tenant)));
             if (held is null ? asked.TryAdd(tenant, fresh) : asked.TryUpdate(tenant, fresh, held))
             {
-                return fresh.Answer.Value.WaitAsync(ct);
+                return fresh.Answer.Value.WaitAsync(cancellation);
             }
         }
     }

@@ -26,7 +26,7 @@ public sealed class RelayConnection : IAsyncDisposable
 
     public bool IsClosed => connection.IsClosed;
 
-    public static async Task<RelayConnecting> ConnectAsync(RelayEndpoint endpoint, CancellationToken cancellationToken)
+    public static async Task<RelayConnecting> ConnectAsync(RelayEndpoint endpoint, CancellationToken cancellation)
     {
         var untrusted = false;
         bool Validate(X509Certificate? certificate, SslPolicyErrors errors)
@@ -40,7 +40,7 @@ public sealed class RelayConnection : IAsyncDisposable
         var at = endpoint.Address;
         try
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             limit.CancelAfter(RelayLimits.ConnectDeadline);
             var address = new Address(at.Host, at.Port, endpoint.User, endpoint.Secret, at.AbsolutePath, at.Scheme);
             var connection = await CreateAsync(factory, address, limit.Token);
@@ -66,7 +66,7 @@ public sealed class RelayConnection : IAsyncDisposable
                         or TimeoutException
                         or AuthenticationException
                         or System.Net.Sockets.SocketException
-                || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+                || (e is OperationCanceledException && !cancellation.IsCancellationRequested)
             )
         {
             return new RelayConnecting.Refused(
@@ -81,7 +81,7 @@ public sealed class RelayConnection : IAsyncDisposable
     public async IAsyncEnumerable<RelayDelivery> ReceiveAsync(
         RelayAddress address,
         int credit,
-        [EnumeratorCancellation] CancellationToken cancellationToken
+        [EnumeratorCancellation] CancellationToken cancellation
     )
     {
         var arrived = Channel.CreateUnbounded<RelayDelivery>(new UnboundedChannelOptions { SingleReader = true });
@@ -91,8 +91,8 @@ public sealed class RelayConnection : IAsyncDisposable
         link.Start(credit, (receiver, message) => arrived.Writer.TryWrite(new RelayDelivery((ReceiverLink)receiver, message)));
         while (!connection.IsClosed && !link.IsClosed)
         {
-            var waiting = arrived.Reader.WaitToReadAsync(cancellationToken).AsTask();
-            var tick = Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
+            var waiting = arrived.Reader.WaitToReadAsync(cancellation).AsTask();
+            var tick = Task.Delay(TimeSpan.FromSeconds(1), cancellation);
             if (await Task.WhenAny(waiting, tick) == waiting && !await waiting)
             {
                 yield break;

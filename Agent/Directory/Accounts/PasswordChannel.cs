@@ -9,7 +9,7 @@ using Portal.Writeback;
 namespace Agent.Directory.Accounts;
 
 /// <summary>The one place where a password goes to a directory: one modify by objectGUID, sent once.</summary>
-internal sealed class PasswordChannel(PolicyReader policies, TimeProvider time)
+internal sealed class PasswordChannel(PolicyReader policies, TimeProvider clock)
 {
     /// <summary>BER: SEQUENCE { INTEGER 1 } (MS-ADTS 3.1.1.3.4.1.27).</summary>
     private static readonly byte[] EnforceHints = [0x30, 0x03, 0x02, 0x01, 0x01];
@@ -64,7 +64,7 @@ internal sealed class PasswordChannel(PolicyReader policies, TimeProvider time)
         {
             Reason = named
                 ? rejected.Reason
-                : RefusalReason.Of(rules, rules.Judge(password.Reveal()), HoldsName(rules, password.Reveal()), time.GetUtcNow()),
+                : RefusalReason.Of(rules, rules.Judge(password.Reveal()), HoldsName(rules, password.Reveal()), clock.GetUtcNow()),
             Rules = rules,
         };
     }

@@ -8,7 +8,7 @@ namespace Agent.Directory.Accounts;
 /// Asks whether the agent may set one account's password, by a modify that can set nothing: its value is one byte, which no directory of this
 /// kind takes for a password, and is refused only after the access check. Asked once per account in five minutes.
 /// </summary>
-internal sealed class RightProbe(TimeProvider time)
+internal sealed class RightProbe(TimeProvider clock)
 {
     private const int Remembered = 10_000;
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
@@ -22,7 +22,7 @@ internal sealed class RightProbe(TimeProvider time)
             return false;
         }
 
-        if (answers.TryGetValue(objectGuid, out var known) && time.GetElapsedTime(known.At) < Interval)
+        if (answers.TryGetValue(objectGuid, out var known) && clock.GetElapsedTime(known.At) < Interval)
         {
             return known.Refused;
         }
@@ -40,7 +40,7 @@ internal sealed class RightProbe(TimeProvider time)
         );
         var refused =
             await channel.SendAsync(malformed, DirectoryLimits.Read) is DirectoryReply.Refused(ResultMap.InsufficientAccessRights, _);
-        answers[objectGuid] = (time.GetTimestamp(), refused);
+        answers[objectGuid] = (clock.GetTimestamp(), refused);
         return refused;
     }
 }

@@ -13,14 +13,14 @@ internal sealed class ChannelOpening
     private static readonly string[] PolicyHints = ["1.2.840.113556.1.4.2239", "1.2.840.113556.1.4.2066"];
     private readonly DirectoryOptions options;
     private readonly string trusted;
-    private readonly TimeProvider time;
+    private readonly TimeProvider clock;
 
     /// <param name="trusted">A folder of the agent's own, where the authority's certificate lies alone.</param>
     /// <exception cref="InvalidDataException">The configured authority cannot be read.</exception>
-    public ChannelOpening(DirectoryOptions options, string trusted, TimeProvider time)
+    public ChannelOpening(DirectoryOptions options, string trusted, TimeProvider clock)
     {
         LdapEnvironment.Fix();
-        (this.options, this.trusted, this.time) = (options, Trust(options.Ca, trusted), time);
+        (this.options, this.trusted, this.clock) = (options, Trust(options.Ca, trusted), clock);
     }
 
     /// <summary>Blocks until opened, refused or timed out.</summary>
@@ -54,7 +54,7 @@ internal sealed class ChannelOpening
             connection.SessionOptions.TrustedCertificatesDirectory = trusted;
             connection.SessionOptions.StartNewTlsSessionContext();
             connection.Bind();
-            return new Opening.Opened(new(connection, Describe(connection, server), time));
+            return new Opening.Opened(new(connection, Describe(connection, server), clock));
         }
         catch (LdapException e) when (e.ErrorCode == 49)
         {
@@ -123,7 +123,7 @@ internal sealed class ChannelOpening
             DateTimeStyles.AssumeUniversal,
             out var theirs
         )
-            ? theirs - time.GetUtcNow()
+            ? theirs - clock.GetUtcNow()
             : TimeSpan.Zero;
 
     private static DirectoryEntry Read(LdapConnection connection, string dn, params string[] attributes)

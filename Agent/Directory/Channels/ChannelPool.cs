@@ -8,7 +8,7 @@ namespace Agent.Directory.Channels;
 /// Open connections that nobody holds, newest first, and the opening of new ones: few at a time for a controller, so that one that hangs
 /// costs few threads and not one for each who asks.
 /// </summary>
-internal sealed class ChannelPool(DirectoryOptions options, ChannelOpening opening, TimeProvider time, ILogger log) : IDisposable
+internal sealed class ChannelPool(DirectoryOptions options, ChannelOpening opening, TimeProvider clock, ILogger logger) : IDisposable
 {
     private readonly ConcurrentStack<DirectoryChannel> idle = new();
     private readonly SemaphoreSlim leases = new(DirectoryLimits.Channels);
@@ -87,7 +87,7 @@ internal sealed class ChannelPool(DirectoryOptions options, ChannelOpening openi
         if (channel.IsBroken)
         {
             // What broke one connection has most likely broken those that idle to the same controller.
-            silentSince[channel.Controller.Server] = time.GetTimestamp();
+            silentSince[channel.Controller.Server] = clock.GetTimestamp();
             foreach (var other in Drain())
             {
                 if (other.Controller.Server == channel.Controller.Server)
@@ -154,7 +154,7 @@ internal sealed class ChannelPool(DirectoryOptions options, ChannelOpening openi
     {
         if (
             refused is (var at, var changed, var reason)
-            && time.GetElapsedTime(at) < DirectoryLimits.AfterRefusedBind
+            && clock.GetElapsedTime(at) < DirectoryLimits.AfterRefusedBind
             && changed == PasswordChanged()
         )
         {
@@ -173,12 +173,12 @@ internal sealed class ChannelPool(DirectoryOptions options, ChannelOpening openi
                     return new Rent.Lent(channel);
                 case Opening.BindRefused(var why):
                     proven = false;
-                    refused = new(time.GetTimestamp(), PasswordChanged(), why);
-                    log.BindRefused(why);
+                    refused = new(clock.GetTimestamp(), PasswordChanged(), why);
+                    logger.BindRefused(why);
                     return new Rent.None(true, why);
                 case Opening.Failed(var why):
-                    silentSince[candidate] = time.GetTimestamp();
-                    log.ControllerSilent(candidate, why);
+                    silentSince[candidate] = clock.GetTimestamp();
+                    logger.ControllerSilent(candidate, why);
                     whys.Add(why);
                     break;
                 default:
@@ -193,7 +193,7 @@ internal sealed class ChannelPool(DirectoryOptions options, ChannelOpening openi
     private DateTime PasswordChanged() => File.GetLastWriteTimeUtc(options.BindPasswordFile);
 
     private bool IsSilent(string server) =>
-        silentSince.TryGetValue(server, out var since) && time.GetElapsedTime(since) < DirectoryLimits.Avoid;
+        silentSince.TryGetValue(server, out var since) && clock.GetElapsedTime(since) < DirectoryLimits.Avoid;
 
     private async Task<Opening> OpenAsync(string server, CancellationToken cancellation)
     {
@@ -212,7 +212,7 @@ internal sealed class ChannelPool(DirectoryOptions options, ChannelOpening openi
         _ = attempt.ContinueWith(_ => gate.Release(), TaskScheduler.Default);
         try
         {
-            return await attempt.WaitAsync(DirectoryLimits.Open, time, cancellation);
+            return await attempt.WaitAsync(DirectoryLimits.Open, clock, cancellation);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {

@@ -6,10 +6,10 @@ namespace Agent.Directory.Channels;
 /// One connection to one controller, lent to one request at a time. It is never reconnected and nothing on it is sent twice: after a lost answer
 /// it is broken, and only a new one goes on. Disposing gives it back.
 /// </summary>
-internal sealed class DirectoryChannel(LdapConnection connection, Controller controller, TimeProvider time) : IDisposable
+internal sealed class DirectoryChannel(LdapConnection connection, Controller controller, TimeProvider clock) : IDisposable
 {
-    private readonly long opened = time.GetTimestamp();
-    private long used = time.GetTimestamp();
+    private readonly long opened = clock.GetTimestamp();
+    private long used = clock.GetTimestamp();
 
     public Controller Controller => controller;
 
@@ -17,8 +17,8 @@ internal sealed class DirectoryChannel(LdapConnection connection, Controller con
 
     public bool IsFresh =>
         !IsBroken
-        && time.GetElapsedTime(opened) < DirectoryLimits.ChannelAge
-        && time.GetElapsedTime(Volatile.Read(ref used)) < DirectoryLimits.ChannelIdle;
+        && clock.GetElapsedTime(opened) < DirectoryLimits.ChannelAge
+        && clock.GetElapsedTime(Volatile.Read(ref used)) < DirectoryLimits.ChannelIdle;
 
     /// <summary>Where the channel goes when it is given back; null = it is closed.</summary>
     public Action<DirectoryChannel>? GiveBack { get; set; }
@@ -42,7 +42,7 @@ internal sealed class DirectoryChannel(LdapConnection connection, Controller con
         DirectoryReply reply;
         try
         {
-            reply = await call.WaitAsync(limit + DirectoryLimits.Grace, time);
+            reply = await call.WaitAsync(limit + DirectoryLimits.Grace, clock);
         }
         catch (TimeoutException)
         {
@@ -53,7 +53,7 @@ internal sealed class DirectoryChannel(LdapConnection connection, Controller con
         }
 
         IsBroken |= reply is DirectoryReply.Lost;
-        Volatile.Write(ref used, time.GetTimestamp());
+        Volatile.Write(ref used, clock.GetTimestamp());
         return reply;
     }
 

@@ -8,7 +8,7 @@ namespace Agent.Writeback.Protection;
 /// Looks up the entries of the agent file's list (SID, distinguished name or user principal name) and keeps them for some minutes. One that is
 /// not found refuses every account: nobody can tell whom it was meant to protect.
 /// </summary>
-internal sealed class ProtectedEntries(AgentOptions options, TimeProvider time)
+internal sealed class ProtectedEntries(AgentOptions options, TimeProvider clock)
 {
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(5);
     private Known? known;
@@ -16,7 +16,7 @@ internal sealed class ProtectedEntries(AgentOptions options, TimeProvider time)
     /// <returns>The list, or the entry that could not be looked up.</returns>
     public async Task<(ProtectedList? List, string? Problem)> ReadAsync(DirectoryChannel channel)
     {
-        if (known is { } held && time.GetElapsedTime(held.At) < Kept)
+        if (known is { } held && clock.GetElapsedTime(held.At) < Kept)
         {
             return (held.List, null);
         }
@@ -44,7 +44,7 @@ internal sealed class ProtectedEntries(AgentOptions options, TimeProvider time)
         }
 
         var list = new ProtectedList(sids, names);
-        known = new(list, time.GetTimestamp());
+        known = new(list, clock.GetTimestamp());
         return (list, null);
     }
 

@@ -6,7 +6,7 @@ namespace Agent.Writeback.Protection;
 /// The agent's own cap on sets per minute and, for one account, per hour; the portal cannot raise it. What was intended counts, over restarts too
 /// (from the journal). Entries of the future, after a clock was set back, count as well.
 /// </summary>
-internal sealed class RateCap(AgentOptions options, Journal journal, TimeProvider time)
+internal sealed class RateCap(AgentOptions options, Journal journal, TimeProvider clock)
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
@@ -18,7 +18,7 @@ internal sealed class RateCap(AgentOptions options, Journal journal, TimeProvide
     {
         lock (turn)
         {
-            var now = time.GetUtcNow();
+            var now = clock.GetUtcNow();
             taken ??= new(journal.IntentsSince(now - Hour).Select(intent => new Taken(intent.ObjectGuid, intent.At)));
             while (taken.First is { } oldest && oldest.Value.At <= now - Hour)
             {

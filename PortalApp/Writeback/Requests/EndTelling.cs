@@ -24,55 +24,57 @@ internal sealed class EndTelling(
     private const int MostAtOnce = 200;
 
     /// <summary>Those that a crash or a failure left untold.</summary>
-    public async Task TellOverdueAsync(CancellationToken ct)
+    public async Task TellOverdueAsync(CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var oldest = now - GivenUp;
-        await using var db = await databases.CreateDbContextAsync(ct);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
         var untold = await db.Set<RequestRow>()
             .Where(r => r.TellAt <= now && (r.ResolvedAt ?? r.EndedAt) > oldest)
             .OrderBy(r => r.TellAt)
             .Select(r => new { r.Tenant, r.Id })
             .Take(MostAtOnce)
-            .ToListAsync(ct);
+            .ToListAsync(cancellation);
         foreach (var end in untold)
         {
-            if (await TakeTurnAsync(end.Tenant, end.Id, ct) is { } row)
+            if (await TakeTurnAsync(end.Tenant, end.Id, cancellation) is { } row)
             {
-                await TellAsync(row, ct);
+                await TellAsync(row, cancellation);
             }
         }
     }
 
     /// <summary>Never throws for what a use case does: a kept outcome must not look like a lost one.</summary>
     /// <param name="row">As it stands, with this teller's turn in <see cref="RequestRow.TellAt"/>.</param>
-    public async Task TellAsync(RequestRow row, CancellationToken ct)
+    public async Task TellAsync(RequestRow row, CancellationToken cancellation)
     {
-        if (await TellAllAsync(row, ct))
+        if (await TellAllAsync(row, cancellation))
         {
             DateTimeOffset? told = null;
-            await using var db = await databases.CreateDbContextAsync(ct);
-            await db.RelaxAsync(ct);
+            await using var db = await databases.CreateDbContextAsync(cancellation);
+            await db.RelaxAsync(cancellation);
             await db.Set<RequestRow>()
                 .Where(r => r.Id == row.Id && r.Tenant == row.Tenant && r.TellAt == row.TellAt)
-                .ExecuteUpdateAsync(set => set.SetProperty(r => r.TellAt, told), ct);
+                .ExecuteUpdateAsync(set => set.SetProperty(r => r.TellAt, told), cancellation);
         }
     }
 
     /// <summary>Null when another teller was faster.</summary>
-    private async Task<RequestRow?> TakeTurnAsync(TenantId tenant, string id, CancellationToken ct)
+    private async Task<RequestRow?> TakeTurnAsync(TenantId tenant, string id, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         DateTimeOffset? turn = now + Turn;
-        await using var db = await databases.CreateDbContextAsync(ct);
-        await db.RelaxAsync(ct);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        await db.RelaxAsync(cancellation);
         var mine = await db.Set<RequestRow>()
             .Where(r => r.Id == id && r.Tenant == tenant && r.TellAt <= now)
-            .ExecuteUpdateAsync(set => set.SetProperty(r => r.TellAt, turn), ct);
-        return mine == 0 ? null : await db.Set<RequestRow>().AsNoTracking().SingleAsync(r => r.Id == id && r.Tenant == tenant, ct);
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.TellAt, turn), cancellation);
+        return mine == 0
+            ? null
+            : await db.Set<RequestRow>().AsNoTracking().SingleAsync(r => r.Id == id && r.Tenant == tenant, cancellation);
     }
 
-    private async Task<bool> TellAllAsync(RequestRow row, CancellationToken ct)
+    private async Task<bool> TellAllAsync(RequestRow row, CancellationToken cancellation)
     {
         var result = OutcomeRules.Read(row.Result)!;
         var all = true;
@@ -80,9 +82,9 @@ internal sealed class EndTelling(
         {
             try
             {
-                await tell(row, result, ct);
+                await tell(row, result, cancellation);
             }
-            catch (Exception e) when (!ct.IsCancellationRequested)
+            catch (Exception e) when (!cancellation.IsCancellationRequested)
             {
                 logger.TellingFailed(row.Id, e);
                 all = false;

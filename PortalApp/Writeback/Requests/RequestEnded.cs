@@ -6,4 +6,4 @@ namespace PortalApp.Writeback.Requests;
 /// What a use case does when a request other than Health ends, also with no page open; once more when evidence resolves an unknown one (then
 /// <see cref="RequestRow.ResolvedAt"/> is set). A use case that failed, or was cut off by a crash, is called again.
 /// </summary>
-internal delegate Task RequestEnded(RequestRow row, WritebackResult result, CancellationToken ct);
+internal delegate Task RequestEnded(RequestRow row, WritebackResult result, CancellationToken cancellation);

@@ -25,20 +25,20 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
     private const int MostPending = 500;
     private const int Tries = 8;
 
-    public async Task<RequestRow?> FindAsync(TenantId tenant, RequestId id, CancellationToken ct)
+    public async Task<RequestRow?> FindAsync(TenantId tenant, RequestId id, CancellationToken cancellation)
     {
-        await using var db = await databases.CreateDbContextAsync(ct);
-        return await db.Set<RequestRow>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == id.Value && r.Tenant == tenant, ct);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await db.Set<RequestRow>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == id.Value && r.Tenant == tenant, cancellation);
     }
 
     /// <summary>
     /// The grant (docs/decisions/0002): milliseconds left, or null. They count from before the statement, so that a slow database
     /// makes them too few, never too many.
     /// </summary>
-    public async Task<int?> ClaimAsync(TenantId tenant, string agent, RequestId id, string attempt, CancellationToken ct)
+    public async Task<int?> ClaimAsync(TenantId tenant, string agent, RequestId id, string attempt, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        await using var db = await databases.CreateDbContextAsync(ct);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
         var granted = await db.Set<RequestRow>()
             .Where(r =>
                 r.Id == id.Value
@@ -54,7 +54,7 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
                     set.SetProperty(r => r.Attempt, attempt)
                         .SetProperty(r => r.GrantedTo, agent)
                         .SetProperty(r => r.GrantedAt, r => r.GrantedAt ?? now),
-                ct
+                cancellation
             );
         if (granted == 0)
         {
@@ -64,7 +64,7 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
         var deadline = await db.Set<RequestRow>()
             .Where(r => r.Id == id.Value && r.Tenant == tenant)
             .Select(r => r.Deadline)
-            .SingleAsync(ct);
+            .SingleAsync(cancellation);
         return (int)(deadline - now).TotalMilliseconds;
     }
 
@@ -75,18 +75,18 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
         RequestId id,
         string? attempt,
         WritebackResult result,
-        CancellationToken ct
+        CancellationToken cancellation
     )
     {
         for (var tries = 0; tries < Tries; tries++)
         {
-            if (await FindAsync(tenant, id, ct) is not { } row)
+            if (await FindAsync(tenant, id, cancellation) is not { } row)
             {
                 return OutcomeEffect.Refused;
             }
 
             var effect = OutcomeRules.EffectOf(row, agent, attempt, result);
-            if (effect is not (OutcomeEffect.Ends or OutcomeEffect.Resolves) || await EndAsync(row, result, ct))
+            if (effect is not (OutcomeEffect.Ends or OutcomeEffect.Resolves) || await EndAsync(row, result, cancellation))
             {
                 return effect;
             }
@@ -99,7 +99,7 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
     /// Writes the result if the row is still as it was read; false where it is not, and nothing changed. A power cut may take it back: the agent's
     /// journal is asked again for what has no outcome.
     /// </summary>
-    public async Task<bool> EndAsync(RequestRow row, WritebackResult result, CancellationToken ct)
+    public async Task<bool> EndAsync(RequestRow row, WritebackResult result, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var end = new RequestRow
@@ -120,8 +120,8 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
             Open = result is WritebackResult.Unknown && row.Open && row.Deadline + Landing > now,
             TellAt = row.Kind is RequestKind.Health ? null : now + EndTelling.Turn,
         };
-        await using var db = await databases.CreateDbContextAsync(ct);
-        await db.RelaxAsync(ct);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        await db.RelaxAsync(cancellation);
         var ended = await db.Set<RequestRow>()
             .Where(r => r.Id == row.Id && r.Tenant == row.Tenant && r.Attempt == row.Attempt && r.Result == row.Result)
             .ExecuteUpdateAsync(
@@ -132,7 +132,7 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
                         .SetProperty(r => r.Unknown, end.Unknown)
                         .SetProperty(r => r.Open, end.Open)
                         .SetProperty(r => r.TellAt, end.TellAt),
-                ct
+                cancellation
             );
         if (ended == 0)
         {
@@ -141,7 +141,7 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
 
         if (end.TellAt is not null)
         {
-            await telling.TellAsync(end, ct);
+            await telling.TellAsync(end, cancellation);
         }
 
         signals.Raise(row.Id);
@@ -149,16 +149,16 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
     }
 
     /// <summary>Requests granted to this agent whose outcome is missing or unknown, oldest first.</summary>
-    public async Task<IReadOnlyList<PendingGrant>> PendingAsync(TenantId tenant, string agent, CancellationToken ct)
+    public async Task<IReadOnlyList<PendingGrant>> PendingAsync(TenantId tenant, string agent, CancellationToken cancellation)
     {
         var since = clock.GetUtcNow() - EvidenceAsked;
-        await using var db = await databases.CreateDbContextAsync(ct);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
         var rows = await db.Set<RequestRow>()
             .Where(r => r.Tenant == tenant && r.GrantedTo == agent && (r.Result == null || r.Unknown) && r.Issued > since)
             .OrderBy(r => r.Issued)
             .Select(r => new { r.Id, r.Attempt })
             .Take(MostPending)
-            .ToListAsync(ct);
+            .ToListAsync(cancellation);
         return [.. rows.Select(r => new PendingGrant(r.Id, ClaimRequest.HashOf(r.Attempt!)))];
     }
 }

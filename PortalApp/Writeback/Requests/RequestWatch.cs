@@ -9,13 +9,13 @@ internal sealed class RequestWatch(RequestStore requests, RequestSignals signals
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Null when the row is still open after that time (zero: looks once), or not there.</summary>
-    public async Task<WritebackResult?> WaitAsync(TenantId tenant, RequestId id, TimeSpan atMost, CancellationToken ct)
+    public async Task<WritebackResult?> WaitAsync(TenantId tenant, RequestId id, TimeSpan atMost, CancellationToken cancellation)
     {
         var started = clock.GetTimestamp();
         using var listener = signals.Listen(id.Value);
         while (true)
         {
-            if (await requests.FindAsync(tenant, id, ct) is not { } row)
+            if (await requests.FindAsync(tenant, id, cancellation) is not { } row)
             {
                 return null;
             }
@@ -31,7 +31,7 @@ internal sealed class RequestWatch(RequestStore requests, RequestSignals signals
                 return null;
             }
 
-            using var done = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             await Task.WhenAny(listener.Raised, Task.Delay(left < Poll ? left : Poll, clock, done.Token));
             await done.CancelAsync();
         }
