@@ -100,7 +100,7 @@ internal sealed class TestCertificates : IDisposable
             AllowAutoRedirect = false,
             UseProxy = false,
             UseCookies = keepsCookies,
-            SslOptions = { CertificateChainPolicy = trust, TargetHost = baseAddress.Host },
+            SslOptions = { CertificateChainPolicy = trust },
         };
         return new(handler, disposeHandler: true) { BaseAddress = baseAddress };
     }

@@ -70,6 +70,8 @@ internal sealed class ResetPortal : IAsyncDisposable
         return next;
     }
 
+    public string AuthorityFile => certificates.AuthorityFile;
+
     public HttpClient NewClient() => certificates.CreateClient(Address);
 
     /// <summary>Keeps no cookies of its own, so that tabs can differ.</summary>
