@@ -32,6 +32,9 @@ internal static class PlainConsole
     public static void OnStandardError(this ILoggingBuilder logging)
     {
         logging.AddFilter(level => level >= LogLevel.Error);
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Error);
+        // What the database refuses is told in the one line that the command ends with.
+        logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 }
