@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Agent.Portal;
 using Portal.Agents;
-using Portal.Relay;
+using Portal.Relay.Envelopes;
 
 namespace Agent.Enrolment;
 

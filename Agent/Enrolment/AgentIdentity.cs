@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Portal.Relay;
+using Portal.Relay.Envelopes;
 using Portal.Tenants;
 
 namespace Agent.Enrolment;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Portal.Agents;
-using Portal.Relay;
+using Portal.Relay.Envelopes;
 
 namespace Agent.Enrolment;
 

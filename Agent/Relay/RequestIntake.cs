@@ -6,6 +6,7 @@ using Agent.Writeback;
 using Microsoft.Extensions.Logging;
 using Portal.Agents;
 using Portal.Relay;
+using Portal.Relay.Envelopes;
 using Portal.Writeback;
 
 namespace Agent.Relay;

@@ -1,6 +1,7 @@
 using Agent.Enrolment;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Forests;
+using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Tests.Fixtures.Processes;
 
 namespace PortalApp.Tests.Agents;

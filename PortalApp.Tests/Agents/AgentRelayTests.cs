@@ -2,14 +2,16 @@ using System.Diagnostics;
 using Agent.Relay;
 using Agent.Status;
 using Microsoft.Extensions.DependencyInjection;
-using Portal.Relay;
+using Portal.Relay.Envelopes;
 using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Agents;
 using PortalApp.Relay;
+using PortalApp.Relay.Queues;
 using PortalApp.Secrets;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Forests;
+using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Tests.Fixtures.Processes;
 
 namespace PortalApp.Tests.Agents;

@@ -4,7 +4,8 @@ using System.Text.Json;
 using Portal.Agents;
 using Portal.Audit;
 using Portal.Relay;
-using PortalApp.Tests.Fixtures;
+using Portal.Relay.Envelopes;
+using PortalApp.Tests.Fixtures.Portals;
 
 namespace PortalApp.Tests.Agents;
 

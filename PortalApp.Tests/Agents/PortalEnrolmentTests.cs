@@ -3,8 +3,9 @@ using System.Security.Cryptography;
 using Portal.Agents;
 using Portal.Audit;
 using Portal.Relay;
+using Portal.Relay.Envelopes;
 using PortalApp.Agents;
-using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Portals;
 
 namespace PortalApp.Tests.Agents;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Forests;
+using PortalApp.Tests.Fixtures.Portals;
 
 namespace PortalApp.Tests.Benchmarks;
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Portal.Gates;
 using PortalApp.Captcha;
-using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Browsers;
 using PortalApp.Tests.Gates;
 
 namespace PortalApp.Tests.Captcha;

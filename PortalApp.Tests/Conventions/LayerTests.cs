@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using NetArchTest.Rules;
 using Portal.Tenants;
 using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Portals;
 
 namespace PortalApp.Tests.Conventions;
 
@@ -128,7 +129,7 @@ public sealed partial class LayerTests
     [Fact]
     public async Task Every_row_carries_its_tenant_where_one_can_be_known()
     {
-        await using var portal = await Agents.PortalHost.StartAsync();
+        await using var portal = await PortalHost.StartAsync();
         var without = await portal.WithDbAsync(db =>
             Task.FromResult(
                 db.Model.GetEntityTypes()

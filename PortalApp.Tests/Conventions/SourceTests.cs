@@ -44,7 +44,7 @@ public sealed partial class SourceTests
             .Order(StringComparer.Ordinal);
 
         Assert.Equal(
-            ["Agent/Directory/Accounts/PasswordChannel.cs", "Shared/Policy/NewPassword.cs", "Shared/Relay/EnvelopePlaintext.cs"],
+            ["Agent/Directory/Accounts/PasswordChannel.cs", "Shared/Policy/NewPassword.cs", "Shared/Relay/Envelopes/EnvelopePlaintext.cs"],
             revealing
         );
     }

@@ -6,6 +6,7 @@ using PortalApp.Data;
 using PortalApp.Secrets;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Forests;
+using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Tests.Fixtures.Processes;
 
 namespace PortalApp.Tests.Data;

@@ -5,8 +5,7 @@ using Portal.Audit;
 using Portal.Contacts;
 using Portal.DirectorySync;
 using Portal.Tenants;
-using PortalApp.Tests.Agents;
-using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Users;
 
 namespace PortalApp.Tests.DirectorySync;

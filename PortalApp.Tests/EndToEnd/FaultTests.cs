@@ -1,4 +1,4 @@
-using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Browsers;
 using PortalApp.Tests.Fixtures.Forests;
 
 namespace PortalApp.Tests.EndToEnd;

@@ -1,5 +1,5 @@
 using Microsoft.Playwright;
-using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Browsers;
 using PortalApp.Tests.Fixtures.Forests;
 
 namespace PortalApp.Tests.EndToEnd;

@@ -1,6 +1,7 @@
 using Microsoft.Playwright;
-using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Browsers;
 using PortalApp.Tests.Fixtures.Forests;
+using PortalApp.Tests.Fixtures.Portals;
 
 namespace PortalApp.Tests.EndToEnd;
 

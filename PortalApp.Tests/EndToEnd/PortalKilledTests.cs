@@ -1,6 +1,8 @@
 using Microsoft.Data.Sqlite;
 using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Browsers;
 using PortalApp.Tests.Fixtures.Forests;
+using PortalApp.Tests.Fixtures.Portals;
 
 namespace PortalApp.Tests.EndToEnd;
 

@@ -1,5 +1,5 @@
 using Microsoft.Playwright;
-using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Browsers;
 
 namespace PortalApp.Tests.EndToEnd;
 

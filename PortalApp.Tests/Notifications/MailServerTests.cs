@@ -4,6 +4,7 @@ using MimeKit;
 using PortalApp.Notifications;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Forests;
+using PortalApp.Tests.Fixtures.Portals;
 
 namespace PortalApp.Tests.Notifications;
 

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using PortalApp.Notifications;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Forests;
+using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Tests.Fixtures.Processes;
 
 namespace PortalApp.Tests.Notifications;

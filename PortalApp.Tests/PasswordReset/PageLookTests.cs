@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 using Portal.Writeback;
 using PortalApp.PasswordReset.Flows;
 using PortalApp.Tests.EndToEnd;
-using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Browsers;
 
 namespace PortalApp.Tests.PasswordReset;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using PortalApp.PasswordReset.Flows;
-using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Browsers;
 
 namespace PortalApp.Tests.PasswordReset;
 

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Relay;
+using Portal.Relay.Envelopes;
 using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Agents;

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Jose;
 using Portal.Relay;
+using Portal.Relay.Envelopes;
 using Base64Url = System.Buffers.Text.Base64Url;
 
 namespace PortalApp.Tests.Relay;

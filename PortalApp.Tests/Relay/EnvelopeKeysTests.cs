@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Portal.Relay;
+using Portal.Relay.Envelopes;
 
 namespace PortalApp.Tests.Relay;
 

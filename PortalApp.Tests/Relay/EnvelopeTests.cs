@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Portal.Relay;
+using Portal.Relay.Envelopes;
 using Portal.Writeback;
 using PortalApp.Agents;
 

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Jose;
 using Portal.Policy;
-using Portal.Relay;
+using Portal.Relay.Envelopes;
 using Portal.Tenants;
 using Portal.Writeback;
 using Base64Url = System.Buffers.Text.Base64Url;

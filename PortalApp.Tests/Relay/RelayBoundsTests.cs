@@ -2,7 +2,7 @@ using System.Net.WebSockets;
 using Amqp.Framing;
 using Portal.Relay;
 using Portal.Writeback;
-using PortalApp.Relay;
+using PortalApp.Relay.Handshakes;
 using PortalApp.Tests.Fixtures;
 
 namespace PortalApp.Tests.Relay;

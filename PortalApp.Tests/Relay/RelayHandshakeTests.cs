@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.WebSockets;
 using Microsoft.Extensions.Time.Testing;
 using Portal.Relay;
-using PortalApp.Relay;
+using PortalApp.Relay.Handshakes;
 using PortalApp.Tests.Fixtures;
 
 namespace PortalApp.Tests.Relay;

@@ -8,8 +8,8 @@ using PortalApp.Audit;
 using PortalApp.Notifications;
 using PortalApp.Secrets;
 using PortalApp.Tenants;
-using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Forests;
+using PortalApp.Tests.Fixtures.Portals;
 
 namespace PortalApp.Tests.Secrets;
 

@@ -2,8 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Portal.Contacts;
 using Portal.Tenants;
 using PortalApp.Tenants;
-using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Forests;
+using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Users;
 
 namespace PortalApp.Tests.Users;

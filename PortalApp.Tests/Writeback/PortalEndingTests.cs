@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Writeback;
-using PortalApp.Tests.Agents;
-using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Writeback;
 using PortalApp.Writeback.Requests;
 

@@ -1,8 +1,7 @@
 using Portal.Agents;
 using Portal.Audit;
 using Portal.Writeback;
-using PortalApp.Tests.Agents;
-using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Writeback;
 
 namespace PortalApp.Tests.Writeback;

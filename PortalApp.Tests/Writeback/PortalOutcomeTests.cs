@@ -6,8 +6,7 @@ using Portal.Audit;
 using Portal.Policy;
 using Portal.Tenants;
 using Portal.Writeback;
-using PortalApp.Tests.Agents;
-using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Writeback;
 using PortalApp.Writeback.Requests;
 

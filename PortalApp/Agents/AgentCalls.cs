@@ -3,7 +3,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Agents;
-using Portal.Relay;
+using Portal.Relay.Envelopes;
 using PortalApp.Audit;
 using PortalApp.Data;
 

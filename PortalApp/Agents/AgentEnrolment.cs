@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Portal.Agents;
 using Portal.Audit;
 using Portal.Relay;
+using Portal.Relay.Envelopes;
 using Portal.Tenants;
 using PortalApp.Audit;
 using PortalApp.Data;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using Portal.Relay;
+using Portal.Relay.Envelopes;
 
 namespace PortalApp.Agents;
 

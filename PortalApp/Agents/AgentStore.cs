@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Portal.Audit;
-using Portal.Relay;
+using Portal.Relay.Envelopes;
 using Portal.Tenants;
 using PortalApp.Audit;
 using PortalApp.Data;

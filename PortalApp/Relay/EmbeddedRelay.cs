@@ -3,6 +3,8 @@ using Amqp;
 using Amqp.Framing;
 using Amqp.Listener;
 using Portal.Relay;
+using PortalApp.Relay.Handshakes;
+using PortalApp.Relay.Queues;
 
 namespace PortalApp.Relay;
 

@@ -1,6 +1,7 @@
 using Portal.Relay;
 using Portal.Tenants;
 using Portal.Writeback;
+using PortalApp.Relay.Queues;
 
 namespace PortalApp.Relay;
 

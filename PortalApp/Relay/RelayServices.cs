@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Options;
 using Portal.Relay;
 using PortalApp.Data;
+using PortalApp.Relay.Handshakes;
+using PortalApp.Relay.Queues;
 
 namespace PortalApp.Relay;
 

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Policy;
-using Portal.Relay;
+using Portal.Relay.Envelopes;
 using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Agents;

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 
-namespace PortalApp.Tests.Fixtures;
+namespace PortalApp.Tests.Fixtures.Portals;
 
 /// <summary>Stops the calls to one path of a portal, before or after it did its work, until it is disposed.</summary>
 internal sealed class CallHold(string path, bool afterwards, Action<CallHold> released) : IDisposable

@@ -2,7 +2,7 @@ using Portal.Gates;
 using Portal.Relay;
 using Portal.Tenants;
 
-namespace PortalApp.Relay;
+namespace PortalApp.Relay.Handshakes;
 
 /// <summary>Who is connected, counted: strangers in their handshake, connections in all, of a tenant and of an agent.</summary>
 internal sealed class ConnectionCount

@@ -15,12 +15,11 @@ using PortalApp.Data;
 using PortalApp.Relay;
 using PortalApp.Secrets;
 using PortalApp.Tenants;
-using PortalApp.Tests.Fixtures;
 using PortalApp.Users;
 using PortalApp.Writeback;
 using PortalApp.Writeback.Requests;
 
-namespace PortalApp.Tests.Agents;
+namespace PortalApp.Tests.Fixtures.Portals;
 
 /// <summary>The real portal in this process, on a free port and a database file, with a clock that the test moves. Two on one folder are two portals on one database.</summary>
 internal sealed class PortalHost : IAsyncDisposable

@@ -7,7 +7,7 @@ using Jose;
 using Portal.Writeback;
 using Base64Url = System.Buffers.Text.Base64Url;
 
-namespace Portal.Relay;
+namespace Portal.Relay.Envelopes;
 
 /// <summary>
 /// A request on its way (RFC 7516): inside, a JWE in JSON for each active agent's key (ECDH-ES+A256KW, A256GCM; <c>apu</c> is the request,

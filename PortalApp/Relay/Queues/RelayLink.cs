@@ -3,7 +3,7 @@ using Amqp.Framing;
 using Amqp.Listener;
 using Portal.Relay;
 
-namespace PortalApp.Relay;
+namespace PortalApp.Relay.Queues;
 
 /// <summary>An agent's receiving link. Its counts belong to its queue's lock.</summary>
 internal sealed class RelayLink(ListenerLink link, RelayQueue queue, RelayPeer peer) : LinkEndpoint

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace PortalApp.Tests.Fixtures;
+namespace PortalApp.Tests.Fixtures.Browsers;
 
 /// <summary>
 /// Does the captcha's work as a browser does, from the public format alone (it shares no code with the portal), for tests that post forms

@@ -1,4 +1,4 @@
-namespace Portal.Relay;
+namespace Portal.Relay.Envelopes;
 
 /// <summary>A tenant's symmetric writeback key (M10, M16b): the outer envelope's. Cannot print.</summary>
 /// <param name="generation">From 1; the envelope's <c>kid</c>.</param>

@@ -4,7 +4,7 @@ using Portal.Gates;
 using Portal.Relay;
 using PortalApp.Audit;
 
-namespace PortalApp.Relay;
+namespace PortalApp.Relay.Handshakes;
 
 /// <summary>One agent's way in: WebSocket, handshake within its deadline, count, and then the relay until the connection ends.</summary>
 internal sealed class RelayUpgrade(EmbeddedRelay relay, RelayCredentialCheck check, TimeProvider clock, ILogger<RelayUpgrade> logger)

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 using PortalApp.Data;
 using PortalApp.Tests.Fixtures.Processes;
 
-namespace PortalApp.Tests.Fixtures;
+namespace PortalApp.Tests.Fixtures.Portals;
 
 /// <summary>The real portal inside the test process, on a real port: its clock can be moved, its calls held, and it can be restarted on its data.</summary>
 internal sealed class InProcessPortal : IAsyncDisposable

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Portal.Tenants;
 
-namespace Portal.Relay;
+namespace Portal.Relay.Envelopes;
 
 /// <summary>For whom a request is sealed: an active agent's public key.</summary>
 public sealed record EnvelopeRecipient(string Kid, ECParameters Key);

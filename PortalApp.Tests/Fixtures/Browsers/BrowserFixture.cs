@@ -1,8 +1,8 @@
 using Microsoft.Playwright;
 
-[assembly: AssemblyFixture(typeof(PortalApp.Tests.Fixtures.BrowserFixture))]
+[assembly: AssemblyFixture(typeof(PortalApp.Tests.Fixtures.Browsers.BrowserFixture))]
 
-namespace PortalApp.Tests.Fixtures;
+namespace PortalApp.Tests.Fixtures.Browsers;
 
 /// <summary>One headless Chromium (the distribution's) for the whole run; each test opens its own context, so no cookie is shared.</summary>
 public sealed class BrowserFixture : IAsyncLifetime

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PortalApp.Relay;
+namespace PortalApp.Relay.Handshakes;
 
 /// <summary>
 /// The one frame that is read from a stranger: <c>sasl-init</c> (AMQP 1.0 §5.3.3.2), as little of the type system as it takes. The frame is

@@ -1,7 +1,7 @@
 using PortalApp.Tests.Fixtures.Forests;
 using PortalApp.Tests.Fixtures.Processes;
 
-namespace PortalApp.Tests.Fixtures;
+namespace PortalApp.Tests.Fixtures.Portals;
 
 /// <summary>The whole of it as processes, as an operator would run it: one portal, two tenants, an agent each, on a forest that exists.</summary>
 internal sealed class LiveSystem : IAsyncDisposable

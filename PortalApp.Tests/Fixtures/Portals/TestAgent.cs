@@ -6,10 +6,11 @@ using System.Text;
 using System.Text.Json;
 using Portal.Agents;
 using Portal.Relay;
+using Portal.Relay.Envelopes;
 using Portal.Tenants;
 using Portal.Writeback;
 
-namespace PortalApp.Tests.Fixtures;
+namespace PortalApp.Tests.Fixtures.Portals;
 
 /// <summary>An agent without a directory: real keys, the real protocol, and answers that the test gives.</summary>
 internal sealed class TestAgent : IAsyncDisposable

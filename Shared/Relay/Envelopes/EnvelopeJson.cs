@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Text.Json;
 
-namespace Portal.Relay;
+namespace Portal.Relay.Envelopes;
 
 /// <summary>Strict reading of JOSE's JSON: no doubles, no depth, exact sets of members.</summary>
 internal static class EnvelopeJson

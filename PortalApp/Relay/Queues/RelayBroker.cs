@@ -5,7 +5,7 @@ using Amqp.Listener;
 using Portal.Relay;
 using Portal.Tenants;
 
-namespace PortalApp.Relay;
+namespace PortalApp.Relay.Queues;
 
 /// <summary>
 /// The tenants' queues and who may attach: an agent receives from its own tenant's address, and nothing else is granted (H72).

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Portal.Relay;
 
-namespace PortalApp.Relay;
+namespace PortalApp.Relay.Handshakes;
 
 /// <summary>
 /// SASL PLAIN at the relay's end (AMQP 1.0 §5.3, RFC 4616), before the AMQP library sees the connection: it has no deadline, keeps one identity

@@ -5,7 +5,7 @@ using Portal.Policy;
 using Portal.Tenants;
 using Portal.Writeback;
 
-namespace Portal.Relay;
+namespace Portal.Relay.Envelopes;
 
 /// <summary>What is sealed: four bytes of length (big-endian), one JSON object, zeros up to one size for every kind and password (H79).</summary>
 internal static class EnvelopePlaintext

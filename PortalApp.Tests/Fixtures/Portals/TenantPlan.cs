@@ -1,7 +1,7 @@
 using PortalApp.Tests.Fixtures.Forests;
 using PortalApp.Tests.Fixtures.Processes;
 
-namespace PortalApp.Tests.Fixtures;
+namespace PortalApp.Tests.Fixtures.Portals;
 
 /// <summary>How an operator makes one organisation able to reset: tenant, domain, an agent with its own directory account and OU, contact data.</summary>
 internal sealed record TenantPlan(string Name, string Domain, string BindName, string ScopeDn, IReadOnlyList<ForestAccount> People)

@@ -1,6 +1,6 @@
 using Jose;
 
-namespace Portal.Relay;
+namespace Portal.Relay.Envelopes;
 
 /// <summary>The library's settings with one algorithm pair left in each layer (RFC 8725 §3.1), and no compression (§3.6).</summary>
 internal static class EnvelopeSettings

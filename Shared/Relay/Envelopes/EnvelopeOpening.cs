@@ -1,6 +1,6 @@
 using Portal.Writeback;
 
-namespace Portal.Relay;
+namespace Portal.Relay.Envelopes;
 
 /// <summary>What an agent finds in a message.</summary>
 public abstract record EnvelopeOpening

@@ -3,7 +3,7 @@ using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
-namespace PortalApp.Tests.Fixtures;
+namespace PortalApp.Tests.Fixtures.Browsers;
 
 /// <summary>A page of one browser context, which notes everything that a browser complains of: policy violations, errors, console lines.</summary>
 internal sealed class BrowserTab : IAsyncDisposable

@@ -1,4 +1,4 @@
-namespace PortalApp.Relay;
+namespace PortalApp.Relay.Queues;
 
 /// <summary>A sealed request in memory. Its mutable part belongs to its queue's lock.</summary>
 internal sealed class RelayItem(string id, byte[] body, DateTimeOffset expires)

@@ -1,8 +1,8 @@
 using PortalApp.Tests.Fixtures.Forests;
 
-[assembly: AssemblyFixture(typeof(PortalApp.Tests.Fixtures.LiveSystemFixture))]
+[assembly: AssemblyFixture(typeof(PortalApp.Tests.Fixtures.Portals.LiveSystemFixture))]
 
-namespace PortalApp.Tests.Fixtures;
+namespace PortalApp.Tests.Fixtures.Portals;
 
 /// <summary>One whole system for the test run, started by the first test that asks; a test that kills or freezes a part starts its own.</summary>
 public sealed class LiveSystemFixture : IAsyncDisposable

@@ -1,6 +1,6 @@
 using Portal.Relay;
 
-namespace PortalApp.Relay;
+namespace PortalApp.Relay.Queues;
 
 /// <summary>
 /// One tenant's requests, in memory only, in order, each until its TTL. What waits and what is out with an agent counts towards the bound. A

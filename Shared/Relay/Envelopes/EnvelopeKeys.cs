@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 using Jose;
 using Base64Url = System.Buffers.Text.Base64Url;
 
-namespace Portal.Relay;
+namespace Portal.Relay.Envelopes;
 
 /// <summary>The P-256 keys of agents as JWK (RFC 7517, RFC 7518 §6.2), their thumbprints, and a tenant key's way to an agent.</summary>
 public static class EnvelopeKeys
