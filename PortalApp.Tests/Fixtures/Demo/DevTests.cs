@@ -85,6 +85,18 @@ public sealed class DevTests(ForestFixture forests) : IDisposable
     }
 
     [Fact]
+    public async Task A_build_that_fails_says_why_and_where_all_of_it_is()
+    {
+        Copy();
+
+        var outcome = await RunAsync("./dev demo");
+
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Contains("error MSB1009", outcome.Error, StringComparison.Ordinal);
+        Assert.EndsWith("The build failed (all of it: .demo/logs/build.log).\n", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_busy_port_is_said_in_one_line()
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
