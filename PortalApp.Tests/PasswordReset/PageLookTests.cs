@@ -135,7 +135,7 @@ public sealed class PageLookTests(BrowserFixture browser)
     {
         await using var portal = await ResetPortal.StartAsync(app =>
         {
-            foreach (var status in new[] { 400, 403, 413, 429, 500 })
+            foreach (var status in new[] { 400, 403, 405, 413, 429, 500 })
             {
                 app.MapGet($"/told/{status}", () => Microsoft.AspNetCore.Http.Results.StatusCode(status));
             }
@@ -164,6 +164,7 @@ public sealed class PageLookTests(BrowserFixture browser)
     [
         (400, "We could not read that form"),
         (403, "This page was open too long"),
+        (405, "That is not taken here"),
         (413, "That was too much"),
         (429, "Too many tries from your network"),
         (500, "Something went wrong on our side"),

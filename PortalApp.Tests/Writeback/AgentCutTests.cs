@@ -108,6 +108,7 @@ public sealed class AgentCutTests(ForestFixture forests) : IAsyncDisposable
 
         await RestartAsync();
         await ReplayAsync(request, account);
+        Assert.Equal(1, portal.Claims);
         await RestartAsync(loseJournal: true);
         await ReplayAsync(request, account);
 
