@@ -124,6 +124,14 @@ internal sealed partial class ForestDirectory(IPAddress address, int port, strin
             modify.Modifications.Add(lockoutTime);
         }
 
+        return SendAs(bindUpn, bindPassword, modify);
+    }
+
+    public ResultCode SetAttributeAs(string bindUpn, string bindPassword, string dn, string attribute, string value) =>
+        SendAs(bindUpn, bindPassword, new ModifyRequest(dn, DirectoryAttributeOperation.Replace, attribute, value)).Code;
+
+    private (ResultCode Code, string Message) SendAs(string bindUpn, string bindPassword, ModifyRequest modify)
+    {
         using var connection = Connect(address, port, trustedFolder, bindUpn, bindPassword);
         try
         {

@@ -50,6 +50,32 @@ public sealed class ForestTests(ForestFixture forests)
     }
 
     [Fact]
+    public async Task The_domain_asks_no_minimum_age_and_locks_out_until_somebody_unlocks()
+    {
+        var forest = await forests.StartedAsync();
+
+        Assert.Equal("12", forest.Admin.Read(Forest.BaseDn, "minPwdLength"));
+        Assert.Equal("0", forest.Admin.Read(Forest.BaseDn, "minPwdAge"));
+        Assert.Equal("5", forest.Admin.Read(Forest.BaseDn, "lockoutThreshold"));
+        // As MS-ADTS writes "never over by itself".
+        Assert.Equal("-9223372036854775808", forest.Admin.Read(Forest.BaseDn, "lockoutDuration"));
+    }
+
+    [Theory]
+    [InlineData("lockoutTime", "0", ResultCode.Success)]
+    [InlineData("pwdLastSet", "0", ResultCode.InsufficientAccessRights)]
+    [InlineData("userAccountControl", "514", ResultCode.InsufficientAccessRights)]
+    [InlineData("description", "mine", ResultCode.InsufficientAccessRights)]
+    [InlineData("userPrincipalName", "mine@corp.test", ResultCode.InsufficientAccessRights)]
+    public async Task A_delegated_account_unlocks_and_writes_nothing_else(string attribute, string value, ResultCode expected)
+    {
+        var forest = await forests.StartedAsync();
+        var account = NewAccount(forest, $"Least{attribute}", ForestPopulation.StaffOu);
+
+        Assert.Equal(expected, forest.Admin.SetAttributeAs(Forest.AgentUpn, Forest.AgentPassword, account.Dn, attribute, value));
+    }
+
+    [Fact]
     public async Task A_fine_grained_policy_asks_sixteen_characters_of_one()
     {
         var forest = await forests.StartedAsync();
