@@ -19,18 +19,9 @@ internal sealed class Claims(PortalClient portal, Journal journal, TimeProvider 
     public async Task<Claim> TakeAsync(WritebackRequest request, CancellationToken cancellation)
     {
         var attempt = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
-        var noted = journal.ClaimAsync(request.Id, ClaimRequest.HashOf(attempt));
-        var claim = await AskAsync(request, attempt, cancellation);
-        try
-        {
-            await noted;
-        }
-        catch (SqliteException) when (claim is Claim.Granted)
-        {
-            // The intent will fail as well, and then the portal is told.
-        }
-
-        return claim;
+        // Noted first: an agent that is killed with a grant in its hands must know it for its own.
+        await journal.ClaimAsync(request.Id, ClaimRequest.HashOf(attempt));
+        return await AskAsync(request, attempt, cancellation);
     }
 
     private async Task<Claim> AskAsync(WritebackRequest request, string attempt, CancellationToken cancellation)

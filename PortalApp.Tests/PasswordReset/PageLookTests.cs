@@ -160,6 +160,51 @@ public sealed class PageLookTests(BrowserFixture browser)
         await look.AtAsync("unreachable", "cannot be reset here");
     }
 
+    [Theory]
+    [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Light, 320)]
+    [InlineData(ColorScheme.Dark, 1280)]
+    [InlineData(ColorScheme.Dark, 320)]
+    public async Task Every_last_word_is_clean(ColorScheme scheme, int width)
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        await portal.AddUserAsync("anna", Mail);
+        await using var tab = await browser.OpenAsync(portal.Address.GetLeftPart(UriPartial.Authority), scheme, width);
+        var look = new Look(tab, $"{width}-{scheme}");
+        var anna = new Wizard(tab);
+
+        await tab.Page.GotoAsync("/reset?moved=1");
+        await look.AtAsync("moved", "Which account");
+        await ReachPasswordAsync(portal, anna);
+        for (var attempt = 0; attempt < Portal.Gates.ResetLimits.AttemptsPerFlow; attempt++)
+        {
+            portal.Clock.Advance(TimeSpan.FromSeconds(1));
+            await anna.TypePasswordAsync("Winter haven 62");
+            await anna.ExpectHeadingAsync("Setting your new password");
+            await portal.AnswerAsync(RequestKind.Reset, new WritebackResult.Rejected(WritebackReason.InHistory, null));
+            await Assertions.Expect(anna.Heading).Not.ToContainTextAsync("Setting", new() { Timeout = 30_000 });
+        }
+
+        await look.AtAsync("too-many", "That was the last try");
+        await tab.Page.GotoAsync("/outbox");
+        await look.AtAsync("outbox", "Outbox");
+
+        portal.Clock.Advance(TimeSpan.FromSeconds(1));
+        await anna.IdentifyAsync("anna@corp.test");
+        await anna.ExpectCodePageAsync();
+        await anna.TypeCodeAsync(await portal.CodeToAsync(Mail));
+        for (var asked = 0; asked <= Portal.Gates.ResetLimits.AttemptsPerFlow; asked++)
+        {
+            await anna.ExpectHeadingAsync("Asking your organisation");
+            await portal.AnswerAsync(RequestKind.Check, new WritebackResult.NotAttempted(WritebackReason.NoAgent, null));
+            await anna.ExpectHeadingAsync("does not answer");
+            portal.Clock.Advance(TimeSpan.FromSeconds(1));
+            await anna.PressAsync("Try again");
+        }
+
+        await look.AtAsync("asked-enough", "We have asked often enough");
+    }
+
     private static readonly (int Status, string Heading)[] Told =
     [
         (400, "We could not read that form"),

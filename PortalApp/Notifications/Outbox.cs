@@ -45,8 +45,9 @@ internal static class Outbox
         var page = new StringBuilder(
             """
             <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="refresh" content="5"><title>Outbox</title><link rel="stylesheet" href="/portal.css"></head>
+            <title>Outbox</title><link rel="stylesheet" href="/portal.css"></head>
             <body><main class="page"><h1>Outbox</h1><p class="muted">Development only: no mail leaves this portal. Newest first.</p>
+            <p><a class="link" href="/outbox">Look again</a></p>
 
             """
         );
