@@ -72,7 +72,6 @@ internal sealed class WritebackHandler(
 
         try
         {
-            // A claim that came to nothing is no obstacle: the grant decides.
             if (journal.Find(request.Id) is { } known)
             {
                 logger.DeliveredAgain(request.Id.Value);
