@@ -15,13 +15,13 @@ internal static class GateGround
         builder.Services.AddPooledDbContextFactory<PortalDb>(o => DataServices.Configure(o, Path.Combine(folder, "portal.db")));
         builder.Services.AddSingleton(_ => MasterKey.OpenOrCreate(Path.Combine(folder, "keys", "master.key")));
         builder.Services.AddSingleton<PortalKeys>();
-        builder.Services.AddSingleton<MailQueue>();
+        builder.Services.AddSingleton<MessageQueue>();
         builder.Services.AddSingleton<AuditLog>();
     }
 
-    public static string Open(IServiceProvider services, OutgoingMail mail)
+    public static string Open(IServiceProvider services, OutgoingMessage mail)
     {
-        var content = services.GetRequiredService<MailQueue>().Open(mail.Content!);
+        var content = services.GetRequiredService<MessageQueue>().Open(mail.Content!);
         return $"{content.To}\n{content.Subject}\n{content.Text}";
     }
 }

@@ -177,7 +177,7 @@ public sealed class PageLookTests(BrowserFixture browser)
         await tab.Page.GotoAsync("/reset?moved=1");
         await look.AtAsync("moved", "Which account");
         await ReachPasswordAsync(portal, anna);
-        for (var attempt = 0; attempt < Limits.Standard.AttemptsPerFlow; attempt++)
+        for (var attempt = 0; attempt < Limits.Standard.SetsPerFlow; attempt++)
         {
             portal.Clock.Advance(TimeSpan.FromSeconds(1));
             await anna.TypePasswordAsync("Winter haven 62");
@@ -194,7 +194,7 @@ public sealed class PageLookTests(BrowserFixture browser)
         await anna.IdentifyAsync("anna@corp.test");
         await anna.ExpectCodePageAsync();
         await anna.TypeCodeAsync(await portal.CodeToAsync(Mail));
-        for (var asked = 0; asked <= Limits.Standard.AttemptsPerFlow; asked++)
+        for (var asked = 0; asked <= Limits.Standard.SetsPerFlow; asked++)
         {
             await anna.ExpectHeadingAsync("Asking your organisation");
             await portal.AnswerAsync(RequestKind.Check, new WritebackResult.NotAttempted(WritebackReason.NoAgent, null));

@@ -149,7 +149,7 @@ internal sealed class ResetPortal : IAsyncDisposable
     public async Task<IReadOnlyList<OutboxMessage>> MailsToAsync(string address)
     {
         await Eventually.TrueAsync(
-            async () => await WithDbAsync(db => db.Set<OutgoingMail>().AllAsync(m => m.EndedAt != null)),
+            async () => await WithDbAsync(db => db.Set<OutgoingMessage>().AllAsync(m => m.EndedAt != null)),
             TimeSpan.FromSeconds(20),
             "the mails to leave"
         );

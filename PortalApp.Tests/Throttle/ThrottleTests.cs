@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using PortalApp.Gates;
+using PortalApp.Gates.Codes;
 using PortalApp.Tests.Gates;
 using PortalApp.Throttle;
 
@@ -102,7 +103,7 @@ public sealed class ThrottleTests
         portal.Clock.Advance(TimeSpan.FromDays(2));
         await sweep.SweepAsync(Cancellation);
         Assert.Equal(0, await portal.WithDbAsync(db => db.Set<ThrottleCount>().CountAsync()));
-        Assert.Equal(0, await portal.WithDbAsync(db => db.Set<Challenge>().CountAsync()));
+        Assert.Equal(0, await portal.WithDbAsync(db => db.Set<OneTimeCode>().CountAsync()));
     }
 
     [Theory, Trait("Case", "H13")]

@@ -1,3 +1,6 @@
+using PortalApp.Gates.Codes;
+using PortalApp.Gates.EmailCode;
+
 namespace PortalApp.Gates;
 
 internal static class GateServices
@@ -5,7 +8,9 @@ internal static class GateServices
     public static IHostApplicationBuilder AddGates(this IHostApplicationBuilder builder)
     {
         builder.Services.AddLocalization();
-        builder.Services.AddSingleton<GateSentences>();
+        builder.Services.AddSingleton<OneTimeCodes>();
+        builder.Services.AddSingleton<CodeSentences>();
+        builder.Services.AddSingleton<GateProfiles>();
         builder.Services.AddSingleton<IGate, EmailCodeGate>();
         builder.Services.AddHostedService<GateSweep>();
         return builder;

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using PortalApp.Data;
+using PortalApp.Gates.Codes;
 using PortalApp.Throttle;
 
 namespace PortalApp.Gates;
@@ -17,6 +18,6 @@ internal sealed class GateSweep(IDbContextFactory<PortalDb> databases, TimeProvi
         var ended = now - Keep;
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await db.Set<ThrottleCount>().Where(t => t.Window < unreachable).ExecuteDeleteAsync(cancellation);
-        await db.Set<Challenge>().Where(c => c.ExpiresAt < ended).ExecuteDeleteAsync(cancellation);
+        await db.Set<OneTimeCode>().Where(c => c.ExpiresAt < ended).ExecuteDeleteAsync(cancellation);
     }
 }

@@ -5,10 +5,10 @@ internal static class NotificationServices
     public static IHostApplicationBuilder AddNotifications(this IHostApplicationBuilder builder)
     {
         builder.Services.Configure<MailOptions>(builder.Configuration.GetSection(MailOptions.Section));
-        builder.Services.AddSingleton<MailQueue>();
-        builder.Services.AddSingleton<MailCarrier>();
-        builder.Services.AddHostedService<MailSender>();
-        builder.Services.AddHostedService<MailSweep>();
+        builder.Services.AddSingleton<MessageQueue>();
+        builder.Services.AddSingleton<MessageCarrier>();
+        builder.Services.AddHostedService<MessageSender>();
+        builder.Services.AddHostedService<MessageSweep>();
         return builder;
     }
 }

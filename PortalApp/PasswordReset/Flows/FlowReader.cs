@@ -16,8 +16,7 @@ internal sealed class FlowReader(
     IDbContextFactory<PortalDb> databases,
     TenantStore tenants,
     UserStore users,
-    Eligibility eligibility,
-    IEnumerable<IGate> gates,
+    GateProfiles profiles,
     RequestWatch watch,
     Limits limits,
     TimeProvider clock
@@ -52,36 +51,38 @@ internal sealed class FlowReader(
 
     private async Task<StandingFlow> StandAsync(Flow row, Tenant tenant, CancellationToken cancellation)
     {
-        // Looked up for a decoy too, which finds nobody.
+        // Looked up for a decoy too, which finds nobody and nothing.
         var user = await users.FindAsync(row.Tenant, row.Subject, cancellation);
+        var own = await profiles.OfAsync(StandingFlow.PersonOf(row, user), cancellation);
         var required = Math.Max(row.GatesRequired, tenant.GatesRequired);
-        var alive =
-            clock.GetUtcNow() < row.ExpiresAt
-            && tenant.ResetEnabled
-            && (row.UserId is null || (user is not null && eligibility.Of(user, required) is ResetEligibility.Proceed));
-        var subject = StandingFlow.SubjectOf(row, tenant, user);
-        var passed = row.PassedGates.Where(g => alive && StillHolds(g, subject)).Select(g => g.Method).ToHashSet();
+        var verdict =
+            row.UserId is null ? ResetEligibility.Of(true, true, required, row.Drawn.Methods)
+            : user is null ? null
+            : ResetEligibility.Of(user, own, required);
+        var alive = clock.GetUtcNow() < row.ExpiresAt && tenant.ResetEnabled && verdict is ResetEligibility.Proceed;
+        var held =
+            !alive ? GateProfile.Empty
+            : row.UserId is null ? row.Drawn
+            : own;
+        var passed = row.PassedGates.Where(g => StillHolds(g, held)).Select(g => g.Method).ToHashSet();
+        GateHolding[] choices = [.. held.Held.Where(h => !passed.Contains(h.Method))];
         var facts = new ResetFacts(
             Identified: true,
             alive,
             required,
             passed.Count,
+            StandingFlow.AskedOf(row, choices) is not null,
             row.PassedGates.Any(g => g.SpentAt is not null),
             await AskedAsync(row.Tenant, row.CheckRequest, cancellation),
             await AskedAsync(row.Tenant, row.ResetRequest, cancellation),
-            row.Attempts,
-            limits.AttemptsPerFlow
+            row.Sets,
+            limits.SetsPerFlow
         );
-        var next = alive ? gates.OrderBy(g => g.Method).FirstOrDefault(g => !passed.Contains(g.Method) && IsUsable(g, subject)) : null;
-        return new(row, tenant, user, ResetFlow.StageOf(facts), next, passed.Count);
+        return new(row, tenant, user, ResetFlow.StageOf(facts), passed.Count, choices);
     }
 
-    private bool StillHolds(PassedGate passed, GateSubject subject) =>
-        gates.SingleOrDefault(g => g.Method == passed.Method) is { } gate
-        && IsUsable(gate, subject)
-        && CryptographicOperations.FixedTimeEquals(passed.AddressMac, gate.AddressMac(subject));
-
-    private static bool IsUsable(IGate gate, GateSubject subject) => subject.Contacts is not { } contacts || gate.IsUsable(contacts);
+    private static bool StillHolds(PassedGate passed, GateProfile held) =>
+        held.Of(passed.Method) is { Basis.Length: > 0 } now && CryptographicOperations.FixedTimeEquals(passed.Basis, now.Basis);
 
     private async Task<Asked> AskedAsync(TenantId tenant, string? request, CancellationToken cancellation)
     {

@@ -30,30 +30,6 @@ namespace PortalApp.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "Challenge",
-                columns: table => new
-                {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Flow = table.Column<long>(type: "INTEGER", nullable: false),
-                    Subject = table.Column<string>(type: "TEXT", nullable: false),
-                    Method = table.Column<int>(type: "INTEGER", nullable: false),
-                    CodeMac = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    Mask = table.Column<string>(type: "TEXT", nullable: false),
-                    AddressMac = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    IssuedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    Tries = table.Column<int>(type: "INTEGER", nullable: false),
-                    UsedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    ReplacedAt = table.Column<long>(type: "INTEGER", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Challenge", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "DataProtectionKeys",
                 columns: table => new
                 {
@@ -115,12 +91,14 @@ namespace PortalApp.Data.Migrations
                     PolicyVersion = table.Column<int>(type: "INTEGER", nullable: false),
                     Network = table.Column<string>(type: "TEXT", nullable: false),
                     Trace = table.Column<string>(type: "TEXT", nullable: false),
-                    DecoyMask = table.Column<string>(type: "TEXT", nullable: false),
+                    Language = table.Column<string>(type: "TEXT", nullable: false),
+                    Drawn = table.Column<string>(type: "TEXT", nullable: false),
+                    ChosenMethod = table.Column<int>(type: "INTEGER", nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
                     CheckRequest = table.Column<string>(type: "TEXT", nullable: true),
                     ResetRequest = table.Column<string>(type: "TEXT", nullable: true),
-                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    Sets = table.Column<int>(type: "INTEGER", nullable: false),
                     EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
@@ -129,12 +107,37 @@ namespace PortalApp.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "OutgoingMail",
+                name: "OneTimeCode",
                 columns: table => new
                 {
                     Id = table.Column<long>(type: "INTEGER", nullable: false)
                         .Annotation("Sqlite:Autoincrement", true),
                     Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Purpose = table.Column<int>(type: "INTEGER", nullable: false),
+                    Owner = table.Column<string>(type: "TEXT", nullable: false),
+                    Subject = table.Column<string>(type: "TEXT", nullable: false),
+                    Method = table.Column<int>(type: "INTEGER", nullable: false),
+                    CodeMac = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    AddressMac = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    IssuedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Tries = table.Column<int>(type: "INTEGER", nullable: false),
+                    UsedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ReplacedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_OneTimeCode", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "OutgoingMessage",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Channel = table.Column<int>(type: "INTEGER", nullable: false),
                     Content = table.Column<byte[]>(type: "BLOB", nullable: true),
                     Deliver = table.Column<bool>(type: "INTEGER", nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
@@ -145,7 +148,7 @@ namespace PortalApp.Data.Migrations
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_OutgoingMail", x => x.Id);
+                    table.PrimaryKey("PK_OutgoingMessage", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -311,7 +314,7 @@ namespace PortalApp.Data.Migrations
                     Tenant = table.Column<int>(type: "INTEGER", nullable: false),
                     Method = table.Column<int>(type: "INTEGER", nullable: false),
                     PassedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    AddressMac = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Basis = table.Column<byte[]>(type: "BLOB", nullable: false),
                     SpentAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
@@ -385,16 +388,6 @@ namespace PortalApp.Data.Migrations
                 columns: new[] { "Tenant", "At" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_Challenge_ExpiresAt",
-                table: "Challenge",
-                column: "ExpiresAt");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_Challenge_Flow",
-                table: "Challenge",
-                column: "Flow");
-
-            migrationBuilder.CreateIndex(
                 name: "IX_ContactValue_UserId_Field_Position",
                 table: "ContactValue",
                 columns: new[] { "UserId", "Field", "Position" },
@@ -422,8 +415,18 @@ namespace PortalApp.Data.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_OutgoingMail_EndedAt_NotBefore",
-                table: "OutgoingMail",
+                name: "IX_OneTimeCode_ExpiresAt",
+                table: "OneTimeCode",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OneTimeCode_Purpose_Owner",
+                table: "OneTimeCode",
+                columns: new[] { "Purpose", "Owner" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OutgoingMessage_EndedAt_NotBefore",
+                table: "OutgoingMessage",
                 columns: new[] { "EndedAt", "NotBefore" });
 
             migrationBuilder.CreateIndex(
@@ -498,9 +501,6 @@ namespace PortalApp.Data.Migrations
                 name: "AuditEntry");
 
             migrationBuilder.DropTable(
-                name: "Challenge");
-
-            migrationBuilder.DropTable(
                 name: "ContactValue");
 
             migrationBuilder.DropTable(
@@ -513,7 +513,10 @@ namespace PortalApp.Data.Migrations
                 name: "EnrolmentCode");
 
             migrationBuilder.DropTable(
-                name: "OutgoingMail");
+                name: "OneTimeCode");
+
+            migrationBuilder.DropTable(
+                name: "OutgoingMessage");
 
             migrationBuilder.DropTable(
                 name: "PassedGate");

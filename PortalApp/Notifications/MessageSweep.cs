@@ -3,8 +3,8 @@ using PortalApp.Data;
 
 namespace PortalApp.Notifications;
 
-/// <summary>Rows of mails that ended are long empty; they are counted for a week and then deleted.</summary>
-internal sealed class MailSweep(IDbContextFactory<PortalDb> databases, TimeProvider clock, ILogger<MailSweep> logger)
+/// <summary>Rows of messages that ended are long empty; they are counted for a week and then deleted.</summary>
+internal sealed class MessageSweep(IDbContextFactory<PortalDb> databases, TimeProvider clock, ILogger<MessageSweep> logger)
     : Sweep(TimeSpan.FromHours(1), clock, logger.SweepFailed)
 {
     private static readonly TimeSpan Keep = TimeSpan.FromDays(7);
@@ -13,6 +13,6 @@ internal sealed class MailSweep(IDbContextFactory<PortalDb> databases, TimeProvi
     {
         var old = Now - Keep;
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        await db.Set<OutgoingMail>().Where(m => m.EndedAt < old).ExecuteDeleteAsync(cancellation);
+        await db.Set<OutgoingMessage>().Where(m => m.EndedAt < old).ExecuteDeleteAsync(cancellation);
     }
 }
