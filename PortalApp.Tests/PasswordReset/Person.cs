@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using PortalApp.Gates;
 using PortalApp.PasswordReset.Flows;
 using PortalApp.Tests.Fixtures.Browsers;
+using PortalApp.Tests.Gates;
 
 namespace PortalApp.Tests.PasswordReset;
 
@@ -92,6 +93,18 @@ internal sealed partial class Person(ResetPortal portal, HttpClient http) : IDis
     {
         await GetAsync(ResetPaths.Verify);
         return await PostAsync(ResetPaths.Verify, CodeForm, ("code", code));
+    }
+
+    public async Task<Answer> ChooseAsync(GateMethod method)
+    {
+        await GetAsync(ResetPaths.Method);
+        return await PostAsync(ResetPaths.Method, ResetForms.Choose, ("method", $"{(int)method}"));
+    }
+
+    public async Task<Answer> SayWordsAsync(GateMethod method, string first, string second)
+    {
+        await GetAsync(ResetPaths.Verify);
+        return await PostAsync(ResetPaths.Verify, ResetForms.Answer(method), (WordGate.First, first), (WordGate.Second, second));
     }
 
     public Task<Answer> FinishAsync(string password = Password, string? confirm = null) =>

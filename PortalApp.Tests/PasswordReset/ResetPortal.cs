@@ -12,6 +12,7 @@ using Portal.Policy;
 using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Data;
+using PortalApp.Gates;
 using PortalApp.Notifications;
 using PortalApp.Tenants;
 using PortalApp.Tests.Fixtures;
@@ -30,10 +31,12 @@ internal sealed class ResetPortal : IAsyncDisposable
     private readonly WebApplication app;
     private readonly TestCertificates certificates;
     private readonly string folder;
+    private readonly IGate[] gates;
 
-    private ResetPortal(WebApplication app, TestCertificates certificates, string folder, FakeTimeProvider clock, CapturedLog log)
+    private ResetPortal(WebApplication app, TestCertificates certificates, string folder, IGate[] gates, FakeTimeProvider clock, CapturedLog log)
     {
         Log = log;
+        this.gates = gates;
         this.app = app;
         this.certificates = certificates;
         this.folder = folder;
@@ -52,10 +55,11 @@ internal sealed class ResetPortal : IAsyncDisposable
     public Tenant Tenant { get; private set; } = null!;
 
     /// <param name="routes">Endpoints of the test's own.</param>
-    public static async Task<ResetPortal> StartAsync(Action<WebApplication>? routes = null)
+    /// <param name="gates">Beside the portal's own.</param>
+    public static async Task<ResetPortal> StartAsync(Action<WebApplication>? routes = null, params IGate[] gates)
     {
         var folder = Directory.CreateTempSubdirectory("reset").FullName;
-        var portal = await StartAsync(folder, new(TimeProvider.System.GetUtcNow()), routes);
+        var portal = await StartAsync(folder, new(TimeProvider.System.GetUtcNow()), routes, gates);
         portal.Tenant = await portal.AddTenantAsync("Corp Test", "corp.test", PasswordManagement.Federated);
         return portal;
     }
@@ -64,7 +68,7 @@ internal sealed class ResetPortal : IAsyncDisposable
     public async Task<ResetPortal> RestartAsync()
     {
         await StopAsync();
-        var next = await StartAsync(folder, Clock, null);
+        var next = await StartAsync(folder, Clock, null, gates);
         next.Tenant = Tenant;
         await next.Agent.ListenAsync(next.Address, next.certificates.AuthorityFile, Tenant.Id);
         return next;
@@ -141,6 +145,15 @@ internal sealed class ResetPortal : IAsyncDisposable
         return user;
     }
 
+    /// <summary>From now on.</summary>
+    public Task<int> RequireGatesAsync(int gates) =>
+        WithDbAsync(db =>
+            db.Set<Tenant>()
+                .ExecuteUpdateAsync(set =>
+                    set.SetProperty(t => t.GatesRequired, gates).SetProperty(t => t.PolicyVersion, t => t.PolicyVersion + 1)
+                )
+        );
+
     public Task<bool> AnswerAsync(RequestKind kind, WritebackResult result) => Agent.SayAsync(kind, result);
 
     public Task<int> WritesAsync() => WithDbAsync(db => db.Set<Request>().CountAsync(r => r.Kind == RequestKind.Reset));
@@ -192,7 +205,12 @@ internal sealed class ResetPortal : IAsyncDisposable
         certificates.Dispose();
     }
 
-    private static async Task<ResetPortal> StartAsync(string folder, FakeTimeProvider clock, Action<WebApplication>? routes)
+    private static async Task<ResetPortal> StartAsync(
+        string folder,
+        FakeTimeProvider clock,
+        Action<WebApplication>? routes,
+        IGate[] gates
+    )
     {
         var certificates = await TestCertificates.OpenOrCreateAsync(Path.Combine(Repository.Scratch, "certificates"));
         var server = certificates.Issue(folder, "portal", ["localhost"], [IPAddress.Loopback]);
@@ -215,11 +233,12 @@ internal sealed class ResetPortal : IAsyncDisposable
                 builder.Logging.ClearProviders().AddProvider(log);
                 builder.Services.AddSingleton<TimeProvider>(clock);
                 builder.Services.AddSingleton(Limits.Standard with { CaptchaRounds = 10 });
+                Array.ForEach(gates, gate => builder.Services.AddSingleton(gate));
             }
         );
         routes?.Invoke(app);
         await PortalProgram.PrepareAsync(app.Services);
         await app.StartAsync();
-        return new ResetPortal(app, certificates, folder, clock, log);
+        return new ResetPortal(app, certificates, folder, gates, clock, log);
     }
 }
