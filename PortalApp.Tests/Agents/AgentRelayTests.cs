@@ -96,7 +96,7 @@ public sealed class AgentRelayTests(ForestFixture forests) : IAsyncLifetime
         var recipients = await portal.Services.GetRequiredService<AgentStore>().RecipientsAsync(tenant, ct);
         var keys = await portal.Services.GetRequiredService<TenantKeys>().OpenAsync(tenant, ct);
         var late = TimeProvider.System.GetUtcNow().AddMinutes(-6);
-        var request = new WritebackRequest(RequestId.New(), tenant, null, RequestKind.Health, late.AddSeconds(-60), late, null);
+        var request = new WritebackRequest.Health(new(RequestId.New(), tenant, late.AddSeconds(-60), late));
         var queue = portal.Services.GetRequiredService<RelayBroker>().QueueOf(tenant);
 
         Assert.True(queue.TryAdd(new(request.Id.Value, Envelope.Seal(request, recipients, keys[^1]), late.AddHours(1))));
@@ -180,7 +180,7 @@ public sealed class AgentRelayTests(ForestFixture forests) : IAsyncLifetime
     private RelayItem ForgeFor(System.Security.Cryptography.ECParameters key)
     {
         var now = TimeProvider.System.GetUtcNow();
-        var request = new WritebackRequest(RequestId.New(), tenant, null, RequestKind.Health, now, now.AddSeconds(60), null);
+        var request = new WritebackRequest.Health(new(RequestId.New(), tenant, now, now.AddSeconds(60)));
         var envelope = Envelope.Seal(
             request,
             [new(EnvelopeKeys.Thumbprint(key), key)],

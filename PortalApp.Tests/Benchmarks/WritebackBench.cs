@@ -110,9 +110,9 @@ internal static class WritebackBench
             new ParallelOptions { MaxDegreeOfParallelism = width, CancellationToken = cancellation },
             async (anchor, ct) =>
             {
-                var password = NewPassword.TryCreate(NewPasswordText());
+                var password = NewPassword.TryCreate(NewPasswordText())!;
                 var sent = Assert.IsType<SendResult.Sent>(
-                    await client.SendAsync(world.Tenant, anchor, RequestKind.Reset, password, null, ct)
+                    await client.SendAsync(world.Tenant, header => new WritebackRequest.Reset(header, anchor, password), null, ct)
                 );
                 Assert.IsType<WritebackResult.Applied>(await watch.WaitAsync(world.Tenant, sent.Id, TimeSpan.FromSeconds(60), ct));
             }

@@ -47,9 +47,10 @@ public sealed class TwoAgentsTests(World world)
     private async Task ResetAsync(ForestAccount person, string password)
     {
         var services = world.Portal.Services;
+        var (anchor, chosen) = (await AnchorAsync(person), NewPassword.TryCreate(password)!);
         var sent = await services
             .GetRequiredService<WritebackClient>()
-            .SendAsync(world.Tenant, await AnchorAsync(person), RequestKind.Reset, NewPassword.TryCreate(password), null, Cancellation);
+            .SendAsync(world.Tenant, header => new WritebackRequest.Reset(header, anchor, chosen), null, Cancellation);
         var id = Assert.IsType<SendResult.Sent>(sent).Id;
         var result = await services.GetRequiredService<RequestWatch>().WaitAsync(world.Tenant, id, TimeSpan.FromSeconds(60), Cancellation);
         Assert.IsType<WritebackResult.Applied>(result);

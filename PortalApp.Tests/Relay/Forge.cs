@@ -35,16 +35,35 @@ internal sealed class Forge : IDisposable
 
     public EnvelopeRing Ring => new(Tenant, Agent, [TenantKey]);
 
-    public WritebackRequest Request(string? password = "Correct-Horse-9", RequestKind kind = RequestKind.Reset) =>
-        new(
-            Id,
-            Tenant,
-            kind == RequestKind.Health ? null : new CloudAnchor("anchor-of-anna"),
-            kind,
-            Issued,
-            Issued.AddSeconds(60),
-            NewPassword.TryCreate(password)
-        );
+    public RequestHeader Header => new(Id, Tenant, Issued, Issued.AddSeconds(60));
+
+    public WritebackRequest.Reset Request(string password = "Correct-Horse-9") =>
+        new(Header, new CloudAnchor("anchor-of-anna"), NewPassword.TryCreate(password)!);
+
+    /// <summary>One of each kind, in the order of their numbers, with the same text wherever a secret goes.</summary>
+    public IReadOnlyList<WritebackRequest> OfEveryKind(string password)
+    {
+        var (anchor, set) = (new CloudAnchor("anchor-of-anna"), NewPassword.TryCreate(password)!);
+        return
+        [
+            new WritebackRequest.Health(Header),
+            new WritebackRequest.Check(Header, anchor),
+            new WritebackRequest.Reset(Header, anchor, set),
+            new WritebackRequest.Change(Header, anchor, CurrentPassword.TryCreate(password)!, set),
+            new WritebackRequest.Unlock(Header, anchor),
+            new WritebackRequest.AdministratorReset(Header, anchor, set, MustChange: true),
+        ];
+    }
+
+    /// <summary>All of a request, its secrets too.</summary>
+    public static string Told(WritebackRequest request) =>
+        request switch
+        {
+            WritebackRequest.Reset reset => $"{reset} {reset.Password.Reveal()}",
+            WritebackRequest.Change change => $"{change} {change.Current.Reveal()} {change.Password.Reveal()}",
+            WritebackRequest.AdministratorReset reset => $"{reset} {reset.Password.Reveal()}",
+            _ => request.ToString(),
+        };
 
     public byte[] Sealed(WritebackRequest? request = null) => Envelope.Seal(request ?? Request(), [Myself], TenantKey);
 
@@ -62,7 +81,7 @@ internal sealed class Forge : IDisposable
             ["kind"] = (int)RequestKind.Reset,
             ["issued"] = Issued.ToUnixTimeMilliseconds(),
             ["deadline"] = Issued.AddSeconds(60).ToUnixTimeMilliseconds(),
-            ["password"] = "Correct-Horse-9",
+            ["password"] = Encoding.Unicode.GetBytes("Correct-Horse-9"),
         };
         change?.Invoke(content);
         var json = JsonSerializer.SerializeToUtf8Bytes(content);

@@ -33,9 +33,9 @@ public sealed class PortalEndingTests
         var result = await portal.WaitAsync(tenant, id.Value, TimeSpan.FromMinutes(1));
 
         Assert.Equal(new WritebackResult.Applied(true), result);
-        var request = Assert.Single(arrived);
-        Assert.Equal((id, tenant, anchor, RequestKind.Reset), (request.Id, request.Tenant, request.Anchor!.Value, request.Kind));
-        Assert.Equal("Correct-Horse-1", request.Password!.Reveal());
+        var request = Assert.IsType<WritebackRequest.Reset>(Assert.Single(arrived));
+        Assert.Equal((id, tenant, anchor, RequestKind.Reset), (request.Id, request.Tenant, request.Anchor, request.Kind));
+        Assert.Equal("Correct-Horse-1", request.Password.Reveal());
         Assert.Equal(TimeSpan.FromSeconds(60), request.Deadline - request.Issued);
     }
 

@@ -174,7 +174,7 @@ public sealed class PortalOutcomeTests
     [Trait("Case", "H28")]
     [InlineData("""{"request":"ID","attempt":null,"result":{"result":"notAttempted","reason":99,"detail":null}}""")]
     [InlineData("""{"request":"ID","attempt":null,"result":{"result":"notAttempted","reason":0,"detail":null}}""")]
-    [InlineData("""{"request":"ID","attempt":null,"result":{"result":"other"}}""")]
+    [InlineData("""{"request":"ID","attempt":null,"result":{"result":5}}""")]
     [InlineData("""{"request":"ID","attempt":null,"result":{"reason":34001,"detail":null}}""")]
     [InlineData("""{"request":"ID","attempt":"short","result":{"result":"notAttempted","reason":34001,"detail":null}}""")]
     [InlineData("""{"request":"x' OR 1=1 --","attempt":null,"result":{"result":"notAttempted","reason":34001,"detail":null}}""")]

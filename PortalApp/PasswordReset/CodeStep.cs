@@ -94,9 +94,7 @@ internal sealed class CodeStep(
         {
             await writeback.SendAsync(
                 flow.Row.Tenant,
-                new CloudAnchor(user.Id),
-                RequestKind.Check,
-                null,
+                header => new WritebackRequest.Check(header, new CloudAnchor(user.Id)),
                 (db, check) => FlowStore.CheckAgainAsync(db, flow, check, cancellation),
                 cancellation
             );
@@ -124,9 +122,7 @@ internal sealed class CodeStep(
         {
             await writeback.SendAsync(
                 flow.Row.Tenant,
-                new CloudAnchor(user.Id),
-                RequestKind.Check,
-                null,
+                header => new WritebackRequest.Check(header, new CloudAnchor(user.Id)),
                 (db, check) => flows.PassAsync(db, flow, gate, key, check, cancellation),
                 cancellation
             );

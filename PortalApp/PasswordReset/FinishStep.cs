@@ -59,9 +59,7 @@ internal sealed class FinishStep(WritebackClient writeback, AuditLog audit, ILog
         {
             sent = await writeback.SendAsync(
                 row.Tenant,
-                anchor,
-                RequestKind.Reset,
-                password,
+                header => new WritebackRequest.Reset(header, anchor, password),
                 (db, attempt) => FlowStore.AttemptAsync(db, flow, attempt, CancellationToken.None),
                 CancellationToken.None
             );

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Portal.Policy;
 using Portal.Relay.Envelopes;
 using Portal.Tenants;
 using Portal.Writeback;
@@ -29,30 +28,28 @@ internal sealed class WritebackClient(
 
     private const int CommitTries = 5;
 
+    /// <param name="ask">The request with the header that is made for it here.</param>
     /// <param name="alsoInTransaction">What must stand or fall with the row (the flow's link to it). What it throws undoes both.</param>
     /// <param name="cancellation">Has no effect once the row is committed.</param>
     public async Task<SendResult> SendAsync(
         TenantId tenant,
-        CloudAnchor anchor,
-        RequestKind kind,
-        NewPassword? password,
+        Func<RequestHeader, WritebackRequest.OfAccount> ask,
         Func<PortalDb, RequestId, Task>? alsoInTransaction,
         CancellationToken cancellation
     )
     {
         var now = clock.GetUtcNow();
-        var deadline = now + options.Value.Deadline;
-        var request = new WritebackRequest(RequestId.New(), tenant, anchor, kind, now, deadline, password);
+        var request = ask(new RequestHeader(RequestId.New(), tenant, now, now + options.Value.Deadline));
         return await CommitAsync(request, alsoInTransaction, cancellation) is { } open
             ? new SendResult.AlreadyOpen(open)
-            : await SealAndSendAsync(request, deadline - now);
+            : await SealAndSendAsync(request, request.Deadline - now);
     }
 
     /// <param name="timeToLive">How long the question waits for an agent.</param>
     public async Task<SendResult> AskHealthAsync(TenantId tenant, TimeSpan timeToLive, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        var request = new WritebackRequest(RequestId.New(), tenant, null, RequestKind.Health, now, now + HealthDeadline, null);
+        var request = new WritebackRequest.Health(new RequestHeader(RequestId.New(), tenant, now, now + HealthDeadline));
         await using (var db = await databases.CreateDbContextAsync(cancellation))
         {
             await db.RelaxAsync(cancellation);
@@ -65,7 +62,7 @@ internal sealed class WritebackClient(
 
     /// <summary>Null when the row stands; the open request's id where the account has one.</summary>
     private async Task<RequestId?> CommitAsync(
-        WritebackRequest request,
+        WritebackRequest.OfAccount request,
         Func<PortalDb, RequestId, Task>? alsoInTransaction,
         CancellationToken cancellation
     )
@@ -103,9 +100,9 @@ internal sealed class WritebackClient(
     }
 
     /// <summary>The account's open request, if any; one whose deadline passed unclaimed is ended first.</summary>
-    private async Task<RequestId?> OpenOneAsync(WritebackRequest request, CancellationToken cancellation)
+    private async Task<RequestId?> OpenOneAsync(WritebackRequest.OfAccount request, CancellationToken cancellation)
     {
-        var anchor = request.Anchor?.Value;
+        var anchor = request.Anchor.Value;
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var row = await db.Set<RequestRow>()
             .AsNoTracking()
@@ -159,7 +156,7 @@ internal sealed class WritebackClient(
         {
             Id = request.Id.Value,
             Tenant = request.Tenant,
-            Anchor = request.Anchor?.Value,
+            Anchor = (request as WritebackRequest.OfAccount)?.Anchor.Value,
             Kind = request.Kind,
             Issued = request.Issued,
             Deadline = request.Deadline,

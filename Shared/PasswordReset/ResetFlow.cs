@@ -38,5 +38,6 @@ public static class ResetFlow
                 or WritebackReason.Disabled
                 or WritebackReason.NoRight
                 or WritebackReason.OutOfScope
+                or WritebackReason.NotSupported
                 or WritebackReason.DirectoryMisconfigured;
 }

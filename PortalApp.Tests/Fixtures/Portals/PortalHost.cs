@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -138,8 +139,14 @@ internal sealed class PortalHost : IAsyncDisposable
         Func<PortalDb, RequestId, Task>? also = null
     )
     {
-        var password = kind is RequestKind.Reset or RequestKind.Change ? NewPassword.TryCreate("Correct-Horse-1") : null;
-        return Services.GetRequiredService<WritebackClient>().SendAsync(tenant, anchor, kind, password, also, default);
+        WritebackRequest.OfAccount Ask(RequestHeader header) =>
+            kind switch
+            {
+                RequestKind.Check => new WritebackRequest.Check(header, anchor),
+                RequestKind.Reset => new WritebackRequest.Reset(header, anchor, NewPassword.TryCreate("Correct-Horse-1")!),
+                _ => throw new UnreachableException(),
+            };
+        return Services.GetRequiredService<WritebackClient>().SendAsync(tenant, Ask, also, default);
     }
 
     /// <summary>A request on its way, by its id.</summary>

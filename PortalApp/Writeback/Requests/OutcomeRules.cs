@@ -44,9 +44,18 @@ internal static class OutcomeRules
 
         return row.GrantedTo is null ? BeforeTheGrant(row, result)
             : row.GrantedTo == agent && (attempt is null || attempt == row.Attempt) ? OfTheGranted(row, result)
-            : result is WritebackResult.NotAttempted { Reason: WritebackReason.NotGranted } ? OutcomeEffect.Moot
+            : IsHarmless(result) ? OutcomeEffect.Moot
             : OutcomeEffect.Refused;
     }
+
+    /// <summary>
+    /// An answer that this portal cannot read leaves a write unknown: nothing is claimed of the password, and the agent is asked again, so that a
+    /// portal that was updated meanwhile learns the truth. A question changed nothing, whatever was answered: it ends as not attempted.
+    /// </summary>
+    public static WritebackResult AsRead(RequestKind kind, WritebackResult result) =>
+        result is WritebackResult.Unknown { Reason: WritebackReason.Unrecognised } unread && !Writes(kind)
+            ? new WritebackResult.NotAttempted(unread.Reason, unread.Detail)
+            : result;
 
     public static string Write(WritebackResult result) => JsonSerializer.Serialize(result);
 
@@ -54,7 +63,7 @@ internal static class OutcomeRules
 
     /// <summary>An agent may refuse before it claims; the request then ends, and no later claim is granted.</summary>
     private static OutcomeEffect BeforeTheGrant(RequestRow row, WritebackResult result) =>
-        result is not WritebackResult.NotAttempted ? OutcomeEffect.Refused
+        result is not WritebackResult.NotAttempted ? (IsHarmless(result) ? OutcomeEffect.Moot : OutcomeEffect.Refused)
         : row.Result is null ? OutcomeEffect.Ends
         : IsHeld(row, result) ? OutcomeEffect.Held
         : OutcomeEffect.Moot;
@@ -74,5 +83,11 @@ internal static class OutcomeRules
             _ => result is not (WritebackResult.Settable or WritebackResult.Healthy),
         };
 
-    private static bool IsHeld(RequestRow row, WritebackResult result) => row.Result == Write(result);
+    /// <summary>What an honest agent may say that was not granted, or that is newer than this portal.</summary>
+    private static bool IsHarmless(WritebackResult result) =>
+        result
+            is WritebackResult.NotAttempted { Reason: WritebackReason.NotGranted or WritebackReason.NotSupported }
+                or WritebackResult.Unknown { Reason: WritebackReason.Unrecognised };
+
+    private static bool IsHeld(RequestRow row, WritebackResult result) => Read(row.Result) == result;
 }

@@ -85,8 +85,9 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
                 return OutcomeEffect.Refused;
             }
 
-            var effect = OutcomeRules.EffectOf(row, agent, attempt, result);
-            if (effect is not (OutcomeEffect.Ends or OutcomeEffect.Resolves) || await EndAsync(row, result, cancellation))
+            var read = OutcomeRules.AsRead(row.Kind, result);
+            var effect = OutcomeRules.EffectOf(row, agent, attempt, read);
+            if (effect is not (OutcomeEffect.Ends or OutcomeEffect.Resolves) || await EndAsync(row, read, cancellation))
             {
                 return effect;
             }
