@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Portal.Agents;
-using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Audit;
 using PortalApp.Tests.Fixtures.Portals;
