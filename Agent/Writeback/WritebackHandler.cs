@@ -34,7 +34,7 @@ internal sealed class WritebackHandler(
     public Task HandleAsync(WritebackRequest request, CancellationToken cancellation) =>
         request switch
         {
-            _ when !KnownKinds.All.Contains(request.Kind) => AnswerAsync(request, Task.FromResult(NotSupported(request))),
+            _ when !KnownKinds.All.Contains(request.Kind) => AnswerAsync(request, Task.FromResult<WritebackResult>(NotSupported(request))),
             WritebackRequest.Health => AnswerAsync(request, HealthAsync(cancellation)),
             WritebackRequest.Check asked => AnswerAsync(request, check.AnswerAsync(asked.Anchor, cancellation)),
             WritebackRequest.Reset reset => OnceAsync(reset, cancellation),
@@ -42,10 +42,10 @@ internal sealed class WritebackHandler(
         };
 
     /// <summary>Not claimed: nobody else will do it, and the portal alone knows whether it is one that is claimed.</summary>
-    private WritebackResult NotSupported(WritebackRequest request)
+    private WritebackResult.NotAttempted NotSupported(WritebackRequest request)
     {
         logger.NotSupported(request.Id.Value, request.Kind.ToString());
-        return new WritebackResult.NotAttempted(WritebackReason.NotSupported, $"kind {(int)request.Kind}, agent {AgentVersion.Text}");
+        return new(WritebackReason.NotSupported, $"kind {(int)request.Kind}, agent {AgentVersion.Text}");
     }
 
     private async Task<WritebackResult> HealthAsync(CancellationToken cancellation) =>

@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using Agent.Relay;
 using Agent.Status;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Relay.Envelopes;
 using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Agents;
+using PortalApp.Data;
 using PortalApp.Relay;
 using PortalApp.Relay.Queues;
 using PortalApp.Secrets;
@@ -13,6 +15,8 @@ using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Forests;
 using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Tests.Fixtures.Processes;
+using PortalApp.Tests.Relay;
+using PortalApp.Writeback.Requests;
 
 namespace PortalApp.Tests.Agents;
 
@@ -166,6 +170,50 @@ public sealed class AgentRelayTests(ForestFixture forests) : IAsyncLifetime
         Assert.All(pauses.Skip(4), seconds => Assert.InRange(seconds, 4.0, 5.0));
         pause.Reset();
         Assert.InRange(pause.Next().TotalSeconds, 0.4, 0.5);
+    }
+
+    [Fact]
+    [Trait("Case", "H89")]
+    public async Task A_kind_of_a_newer_portal_is_answered_and_settled_and_no_forgery()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        var recipient = Assert.Single(await portal.Services.GetRequiredService<AgentStore>().RecipientsAsync(tenant, ct));
+        using var key = System.Security.Cryptography.ECDiffieHellman.Create(recipient.Key);
+        using var forge = new Forge
+        {
+            Tenant = tenant,
+            TenantKey = (await portal.Services.GetRequiredService<TenantKeys>().OpenAsync(tenant, ct))[0],
+            Agent = key,
+            Issued = TimeProvider.System.GetUtcNow(),
+        };
+        await using var db = await portal.Services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContextAsync(ct);
+        db.Add(
+            new Request
+            {
+                Id = forge.Id.Value,
+                Tenant = tenant,
+                Anchor = "anchor-of-anna",
+                Kind = (RequestKind)99,
+                Issued = forge.Issued,
+                Deadline = forge.Header.Deadline,
+                Open = true,
+            }
+        );
+        await db.SaveChangesAsync(ct);
+        var queue = portal.Services.GetRequiredService<RelayBroker>().QueueOf(tenant);
+        var envelope = forge.Outer(
+            forge.Inner(forge.Content(content => content["kind"] = 99)),
+            change: header => header["kid"] = forge.TenantKey.Generation.ToString(System.Globalization.CultureInfo.InvariantCulture)
+        );
+
+        Assert.True(queue.TryAdd(new(forge.Id.Value, envelope, forge.Header.Deadline)));
+
+        var result = await portal.Services.GetRequiredService<RequestWatch>().WaitAsync(tenant, forge.Id, TimeSpan.FromSeconds(30), ct);
+        Assert.Equal(WritebackReason.NotSupported, Assert.IsType<WritebackResult.NotAttempted>(result).Reason);
+        await Eventually.TrueAsync(() => queue.Length == 0, Deadline, "the message to be settled", ct);
+        var audit = await portal.OperateAsync("audit", "list", "--tenant", tenant.ToString());
+        Assert.DoesNotContain("32010", audit, StringComparison.Ordinal);
+        Assert.DoesNotContain("Alarm", audit, StringComparison.Ordinal);
     }
 
     private static int ResidentMegabytes(int process) =>

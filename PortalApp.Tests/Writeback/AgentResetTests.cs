@@ -168,20 +168,14 @@ public sealed class AgentResetTests(ForestFixture forests) : IAsyncDisposable
         var account = await StartAsync("Linked");
         var guid = agent!.Setup.Forest.Admin.ObjectGuid(account.Dn);
 
-        var missing = await agent.SendAsync(
-            AgentUnderTest.Check(agent.Link(new LinkSearch.Missing("metaverse object")))
-        );
-        var elsewhere = await agent.SendAsync(
-            AgentUnderTest.Check(agent.Link(new LinkSearch.Found("other.test", guid)))
-        );
+        var missing = await agent.SendAsync(AgentUnderTest.Check(agent.Link(new LinkSearch.Missing("metaverse object"))));
+        var elsewhere = await agent.SendAsync(AgentUnderTest.Check(agent.Link(new LinkSearch.Found("other.test", guid))));
         var disabled = await agent.SendAsync(
             AgentUnderTest.Check(
                 agent.Link(new LinkSearch.DisabledOnly("corp.test", agent.Setup.Forest.Admin.ObjectGuid(ForestPopulation.Disabled.Dn)))
             )
         );
-        var enabledAgain = await agent.SendAsync(
-            AgentUnderTest.Check(agent.Link(new LinkSearch.DisabledOnly("corp.test", guid)))
-        );
+        var enabledAgain = await agent.SendAsync(AgentUnderTest.Check(agent.Link(new LinkSearch.DisabledOnly("corp.test", guid))));
 
         Assert.Equal(new WritebackResult.NotAttempted(WritebackReason.NotFoundOnPremises, "metaverse object"), missing);
         Assert.Equal(WritebackReason.NotFoundOnPremises, Assert.IsType<WritebackResult.NotAttempted>(elsewhere).Reason);

@@ -87,7 +87,11 @@ internal static class WritebackEndpoints
         {
             WritebackResult.Rejected { Rules.Names: var names } when names.Any(n => n is null) => null,
             WritebackResult.Rejected r when Tidy(r.Reason, r.Detail) is var (reason, detail) => r with { Reason = reason, Detail = detail },
-            WritebackResult.NotAttempted n when Tidy(n.Reason, n.Detail) is var (reason, detail) => n with { Reason = reason, Detail = detail },
+            WritebackResult.NotAttempted n when Tidy(n.Reason, n.Detail) is var (reason, detail) => n with
+            {
+                Reason = reason,
+                Detail = detail,
+            },
             WritebackResult.Unknown u when Tidy(u.Reason, u.Detail) is var (reason, detail) => u with { Reason = reason, Detail = detail },
             WritebackResult.Rejected or WritebackResult.NotAttempted or WritebackResult.Unknown => null,
             WritebackResult.Settable { Rules.Names: var names } when names.Any(n => n is null) => null,

@@ -26,11 +26,7 @@ internal sealed class WritebackResultConverter : JsonConverter<WritebackResult>
     public override WritebackResult? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var json = JsonSerializer.Deserialize<JsonElement>(ref reader, WireJson.Options);
-        if (
-            json.ValueKind != JsonValueKind.Object
-            || !json.TryGetProperty(Word, out var word)
-            || word.ValueKind != JsonValueKind.String
-        )
+        if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty(Word, out var word) || word.ValueKind != JsonValueKind.String)
         {
             throw new JsonException("A result names its case.");
         }
