@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
-using Portal.Writeback;
 using PortalApp.Data;
 using PortalApp.Gates;
 using PortalApp.PasswordReset.Flows;
@@ -13,7 +11,6 @@ namespace PortalApp.PasswordReset;
 internal sealed class CheckStep(
     IDbContextFactory<PortalDb> databases,
     FlowStore flows,
-    WritebackClient writeback,
     ThrottleStore throttle,
     Limits limits,
     ILogger<CheckStep> logger
@@ -21,34 +18,35 @@ internal sealed class CheckStep(
 {
     /// <summary>Records a passed gate.</summary>
     /// <param name="key">The flow's renewed key.</param>
-    /// <exception cref="FlowMovedOnException">Another tab was quicker.</exception>
-    public async Task PassAsync(StandingFlow flow, GateHolding passed, string key, CancellationToken cancellation)
+    /// <returns>False where another tab was quicker.</returns>
+    public async Task<bool> PassAsync(StandingFlow flow, GateHolding passed, string key, CancellationToken cancellation)
     {
-        var isLast = flow.GatesPassed + 1 >= flow.GatesRequired;
-        if (isLast && flow.User is { } user)
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        await db.RelaxAsync(cancellation);
+        await using var all = await db.Database.BeginTransactionAsync(cancellation);
+        var check =
+            flow.GatesPassed + 1 >= flow.GatesRequired && flow is { User: { } user, Home: { } home }
+                ? await home.CheckAsync(db, user, flow.Origin, cancellation) as RequestAdding.Added
+                : null;
+        if (!await flows.PassAsync(db, flow, passed, key, check?.Id, cancellation))
         {
-            await writeback.SendAsync(
-                flow.Row.Tenant,
-                new CloudAnchor(user.Id),
-                RequestKind.Check,
-                null,
-                (db, check) => flows.PassAsync(db, flow, passed, key, check, cancellation),
-                cancellation
-            );
-            return;
+            return false;
         }
 
-        await using var db = await databases.CreateDbContextAsync(cancellation);
-        await using var all = await db.Database.BeginTransactionAsync(cancellation);
-        await flows.PassAsync(db, flow, passed, key, null, cancellation);
         await all.CommitAsync(cancellation);
+        if (check is not null)
+        {
+            await check.Send();
+        }
+
+        return true;
     }
 
     /// <summary>Asks about the account once more, where nobody answered; as often as a flow may try passwords.</summary>
     /// <returns>False where that is often enough.</returns>
     public async Task<bool> CheckAgainAsync(StandingFlow flow, CancellationToken cancellation)
     {
-        if (flow is not { Stage: ResetStage.NotReached, User: { } user })
+        if (flow is not { Stage: ResetStage.NotReached, User: { } user, Home: { } home })
         {
             return true;
         }
@@ -59,20 +57,16 @@ internal sealed class CheckStep(
             return false;
         }
 
-        try
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        await db.RelaxAsync(cancellation);
+        await using var all = await db.Database.BeginTransactionAsync(cancellation);
+        if (
+            await home.CheckAsync(db, user, flow.Origin, cancellation) is RequestAdding.Added check
+            && await FlowStore.CheckAgainAsync(db, flow, check.Id, cancellation)
+        )
         {
-            await writeback.SendAsync(
-                flow.Row.Tenant,
-                new CloudAnchor(user.Id),
-                RequestKind.Check,
-                null,
-                (db, check) => FlowStore.CheckAgainAsync(db, flow, check, cancellation),
-                cancellation
-            );
-        }
-        catch (FlowMovedOnException)
-        {
-            // Another tab asks already.
+            await all.CommitAsync(cancellation);
+            await check.Send();
         }
 
         return true;

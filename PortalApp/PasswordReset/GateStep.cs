@@ -56,11 +56,7 @@ internal sealed class GateStep(FlowStore flows, IEnumerable<IGate> gates, CheckS
         }
 
         var key = FlowCookie.NewKey();
-        try
-        {
-            await check.PassAsync(flow, asked, key, cancellation);
-        }
-        catch (FlowMovedOnException)
+        if (!await check.PassAsync(flow, asked, key, cancellation))
         {
             return new StepAnswer.MovedOn();
         }

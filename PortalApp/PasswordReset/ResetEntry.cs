@@ -5,6 +5,7 @@ using PortalApp.Captcha;
 using PortalApp.Gates;
 using PortalApp.PasswordReset.Decoys;
 using PortalApp.PasswordReset.Flows;
+using PortalApp.Passwords;
 using PortalApp.Secrets;
 using PortalApp.Tenants;
 using PortalApp.Throttle;
@@ -40,7 +41,7 @@ internal sealed class ResetEntry(
     ThrottleStore throttle,
     TenantStore tenants,
     UserStore users,
-    WritebackHealth health,
+    PasswordHomes homes,
     GateProfiles profiles,
     IEnumerable<IGate> gates,
     ShareCount shares,
@@ -89,12 +90,12 @@ internal sealed class ResetEntry(
             return RefusalCode.Closed;
         }
 
-        if (domain.PasswordManagement == PasswordManagement.CloudOnly)
+        if (homes.Of(domain.PasswordManagement) is not { } home)
         {
             return RefusalCode.CloudOnly;
         }
 
-        return await health.AskAsync(tenant.Id, cancellation) switch
+        return await home.HealthAsync(domain, cancellation) switch
         {
             HealthAnswer.Up => null,
             HealthAnswer.NotDeployed => RefusalCode.WritebackNotDeployed,

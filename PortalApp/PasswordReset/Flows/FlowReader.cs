@@ -4,6 +4,7 @@ using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Data;
 using PortalApp.Gates;
+using PortalApp.Passwords;
 using PortalApp.Tenants;
 using PortalApp.Throttle;
 using PortalApp.Users;
@@ -16,6 +17,7 @@ internal sealed class FlowReader(
     IDbContextFactory<PortalDb> databases,
     TenantStore tenants,
     UserStore users,
+    PasswordHomes homes,
     GateProfiles profiles,
     RequestWatch watch,
     Limits limits,
@@ -44,22 +46,22 @@ internal sealed class FlowReader(
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var row = await db.Set<Flow>().AsNoTracking().Include(f => f.PassedGates).SingleOrDefaultAsync(which, cancellation);
-        return row is null || await tenants.FindAsync(row.Tenant, cancellation) is not { } tenant
-            ? null
-            : await StandAsync(row, tenant, cancellation);
+        return row is not null && await tenants.FindByDomainAsync(DomainOf(row), cancellation) is { } found && found.Tenant.Id == row.Tenant
+            ? await StandAsync(row, found.Tenant, homes.Of(found.Domain.PasswordManagement), cancellation)
+            : null;
     }
 
-    private async Task<StandingFlow> StandAsync(Flow row, Tenant tenant, CancellationToken cancellation)
+    private async Task<StandingFlow> StandAsync(Flow row, Tenant tenant, IPasswordHome? home, CancellationToken cancellation)
     {
         // Looked up for a decoy too, which finds nobody and nothing.
         var user = await users.FindAsync(row.Tenant, row.Subject, cancellation);
         var own = await profiles.OfAsync(StandingFlow.PersonOf(row, user), cancellation);
         var required = Math.Max(row.GatesRequired, tenant.GatesRequired);
-        var verdict =
-            row.UserId is null ? ResetEligibility.Of(true, true, required, row.Drawn.Methods)
-            : user is null ? null
-            : ResetEligibility.Of(user, own, required);
-        var alive = clock.GetUtcNow() < row.ExpiresAt && tenant.ResetEnabled && verdict is ResetEligibility.Proceed;
+        var alive =
+            clock.GetUtcNow() < row.ExpiresAt
+            && tenant.ResetEnabled
+            && home is not null
+            && Judge(row, user, own, required) is ResetEligibility.Proceed;
         var held =
             !alive ? GateProfile.Empty
             : row.UserId is null ? row.Drawn
@@ -78,8 +80,16 @@ internal sealed class FlowReader(
             row.Sets,
             limits.SetsPerFlow
         );
-        return new(row, tenant, user, ResetFlow.StageOf(facts), passed.Count, choices);
+        return new(row, tenant, user, home, ResetFlow.StageOf(facts), passed.Count, choices);
     }
+
+    private static string DomainOf(Flow row) => UserPrincipalName.TryParse(row.UserPrincipalName)!.Domain;
+
+    /// <summary>A decoy by what was drawn for it, so that a flow ends alike; null for a user who is gone.</summary>
+    private static ResetEligibility? Judge(Flow row, User? user, GateProfile own, int required) =>
+        row.UserId is null ? ResetEligibility.Of(enabled: true, licensed: true, required, row.Drawn.Methods)
+        : user is null ? null
+        : ResetEligibility.Of(user, own, required);
 
     private static bool StillHolds(PassedGate passed, GateProfile held) =>
         held.Of(passed.Method) is { Basis.Length: > 0 } now && CryptographicOperations.FixedTimeEquals(passed.Basis, now.Basis);

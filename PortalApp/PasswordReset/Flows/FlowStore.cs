@@ -64,7 +64,8 @@ internal sealed class FlowStore(IDbContextFactory<PortalDb> databases, Limits li
     }
 
     /// <summary>Records a passed gate and renews the flow's key, within the caller's transaction.</summary>
-    public async Task PassAsync(
+    /// <returns>False where another tab moved the flow on meanwhile: the caller's transaction is to be undone.</returns>
+    public async Task<bool> PassAsync(
         PortalDb db,
         StandingFlow flow,
         GateHolding passed,
@@ -77,7 +78,10 @@ internal sealed class FlowStore(IDbContextFactory<PortalDb> databases, Limits li
         var moved = await db.Set<Flow>()
             .Where(f => f.Id == row.Id && f.Tenant == row.Tenant && f.KeyHash == row.KeyHash)
             .ExecuteUpdateAsync(set => set.SetProperty(f => f.KeyHash, hash).SetProperty(f => f.CheckRequest, request), cancellation);
-        FlowMovedOnException.ThrowUnless(moved == 1);
+        if (moved == 0)
+        {
+            return false;
+        }
 
         // The gate may have been passed before, with what the user does not have any more.
         await db.Set<PassedGate>()
@@ -95,20 +99,21 @@ internal sealed class FlowStore(IDbContextFactory<PortalDb> databases, Limits li
         );
         await db.SaveChangesAsync(cancellation);
         logger.GatePassed(row.Trace);
+        return true;
     }
 
-    /// <summary>Puts another check in the place of one that got no answer.</summary>
-    public static async Task CheckAgainAsync(PortalDb db, StandingFlow flow, RequestId check, CancellationToken cancellation)
+    /// <summary>Puts another check in the place of one that got no answer; false where another tab has done so.</summary>
+    public static async Task<bool> CheckAgainAsync(PortalDb db, StandingFlow flow, RequestId check, CancellationToken cancellation)
     {
         var row = flow.Row;
         var moved = await db.Set<Flow>()
             .Where(f => f.Id == row.Id && f.Tenant == row.Tenant && f.CheckRequest == row.CheckRequest)
             .ExecuteUpdateAsync(set => set.SetProperty(f => f.CheckRequest, check.Value), cancellation);
-        FlowMovedOnException.ThrowUnless(moved == 1);
+        return moved == 1;
     }
 
-    /// <summary>Counts an attempt and makes it the flow's newest, unless another tab was quicker or the gates are spent.</summary>
-    public static async Task AttemptAsync(PortalDb db, StandingFlow flow, RequestId attempt, CancellationToken cancellation)
+    /// <summary>Counts an attempt and makes it the flow's newest; false where another tab was quicker or the gates are spent.</summary>
+    public static async Task<bool> AttemptAsync(PortalDb db, StandingFlow flow, RequestId attempt, CancellationToken cancellation)
     {
         var row = flow.Row;
         var moved = await db.Set<Flow>()
@@ -125,6 +130,6 @@ internal sealed class FlowStore(IDbContextFactory<PortalDb> databases, Limits li
                 set => set.SetProperty(f => f.ResetRequest, attempt.Value).SetProperty(f => f.Sets, row.Sets + 1),
                 cancellation
             );
-        FlowMovedOnException.ThrowUnless(moved == 1);
+        return moved == 1;
     }
 }
