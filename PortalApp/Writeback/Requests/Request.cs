@@ -47,7 +47,7 @@ internal sealed class WritebackTables : IEntityTypeConfiguration<Request>
     public void Configure(EntityTypeBuilder<Request> builder)
     {
         builder.HasKey(r => r.Id);
-        builder.HasIndex(r => new { r.Tenant, r.Anchor }).IsUnique().HasFilter("\"Open\" = 1").HasDatabaseName("IX_RequestRow_OneOpen");
+        builder.HasIndex(r => new { r.Tenant, r.Anchor }).IsUnique().HasFilter("\"Open\"").HasDatabaseName("IX_RequestRow_OneOpen");
         builder.HasIndex(r => new { r.EndedAt, r.Deadline });
         builder.HasIndex(r => r.GrantedTo);
         builder.HasIndex(r => r.TellAt);

@@ -2,7 +2,7 @@
 
 #nullable disable
 
-namespace PortalApp.Data.Migrations
+namespace PortalApp.Data.Migrations.Sqlite
 {
     /// <inheritdoc />
     public partial class Initial : Migration
@@ -452,7 +452,7 @@ namespace PortalApp.Data.Migrations
                 table: "Request",
                 columns: new[] { "Tenant", "Anchor" },
                 unique: true,
-                filter: "\"Open\" = 1");
+                filter: "\"Open\"");
 
             migrationBuilder.CreateIndex(
                 name: "IX_SpentCall_ExpiresAt",
