@@ -63,3 +63,6 @@ public sealed class UserStoreTestsOnPostgreSql(ForestFixture forests) : UserStor
 
 [OnPostgreSql]
 public sealed class AuditLogTestsOnPostgreSql(ForestFixture forests) : AuditLogTests(forests);
+
+[OnPostgreSql]
+public sealed class TwoPortalsTestsOnPostgreSql : TwoPortalsTests;

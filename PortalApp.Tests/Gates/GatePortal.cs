@@ -24,6 +24,7 @@ internal sealed class GatePortal : IAsyncDisposable
     public const string AddressHeader = "X-Test-Address";
     private readonly WebApplication app;
     private readonly TestDatabase database;
+    private bool ownsDatabase = true;
 
     private GatePortal(WebApplication app, FakeTimeProvider clock, TestDatabase database)
     {
@@ -51,8 +52,13 @@ internal sealed class GatePortal : IAsyncDisposable
             routes
         );
 
-    /// <summary>A second portal on the same database and clock; it is stopped before this one is disposed.</summary>
-    public Task<GatePortal> BesideAsync() => StartAsync(database, Clock, routes: null);
+    /// <summary>A second portal on the same database and clock.</summary>
+    public async Task<GatePortal> BesideAsync()
+    {
+        var other = await StartAsync(database, Clock, routes: null);
+        other.ownsDatabase = false;
+        return other;
+    }
 
     /// <summary>The same database and clock in a new process, as far as a test can have one.</summary>
     public async Task<GatePortal> RestartAsync()
@@ -71,8 +77,11 @@ internal sealed class GatePortal : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        await database.DisposeAsync();
-        Directory.Delete(database.Folder, recursive: true);
+        if (ownsDatabase)
+        {
+            await database.DisposeAsync();
+            Directory.Delete(database.Folder, recursive: true);
+        }
     }
 
     public async Task<T> WithDbAsync<T>(Func<PortalDb, Task<T>> work)

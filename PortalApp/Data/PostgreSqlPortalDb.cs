@@ -15,7 +15,7 @@ internal sealed class PostgreSqlPortalDb(DbContextOptions<PostgreSqlPortalDb> op
     public static DbContextOptionsBuilder<PostgreSqlPortalDb> On(string connection)
     {
         var builder = new DbContextOptionsBuilder<PostgreSqlPortalDb>();
-        builder.UseNpgsql(Durable(connection));
+        builder.UseNpgsql(Durable(connection)).AddInterceptors(PostgreSqlTexts.Instance);
         return builder;
     }
 
@@ -46,7 +46,10 @@ internal sealed class PostgreSqlPortalDb(DbContextOptions<PostgreSqlPortalDb> op
 
     public override async Task<IAsyncDisposable> LockUpgradesAsync(TimeSpan patience, TimeProvider clock, CancellationToken cancellation)
     {
-        var connection = new NpgsqlConnection(Database.GetConnectionString());
+        // Of no pool: what is given back to one keeps its locks until it is taken out again.
+        var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(Database.GetConnectionString()) { Pooling = false }.ConnectionString
+        );
         try
         {
             await connection.OpenAsync(cancellation);
