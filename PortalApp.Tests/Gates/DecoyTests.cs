@@ -5,7 +5,7 @@ using PortalApp.Throttle;
 
 namespace PortalApp.Tests.Gates;
 
-public sealed class DecoyTests
+public class DecoyTests
 {
     [Fact, Trait("Case", "H7")]
     public async Task A_decoy_answers_every_step_as_a_real_account_does()

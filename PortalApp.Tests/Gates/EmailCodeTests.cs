@@ -6,7 +6,7 @@ using PortalApp.Throttle;
 
 namespace PortalApp.Tests.Gates;
 
-public sealed class EmailCodeTests
+public class EmailCodeTests
 {
     private static readonly GateAnswer NoCode = new GateAnswer.Refused(new CodeRefusal.NoCode());
 

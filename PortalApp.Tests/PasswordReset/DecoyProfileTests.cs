@@ -76,7 +76,7 @@ public sealed class DecoyProfileTests
         var row = await portal.WithDbAsync(db => Task.FromResult(db.Set<Flow>().Single()));
 
         var shares = await portal.Services.GetRequiredService<ShareCount>().OfAsync(portal.Tenant);
-        Assert.Equal(shares.DrawProfile(Draw(portal, "mail0")).ToText(), row.Drawn.ToText());
+        Assert.Equal(shares.DrawProfile(Draw(portal, "mail0")).ToText(), row.Drawn);
     }
 
     /// <summary>What is seen, step by step, without what is random and the name itself.</summary>

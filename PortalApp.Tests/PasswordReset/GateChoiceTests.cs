@@ -9,7 +9,7 @@ using PortalApp.Users;
 namespace PortalApp.Tests.PasswordReset;
 
 /// <summary>People who have more than one way to prove who they are; one of the ways is a gate that the portal has never heard of.</summary>
-public sealed class GateChoiceTests
+public class GateChoiceTests
 {
     private const string Anna = "anna@corp.test";
     private const string Mail = "anna@choice.example";

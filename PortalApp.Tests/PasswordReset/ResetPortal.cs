@@ -16,6 +16,7 @@ using PortalApp.Gates;
 using PortalApp.Notifications;
 using PortalApp.Tenants;
 using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Databases;
 using PortalApp.Tests.Fixtures.Processes;
 using PortalApp.Throttle;
 using PortalApp.Users;
@@ -30,16 +31,23 @@ internal sealed class ResetPortal : IAsyncDisposable
 
     private readonly WebApplication app;
     private readonly TestCertificates certificates;
-    private readonly string folder;
+    private readonly TestDatabase database;
     private readonly IGate[] gates;
 
-    private ResetPortal(WebApplication app, TestCertificates certificates, string folder, IGate[] gates, FakeTimeProvider clock, CapturedLog log)
+    private ResetPortal(
+        WebApplication app,
+        TestCertificates certificates,
+        TestDatabase database,
+        IGate[] gates,
+        FakeTimeProvider clock,
+        CapturedLog log
+    )
     {
         Log = log;
         this.gates = gates;
         this.app = app;
         this.certificates = certificates;
-        this.folder = folder;
+        this.database = database;
         Clock = clock;
         Agent = new SpokenAgent(app.Services);
         Agent.Start();
@@ -59,7 +67,12 @@ internal sealed class ResetPortal : IAsyncDisposable
     public static async Task<ResetPortal> StartAsync(Action<WebApplication>? routes = null, params IGate[] gates)
     {
         var folder = Directory.CreateTempSubdirectory("reset").FullName;
-        var portal = await StartAsync(folder, new(TimeProvider.System.GetUtcNow()), routes, gates);
+        var portal = await StartAsync(
+            await TestDatabase.NewAsync(Path.Combine(folder, "data")),
+            new(TimeProvider.System.GetUtcNow()),
+            routes,
+            gates
+        );
         portal.Tenant = await portal.AddTenantAsync("Corp Test", "corp.test", PasswordManagement.Federated);
         return portal;
     }
@@ -68,7 +81,13 @@ internal sealed class ResetPortal : IAsyncDisposable
     public async Task<ResetPortal> RestartAsync()
     {
         await StopAsync();
-        var next = await StartAsync(folder, Clock, null, gates);
+        return await BesideAsync();
+    }
+
+    /// <summary>A second portal on the same database and clock; it is stopped before this one is disposed.</summary>
+    public async Task<ResetPortal> BesideAsync()
+    {
+        var next = await StartAsync(database, Clock, null, gates);
         next.Tenant = Tenant;
         await next.Agent.ListenAsync(next.Address, next.certificates.AuthorityFile, Tenant.Id);
         return next;
@@ -193,11 +212,11 @@ internal sealed class ResetPortal : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Directory.Delete(folder, recursive: true);
+        await database.DisposeAsync();
+        Directory.Delete(Path.GetDirectoryName(database.Folder)!, recursive: true);
     }
 
-    private async Task StopAsync()
+    public async Task StopAsync()
     {
         await Agent.DisposeAsync();
         await app.StopAsync();
@@ -206,13 +225,14 @@ internal sealed class ResetPortal : IAsyncDisposable
     }
 
     private static async Task<ResetPortal> StartAsync(
-        string folder,
+        TestDatabase database,
         FakeTimeProvider clock,
         Action<WebApplication>? routes,
         IGate[] gates
     )
     {
         var certificates = await TestCertificates.OpenOrCreateAsync(Path.Combine(Repository.Scratch, "certificates"));
+        var folder = Path.GetDirectoryName(database.Folder)!;
         var server = certificates.Issue(folder, "portal", ["localhost"], [IPAddress.Loopback]);
         var log = new CapturedLog();
         var app = PortalProgram.Build(
@@ -222,7 +242,7 @@ internal sealed class ResetPortal : IAsyncDisposable
                 "--environment=Development",
                 "--urls=https://127.0.0.1:0",
                 "--Portal:Origin=https://localhost",
-                $"--Portal:DataDirectory={Path.Combine(folder, "data")}",
+                .. database.Arguments,
                 $"--Mail:Outbox={Path.Combine(folder, "outbox")}",
                 "--Mail:From=no-reply@portal.example",
                 $"--Kestrel:Certificates:Default:Path={server.CertificateFile}",
@@ -239,6 +259,6 @@ internal sealed class ResetPortal : IAsyncDisposable
         routes?.Invoke(app);
         await PortalProgram.PrepareAsync(app.Services);
         await app.StartAsync();
-        return new ResetPortal(app, certificates, folder, gates, clock, log);
+        return new ResetPortal(app, certificates, database, gates, clock, log);
     }
 }

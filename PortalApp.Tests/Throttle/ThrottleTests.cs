@@ -9,7 +9,7 @@ using PortalApp.Throttle;
 
 namespace PortalApp.Tests.Throttle;
 
-public sealed class ThrottleTests
+public class ThrottleTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -13,8 +13,6 @@ internal sealed record GateHolding(GateMethod Method, string? Mask, byte[] Basis
 /// <summary>All that somebody holds: a person's own, or what is drawn for a name without an account. In the order in which it is offered.</summary>
 internal sealed record GateProfile(IReadOnlyList<GateHolding> Held)
 {
-    public static readonly GateProfile Empty = new([]);
-
     public IEnumerable<GateMethod> Methods => Held.Select(h => h.Method);
 
     public GateHolding? Of(GateMethod method) => Held.FirstOrDefault(h => h.Method == method);

@@ -33,8 +33,8 @@ internal sealed class Flow
     /// <summary>How the person was spoken to, such as "nl"; for what is written to them later.</summary>
     public required string Language { get; set; }
 
-    /// <summary>What the person holds where there is no account; drawn for every name alike, so that the row tells nothing.</summary>
-    public required GateProfile Drawn { get; set; }
+    /// <summary>What is held where there is no account, as <see cref="GateProfile.ToText"/>; drawn for every name alike, so that the row tells nothing.</summary>
+    public required string Drawn { get; set; }
 
     /// <summary>What the person would be verified by next; counts only as long as they have it and it is not passed.</summary>
     public GateMethod? ChosenMethod { get; set; }
@@ -77,7 +77,6 @@ internal sealed class FlowTables : IEntityTypeConfiguration<Flow>, IEntityTypeCo
         builder.HasKey(f => f.Id);
         builder.HasIndex(f => f.KeyHash).IsUnique();
         builder.HasIndex(f => f.ExpiresAt);
-        builder.Property(f => f.Drawn).HasConversion(profile => profile.ToText(), text => GateProfile.Parse(text));
         builder.HasMany(f => f.PassedGates).WithOne().HasForeignKey(g => g.FlowId);
     }
 

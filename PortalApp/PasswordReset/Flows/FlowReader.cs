@@ -57,17 +57,14 @@ internal sealed class FlowReader(
         var user = await users.FindAsync(row.Tenant, row.Subject, cancellation);
         var own = await profiles.OfAsync(StandingFlow.PersonOf(row, user), cancellation);
         var required = Math.Max(row.GatesRequired, tenant.GatesRequired);
+        var held = row.UserId is null ? GateProfile.Parse(row.Drawn) : own;
         var alive =
             clock.GetUtcNow() < row.ExpiresAt
             && tenant.ResetEnabled
             && home is not null
-            && Judge(row, user, own, required) is ResetEligibility.Proceed;
-        var held =
-            !alive ? GateProfile.Empty
-            : row.UserId is null ? row.Drawn
-            : own;
-        var passed = row.PassedGates.Where(g => StillHolds(g, held)).Select(g => g.Method).ToHashSet();
-        GateHolding[] choices = [.. held.Held.Where(h => !passed.Contains(h.Method))];
+            && Judge(row, user, held, required) is ResetEligibility.Proceed;
+        var passed = row.PassedGates.Where(g => alive && StillHolds(g, held)).Select(g => g.Method).ToHashSet();
+        GateHolding[] choices = alive ? [.. held.Held.Where(h => !passed.Contains(h.Method))] : [];
         var facts = new ResetFacts(
             Identified: true,
             alive,
@@ -86,10 +83,10 @@ internal sealed class FlowReader(
     private static string DomainOf(Flow row) => UserPrincipalName.TryParse(row.UserPrincipalName)!.Domain;
 
     /// <summary>A decoy by what was drawn for it, so that a flow ends alike; null for a user who is gone.</summary>
-    private static ResetEligibility? Judge(Flow row, User? user, GateProfile own, int required) =>
-        row.UserId is null ? ResetEligibility.Of(enabled: true, licensed: true, required, row.Drawn.Methods)
+    private static ResetEligibility? Judge(Flow row, User? user, GateProfile held, int required) =>
+        row.UserId is null ? ResetEligibility.Of(enabled: true, licensed: true, required, held.Methods)
         : user is null ? null
-        : ResetEligibility.Of(user, own, required);
+        : ResetEligibility.Of(user, held, required);
 
     private static bool StillHolds(PassedGate passed, GateProfile held) =>
         held.Of(passed.Method) is { Basis.Length: > 0 } now && CryptographicOperations.FixedTimeEquals(passed.Basis, now.Basis);

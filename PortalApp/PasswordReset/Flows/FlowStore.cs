@@ -42,7 +42,7 @@ internal sealed class FlowStore(IDbContextFactory<PortalDb> databases, Limits li
             Network = network.Value,
             Trace = Refusal.NewTrace(),
             Language = CultureInfo.CurrentUICulture.Name,
-            Drawn = drawn,
+            Drawn = drawn.ToText(),
             CreatedAt = now,
             ExpiresAt = now + limits.FlowLifetime,
         };

@@ -8,10 +8,10 @@ using PortalApp.Data;
 
 #nullable disable
 
-namespace PortalApp.Data.Migrations
+namespace PortalApp.Data.Migrations.Sqlite
 {
-    [DbContext(typeof(PortalDb))]
-    [Migration("20261126024258_Initial")]
+    [DbContext(typeof(SqlitePortalDb))]
+    [Migration("20261126024819_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -25,6 +25,8 @@ namespace PortalApp.Data.Migrations
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
+
+                    SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<int>("Id"));
 
                     b.Property<string>("FriendlyName")
                         .HasColumnType("TEXT");
@@ -150,6 +152,8 @@ namespace PortalApp.Data.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<long>("Id"));
+
                     b.Property<long>("At")
                         .HasColumnType("INTEGER");
 
@@ -200,6 +204,8 @@ namespace PortalApp.Data.Migrations
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
+
+                    SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<long>("Id"));
 
                     b.Property<byte[]>("AddressMac")
                         .IsRequired()
@@ -256,6 +262,8 @@ namespace PortalApp.Data.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<long>("Id"));
+
                     b.Property<int>("Channel")
                         .HasColumnType("INTEGER");
 
@@ -295,6 +303,8 @@ namespace PortalApp.Data.Migrations
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
+
+                    SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<long>("Id"));
 
                     b.Property<string>("CheckRequest")
                         .HasColumnType("TEXT");
@@ -375,6 +385,8 @@ namespace PortalApp.Data.Migrations
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
+
+                    SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<long>("Id"));
 
                     b.Property<byte[]>("Basis")
                         .IsRequired()
@@ -520,6 +532,8 @@ namespace PortalApp.Data.Migrations
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
+
+                    SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<long>("Id"));
 
                     b.Property<long>("ChangedAt")
                         .HasColumnType("INTEGER");
