@@ -14,7 +14,7 @@ namespace PortalApp.Tests.PasswordReset;
 /// </summary>
 public sealed class GateWalkTests
 {
-    private const int Steps = 30;
+    private const int Steps = 25;
     private static readonly int[] Seeds = [1, 2, 3, 5, 8];
     private readonly WordGate words = new(99, "Say the words that we agreed on");
     private readonly WordGate others = new(98, "Say the other words");
