@@ -81,15 +81,13 @@ public sealed class GateWalkTests
             {
                 0 => BeginAsync(),
                 1 => LookAsync(),
-                2 or 3 => ChooseAsync(),
-                4 => ResendAsync(),
-                5 => TypeAsync("00000000"),
-                6 => TypeAsync(codes.Count > 1 ? codes[random.Next(codes.Count - 1)] : "1"),
-                7 => SayAsync(gates[random.Next(gates.Length)], "open", "barley"),
-                8 => CrossAsync(),
-                9 => OlderTabAsync(),
-                10 => FinishAsync(),
-                11 => SayAsync(gates[random.Next(gates.Length)], "open", "sesame"),
+                2 or 3 or 4 => ChooseAsync(),
+                5 => ResendAsync(),
+                6 or 7 or 8 => AnswerWronglyAsync(),
+                9 => TypeAsync(codes.Count > 1 ? codes[random.Next(codes.Count - 1)] : "1"),
+                10 => SayAsync(gates[random.Next(gates.Length)], "open", "sesame"),
+                11 => OlderTabAsync(),
+                12 => FinishAsync(),
                 _ => ProveAskedAsync(),
             };
 
@@ -126,13 +124,34 @@ public sealed class GateWalkTests
         /// <summary>What somebody does who wants to get on.</summary>
         private async Task ProveAskedAsync()
         {
-            var method = await OfThisFlowAsync(f => f.ChosenMethod);
+            var asked = await AskedAsync();
             await (
-                gates.SingleOrDefault(g => g.Method == method) is { } gate ? SayAsync(gate, "open", "sesame")
-                : method is null ? ChooseAsync()
+                gates.SingleOrDefault(g => g.Method == asked) is { } gate ? SayAsync(gate, "open", "sesame")
+                : asked is null ? ChooseAsync()
                 : NewestCodeAsync()
             );
         }
+
+        /// <summary>In the form of the gate that is asked: something wrong, nothing, or the right proof of another gate.</summary>
+        private async Task AnswerWronglyAsync()
+        {
+            (string, string)[][] answers =
+            [
+                [("code", "00000000"), ("first", "open"), ("second", "barley")],
+                [("code", ""), ("first", ""), ("second", "")],
+                [],
+                await AskedAsync() == GateMethod.AlternateEmail
+                    ? [("first", "open"), ("second", "sesame")]
+                    : [("code", codes.LastOrDefault() ?? "1")],
+            ];
+            var wrong = answers[random.Next(answers.Length)];
+            await person.GetAsync(ResetPaths.Verify);
+            var form = ResetForms.Answer(await AskedAsync() ?? gates[0].Method);
+            await DoAsync($"{form} {string.Join(' ', wrong)}", person.PostAsync(ResetPaths.Verify, form, wrong));
+        }
+
+        private Task<GateMethod?> AskedAsync() =>
+            OfThisFlowAsync(f => f.PassedGates.Any(g => g.Method == f.ChosenMethod) ? null : f.ChosenMethod);
 
         private async Task NewestCodeAsync()
         {
@@ -164,15 +183,6 @@ public sealed class GateWalkTests
 
             await DoAsync($"say {gate.Method} {second}", person.SayWordsAsync(gate.Method, first, second));
         }
-
-        /// <summary>The right proof in the form of another gate.</summary>
-        private Task CrossAsync() =>
-            random.Next(2) == 0
-                ? DoAsync("cross words", person.PostAsync(ResetPaths.Verify, Person.CodeForm, ("first", "open"), ("second", "sesame")))
-                : DoAsync(
-                    "cross code",
-                    person.PostAsync(ResetPaths.Verify, ResetForms.Answer(gates[0].Method), ("code", codes.LastOrDefault() ?? "1"))
-                );
 
         /// <summary>A tab that shows an older flow, in a browser whose cookie is the newer one's.</summary>
         private async Task OlderTabAsync()
