@@ -10,6 +10,7 @@ internal static class DataServices
     {
         builder.Services.Configure<PortalOptions>(builder.Configuration.GetSection(PortalOptions.Section));
         builder.Services.AddSingleton(Contexts);
+        builder.Services.AddHostedService<RetentionSweep>();
         builder.Services.AddScoped(services => services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContext());
         return builder;
     }

@@ -1,3 +1,5 @@
+using PortalApp.Data;
+
 namespace PortalApp.Notifications;
 
 internal static class NotificationServices
@@ -8,7 +10,14 @@ internal static class NotificationServices
         builder.Services.AddSingleton<MailQueue>();
         builder.Services.AddSingleton<MailCarrier>();
         builder.Services.AddHostedService<MailSender>();
-        builder.Services.AddHostedService<MailSweep>();
+        builder.Services.AddSingleton(
+            Retention.Of(
+                "Mails, without their content",
+                "they were sent or dropped",
+                TimeSpan.FromDays(7),
+                (db, before) => db.Set<OutgoingMail>().Where(m => m.EndedAt < before).OrderBy(m => m.EndedAt)
+            )
+        );
         return builder;
     }
 }
