@@ -69,3 +69,6 @@ public sealed class TwoPortalsTestsOnPostgreSql : TwoPortalsTests;
 
 [OnPostgreSql]
 public sealed class RetentionTestsOnPostgreSql : RetentionTests;
+
+[OnPostgreSql]
+public sealed class QueryPlanTestsOnPostgreSql : QueryPlanTests;

@@ -147,7 +147,7 @@ public sealed class DevTests(ForestFixture forests) : IDisposable
                 ["AGENT"] = Repository.Program("Agent"),
             },
             Repository.Root,
-            TimeSpan.FromMinutes(3),
+            TimeSpan.FromMinutes(4),
             Ct
         );
 
