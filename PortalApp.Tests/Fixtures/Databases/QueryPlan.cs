@@ -16,15 +16,20 @@ internal static partial class QueryPlan
     private static async Task<IReadOnlyList<string>> OfSqliteAsync(PortalDb db, RecordedStatement statement)
     {
         List<string> scanned = [];
+        var tables = db.Model.GetEntityTypes().Select(entity => entity.GetTableName()).ToHashSet();
         await using var command = await CommandAsync(db, "EXPLAIN QUERY PLAN ", statement);
         await using var rows = await command.ExecuteReaderAsync();
         while (await rows.ReadAsync())
         {
             if (Scan().Match(rows.GetString(3)) is { Success: true } scan)
             {
-                var alias = scan.Groups["table"].Value;
-                var table = Alias().Matches(statement.Text).FirstOrDefault(a => a.Groups["alias"].Value == alias)?.Groups["table"].Value;
-                scanned.Add(table ?? alias);
+                // What bears the name of no table is the result of a part of the statement.
+                var name = scan.Groups["table"].Value;
+                var table = Alias().Matches(statement.Text).FirstOrDefault(a => a.Groups["alias"].Value == name)?.Groups["table"].Value ?? name;
+                if (tables.Contains(table))
+                {
+                    scanned.Add(table);
+                }
             }
         }
 
@@ -81,7 +86,7 @@ internal static partial class QueryPlan
         return command;
     }
 
-    [GeneratedRegex(@"^SCAN (?<table>[A-Za-z]\w*)(?<!CONSTANT)")]
+    [GeneratedRegex(@"^SCAN (?!CONSTANT ROW)(?<table>\w+)")]
     private static partial Regex Scan();
 
     [GeneratedRegex("""

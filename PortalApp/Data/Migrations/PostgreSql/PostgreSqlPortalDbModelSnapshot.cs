@@ -652,16 +652,27 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<string>("Connector")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<long>("Deadline")
                         .HasColumnType("bigint");
 
                     b.Property<long?>("EndedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("Flow")
+                        .HasColumnType("bigint");
+
                     b.Property<long?>("GrantedAt")
                         .HasColumnType("bigint");
 
                     b.Property<string>("GrantedTo")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Initiator")
                         .HasColumnType("text")
                         .UseCollation("C");
 
@@ -673,6 +684,15 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     b.Property<bool>("Open")
                         .HasColumnType("boolean");
+
+                    b.Property<int?>("Outcome")
+                        .HasColumnType("integer");
+
+                    b.Property<byte[]>("PendingHash")
+                        .HasColumnType("bytea");
+
+                    b.Property<int?>("Reason")
+                        .HasColumnType("integer");
 
                     b.Property<long?>("ResolvedAt")
                         .HasColumnType("bigint");
@@ -687,21 +707,28 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.Property<int>("Tenant")
                         .HasColumnType("integer");
 
-                    b.Property<bool>("Unknown")
-                        .HasColumnType("boolean");
+                    b.Property<string>("Trace")
+                        .HasColumnType("text")
+                        .UseCollation("C");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("Anchor");
 
                     b.HasIndex("GrantedTo");
 
                     b.HasIndex("TellAt");
 
+                    b.HasIndex("Trace");
+
                     b.HasIndex("EndedAt", "Deadline");
 
                     b.HasIndex("Tenant", "Anchor")
                         .IsUnique()
-                        .HasDatabaseName("IX_RequestRow_OneOpen")
+                        .HasDatabaseName("IX_Request_OneOpen")
                         .HasFilter("\"Open\"");
+
+                    b.HasIndex("Tenant", "Kind", "EndedAt");
 
                     b.ToTable("Request");
                 });
@@ -738,6 +765,19 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.HasOne("PortalApp.Users.User", null)
                         .WithMany("Contacts")
                         .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Writeback.Requests.Request", b =>
+                {
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("Anchor");
+
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -150,31 +150,6 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
-                name: "Request",
-                columns: table => new
-                {
-                    Id = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Tenant = table.Column<int>(type: "integer", nullable: false),
-                    Anchor = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    Kind = table.Column<int>(type: "integer", nullable: false),
-                    Issued = table.Column<long>(type: "bigint", nullable: false),
-                    Deadline = table.Column<long>(type: "bigint", nullable: false),
-                    Attempt = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    GrantedTo = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    GrantedAt = table.Column<long>(type: "bigint", nullable: true),
-                    Result = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    EndedAt = table.Column<long>(type: "bigint", nullable: true),
-                    Unknown = table.Column<bool>(type: "boolean", nullable: false),
-                    ResolvedAt = table.Column<long>(type: "bigint", nullable: true),
-                    Open = table.Column<bool>(type: "boolean", nullable: false),
-                    TellAt = table.Column<long>(type: "bigint", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Request", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "SpentCall",
                 columns: table => new
                 {
@@ -370,6 +345,48 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "Request",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Anchor = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Kind = table.Column<int>(type: "integer", nullable: false),
+                    Connector = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Flow = table.Column<long>(type: "bigint", nullable: true),
+                    Trace = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Initiator = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Issued = table.Column<long>(type: "bigint", nullable: false),
+                    Deadline = table.Column<long>(type: "bigint", nullable: false),
+                    Attempt = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    GrantedTo = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    GrantedAt = table.Column<long>(type: "bigint", nullable: true),
+                    Result = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Outcome = table.Column<int>(type: "integer", nullable: true),
+                    Reason = table.Column<int>(type: "integer", nullable: true),
+                    EndedAt = table.Column<long>(type: "bigint", nullable: true),
+                    ResolvedAt = table.Column<long>(type: "bigint", nullable: true),
+                    Open = table.Column<bool>(type: "boolean", nullable: false),
+                    PendingHash = table.Column<byte[]>(type: "bytea", nullable: true),
+                    TellAt = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Request", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Request_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_Request_User_Anchor",
+                        column: x => x.Anchor,
+                        principalTable: "User",
+                        principalColumn: "Id");
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_AgentKey_AgentId",
                 table: "AgentKey",
@@ -434,6 +451,11 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Request_Anchor",
+                table: "Request",
+                column: "Anchor");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Request_EndedAt_Deadline",
                 table: "Request",
                 columns: new[] { "EndedAt", "Deadline" });
@@ -444,16 +466,26 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 column: "GrantedTo");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Request_OneOpen",
+                table: "Request",
+                columns: new[] { "Tenant", "Anchor" },
+                unique: true,
+                filter: "\"Open\"");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Request_TellAt",
                 table: "Request",
                 column: "TellAt");
 
             migrationBuilder.CreateIndex(
-                name: "IX_RequestRow_OneOpen",
+                name: "IX_Request_Tenant_Kind_EndedAt",
                 table: "Request",
-                columns: new[] { "Tenant", "Anchor" },
-                unique: true,
-                filter: "\"Open\"");
+                columns: new[] { "Tenant", "Kind", "EndedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Request_Trace",
+                table: "Request",
+                column: "Trace");
 
             migrationBuilder.CreateIndex(
                 name: "IX_SpentCall_ExpiresAt",
@@ -541,13 +573,13 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 name: "EnrolledAgent");
 
             migrationBuilder.DropTable(
-                name: "User");
+                name: "Flow");
 
             migrationBuilder.DropTable(
                 name: "Tenant");
 
             migrationBuilder.DropTable(
-                name: "Flow");
+                name: "User");
         }
     }
 }
