@@ -83,7 +83,10 @@ public class QueryPlanTests
         Assert.Contains(recorder.Statements, s => s.Text.Contains("\"SpentCall\"", StringComparison.Ordinal));
     }
 
-    private static async Task AssertSearchesAsync(StatementRecorder recorder, Func<Func<PortalDb, Task<List<string>>>, Task<List<string>>> with)
+    private static async Task AssertSearchesAsync(
+        StatementRecorder recorder,
+        Func<Func<PortalDb, Task<List<string>>>, Task<List<string>>> with
+    )
     {
         var statements = recorder.Statements;
         var scanning = await with(async db =>

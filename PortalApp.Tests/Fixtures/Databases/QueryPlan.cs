@@ -25,7 +25,8 @@ internal static partial class QueryPlan
             {
                 // What bears the name of no table is the result of a part of the statement.
                 var name = scan.Groups["table"].Value;
-                var table = Alias().Matches(statement.Text).FirstOrDefault(a => a.Groups["alias"].Value == name)?.Groups["table"].Value ?? name;
+                var table =
+                    Alias().Matches(statement.Text).FirstOrDefault(a => a.Groups["alias"].Value == name)?.Groups["table"].Value ?? name;
                 if (tables.Contains(table))
                 {
                     scanned.Add(table);
@@ -46,16 +47,20 @@ internal static partial class QueryPlan
 
         await using var command = await CommandAsync(db, "EXPLAIN (FORMAT JSON) ", statement);
         using var plan = JsonDocument.Parse((string)(await command.ExecuteScalarAsync())!);
-        return [.. Scans(plan.RootElement[0].GetProperty("Plan"))];
+        var leading = await db.Database.SqlQueryRaw<string>(LeadingColumns).ToListAsync();
+        return [.. Scans(plan.RootElement[0].GetProperty("Plan"), [.. leading])];
     }
 
-    private static IEnumerable<string> Scans(JsonElement node)
+    /// <summary>"index column": a condition on a later column alone walks through all of the index.</summary>
+    private const string LeadingColumns = """
+        SELECT c.relname || ' ' || a.attname AS "Value" FROM pg_index i
+        JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+        """;
+
+    private static IEnumerable<string> Scans(JsonElement node, HashSet<string> leading)
     {
         var kind = node.GetProperty("Node Type").GetString();
-        if (
-            kind is "Seq Scan"
-            || (kind is "Index Scan" or "Index Only Scan" or "Bitmap Index Scan" && !node.TryGetProperty("Index Cond", out _))
-        )
+        if (kind is "Seq Scan" || (kind is "Index Scan" or "Index Only Scan" or "Bitmap Index Scan" && !Searches(node, leading)))
         {
             yield return node.TryGetProperty("Relation Name", out var table)
                 ? table.GetString()!
@@ -64,12 +69,20 @@ internal static partial class QueryPlan
 
         if (node.TryGetProperty("Plans", out var below))
         {
-            foreach (var table in below.EnumerateArray().SelectMany(Scans))
+            foreach (var table in below.EnumerateArray().SelectMany(child => Scans(child, leading)))
             {
                 yield return table;
             }
         }
     }
+
+    private static bool Searches(JsonElement node, HashSet<string> leading) =>
+        node.TryGetProperty("Index Cond", out var condition)
+        && leading.Any(l =>
+            l.Split(' ') is [var index, var column]
+            && index == node.GetProperty("Index Name").GetString()
+            && condition.GetString()!.Contains($"\"{column}\"", StringComparison.Ordinal)
+        );
 
     private static async Task<DbCommand> CommandAsync(PortalDb db, string before, RecordedStatement statement)
     {
@@ -89,8 +102,10 @@ internal static partial class QueryPlan
     [GeneratedRegex(@"^SCAN (?!CONSTANT ROW)(?<table>\w+)")]
     private static partial Regex Scan();
 
-    [GeneratedRegex("""
-        "(?<table>\w+)" AS "(?<alias>\w+)"
-        """)]
+    [GeneratedRegex(
+        """
+            "(?<table>\w+)" AS "(?<alias>\w+)"
+            """
+    )]
     private static partial Regex Alias();
 }

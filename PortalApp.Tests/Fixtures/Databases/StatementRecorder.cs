@@ -8,6 +8,9 @@ namespace PortalApp.Tests.Fixtures.Databases;
 /// <summary>Every statement that goes to one database while this listens, whoever in the portal sends it.</summary>
 internal sealed class StatementRecorder : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
 {
+    /// <summary>The tag of statements that a test itself sends through a portal.</summary>
+    public const string Tests = "a test's own";
+
     private readonly TestDatabase database;
     private readonly ConcurrentDictionary<string, IReadOnlyList<(string, object?)>> statements = new(StringComparer.Ordinal);
     private readonly ConcurrentBag<IDisposable> subscriptions = [];
@@ -37,7 +40,11 @@ internal sealed class StatementRecorder : IObserver<DiagnosticListener>, IObserv
 
     public void OnNext(KeyValuePair<string, object?> value)
     {
-        if (value.Value is CommandEventData { Command: { Connection: { } connection } command } && database.IsBehind(connection))
+        if (
+            value.Value is CommandEventData { Command: { Connection: { } connection } command }
+            && database.IsBehind(connection)
+            && !command.CommandText.StartsWith($"-- {Tests}", StringComparison.Ordinal)
+        )
         {
             statements.TryAdd(
                 command.CommandText,
