@@ -53,12 +53,12 @@ public partial class RetentionTests
     private static Task SweepAsync(PortalHost portal) =>
         portal.Services.GetServices<IHostedService>().OfType<RetentionSweep>().Single().SweepAsync(Ct);
 
-    private static Task SpendAsync(PortalHost portal, int count, TimeSpan later = default) =>
+    private static Task<int> SpendAsync(PortalHost portal, int count, TimeSpan later = default) =>
         portal.WithDbAsync(db =>
         {
             var expired = portal.Clock.GetUtcNow() - TimeSpan.FromHours(2) + later;
             db.AddRange(
-                Enumerable.Range(0, count).Select(_ => new SpentChallenge { Nonce = Guid.NewGuid().ToString(), ExpiresAt = expired })
+                Enumerable.Range(0, count).Select(_ => new SpentChallenge { Nonce = Guid.CreateVersion7().ToString(), ExpiresAt = expired })
             );
             return db.SaveChangesAsync();
         });

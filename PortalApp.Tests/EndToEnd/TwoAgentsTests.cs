@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Portal.Policy;
 using Portal.Writeback;
 using PortalApp.Data;
 using PortalApp.Tests.Fixtures.Forests;
