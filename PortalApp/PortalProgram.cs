@@ -10,6 +10,7 @@ using PortalApp.Gates;
 using PortalApp.Layout;
 using PortalApp.Notifications;
 using PortalApp.PasswordReset;
+using PortalApp.Passwords;
 using PortalApp.Relay;
 using PortalApp.Secrets;
 using PortalApp.Tenants;
@@ -42,6 +43,7 @@ internal static class PortalProgram
         builder.AddRelay();
         builder.AddAgents();
         builder.AddWriteback();
+        builder.AddPasswords();
         builder.AddCaptcha();
         builder.AddGates();
         builder.AddLayout();

@@ -146,13 +146,13 @@ public sealed class PortalOutcomeTests
         var tenant = await portal.AddTenantAsync("corp.test");
         var agent = await portal.EnrolAsync(tenant);
         var anchor = CloudAnchor.New();
-        var request = Assert.IsType<SendResult.Sent>(await portal.SendAsync(tenant, anchor)).Id;
+        var request = Assert.IsType<RequestAdding.Added>(await portal.SendAsync(tenant, anchor)).Id;
         await agent.ClaimAsync(request.Value, TestAgent.NewId());
         await agent.ReportAsync(request.Value, null, Unknown);
 
-        Assert.Equal(new SendResult.AlreadyOpen(request), await portal.SendAsync(tenant, anchor));
+        Assert.Equal(new RequestAdding.AlreadyOpen(request), await portal.SendAsync(tenant, anchor));
         await portal.PassAsync(TimeSpan.FromSeconds(70), async () => !(await portal.RowAsync(request.Value)).Open);
-        Assert.IsType<SendResult.Sent>(await portal.SendAsync(tenant, anchor));
+        Assert.IsType<RequestAdding.Added>(await portal.SendAsync(tenant, anchor));
         Assert.Equal(Unknown, await portal.ResultAsync(tenant, request.Value));
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Portal.Writeback;
 
@@ -57,6 +58,18 @@ internal static class OutcomeRules
             ? new WritebackResult.NotAttempted(unread.Reason, unread.Detail)
             : result;
 
+    public static RequestOutcome OutcomeOf(WritebackResult result) =>
+        result switch
+        {
+            WritebackResult.Applied => RequestOutcome.Applied,
+            WritebackResult.Rejected => RequestOutcome.Rejected,
+            WritebackResult.NotAttempted => RequestOutcome.NotAttempted,
+            WritebackResult.Unknown => RequestOutcome.Unknown,
+            WritebackResult.Settable => RequestOutcome.Settable,
+            WritebackResult.Healthy => RequestOutcome.Healthy,
+            _ => throw new UnreachableException(),
+        };
+
     public static string Write(WritebackResult result) => JsonSerializer.Serialize(result);
 
     public static WritebackResult? Read(string? result) => result is null ? null : JsonSerializer.Deserialize<WritebackResult>(result);
@@ -71,8 +84,8 @@ internal static class OutcomeRules
 
     private static OutcomeEffect OfTheGranted(Request row, WritebackResult result) =>
         row.Result is null ? OutcomeEffect.Ends
-        : IsHeld(row, result) || (row.Unknown && result is WritebackResult.Unknown) ? OutcomeEffect.Held
-        : row.Unknown ? OutcomeEffect.Resolves
+        : IsHeld(row, result) || (IsUnknown(row) && result is WritebackResult.Unknown) ? OutcomeEffect.Held
+        : IsUnknown(row) ? OutcomeEffect.Resolves
         : result is WritebackResult.Unknown ? OutcomeEffect.Moot
         : OutcomeEffect.Refused;
 
@@ -89,6 +102,8 @@ internal static class OutcomeRules
         result
             is WritebackResult.NotAttempted { Reason: WritebackReason.NotGranted or WritebackReason.NotSupported }
                 or WritebackResult.Unknown { Reason: WritebackReason.Unrecognised };
+
+    private static bool IsUnknown(Request row) => row.Outcome == RequestOutcome.Unknown;
 
     private static bool IsHeld(Request row, WritebackResult result) => Read(row.Result) == result;
 }
