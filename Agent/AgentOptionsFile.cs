@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Agent.Directory;
+using Agent.DirectorySync;
 
 namespace Agent;
 
@@ -74,7 +75,7 @@ internal static class AgentOptionsFile
                 SetsPerMinute = limits.Number("setsPerMinute", 60, 1, 100_000),
                 SetsPerAccountPerHour = limits.Number("setsPerAccountPerHour", 10, 1, 1_000),
             },
-            Sync = new() { IntervalSeconds = sync.Number("intervalSeconds", 300, 1, 86_400) },
+            Sync = new() { IntervalSeconds = sync.Number("intervalSeconds", 300, 1, 86_400), PhoneCountry = Country(sync, "phoneCountry") },
         };
         foreach (var section in new[] { root, directory, limits, sync })
         {
@@ -112,6 +113,17 @@ internal static class AgentOptionsFile
             BindName = directory.Text("bindName"),
             BindPasswordFile = PasswordFile(directory, folder),
         };
+    }
+
+    private static string? Country(OptionsSection sync, string key)
+    {
+        var code = sync.TextOrNone(key);
+        if (code is not (null or "") && !PhoneFlow.IsCountry(code))
+        {
+            sync.Wrong(key, $"\"{code}\" is no country; write its two capital letters by ISO 3166-1, such as NL.");
+        }
+
+        return code;
     }
 
     private static string Origin(OptionsSection root, string key)
