@@ -13,6 +13,7 @@ using PortalApp.PasswordReset;
 using PortalApp.Relay;
 using PortalApp.Secrets;
 using PortalApp.Tenants;
+using PortalApp.Throttle;
 using PortalApp.Users;
 using PortalApp.Writeback;
 
@@ -34,6 +35,7 @@ internal static class PortalProgram
         builder.AddPortalData();
         builder.AddSecrets();
         builder.AddAudit();
+        builder.AddThrottle();
         builder.AddTenants();
         builder.AddUsers();
         builder.AddNotifications();

@@ -2,9 +2,9 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Portal.Agents;
-using Portal.Audit;
 using Portal.Relay;
 using Portal.Relay.Envelopes;
+using PortalApp.Audit;
 using PortalApp.Tests.Fixtures.Portals;
 
 namespace PortalApp.Tests.Agents;

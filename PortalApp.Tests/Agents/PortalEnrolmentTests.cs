@@ -1,10 +1,10 @@
 using System.Net;
 using System.Security.Cryptography;
 using Portal.Agents;
-using Portal.Audit;
 using Portal.Relay;
 using Portal.Relay.Envelopes;
 using PortalApp.Agents;
+using PortalApp.Audit;
 using PortalApp.Tests.Fixtures.Portals;
 
 namespace PortalApp.Tests.Agents;

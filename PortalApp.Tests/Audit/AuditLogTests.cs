@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Portal.Audit;
 using PortalApp.Audit;
 using PortalApp.Tests.Fixtures.Forests;
 using PortalApp.Tests.Fixtures.Portals;

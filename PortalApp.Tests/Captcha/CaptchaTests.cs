@@ -5,10 +5,10 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Portal.Gates;
 using PortalApp.Captcha;
 using PortalApp.Tests.Fixtures.Browsers;
 using PortalApp.Tests.Gates;
+using PortalApp.Throttle;
 
 namespace PortalApp.Tests.Captcha;
 
@@ -67,7 +67,7 @@ public sealed class CaptchaTests
         var used = await CaptchaSolver.SolveAsync(portal.Http, Cancellation);
         var late = await CaptchaSolver.SolveAsync(portal.Http, Cancellation);
         Assert.Equal(new CaptchaVerdict.Passed(), await portal.Captcha.VerifyAsync(used, Cancellation));
-        portal.Clock.Advance(ResetLimits.CaptchaLifetime + TimeSpan.FromSeconds(1));
+        portal.Clock.Advance(Limits.Standard.CaptchaLifetime + TimeSpan.FromSeconds(1));
         Assert.Equal(Refused(CaptchaRefusal.Expired), await portal.Captcha.VerifyAsync(late, Cancellation));
 
         portal.Clock.Advance(TimeSpan.FromDays(1));
@@ -135,7 +135,7 @@ public sealed class CaptchaTests
     public async Task A_network_gets_its_challenges_of_a_minute_and_then_a_time_to_wait()
     {
         await using var portal = await GatePortal.StartAsync();
-        for (var n = 0; n < ResetLimits.CaptchaChallengesPerNetworkPerMinute; n++)
+        for (var n = 0; n < Limits.Standard.CaptchasOfNetwork.Most; n++)
         {
             using var taken = await GetFromAsync(portal, $"2001:db8:0:1::{n:x}");
             Assert.Equal(HttpStatusCode.OK, taken.StatusCode);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using PortalApp.Captcha;
 using PortalApp.Tests.Fixtures;
+using PortalApp.Throttle;
 
 namespace PortalApp.Tests.Captcha;
 
@@ -43,7 +44,7 @@ public sealed class CaptchaVectorTests
         var vector = Recorded["vectors"]!.AsArray().Single(v => (string)v!["name"]! == name)!;
         var payload = vector["payload"].Deserialize(CaptchaJson.Default.CaptchaPayload)!;
 
-        Assert.Equal(ours, CaptchaWork.AreOurTerms(payload.Challenge.Parameters));
+        Assert.Equal(ours, CaptchaWork.AreOurTerms(payload.Challenge.Parameters, Limits.Standard.CaptchaRounds));
     }
 
     private static JsonObject Read() =>

@@ -27,6 +27,7 @@ public sealed partial class LayerTests
         "Gates",
         "Captcha",
         "Policy",
+        "Passwords",
         "Writeback",
         "Agents",
         "Notifications",
@@ -34,7 +35,7 @@ public sealed partial class LayerTests
         "Layout",
     ];
 
-    private static readonly string[] Ground = ["Users", "Tenants", "Secrets", "Relay", "Audit", "Data"];
+    private static readonly string[] Ground = ["Users", "Tenants", "Secrets", "Relay", "Throttle", "Audit", "Data"];
 
     /// <summary>Network, disk, processes and the machine's clock.</summary>
     private static readonly string[] Outside =
@@ -142,7 +143,7 @@ public sealed partial class LayerTests
             )
         );
 
-        Assert.Equal(["DataProtectionKey", "PortalKeyRow", "SpentChallenge", "ThrottleCount"], without);
+        Assert.Equal(["DataProtectionKey", "WrappedPortalKey", "SpentChallenge", "ThrottleCount"], without);
     }
 
     [Fact]

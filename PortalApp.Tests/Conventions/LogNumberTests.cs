@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
-using Portal.Audit;
+using PortalApp.Audit;
 using PortalApp.Tests.Fixtures;
 
 namespace PortalApp.Tests.Conventions;

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text;
 using Portal.Agents;
-using Portal.Audit;
 using Portal.Contacts;
 using Portal.DirectorySync;
 using Portal.Tenants;
+using PortalApp.Audit;
 using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Users;
 

@@ -1,5 +1,6 @@
-using Portal.Gates;
 using PortalApp.Gates;
+using PortalApp.Secrets;
+using PortalApp.Throttle;
 
 namespace PortalApp.Tests.Gates;
 
@@ -10,18 +11,18 @@ public sealed class CodeTests
     public void A_million_codes_are_uniform_and_keep_their_leading_zeros()
     {
         const int samples = 1_000_000;
-        var counts = new int[ResetLimits.CodeDigits, 10];
+        var counts = new int[Limits.CodeDigits, 10];
         for (var n = 0; n < samples; n++)
         {
             var code = TypedCode.New();
-            Assert.Equal(ResetLimits.CodeDigits, code.Length);
+            Assert.Equal(Limits.CodeDigits, code.Length);
             for (var place = 0; place < code.Length; place++)
             {
                 counts[place, code[place] - '0']++;
             }
         }
 
-        for (var place = 0; place < ResetLimits.CodeDigits; place++)
+        for (var place = 0; place < Limits.CodeDigits; place++)
         {
             var chiSquare = Enumerable.Range(0, 10).Sum(d => Math.Pow(counts[place, d] - (samples / 10.0), 2) / (samples / 10.0));
             Assert.InRange(chiSquare, 0.01, 41.5);

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
-using Portal.Gates;
 using PortalApp.Gates;
+using PortalApp.Throttle;
 
 namespace PortalApp.Tests.Gates;
 
@@ -48,7 +48,7 @@ public sealed class DecoyTests
     private static async Task<List<object?>> WalkAsync(GatePortal portal, GateSubject subject)
     {
         List<object?> seen = [await portal.Gate.CurrentAsync(subject, Cancellation), await portal.AnswerAsync(subject, "12345678")];
-        for (var code = 0; code <= ResetLimits.CodesPerHour; code++)
+        for (var code = 0; code <= Limits.Standard.CodesToSubject.Most; code++)
         {
             seen.Add(await portal.Gate.ChallengeAsync(subject, Cancellation));
             seen.Add(await portal.Gate.CurrentAsync(subject, Cancellation));

@@ -1,4 +1,5 @@
-using Portal.Gates;
+using PortalApp.Gates;
+using PortalApp.Throttle;
 
 namespace PortalApp.Tests.Gates;
 
@@ -62,12 +63,12 @@ public sealed class EmailCodeTests
         await using var portal = await GatePortal.StartAsync();
         var anna = GateSteps.Anna(portal);
         var first = await portal.SendAsync(anna);
-        portal.Clock.Advance(ResetLimits.CodeLifetime - TimeSpan.FromSeconds(1));
+        portal.Clock.Advance(Limits.Standard.CodeLifetime - TimeSpan.FromSeconds(1));
         Assert.Equal(new GateAnswer.Passed(), await portal.AnswerAsync(anna, first));
 
-        var longFlow = anna with { FlowEnds = portal.Clock.GetUtcNow() + ResetLimits.FlowLifetime };
+        var longFlow = anna with { FlowEnds = portal.Clock.GetUtcNow() + Limits.Standard.FlowLifetime };
         var second = await portal.SendAsync(longFlow);
-        portal.Clock.Advance(ResetLimits.CodeLifetime + TimeSpan.FromSeconds(1));
+        portal.Clock.Advance(Limits.Standard.CodeLifetime + TimeSpan.FromSeconds(1));
         Assert.Equal(NoCode, await portal.AnswerAsync(longFlow, second));
     }
 
@@ -209,7 +210,7 @@ public sealed class EmailCodeTests
         for (var reload = 0; reload < 3; reload++)
         {
             var state = await portal.Gate.CurrentAsync(anna, TestContext.Current.CancellationToken);
-            Assert.Equal(new("•••@g•••.example", portal.Clock.GetUtcNow() + ResetLimits.CodeLifetime, 5), state);
+            Assert.Equal(new("•••@g•••.example", portal.Clock.GetUtcNow() + Limits.Standard.CodeLifetime, 5), state);
         }
 
         Assert.Single(await portal.MailsAsync());

@@ -1,9 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Portal.Audit;
-using Portal.Gates;
 using PortalApp.Audit;
 using PortalApp.Gates;
+using PortalApp.Throttle;
 
 namespace PortalApp.Tests.Gates;
 
@@ -43,14 +42,14 @@ public sealed class GateLimitTests
     public async Task Twenty_codes_an_hour_for_a_subject_over_all_its_flows()
     {
         await using var portal = await GatePortal.StartAsync();
-        for (var flow = 1; flow <= ResetLimits.CodesPerHour; flow++)
+        for (var flow = 1; flow <= Limits.Standard.CodesToSubject.Most; flow++)
         {
             await portal.SendAsync(GateSteps.Anna(portal, flow, $"a{flow}@gmail.example"));
         }
 
         var beyond = await portal.Gate.ChallengeAsync(GateSteps.Anna(portal, 99, "b@gmail.example"), Cancellation);
         var limit = Assert.IsType<GateBlock.TooManyCodes>(Assert.IsType<GateChallenge.Blocked>(beyond).Why);
-        Assert.Equal(ResetLimits.CodesPerHour, (await portal.MailsAsync()).Count);
+        Assert.Equal(Limits.Standard.CodesToSubject.Most, (await portal.MailsAsync()).Count);
 
         await portal.Gate.ChallengeAsync(GateSteps.Anna(portal, 99, "b@gmail.example"), Cancellation);
         Assert.Equal(1, await portal.WithDbAsync(db => db.Set<AuditEntry>().CountAsync(a => a.Event == AuditEventId.GateLocked)));
@@ -65,7 +64,7 @@ public sealed class GateLimitTests
     public async Task Twenty_codes_an_hour_for_an_address_whoever_it_belongs_to()
     {
         await using var portal = await GatePortal.StartAsync();
-        for (var person = 1; person <= ResetLimits.CodesPerHour; person++)
+        for (var person = 1; person <= Limits.Standard.CodesToSubject.Most; person++)
         {
             await portal.SendAsync(GateSteps.Anna(portal, person) with { Subject = $"person-{person}" });
         }
@@ -80,14 +79,14 @@ public sealed class GateLimitTests
     public async Task A_refused_code_leaves_the_older_one_working_and_counts_nothing()
     {
         await using var portal = await GatePortal.StartAsync();
-        for (var person = 1; person < ResetLimits.CodesPerHour; person++)
+        for (var person = 1; person < Limits.Standard.CodesToSubject.Most; person++)
         {
             await portal.SendAsync(GateSteps.Anna(portal, person) with { Subject = $"person-{person}" });
         }
 
         var anna = GateSteps.Anna(portal, 99);
         var code = await portal.SendAsync(anna);
-        for (var again = 0; again < 2 * ResetLimits.CodesPerHour; again++)
+        for (var again = 0; again < 2 * Limits.Standard.CodesToSubject.Most; again++)
         {
             Assert.IsType<GateChallenge.Blocked>(await portal.Gate.ChallengeAsync(anna, Cancellation));
         }
@@ -106,7 +105,7 @@ public sealed class GateLimitTests
             Enumerable.Range(0, 50).Select(_ => Task.Run(() => portal.Gate.ChallengeAsync(anna, Cancellation), Cancellation))
         );
 
-        Assert.Equal(ResetLimits.CodesPerHour, sent.OfType<GateChallenge.Sent>().Count());
+        Assert.Equal(Limits.Standard.CodesToSubject.Most, sent.OfType<GateChallenge.Sent>().Count());
         Assert.Equal(1, await portal.WithDbAsync(db => db.Set<Challenge>().CountAsync(c => c.ReplacedAt == null)));
     }
 

@@ -8,11 +8,11 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using Portal.Gates;
 using PortalApp.Captcha;
 using PortalApp.Data;
 using PortalApp.Gates;
 using PortalApp.Secrets;
+using PortalApp.Throttle;
 
 namespace PortalApp.Tests.Gates;
 
@@ -40,7 +40,7 @@ internal sealed class GatePortal : IAsyncDisposable
     public HttpClient Http { get; }
     public IServiceProvider Services => app.Services;
     public IGate Gate => Services.GetRequiredService<IGate>();
-    public GateThrottle Throttle => Services.GetRequiredService<GateThrottle>();
+    public ThrottleStore Throttle => Services.GetRequiredService<ThrottleStore>();
     public CaptchaVerifier Captcha => Services.GetRequiredService<CaptchaVerifier>();
 
     public static Task<GatePortal> StartAsync(Action<WebApplication>? routes = null, FakeTimeProvider? clock = null) =>
@@ -80,7 +80,9 @@ internal sealed class GatePortal : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddHttpClient();
+        builder.Services.AddSingleton(Limits.Standard with { CaptchaRounds = 10 });
         GateGround.Add(builder, folder);
+        builder.AddThrottle();
         builder.AddGates();
         builder.AddCaptcha();
         var app = builder.Build();

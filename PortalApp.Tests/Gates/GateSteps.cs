@@ -1,9 +1,10 @@
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Portal.Contacts;
-using Portal.Gates;
 using Portal.Tenants;
+using PortalApp.Gates;
 using PortalApp.Notifications;
+using PortalApp.Throttle;
 
 namespace PortalApp.Tests.Gates;
 
@@ -18,7 +19,7 @@ internal static partial class GateSteps
             "Contoso",
             "+31 20 5550100",
             flow,
-            portal.Clock.GetUtcNow() + ResetLimits.FlowLifetime,
+            portal.Clock.GetUtcNow() + Limits.Standard.FlowLifetime,
             "anna-anchor",
             Contacts(address),
             "•••@x•••.example"

@@ -24,7 +24,7 @@ public sealed class PostGuardTests
 
         Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
         HeadersTests.AssertHeaders(answer);
-        Assert.Equal(0, await portal.WithDbAsync(db => db.Set<FlowRow>().CountAsync()));
+        Assert.Equal(0, await portal.WithDbAsync(db => db.Set<Flow>().CountAsync()));
     }
 
     [Fact]

@@ -2,13 +2,11 @@ using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Portal.Audit;
-using Portal.Gates;
 using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Audit;
-using PortalApp.Gates;
 using PortalApp.PasswordReset.Flows;
+using PortalApp.Throttle;
 
 namespace PortalApp.Tests.PasswordReset;
 
@@ -155,11 +153,10 @@ public sealed class EnumerationTests
     public async Task The_201st_flow_of_a_network_within_the_hour_is_told_to_wait()
     {
         await using var portal = await ResetPortal.StartAsync();
-        var throttle = portal.Services.GetRequiredService<GateThrottle>();
-        var bucket = $"flows/{NetworkPrefix.Of(IPAddress.Loopback)}";
-        for (var flow = 2; flow <= ResetLimits.FlowsPerNetworkPerHour; flow++)
+        var throttle = portal.Services.GetRequiredService<ThrottleStore>();
+        for (var flow = 2; flow <= Limits.Standard.FlowsOfNetwork.Most; flow++)
         {
-            Assert.True(await throttle.TakeAsync(bucket, ResetLimits.FlowsPerNetworkPerHour, ResetLimits.Hour, default));
+            Assert.True(await throttle.TakeAsync(Limits.Standard.FlowsOfNetwork, NetworkPrefix.Of(IPAddress.Loopback).Value, default));
         }
 
         using var person = portal.NewPerson();
@@ -185,9 +182,9 @@ public sealed class EnumerationTests
         async Task<int> LeftAfterAsync(TimeSpan age)
         {
             var ended = portal.Clock.GetUtcNow() - age;
-            await portal.WithDbAsync(db => db.Set<FlowRow>().ExecuteUpdateAsync(set => set.SetProperty(f => f.ExpiresAt, ended)));
+            await portal.WithDbAsync(db => db.Set<Flow>().ExecuteUpdateAsync(set => set.SetProperty(f => f.ExpiresAt, ended)));
             await sweep.SweepAsync(default);
-            return await portal.WithDbAsync(db => db.Set<FlowRow>().CountAsync());
+            return await portal.WithDbAsync(db => db.Set<Flow>().CountAsync());
         }
     }
 

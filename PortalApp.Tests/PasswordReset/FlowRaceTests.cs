@@ -51,7 +51,7 @@ public sealed class FlowRaceTests
         var late = await portal.Services.GetRequiredService<CodeStep>().AnswerAsync(looked, newer, Cancellation);
 
         Assert.IsType<CodeAnswer.MovedOn>(late);
-        Assert.Equal(1, await portal.WithDbAsync(db => db.Set<RequestRow>().CountAsync(r => r.Kind == RequestKind.Check)));
+        Assert.Equal(1, await portal.WithDbAsync(db => db.Set<Request>().CountAsync(r => r.Kind == RequestKind.Check)));
     }
 
     [Fact]

@@ -1,9 +1,9 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
-using Portal.Audit;
 using Portal.Writeback;
 using PortalApp.Audit;
 using PortalApp.PasswordReset.Flows;
+using PortalApp.Throttle;
 
 namespace PortalApp.Tests.PasswordReset;
 
@@ -185,7 +185,7 @@ public sealed class FlowTests
         await using var restarted = await portal.RestartAsync();
 
         var hash = FlowCookie.Hash(kept);
-        Assert.Equal(1, await restarted.WithDbAsync(db => db.Set<FlowRow>().CountAsync(f => f.KeyHash == hash && f.CheckRequest != null)));
+        Assert.Equal(1, await restarted.WithDbAsync(db => db.Set<Flow>().CountAsync(f => f.KeyHash == hash && f.CheckRequest != null)));
         anna.Dispose();
     }
 
@@ -196,7 +196,7 @@ public sealed class FlowTests
         await using var portal = await PortalWithAnnaAsync();
         using var anna = portal.NewPerson();
         await anna.ReachPasswordAsync(Anna, Mail);
-        portal.Clock.Advance(Portal.Gates.ResetLimits.FlowLifetime);
+        portal.Clock.Advance(Limits.Standard.FlowLifetime);
 
         Assert.Equal(ResetPaths.Result, (await anna.FinishAsync()).Location);
         Assert.Contains("This reset has ended", (await anna.GetAsync(ResetPaths.Result)).Html, StringComparison.Ordinal);
@@ -233,7 +233,7 @@ public sealed class FlowTests
         var newer = await portal.CodeToAsync(Mail);
 
         Assert.Contains("That code is not right", (await anna.TypeCodeAsync(older)).Html, StringComparison.Ordinal);
-        portal.Clock.Advance(Portal.Gates.ResetLimits.CodeLifetime + TimeSpan.FromSeconds(1));
+        portal.Clock.Advance(Limits.Standard.CodeLifetime + TimeSpan.FromSeconds(1));
         Assert.Contains("Ask for a new one", (await anna.TypeCodeAsync(newer)).Html, StringComparison.Ordinal);
         Assert.Equal(0, await portal.WithDbAsync(db => db.Set<PassedGate>().CountAsync()));
     }
@@ -249,7 +249,7 @@ public sealed class FlowTests
         var after = anna.Cookies[FlowCookie.Name];
 
         Assert.NotEqual(before, after);
-        var hash = await portal.WithDbAsync(db => db.Set<FlowRow>().Select(f => f.KeyHash).SingleAsync());
+        var hash = await portal.WithDbAsync(db => db.Set<Flow>().Select(f => f.KeyHash).SingleAsync());
         Assert.Equal(FlowCookie.Hash(after), hash);
     }
 

@@ -4,6 +4,7 @@ using Portal.Writeback;
 using PortalApp.PasswordReset.Flows;
 using PortalApp.Tests.EndToEnd;
 using PortalApp.Tests.Fixtures.Browsers;
+using PortalApp.Throttle;
 
 namespace PortalApp.Tests.PasswordReset;
 
@@ -39,7 +40,7 @@ public sealed class PageLookTests(BrowserFixture browser)
         await look.AtAsync("code-wrong", "We sent you a code", focused: ".error-summary");
         await anna.TypeCodeAsync("");
         await look.AtAsync("code-missing", "We sent you a code", focused: ".error-summary");
-        for (var again = 1; again < Portal.Gates.ResetLimits.TriesPerCode; again++)
+        for (var again = 1; again < Limits.Standard.TriesPerCode; again++)
         {
             await anna.TypeCodeAsync("00000000");
         }
@@ -119,7 +120,7 @@ public sealed class PageLookTests(BrowserFixture browser)
         portal.Clock.Advance(TimeSpan.FromSeconds(1));
         await anna.IdentifyAsync("anna@corp.test");
         await anna.ExpectCodePageAsync();
-        portal.Clock.Advance(Portal.Gates.ResetLimits.FlowLifetime);
+        portal.Clock.Advance(Limits.Standard.FlowLifetime);
         await tab.Page.GotoAsync(ResetPaths.Verify);
         await look.AtAsync("expired", "This reset has ended");
         await tab.Page.GotoAsync("/no-such-page");
@@ -176,7 +177,7 @@ public sealed class PageLookTests(BrowserFixture browser)
         await tab.Page.GotoAsync("/reset?moved=1");
         await look.AtAsync("moved", "Which account");
         await ReachPasswordAsync(portal, anna);
-        for (var attempt = 0; attempt < Portal.Gates.ResetLimits.AttemptsPerFlow; attempt++)
+        for (var attempt = 0; attempt < Limits.Standard.AttemptsPerFlow; attempt++)
         {
             portal.Clock.Advance(TimeSpan.FromSeconds(1));
             await anna.TypePasswordAsync("Winter haven 62");
@@ -193,7 +194,7 @@ public sealed class PageLookTests(BrowserFixture browser)
         await anna.IdentifyAsync("anna@corp.test");
         await anna.ExpectCodePageAsync();
         await anna.TypeCodeAsync(await portal.CodeToAsync(Mail));
-        for (var asked = 0; asked <= Portal.Gates.ResetLimits.AttemptsPerFlow; asked++)
+        for (var asked = 0; asked <= Limits.Standard.AttemptsPerFlow; asked++)
         {
             await anna.ExpectHeadingAsync("Asking your organisation");
             await portal.AnswerAsync(RequestKind.Check, new WritebackResult.NotAttempted(WritebackReason.NoAgent, null));

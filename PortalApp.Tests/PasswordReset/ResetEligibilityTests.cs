@@ -1,5 +1,5 @@
-using Portal.Gates;
-using Portal.PasswordReset;
+using PortalApp.Gates;
+using PortalApp.PasswordReset;
 
 namespace PortalApp.Tests.PasswordReset;
 

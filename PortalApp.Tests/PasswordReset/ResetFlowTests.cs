@@ -1,9 +1,9 @@
 using System.Text.RegularExpressions;
-using Portal.Gates;
-using Portal.PasswordReset;
 using Portal.Policy;
 using Portal.Writeback;
+using PortalApp.PasswordReset;
 using PortalApp.Tests.Fixtures;
+using PortalApp.Throttle;
 
 namespace PortalApp.Tests.PasswordReset;
 
@@ -12,7 +12,17 @@ public sealed partial class ResetFlowTests
     private static readonly PasswordRules Rules = new(PolicySource.Domain, null, 12, true, 24, true, null, []);
     private static readonly WritebackResult Settable = new WritebackResult.Settable(Rules);
 
-    private static readonly ResetFacts Nobody = new(false, true, 1, 0, false, Asked.Nothing, Asked.Nothing, 0, ResetLimits.AttemptsPerFlow);
+    private static readonly ResetFacts Nobody = new(
+        false,
+        true,
+        1,
+        0,
+        false,
+        Asked.Nothing,
+        Asked.Nothing,
+        0,
+        Limits.Standard.AttemptsPerFlow
+    );
     private static readonly ResetFacts Begun = Nobody with { Identified = true };
     private static readonly ResetFacts Passed = Begun with { GatesPassed = 1, Check = Asked.NoAnswer };
     private static readonly ResetFacts Checked = Passed with { Check = Answer(Settable) };
@@ -32,7 +42,7 @@ public sealed partial class ResetFlowTests
     public void The_diagram_and_the_code_have_the_same_arrows()
     {
         var drawn = Arrow()
-            .Matches(File.ReadAllText(Path.Combine(Repository.Root, "Shared", "PasswordReset", "ResetFlow.mermaid")))
+            .Matches(File.ReadAllText(Path.Combine(Repository.Root, "PortalApp", "PasswordReset", "ResetFlow.mermaid")))
             .Select(m => $"{m.Groups["from"].Value} --> {m.Groups["to"].Value}")
             .Order()
             .ToList();

@@ -8,7 +8,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Portal.Contacts;
-using Portal.Gates;
 using Portal.Policy;
 using Portal.Tenants;
 using Portal.Writeback;
@@ -17,6 +16,7 @@ using PortalApp.Notifications;
 using PortalApp.Tenants;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Processes;
+using PortalApp.Throttle;
 using PortalApp.Users;
 using PortalApp.Writeback.Requests;
 
@@ -143,7 +143,7 @@ internal sealed class ResetPortal : IAsyncDisposable
 
     public Task<bool> AnswerAsync(RequestKind kind, WritebackResult result) => Agent.SayAsync(kind, result);
 
-    public Task<int> WritesAsync() => WithDbAsync(db => db.Set<RequestRow>().CountAsync(r => r.Kind == RequestKind.Reset));
+    public Task<int> WritesAsync() => WithDbAsync(db => db.Set<Request>().CountAsync(r => r.Kind == RequestKind.Reset));
 
     /// <summary>Oldest first, once nothing waits to be sent any more.</summary>
     public async Task<IReadOnlyList<OutboxMessage>> MailsToAsync(string address)
@@ -169,7 +169,7 @@ internal sealed class ResetPortal : IAsyncDisposable
         (await MailsToAsync(address))
             .SelectMany(m => m.Text.Split('\n'))
             .Select(line => line.Trim())
-            .Last(line => line.Length == ResetLimits.CodeDigits && line.All(char.IsAsciiDigit));
+            .Last(line => line.Length == Limits.CodeDigits && line.All(char.IsAsciiDigit));
 
     public async Task<T> WithDbAsync<T>(Func<PortalDb, Task<T>> work)
     {
@@ -214,6 +214,7 @@ internal sealed class ResetPortal : IAsyncDisposable
             {
                 builder.Logging.ClearProviders().AddProvider(log);
                 builder.Services.AddSingleton<TimeProvider>(clock);
+                builder.Services.AddSingleton(Limits.Standard with { CaptchaRounds = 10 });
             }
         );
         routes?.Invoke(app);

@@ -2,7 +2,6 @@ using System.Text;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Portal.Audit;
 using Portal.Tenants;
 using PortalApp.Audit;
 using PortalApp.Notifications;

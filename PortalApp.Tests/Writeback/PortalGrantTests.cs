@@ -1,6 +1,6 @@
 using Portal.Agents;
-using Portal.Audit;
 using Portal.Writeback;
+using PortalApp.Audit;
 using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Writeback;
 

@@ -1,5 +1,5 @@
-using Portal.Audit;
 using Portal.Writeback;
+using PortalApp.Audit;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Writeback;

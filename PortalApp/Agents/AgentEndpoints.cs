@@ -1,17 +1,12 @@
 using System.Diagnostics;
 using Portal.Agents;
-using Portal.Audit;
-using Portal.Gates;
 using PortalApp.Audit;
-using PortalApp.Gates;
+using PortalApp.Throttle;
 
 namespace PortalApp.Agents;
 
 internal static class AgentEndpoints
 {
-    /// <summary>For a network (/64, /24), with right and wrong codes: a tenant has few agents, and a code has 130 bits.</summary>
-    private const int EnrolmentsPerHour = 20;
-    private const int AlarmsPerHour = 60;
     private const int MaxVersionChars = 100;
 
     public static void MapAgents(this IEndpointRouteBuilder app)
@@ -24,15 +19,21 @@ internal static class AgentEndpoints
         );
         app.MapPost(
             AgentApi.Alarm,
-            (HttpContext context, AgentCalls calls, AuditLog audit, GateThrottle throttle) =>
-                calls.HandleAsync<AlarmRequest>(context, call => AlarmAsync(call, audit, throttle))
+            (HttpContext context, AgentCalls calls, AuditLog audit, ThrottleStore throttle, Limits limits) =>
+                calls.HandleAsync<AlarmRequest>(context, call => AlarmAsync(call, audit, throttle, limits))
         );
     }
 
-    private static async Task<IResult> EnrolAsync(HttpContext context, AgentCalls calls, AgentEnrolment enrolment, GateThrottle throttle)
+    private static async Task<IResult> EnrolAsync(
+        HttpContext context,
+        AgentCalls calls,
+        AgentEnrolment enrolment,
+        ThrottleStore throttle,
+        Limits limits
+    )
     {
         var network = NetworkPrefix.Of(context.Connection.RemoteIpAddress).Value;
-        if (!await throttle.TakeAsync($"enrol:{network}", EnrolmentsPerHour, TimeSpan.FromHours(1), context.RequestAborted))
+        if (!await throttle.TakeAsync(limits.EnrolmentsOfNetwork, network, context.RequestAborted))
         {
             return new ProblemAnswer(
                 StatusCodes.Status429TooManyRequests,
@@ -75,11 +76,11 @@ internal static class AgentEndpoints
         return Results.Json(new HelloResponse(agent.Tenant.Value, keys), AgentCalls.Json);
     }
 
-    /// <summary>Beyond the limit an alarm is taken and forgotten: the first ones of the hour say enough.</summary>
-    private static async Task<IResult> AlarmAsync(AgentCall<AlarmRequest> call, AuditLog audit, GateThrottle throttle)
+    /// <summary>Beyond the limit an alarm is taken and forgotten.</summary>
+    private static async Task<IResult> AlarmAsync(AgentCall<AlarmRequest> call, AuditLog audit, ThrottleStore throttle, Limits limits)
     {
         var (agent, alarm) = (call.Agent, call.Body);
-        if (await throttle.TakeAsync($"alarm:{agent.Id}", AlarmsPerHour, TimeSpan.FromHours(1), call.Aborted))
+        if (await throttle.TakeAsync(limits.AlarmsOfAgent, agent.Id, call.Aborted))
         {
             await audit.WriteAsync(
                 EventOf(alarm.Kind),

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Agents;
-using Portal.Audit;
 using Portal.Relay;
 using Portal.Relay.Envelopes;
 using Portal.Tenants;

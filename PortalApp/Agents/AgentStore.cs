@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
-using Portal.Audit;
 using Portal.Relay.Envelopes;
 using Portal.Tenants;
 using PortalApp.Audit;

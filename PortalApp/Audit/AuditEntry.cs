@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using Portal.Audit;
 using Portal.Tenants;
 
 namespace PortalApp.Audit;

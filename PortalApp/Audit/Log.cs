@@ -1,4 +1,3 @@
-using Portal.Audit;
 using Portal.Tenants;
 
 namespace PortalApp.Audit;

@@ -1,8 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Portal.Gates;
-using PortalApp.Gates;
 using PortalApp.Secrets;
+using PortalApp.Throttle;
 
 namespace PortalApp.Captcha;
 
@@ -19,19 +18,18 @@ internal static class CaptchaEndpoint
 
     private static async Task<Results<JsonHttpResult<CaptchaChallenge>, ProblemHttpResult>> IssueAsync(
         HttpContext context,
-        GateThrottle throttle,
+        ThrottleStore throttle,
         PortalKeys keys,
+        Limits limits,
         TimeProvider clock,
         ILogger<CaptchaVerifier> logger,
         CancellationToken cancellation
     )
     {
         var network = NetworkPrefix.Of(context.Connection.RemoteIpAddress);
-        var bucket = $"captcha/{network}";
-        const int limit = ResetLimits.CaptchaChallengesPerNetworkPerMinute;
-        if (!await throttle.TakeAsync(bucket, limit, ResetLimits.Minute, cancellation))
+        if (!await throttle.TakeAsync(limits.CaptchasOfNetwork, network.Value, cancellation))
         {
-            var wait = await throttle.FreeAtAsync(bucket, limit, ResetLimits.Minute, cancellation) - clock.GetUtcNow();
+            var wait = await throttle.FreeAtAsync(limits.CaptchasOfNetwork, network.Value, cancellation) - clock.GetUtcNow();
             var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
             logger.CaptchaNetworkLimited(network.Value);
@@ -43,7 +41,7 @@ internal static class CaptchaEndpoint
         }
 
         context.Response.Headers.CacheControl = "no-store";
-        var parameters = CaptchaWork.New(clock.GetUtcNow() + ResetLimits.CaptchaLifetime);
+        var parameters = CaptchaWork.New(limits.CaptchaRounds, clock.GetUtcNow() + limits.CaptchaLifetime);
         return TypedResults.Json(
             new CaptchaChallenge(parameters, CaptchaSeal.Sign(keys.Captcha, parameters)),
             CaptchaJson.Default.CaptchaChallenge

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Portal.Gates;
 using PortalApp.Data;
 using PortalApp.Secrets;
+using PortalApp.Throttle;
 
 namespace PortalApp.Captcha;
 
@@ -13,6 +13,7 @@ namespace PortalApp.Captcha;
 internal sealed class CaptchaVerifier(
     IDbContextFactory<PortalDb> databases,
     PortalKeys keys,
+    Limits limits,
     TimeProvider clock,
     ILogger<CaptchaVerifier> logger
 )
@@ -48,7 +49,7 @@ internal sealed class CaptchaVerifier(
             return CaptchaRefusal.Expired;
         }
 
-        if (!CaptchaWork.AreOurTerms(parameters))
+        if (!CaptchaWork.AreOurTerms(parameters, limits.CaptchaRounds))
         {
             return CaptchaRefusal.OtherTerms;
         }
@@ -77,8 +78,8 @@ internal sealed class CaptchaVerifier(
 
     private static CaptchaPayload? Parse(string payload)
     {
-        Span<byte> json = stackalloc byte[ResetLimits.CaptchaPayloadLength];
-        if (payload.Length > ResetLimits.CaptchaPayloadLength || !Convert.TryFromBase64String(payload, json, out var length))
+        Span<byte> json = stackalloc byte[Limits.CaptchaPayloadLength];
+        if (payload.Length > Limits.CaptchaPayloadLength || !Convert.TryFromBase64String(payload, json, out var length))
         {
             return null;
         }

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using Portal.Gates;
 
 namespace PortalApp.Captcha;
 
@@ -15,10 +14,10 @@ internal static class CaptchaWork
     public const int KeyLength = 32;
     public const int RandomBytes = 16;
 
-    public static CaptchaParameters New(DateTimeOffset expiresAt) =>
+    public static CaptchaParameters New(int rounds, DateTimeOffset expiresAt) =>
         new(
             Algorithm,
-            ResetLimits.CaptchaRounds,
+            rounds,
             new CaptchaBinding(ResetPurpose),
             expiresAt.ToUnixTimeSeconds(),
             KeyLength,
@@ -28,11 +27,11 @@ internal static class CaptchaWork
         );
 
     /// <summary>Everything but nonce, salt and expiry is what we would ask for now.</summary>
-    public static bool AreOurTerms(CaptchaParameters parameters) =>
-        parameters
+    public static bool AreOurTerms(CaptchaParameters parameters, int rounds) =>
+        parameters.Cost == rounds
+        && parameters
             is {
                 Algorithm: Algorithm,
-                Cost: ResetLimits.CaptchaRounds,
                 Data.Purpose: ResetPurpose,
                 KeyLength: KeyLength,
                 KeyPrefix: KeyPrefix,

@@ -1,11 +1,10 @@
 using Microsoft.EntityFrameworkCore;
-using Portal.Audit;
 using Portal.DirectorySync;
 using Portal.Tenants;
 using PortalApp.Audit;
 using PortalApp.Data;
-using PortalApp.Gates;
 using PortalApp.Tenants;
+using PortalApp.Throttle;
 using PortalApp.Users;
 
 namespace PortalApp.DirectorySync;
@@ -14,12 +13,15 @@ namespace PortalApp.DirectorySync;
 /// Takes a batch of users from an agent. Matched by (tenant, connector, source anchor), never by name; touches names and phones of its own
 /// users and nothing else: no licence, switch, role or Authentication… field. A batch that is sent again changes nothing.
 /// </summary>
-internal sealed class SyncImport(IDbContextFactory<PortalDb> databases, GateThrottle throttle, AuditLog audit, TimeProvider clock)
+internal sealed class SyncImport(
+    IDbContextFactory<PortalDb> databases,
+    ThrottleStore throttle,
+    Limits limits,
+    AuditLog audit,
+    TimeProvider clock
+)
 {
     public const int MaxObjects = 500;
-
-    /// <summary>Refused objects that are audited, for a tenant: a full import repeats each of them with every run.</summary>
-    private const int AuditedPerHour = 50;
 
     public async Task<SyncReport> ImportAsync(TenantId tenant, string agent, SyncBatch batch, CancellationToken cancellation)
     {
@@ -80,7 +82,7 @@ internal sealed class SyncImport(IDbContextFactory<PortalDb> databases, GateThro
     {
         foreach (var refused in results.Where(r => r.CloudAnchor is null))
         {
-            if (!await throttle.TakeAsync(db, $"sync-refused:{tenant}", AuditedPerHour, TimeSpan.FromHours(1), cancellation))
+            if (!await throttle.TakeAsync(db, limits.SyncRefusalsAudited, $"{tenant}", cancellation))
             {
                 return;
             }

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using Portal.Gates;
 using Portal.Tenants;
 
 namespace PortalApp.Gates;
@@ -37,29 +36,12 @@ internal sealed class Challenge
     public DateTimeOffset? ReplacedAt { get; set; }
 }
 
-/// <summary>Something counted against a limit: a code sent to a subject, a flow begun from a network, …</summary>
-internal sealed class ThrottleCount
-{
-    /// <summary>What is counted and for whom, hashed.</summary>
-    public required string Bucket { get; set; }
-
-    /// <summary>Start of the window.</summary>
-    public DateTimeOffset Window { get; set; }
-    public int Count { get; set; }
-}
-
-internal sealed class GateTables : IEntityTypeConfiguration<Challenge>, IEntityTypeConfiguration<ThrottleCount>
+internal sealed class GateTables : IEntityTypeConfiguration<Challenge>
 {
     public void Configure(EntityTypeBuilder<Challenge> builder)
     {
         builder.HasKey(c => c.Id);
         builder.HasIndex(c => c.Flow);
         builder.HasIndex(c => c.ExpiresAt);
-    }
-
-    public void Configure(EntityTypeBuilder<ThrottleCount> builder)
-    {
-        builder.HasKey(t => new { t.Bucket, t.Window });
-        builder.HasIndex(t => t.Window);
     }
 }

@@ -2,13 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
-using Portal.Audit;
 using Portal.Contacts;
-using Portal.Gates;
 using PortalApp.Audit;
 using PortalApp.Data;
 using PortalApp.Notifications;
 using PortalApp.Secrets;
+using PortalApp.Throttle;
 
 namespace PortalApp.Gates;
 
@@ -18,7 +17,8 @@ namespace PortalApp.Gates;
 /// </summary>
 internal sealed class EmailCodeGate(
     IDbContextFactory<PortalDb> databases,
-    GateThrottle throttle,
+    ThrottleStore throttle,
+    Limits limits,
     MailQueue mails,
     PortalKeys keys,
     GateSentences sentences,
@@ -37,17 +37,17 @@ internal sealed class EmailCodeGate(
         var target = Target(subject);
         var code = TypedCode.New();
         var now = clock.GetUtcNow();
-        var worksUntil = Earlier(now + ResetLimits.CodeLifetime, subject.FlowEnds);
+        var worksUntil = Earlier(now + limits.CodeLifetime, subject.FlowEnds);
         await using (var db = await databases.CreateDbContextAsync(cancellation))
         {
             // Both counts, the end of the older code, the new one and its mail: all or nothing.
             await using var all = await db.Database.BeginTransactionAsync(cancellation);
-            foreach (var bucket in Buckets(subject, target))
+            foreach (var (limit, whom) in Counted(subject, target))
             {
-                if (!await throttle.TakeAsync(db, bucket, ResetLimits.CodesPerHour, ResetLimits.Hour, cancellation))
+                if (!await throttle.TakeAsync(db, limit, whom, cancellation))
                 {
                     await all.RollbackAsync(cancellation);
-                    return await LimitedAsync(subject, bucket, cancellation);
+                    return await LimitedAsync(subject, limit, whom, cancellation);
                 }
             }
 
@@ -93,7 +93,7 @@ internal sealed class EmailCodeGate(
             return new GateAnswer.Blocked(new GateBlock.NoCode());
         }
 
-        if (newest.Tries >= ResetLimits.TriesPerCode)
+        if (newest.Tries >= limits.TriesPerCode)
         {
             return new GateAnswer.Blocked(new GateBlock.TriesUsed());
         }
@@ -126,7 +126,7 @@ internal sealed class EmailCodeGate(
                 : new GateAnswer.Blocked(new GateBlock.NoCode());
         }
 
-        if (tries == ResetLimits.TriesPerCode)
+        if (tries == limits.TriesPerCode)
         {
             await LockedAsync(subject, "five wrong codes", cancellation);
         }
@@ -145,7 +145,7 @@ internal sealed class EmailCodeGate(
             .Database.SqlQuery<int>(
                 $"""
                 UPDATE "Challenge" SET "Tries" = "Tries" + 1
-                WHERE "Id" = {newest.Id} AND "Tenant" = {newest.Tenant.Value} AND "Tries" < {ResetLimits.TriesPerCode}
+                WHERE "Id" = {newest.Id} AND "Tenant" = {newest.Tenant.Value} AND "Tries" < {limits.TriesPerCode}
                     AND "UsedAt" IS NULL AND "ReplacedAt" IS NULL AND "ExpiresAt" > {now}
                 RETURNING "Tries" AS "Value"
                 """
@@ -186,15 +186,14 @@ internal sealed class EmailCodeGate(
     private static IQueryable<Challenge> Works(IQueryable<Challenge> challenges, DateTimeOffset now) =>
         challenges.Where(c => c.UsedAt == null && c.ReplacedAt == null && c.ExpiresAt > now);
 
-    private async Task<GateChallenge> LimitedAsync(GateSubject subject, string bucket, CancellationToken cancellation)
+    private async Task<GateChallenge> LimitedAsync(GateSubject subject, Limit limit, string whom, CancellationToken cancellation)
     {
-        // Once an hour: whoever presses the button again and again must not fill the audit.
-        if (await throttle.TakeAsync($"locked/{bucket}", 1, ResetLimits.Hour, cancellation))
+        if (await throttle.TakeAsync(limits.LocksAudited, $"{limit.Name}/{whom}", cancellation))
         {
             await LockedAsync(subject, "twenty codes within an hour", cancellation);
         }
 
-        var until = await throttle.FreeAtAsync(bucket, ResetLimits.CodesPerHour, ResetLimits.Hour, cancellation);
+        var until = await throttle.FreeAtAsync(limit, whom, cancellation);
         return new GateChallenge.Blocked(new GateBlock.TooManyCodes(until));
     }
 
@@ -208,14 +207,13 @@ internal sealed class EmailCodeGate(
     private byte[] AddressMac(GateSubject subject, EmailTarget target) =>
         FieldMac.Of(keys.Code, "address", subject.Tenant.ToString(), subject.Subject, Text((int)Method), target.Normalised);
 
-    /// <summary>The address is one mailbox for all tenants, so that none can be used to flood it.</summary>
-    private static string[] Buckets(GateSubject subject, EmailTarget target) =>
-        [$"codes/subject/{subject.Tenant}/{subject.Subject}", $"codes/address/{target.Normalised}"];
+    private (Limit Limit, string Whom)[] Counted(GateSubject subject, EmailTarget target) =>
+        [(limits.CodesToSubject, $"{subject.Tenant}/{subject.Subject}"), (limits.CodesToAddress, target.Normalised)];
 
     private static EmailTarget Target(GateSubject subject) =>
         EmailTarget.Of(subject) ?? throw new UnreachableException("A gate was asked that is not usable for this account.");
 
-    private static int Left(int tries) => Math.Max(0, ResetLimits.TriesPerCode - tries);
+    private int Left(int tries) => Math.Max(0, limits.TriesPerCode - tries);
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 

@@ -1,5 +1,3 @@
-using Portal.Gates;
-
 namespace PortalApp.Gates;
 
 /// <summary>Where a code for a subject goes; for a decoy an address that no mail can reach (RFC 2606) and that is counted like any other.</summary>

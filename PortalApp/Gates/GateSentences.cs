@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Localization;
-using Portal.Gates;
 
 namespace PortalApp.Gates;
 

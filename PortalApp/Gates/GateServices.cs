@@ -1,5 +1,3 @@
-using Portal.Gates;
-
 namespace PortalApp.Gates;
 
 internal static class GateServices
@@ -7,7 +5,6 @@ internal static class GateServices
     public static IHostApplicationBuilder AddGates(this IHostApplicationBuilder builder)
     {
         builder.Services.AddLocalization();
-        builder.Services.AddSingleton<GateThrottle>();
         builder.Services.AddSingleton<GateSentences>();
         builder.Services.AddSingleton<IGate, EmailCodeGate>();
         builder.Services.AddHostedService<GateSweep>();

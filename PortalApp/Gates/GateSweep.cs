@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using PortalApp.Data;
+using PortalApp.Throttle;
 
 namespace PortalApp.Gates;
 
@@ -12,7 +13,7 @@ internal sealed class GateSweep(IDbContextFactory<PortalDb> databases, TimeProvi
     public override async Task SweepAsync(CancellationToken cancellation)
     {
         var now = Now;
-        var unreachable = now - (2 * GateThrottle.LongestWindow);
+        var unreachable = now - (2 * Limits.LongestWindow);
         var ended = now - Keep;
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await db.Set<ThrottleCount>().Where(t => t.Window < unreachable).ExecuteDeleteAsync(cancellation);

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Portal.Gates;
+using PortalApp.Throttle;
 
 namespace PortalApp.Gates;
 
@@ -9,11 +9,11 @@ internal static class TypedCode
 {
     /// <summary>Longer texts are not read at all.</summary>
     private const int MaxTyped = 64;
-    private static readonly int Codes = (int)Math.Pow(10, ResetLimits.CodeDigits);
+    private static readonly int Codes = (int)Math.Pow(10, Limits.CodeDigits);
 
     /// <summary>Each of the 10^8 codes is as likely as any other; leading zeros stay (H40).</summary>
     public static string New() =>
-        RandomNumberGenerator.GetInt32(Codes).ToString(CultureInfo.InvariantCulture).PadLeft(ResetLimits.CodeDigits, '0');
+        RandomNumberGenerator.GetInt32(Codes).ToString(CultureInfo.InvariantCulture).PadLeft(Limits.CodeDigits, '0');
 
     /// <summary>
     /// Spaces of any kind (also non-breaking ones) and hyphens are dropped; what remains must be eight ASCII digits. Null for all else: other
@@ -27,7 +27,7 @@ internal static class TypedCode
         }
 
         var digits = string.Concat(typed.Where(c => !IsSpacing(c)));
-        return digits.Length == ResetLimits.CodeDigits && digits.All(char.IsAsciiDigit) ? digits : null;
+        return digits.Length == Limits.CodeDigits && digits.All(char.IsAsciiDigit) ? digits : null;
     }
 
     private static bool IsSpacing(char c) => char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) == UnicodeCategory.DashPunctuation;

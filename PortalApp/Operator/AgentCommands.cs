@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Portal.Audit;
 using Portal.Tenants;
 using PortalApp.Agents;
 using PortalApp.Audit;

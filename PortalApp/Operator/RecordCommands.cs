@@ -68,7 +68,7 @@ internal static class RecordCommands
                 }
 
                 await using var db = await TenantCommands.Open(services, cancellation);
-                var rows = await db.Set<RequestRow>()
+                var rows = await db.Set<Request>()
                     .AsNoTracking()
                     .Where(r => r.Tenant == id)
                     .OrderByDescending(r => r.Issued)

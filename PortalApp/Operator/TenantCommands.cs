@@ -1,10 +1,9 @@
 using System.CommandLine;
 using Microsoft.EntityFrameworkCore;
-using Portal.Audit;
-using Portal.Gates;
 using Portal.Tenants;
 using PortalApp.Audit;
 using PortalApp.Data;
+using PortalApp.Gates;
 using PortalApp.Secrets;
 using PortalApp.Tenants;
 

@@ -1,5 +1,4 @@
 using FluentValidation;
-using Portal.Audit;
 using Portal.Contacts;
 using PortalApp.Audit;
 using PortalApp.Data;

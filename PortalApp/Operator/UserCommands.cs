@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Microsoft.EntityFrameworkCore;
-using Portal.Audit;
 using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Audit;

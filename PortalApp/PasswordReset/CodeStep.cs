@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
-using Portal.Gates;
-using Portal.PasswordReset;
 using Portal.Writeback;
 using PortalApp.Data;
 using PortalApp.Gates;
 using PortalApp.PasswordReset.Flows;
+using PortalApp.Throttle;
 using PortalApp.Writeback;
 
 namespace PortalApp.PasswordReset;
@@ -30,7 +29,8 @@ internal sealed class CodeStep(
     IDbContextFactory<PortalDb> databases,
     FlowStore flows,
     WritebackClient writeback,
-    GateThrottle throttle,
+    ThrottleStore throttle,
+    Limits limits,
     ILogger<CodeStep> logger
 )
 {
@@ -84,9 +84,9 @@ internal sealed class CodeStep(
             return true;
         }
 
-        if (!await throttle.TakeAsync($"checks/{flow.Row.Id}", ResetLimits.AttemptsPerFlow, ResetLimits.Hour, cancellation))
+        if (!await throttle.TakeAsync(limits.ChecksOfFlow, $"{flow.Row.Id}", cancellation))
         {
-            logger.CheckRefused(flow.Row.Trace, ResetLimits.AttemptsPerFlow);
+            logger.CheckRefused(flow.Row.Trace, limits.ChecksOfFlow.Most);
             return false;
         }
 

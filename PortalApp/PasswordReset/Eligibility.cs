@@ -1,5 +1,4 @@
-using Portal.Gates;
-using Portal.PasswordReset;
+using PortalApp.Gates;
 using PortalApp.Users;
 
 namespace PortalApp.PasswordReset;

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Portal.Audit;
-using Portal.PasswordReset;
 using Portal.Policy;
 using Portal.Writeback;
 using PortalApp.Audit;

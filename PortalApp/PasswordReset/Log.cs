@@ -1,6 +1,6 @@
-using Portal.Gates;
 using Portal.Tenants;
 using Portal.Writeback;
+using PortalApp.Throttle;
 
 namespace PortalApp.PasswordReset;
 

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
-using Portal.Gates;
 using PortalApp.Tenants;
+using PortalApp.Throttle;
 
 namespace PortalApp.PasswordReset;
 
@@ -10,7 +10,7 @@ namespace PortalApp.PasswordReset;
 /// Carries a refusal from the form to the page that tells it, so that a reload sends no form again. Sealed, names no account, and forgotten as
 /// a flow would be.
 /// </summary>
-internal sealed class RefusalCookie(IDataProtectionProvider protection, TenantStore tenants, TimeProvider clock)
+internal sealed class RefusalCookie(IDataProtectionProvider protection, TenantStore tenants, Limits limits, TimeProvider clock)
 {
     private const string Name = "__Host-refused";
 
@@ -18,7 +18,7 @@ internal sealed class RefusalCookie(IDataProtectionProvider protection, TenantSt
 
     public void Write(HttpResponse response, Refusal refusal)
     {
-        var told = new Told(refusal.Code, refusal.Trace, refusal.Tenant?.Id.Value, clock.GetUtcNow() + ResetLimits.FlowLifetime);
+        var told = new Told(refusal.Code, refusal.Trace, refusal.Tenant?.Id.Value, clock.GetUtcNow() + limits.FlowLifetime);
         response.Cookies.Append(
             Name,
             protector.Protect(JsonSerializer.Serialize(told)),

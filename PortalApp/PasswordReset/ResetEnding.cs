@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Portal.Audit;
 using Portal.Writeback;
 using PortalApp.Audit;
 using PortalApp.Data;
@@ -37,7 +36,7 @@ internal sealed class ResetEnding(
 
     private static readonly TimeSpan NoticeLifetime = TimeSpan.FromDays(3);
 
-    public async Task EndAsync(RequestRow request, WritebackResult result, CancellationToken cancellation)
+    public async Task EndAsync(Request request, WritebackResult result, CancellationToken cancellation)
     {
         if (request.Kind is not (RequestKind.Reset or RequestKind.Check) || result is WritebackResult.Settable)
         {
@@ -47,7 +46,7 @@ internal sealed class ResetEnding(
         // A power cut that takes this back leaves the request untold, and it is called again.
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await db.RelaxAsync(cancellation);
-        var flow = await db.Set<FlowRow>()
+        var flow = await db.Set<Flow>()
             .AsNoTracking()
             .FirstOrDefaultAsync(
                 f => f.Tenant == request.Tenant && (f.ResetRequest == request.Id || f.CheckRequest == request.Id),
@@ -56,7 +55,7 @@ internal sealed class ResetEnding(
         await EndAsync(db, flow, request, result, cancellation);
     }
 
-    private async Task EndAsync(PortalDb db, FlowRow? flow, RequestRow request, WritebackResult result, CancellationToken cancellation)
+    private async Task EndAsync(PortalDb db, Flow? flow, Request request, WritebackResult result, CancellationToken cancellation)
     {
         await using var all = await db.Database.BeginTransactionAsync(cancellation);
         var tells = flow is not null && result is (WritebackResult.Applied or WritebackResult.Unknown);
@@ -78,10 +77,10 @@ internal sealed class ResetEnding(
     }
 
     /// <summary>Of any number of callers, and over a restart, one gets true.</summary>
-    private async Task<bool> SpendAsync(PortalDb db, FlowRow flow, CancellationToken cancellation)
+    private async Task<bool> SpendAsync(PortalDb db, Flow flow, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        var first = await db.Set<FlowRow>()
+        var first = await db.Set<Flow>()
             .Where(f => f.Id == flow.Id && f.Tenant == flow.Tenant && f.EndedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(f => f.EndedAt, now), cancellation);
         await db.Set<PassedGate>()
@@ -90,13 +89,13 @@ internal sealed class ResetEnding(
         return first == 1;
     }
 
-    private static Task<List<AuditEventId>> ToldAsync(PortalDb db, RequestRow request, CancellationToken cancellation) =>
+    private static Task<List<AuditEventId>> ToldAsync(PortalDb db, Request request, CancellationToken cancellation) =>
         db.Set<AuditEntry>()
             .Where(a => a.Tenant == request.Tenant && a.Request == request.Id && Ends.Contains(a.Event))
             .Select(a => a.Event)
             .ToListAsync(cancellation);
 
-    private void Record(PortalDb db, FlowRow? flow, RequestRow request, WritebackResult result)
+    private void Record(PortalDb db, Flow? flow, Request request, WritebackResult result)
     {
         var (outcome, reason) = (result.GetType().Name, result.Why);
         logger.Ended(request.Id, flow?.Trace, outcome, reason);
@@ -107,7 +106,7 @@ internal sealed class ResetEnding(
         audit.Add(db, EventOf(request, result), request.Tenant, request.Anchor, request.Id, detail, flow?.Network);
     }
 
-    private async Task TellAsync(PortalDb db, FlowRow flow, WritebackResult result, CancellationToken cancellation)
+    private async Task TellAsync(PortalDb db, Flow flow, WritebackResult result, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var tenant = await tenants.FindAsync(flow.Tenant, cancellation);
@@ -124,7 +123,7 @@ internal sealed class ResetEnding(
         }
     }
 
-    private static AuditEventId EventOf(RequestRow request, WritebackResult result) =>
+    private static AuditEventId EventOf(Request request, WritebackResult result) =>
         result switch
         {
             _ when request.Kind == RequestKind.Check => AuditEventId.ResetRefused,

@@ -1,14 +1,12 @@
 using System.Diagnostics;
-using Portal.Audit;
-using Portal.Gates;
 using Portal.Tenants;
 using PortalApp.Audit;
 using PortalApp.Captcha;
-using PortalApp.Gates;
 using PortalApp.PasswordReset.Decoys;
 using PortalApp.PasswordReset.Flows;
 using PortalApp.Secrets;
 using PortalApp.Tenants;
+using PortalApp.Throttle;
 using PortalApp.Users;
 using PortalApp.Writeback;
 
@@ -37,7 +35,7 @@ internal abstract record EntryAnswer
 /// <summary>Begins a flow, or says why not. What is said about the tenant comes before the name is looked up, so that it tells nothing of the name (H6).</summary>
 internal sealed class ResetEntry(
     CaptchaVerifier captcha,
-    GateThrottle throttle,
+    ThrottleStore throttle,
     TenantStore tenants,
     UserStore users,
     WritebackHealth health,
@@ -45,6 +43,7 @@ internal sealed class ResetEntry(
     ShareCount shares,
     PortalKeys keys,
     FlowStore flows,
+    Limits limits,
     AuditLog audit,
     ILogger<ResetEntry> logger
 )
@@ -57,7 +56,7 @@ internal sealed class ResetEntry(
             return new EntryAnswer.CaptchaWrong();
         }
 
-        if (!await throttle.TakeAsync($"flows/{network}", ResetLimits.FlowsPerNetworkPerHour, ResetLimits.Hour, cancellation))
+        if (!await throttle.TakeAsync(limits.FlowsOfNetwork, network.Value, cancellation))
         {
             logger.NetworkCapped(network);
             return new EntryAnswer.TooManyFromHere();

@@ -34,7 +34,7 @@ internal sealed class ResetSentences(IStringLocalizer<ResetTexts> texts)
         rule == RuleBroken.TooShort ? texts["BrokenTooShort", rules.MinimumLength] : texts[$"Broken{rule}"];
 
     /// <summary>The mail that tells a person of a reset; it holds no link, so that nobody learns to press one.</summary>
-    public (string Subject, string Text) Notice(Tenant tenant, FlowRow flow, bool isSure, DateTimeOffset at)
+    public (string Subject, string Text) Notice(Tenant tenant, Flow flow, bool isSure, DateTimeOffset at)
     {
         var kind = isSure ? "NoticeDone" : "NoticeUnknown";
         var when = at.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);

@@ -34,15 +34,15 @@ internal sealed class PortalKeys(IDbContextFactory<PortalDb> databases, MasterKe
     /// <summary>Two portals that start together on one database end with the same key: the first row wins.</summary>
     private async Task<byte[]> LoadAsync(PortalDb db, string name, CancellationToken cancellation)
     {
-        var row = await db.Set<PortalKeyRow>().AsNoTracking().SingleOrDefaultAsync(k => k.Name == name, cancellation);
+        var row = await db.Set<WrappedPortalKey>().AsNoTracking().SingleOrDefaultAsync(k => k.Name == name, cancellation);
         if (row is null)
         {
             var wrapped = master.Wrap(Purpose + name, RandomNumberGenerator.GetBytes(32));
             await db.Database.ExecuteSqlAsync(
-                $"INSERT INTO PortalKeyRow (Name, Wrapped) VALUES ({name}, {wrapped}) ON CONFLICT DO NOTHING",
+                $"INSERT INTO WrappedPortalKey (Name, Wrapped) VALUES ({name}, {wrapped}) ON CONFLICT DO NOTHING",
                 cancellation
             );
-            row = await db.Set<PortalKeyRow>().AsNoTracking().SingleAsync(k => k.Name == name, cancellation);
+            row = await db.Set<WrappedPortalKey>().AsNoTracking().SingleAsync(k => k.Name == name, cancellation);
         }
 
         return Unwrap(name, row.Wrapped);

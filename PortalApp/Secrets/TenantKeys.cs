@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
-using Portal.Audit;
 using Portal.Relay.Envelopes;
 using Portal.Tenants;
 using PortalApp.Audit;
@@ -44,7 +43,7 @@ internal sealed class TenantKeys(IDbContextFactory<PortalDb> databases, MasterKe
     {
         var now = clock.GetUtcNow();
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        var rows = await db.Set<TenantKeyRow>()
+        var rows = await db.Set<WrappedTenantKey>()
             .AsNoTracking()
             .Where(k => k.Tenant == tenant && k.NotBefore <= now && (k.NotAfter == null || k.NotAfter > now))
             .OrderByDescending(k => k.Generation)
@@ -63,7 +62,7 @@ internal sealed class TenantKeys(IDbContextFactory<PortalDb> databases, MasterKe
     {
         var key = RandomNumberGenerator.GetBytes(32);
         db.Add(
-            new TenantKeyRow
+            new WrappedTenantKey
             {
                 Tenant = tenant,
                 Generation = 1,

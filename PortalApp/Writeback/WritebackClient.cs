@@ -107,7 +107,7 @@ internal sealed class WritebackClient(
     {
         var anchor = request.Anchor?.Value;
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        var row = await db.Set<RequestRow>()
+        var row = await db.Set<Request>()
             .AsNoTracking()
             .SingleOrDefaultAsync(r => r.Tenant == request.Tenant && r.Anchor == anchor && r.Open, cancellation);
         var isExpired = row is { Attempt: null, Result: null } && row.Deadline <= clock.GetUtcNow();
@@ -154,7 +154,7 @@ internal sealed class WritebackClient(
         }
     }
 
-    private static RequestRow RowOf(WritebackRequest request) =>
+    private static Request RowOf(WritebackRequest request) =>
         new()
         {
             Id = request.Id.Value,

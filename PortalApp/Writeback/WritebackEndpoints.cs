@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using Portal.Agents;
-using Portal.Audit;
 using Portal.Writeback;
 using PortalApp.Agents;
 using PortalApp.Audit;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Portal.Audit;
 using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Agents;

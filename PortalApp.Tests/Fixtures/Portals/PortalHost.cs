@@ -5,7 +5,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using Portal.Audit;
 using Portal.Policy;
 using Portal.Tenants;
 using Portal.Writeback;
@@ -201,14 +200,12 @@ internal sealed class PortalHost : IAsyncDisposable
     public Task<List<AuditEntry>> AuditAsync(AuditEventId id) =>
         WithDbAsync(db => db.Set<AuditEntry>().AsNoTracking().Where(a => a.Event == id).ToListAsync());
 
-    public Task<RequestRow> RowAsync(string id) => WithDbAsync(db => db.Set<RequestRow>().AsNoTracking().SingleAsync(r => r.Id == id));
+    public Task<Request> RowAsync(string id) => WithDbAsync(db => db.Set<Request>().AsNoTracking().SingleAsync(r => r.Id == id));
 
     public Task DeadlineAsync(string id, DateTimeOffset deadline) =>
-        WithDbAsync(db =>
-            db.Set<RequestRow>().Where(r => r.Id == id).ExecuteUpdateAsync(set => set.SetProperty(r => r.Deadline, deadline))
-        );
+        WithDbAsync(db => db.Set<Request>().Where(r => r.Id == id).ExecuteUpdateAsync(set => set.SetProperty(r => r.Deadline, deadline)));
 
-    public Task<List<RequestRow>> RowsAsync() => WithDbAsync(db => db.Set<RequestRow>().AsNoTracking().ToListAsync());
+    public Task<List<Request>> RowsAsync() => WithDbAsync(db => db.Set<Request>().AsNoTracking().ToListAsync());
 
     public Task<List<User>> UsersAsync() =>
         WithDbAsync(db => db.Set<User>().AsNoTracking().Include(u => u.Contacts).OrderBy(u => u.UserPrincipalName).ToListAsync());

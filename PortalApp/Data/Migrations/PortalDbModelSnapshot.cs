@@ -247,24 +247,6 @@ namespace PortalApp.Data.Migrations
                     b.ToTable("Challenge");
                 });
 
-            modelBuilder.Entity("PortalApp.Gates.ThrottleCount", b =>
-                {
-                    b.Property<string>("Bucket")
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("Window")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("Count")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("Bucket", "Window");
-
-                    b.HasIndex("Window");
-
-                    b.ToTable("ThrottleCount");
-                });
-
             modelBuilder.Entity("PortalApp.Notifications.OutgoingMail", b =>
                 {
                     b.Property<long>("Id")
@@ -302,7 +284,7 @@ namespace PortalApp.Data.Migrations
                     b.ToTable("OutgoingMail");
                 });
 
-            modelBuilder.Entity("PortalApp.PasswordReset.Flows.FlowRow", b =>
+            modelBuilder.Entity("PortalApp.PasswordReset.Flows.Flow", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -372,7 +354,7 @@ namespace PortalApp.Data.Migrations
                     b.HasIndex("KeyHash")
                         .IsUnique();
 
-                    b.ToTable("FlowRow");
+                    b.ToTable("Flow");
                 });
 
             modelBuilder.Entity("PortalApp.PasswordReset.Flows.PassedGate", b =>
@@ -408,7 +390,7 @@ namespace PortalApp.Data.Migrations
                     b.ToTable("PassedGate");
                 });
 
-            modelBuilder.Entity("PortalApp.Secrets.PortalKeyRow", b =>
+            modelBuilder.Entity("PortalApp.Secrets.WrappedPortalKey", b =>
                 {
                     b.Property<string>("Name")
                         .HasColumnType("TEXT");
@@ -419,10 +401,10 @@ namespace PortalApp.Data.Migrations
 
                     b.HasKey("Name");
 
-                    b.ToTable("PortalKeyRow");
+                    b.ToTable("WrappedPortalKey");
                 });
 
-            modelBuilder.Entity("PortalApp.Secrets.TenantKeyRow", b =>
+            modelBuilder.Entity("PortalApp.Secrets.WrappedTenantKey", b =>
                 {
                     b.Property<int>("Tenant")
                         .HasColumnType("INTEGER");
@@ -442,7 +424,7 @@ namespace PortalApp.Data.Migrations
 
                     b.HasKey("Tenant", "Generation");
 
-                    b.ToTable("TenantKeyRow");
+                    b.ToTable("WrappedTenantKey");
                 });
 
             modelBuilder.Entity("PortalApp.Tenants.Domain", b =>
@@ -500,6 +482,24 @@ namespace PortalApp.Data.Migrations
                         .IsUnique();
 
                     b.ToTable("Tenant");
+                });
+
+            modelBuilder.Entity("PortalApp.Throttle.ThrottleCount", b =>
+                {
+                    b.Property<string>("Bucket")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Window")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Bucket", "Window");
+
+                    b.HasIndex("Window");
+
+                    b.ToTable("ThrottleCount");
                 });
 
             modelBuilder.Entity("PortalApp.Users.ContactValue", b =>
@@ -583,7 +583,7 @@ namespace PortalApp.Data.Migrations
                     b.ToTable("User");
                 });
 
-            modelBuilder.Entity("PortalApp.Writeback.Requests.RequestRow", b =>
+            modelBuilder.Entity("PortalApp.Writeback.Requests.Request", b =>
                 {
                     b.Property<string>("Id")
                         .HasColumnType("TEXT");
@@ -643,7 +643,7 @@ namespace PortalApp.Data.Migrations
                         .HasDatabaseName("IX_RequestRow_OneOpen")
                         .HasFilter("\"Open\" = 1");
 
-                    b.ToTable("RequestRow");
+                    b.ToTable("Request");
                 });
 
             modelBuilder.Entity("PortalApp.Agents.AgentKey", b =>
@@ -657,7 +657,7 @@ namespace PortalApp.Data.Migrations
 
             modelBuilder.Entity("PortalApp.PasswordReset.Flows.PassedGate", b =>
                 {
-                    b.HasOne("PortalApp.PasswordReset.Flows.FlowRow", null)
+                    b.HasOne("PortalApp.PasswordReset.Flows.Flow", null)
                         .WithMany("PassedGates")
                         .HasForeignKey("FlowId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -687,7 +687,7 @@ namespace PortalApp.Data.Migrations
                     b.Navigation("Keys");
                 });
 
-            modelBuilder.Entity("PortalApp.PasswordReset.Flows.FlowRow", b =>
+            modelBuilder.Entity("PortalApp.PasswordReset.Flows.Flow", b =>
                 {
                     b.Navigation("PassedGates");
                 });

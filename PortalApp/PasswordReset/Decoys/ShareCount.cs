@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
-using Portal.PasswordReset;
 using Portal.Tenants;
 using PortalApp.Data;
 using PortalApp.Tenants;

@@ -1,4 +1,4 @@
-using Portal.Gates;
+using PortalApp.Gates;
 
 namespace PortalApp.PasswordReset.Decoys;
 

@@ -1,11 +1,11 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
-using Portal.Gates;
-using Portal.PasswordReset;
 using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Data;
+using PortalApp.Gates;
 using PortalApp.Tenants;
+using PortalApp.Throttle;
 using PortalApp.Users;
 using PortalApp.Writeback.Requests;
 
@@ -19,6 +19,7 @@ internal sealed class FlowReader(
     Eligibility eligibility,
     IEnumerable<IGate> gates,
     RequestWatch watch,
+    Limits limits,
     TimeProvider clock
 )
 {
@@ -40,19 +41,16 @@ internal sealed class FlowReader(
         return await FindAsync(f => f.Id == flow.Row.Id && f.Tenant == flow.Row.Tenant, cancellation);
     }
 
-    private async Task<StandingFlow?> FindAsync(
-        System.Linq.Expressions.Expression<Func<FlowRow, bool>> which,
-        CancellationToken cancellation
-    )
+    private async Task<StandingFlow?> FindAsync(System.Linq.Expressions.Expression<Func<Flow, bool>> which, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        var row = await db.Set<FlowRow>().AsNoTracking().Include(f => f.PassedGates).SingleOrDefaultAsync(which, cancellation);
+        var row = await db.Set<Flow>().AsNoTracking().Include(f => f.PassedGates).SingleOrDefaultAsync(which, cancellation);
         return row is null || await tenants.FindAsync(row.Tenant, cancellation) is not { } tenant
             ? null
             : await StandAsync(row, tenant, cancellation);
     }
 
-    private async Task<StandingFlow> StandAsync(FlowRow row, Tenant tenant, CancellationToken cancellation)
+    private async Task<StandingFlow> StandAsync(Flow row, Tenant tenant, CancellationToken cancellation)
     {
         // Looked up for a decoy too, which finds nobody.
         var user = await users.FindAsync(row.Tenant, row.Subject, cancellation);
@@ -72,7 +70,7 @@ internal sealed class FlowReader(
             await AskedAsync(row.Tenant, row.CheckRequest, cancellation),
             await AskedAsync(row.Tenant, row.ResetRequest, cancellation),
             row.Attempts,
-            ResetLimits.AttemptsPerFlow
+            limits.AttemptsPerFlow
         );
         var next = alive ? gates.OrderBy(g => g.Method).FirstOrDefault(g => !passed.Contains(g.Method) && IsUsable(g, subject)) : null;
         return new(row, tenant, user, ResetFlow.StageOf(facts), next, passed.Count);

@@ -1,10 +1,10 @@
 using Microsoft.EntityFrameworkCore;
-using Portal.Gates;
-using Portal.PasswordReset;
 using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Data;
+using PortalApp.Gates;
 using PortalApp.Tenants;
+using PortalApp.Throttle;
 using PortalApp.Users;
 
 namespace PortalApp.PasswordReset.Flows;
@@ -16,6 +16,7 @@ namespace PortalApp.PasswordReset.Flows;
 internal sealed class FlowStore(
     IDbContextFactory<PortalDb> databases,
     IEnumerable<IGate> gates,
+    Limits limits,
     TimeProvider clock,
     ILogger<FlowStore> logger
 )
@@ -34,7 +35,7 @@ internal sealed class FlowStore(
     {
         var now = clock.GetUtcNow();
         var key = FlowCookie.NewKey();
-        var row = new FlowRow
+        var row = new Flow
         {
             Tenant = tenant.Id,
             KeyHash = FlowCookie.Hash(key),
@@ -48,7 +49,7 @@ internal sealed class FlowStore(
             Trace = Refusal.NewTrace(),
             DecoyMask = decoyMask,
             CreatedAt = now,
-            ExpiresAt = now + ResetLimits.FlowLifetime,
+            ExpiresAt = now + limits.FlowLifetime,
         };
         await using (var db = await databases.CreateDbContextAsync(cancellation))
         {
@@ -67,7 +68,7 @@ internal sealed class FlowStore(
     public async Task PassAsync(PortalDb db, StandingFlow flow, IGate gate, string newKey, RequestId? check, CancellationToken cancellation)
     {
         var (row, hash, request) = (flow.Row, FlowCookie.Hash(newKey), check?.Value ?? flow.Row.CheckRequest);
-        var moved = await db.Set<FlowRow>()
+        var moved = await db.Set<Flow>()
             .Where(f => f.Id == row.Id && f.Tenant == row.Tenant && f.KeyHash == row.KeyHash)
             .ExecuteUpdateAsync(set => set.SetProperty(f => f.KeyHash, hash).SetProperty(f => f.CheckRequest, request), cancellation);
         FlowMovedOnException.ThrowUnless(moved == 1);
@@ -94,7 +95,7 @@ internal sealed class FlowStore(
     public static async Task CheckAgainAsync(PortalDb db, StandingFlow flow, RequestId check, CancellationToken cancellation)
     {
         var row = flow.Row;
-        var moved = await db.Set<FlowRow>()
+        var moved = await db.Set<Flow>()
             .Where(f => f.Id == row.Id && f.Tenant == row.Tenant && f.CheckRequest == row.CheckRequest)
             .ExecuteUpdateAsync(set => set.SetProperty(f => f.CheckRequest, check.Value), cancellation);
         FlowMovedOnException.ThrowUnless(moved == 1);
@@ -104,7 +105,7 @@ internal sealed class FlowStore(
     public static async Task AttemptAsync(PortalDb db, StandingFlow flow, RequestId attempt, CancellationToken cancellation)
     {
         var row = flow.Row;
-        var moved = await db.Set<FlowRow>()
+        var moved = await db.Set<Flow>()
             .Where(f =>
                 f.Id == row.Id
                 && f.Tenant == row.Tenant

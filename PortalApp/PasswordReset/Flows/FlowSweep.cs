@@ -14,6 +14,6 @@ internal sealed class FlowSweep(IDbContextFactory<PortalDb> databases, TimeProvi
     {
         var old = Now - Keep;
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        await db.Set<FlowRow>().Where(f => f.ExpiresAt < old).ExecuteDeleteAsync(cancellation);
+        await db.Set<Flow>().Where(f => f.ExpiresAt < old).ExecuteDeleteAsync(cancellation);
     }
 }

@@ -1,4 +1,3 @@
-using Portal.PasswordReset;
 using PortalApp.Layout;
 
 namespace PortalApp.PasswordReset.Flows;

@@ -1,5 +1,4 @@
-using Portal.Gates;
-using Portal.PasswordReset;
+using PortalApp.Gates;
 using PortalApp.Tenants;
 using PortalApp.Users;
 
@@ -9,7 +8,7 @@ namespace PortalApp.PasswordReset.Flows;
 /// <param name="User">Null for a decoy, and for a user who is gone.</param>
 /// <param name="NextGate">The gate to be passed now; null where none is left.</param>
 /// <param name="GatesPassed">With addresses that still hold.</param>
-internal sealed record StandingFlow(FlowRow Row, Tenant Tenant, User? User, ResetStage Stage, IGate? NextGate, int GatesPassed)
+internal sealed record StandingFlow(Flow Row, Tenant Tenant, User? User, ResetStage Stage, IGate? NextGate, int GatesPassed)
 {
     /// <summary>Of the policy under which it began and the one of now, the stricter (H33).</summary>
     public int GatesRequired => Math.Max(Row.GatesRequired, Tenant.GatesRequired);
@@ -26,7 +25,7 @@ internal sealed record StandingFlow(FlowRow Row, Tenant Tenant, User? User, Rese
             _ => ResetPaths.Result,
         };
 
-    public static GateSubject SubjectOf(FlowRow row, Tenant tenant, User? user) =>
+    public static GateSubject SubjectOf(Flow row, Tenant tenant, User? user) =>
         new(
             tenant.Id,
             tenant.Name,

@@ -1,6 +1,6 @@
-using Portal.Gates;
 using Portal.Relay;
 using Portal.Tenants;
+using PortalApp.Throttle;
 
 namespace PortalApp.Relay.Handshakes;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.WebSockets;
-using Portal.Gates;
 using Portal.Relay;
 using PortalApp.Audit;
+using PortalApp.Throttle;
 
 namespace PortalApp.Relay.Handshakes;
 

@@ -29,7 +29,7 @@ internal sealed class EndTelling(
         var now = clock.GetUtcNow();
         var oldest = now - GivenUp;
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        var untold = await db.Set<RequestRow>()
+        var untold = await db.Set<Request>()
             .Where(r => r.TellAt <= now && (r.ResolvedAt ?? r.EndedAt) > oldest)
             .OrderBy(r => r.TellAt)
             .Select(r => new { r.Tenant, r.Id })
@@ -45,36 +45,34 @@ internal sealed class EndTelling(
     }
 
     /// <summary>Never throws for what a use case does: a kept outcome must not look like a lost one.</summary>
-    /// <param name="row">As it stands, with this teller's turn in <see cref="RequestRow.TellAt"/>.</param>
-    public async Task TellAsync(RequestRow row, CancellationToken cancellation)
+    /// <param name="row">As it stands, with this teller's turn in <see cref="Request.TellAt"/>.</param>
+    public async Task TellAsync(Request row, CancellationToken cancellation)
     {
         if (await TellAllAsync(row, cancellation))
         {
             DateTimeOffset? told = null;
             await using var db = await databases.CreateDbContextAsync(cancellation);
             await db.RelaxAsync(cancellation);
-            await db.Set<RequestRow>()
+            await db.Set<Request>()
                 .Where(r => r.Id == row.Id && r.Tenant == row.Tenant && r.TellAt == row.TellAt)
                 .ExecuteUpdateAsync(set => set.SetProperty(r => r.TellAt, told), cancellation);
         }
     }
 
     /// <summary>Null when another teller was faster.</summary>
-    private async Task<RequestRow?> TakeTurnAsync(TenantId tenant, string id, CancellationToken cancellation)
+    private async Task<Request?> TakeTurnAsync(TenantId tenant, string id, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         DateTimeOffset? turn = now + Turn;
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await db.RelaxAsync(cancellation);
-        var mine = await db.Set<RequestRow>()
+        var mine = await db.Set<Request>()
             .Where(r => r.Id == id && r.Tenant == tenant && r.TellAt <= now)
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.TellAt, turn), cancellation);
-        return mine == 0
-            ? null
-            : await db.Set<RequestRow>().AsNoTracking().SingleAsync(r => r.Id == id && r.Tenant == tenant, cancellation);
+        return mine == 0 ? null : await db.Set<Request>().AsNoTracking().SingleAsync(r => r.Id == id && r.Tenant == tenant, cancellation);
     }
 
-    private async Task<bool> TellAllAsync(RequestRow row, CancellationToken cancellation)
+    private async Task<bool> TellAllAsync(Request row, CancellationToken cancellation)
     {
         var result = OutcomeRules.Read(row.Result)!;
         var all = true;

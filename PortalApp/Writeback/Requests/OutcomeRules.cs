@@ -28,7 +28,7 @@ internal static class OutcomeRules
 
     /// <param name="agent">An active agent of the row's tenant; no other is asked here.</param>
     /// <param name="attempt">Null after a restart of the agent.</param>
-    public static OutcomeEffect EffectOf(RequestRow row, string agent, string? attempt, WritebackResult result)
+    public static OutcomeEffect EffectOf(Request row, string agent, string? attempt, WritebackResult result)
     {
         if (!Answers(row.Kind, result))
         {
@@ -53,13 +53,13 @@ internal static class OutcomeRules
     public static WritebackResult? Read(string? result) => result is null ? null : JsonSerializer.Deserialize<WritebackResult>(result);
 
     /// <summary>An agent may refuse before it claims; the request then ends, and no later claim is granted.</summary>
-    private static OutcomeEffect BeforeTheGrant(RequestRow row, WritebackResult result) =>
+    private static OutcomeEffect BeforeTheGrant(Request row, WritebackResult result) =>
         result is not WritebackResult.NotAttempted ? OutcomeEffect.Refused
         : row.Result is null ? OutcomeEffect.Ends
         : IsHeld(row, result) ? OutcomeEffect.Held
         : OutcomeEffect.Moot;
 
-    private static OutcomeEffect OfTheGranted(RequestRow row, WritebackResult result) =>
+    private static OutcomeEffect OfTheGranted(Request row, WritebackResult result) =>
         row.Result is null ? OutcomeEffect.Ends
         : IsHeld(row, result) || (row.Unknown && result is WritebackResult.Unknown) ? OutcomeEffect.Held
         : row.Unknown ? OutcomeEffect.Resolves
@@ -74,5 +74,5 @@ internal static class OutcomeRules
             _ => result is not (WritebackResult.Settable or WritebackResult.Healthy),
         };
 
-    private static bool IsHeld(RequestRow row, WritebackResult result) => row.Result == Write(result);
+    private static bool IsHeld(Request row, WritebackResult result) => row.Result == Write(result);
 }

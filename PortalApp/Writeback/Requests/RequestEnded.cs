@@ -4,6 +4,6 @@ namespace PortalApp.Writeback.Requests;
 
 /// <summary>
 /// What a use case does when a request other than Health ends, also with no page open; once more when evidence resolves an unknown one (then
-/// <see cref="RequestRow.ResolvedAt"/> is set). A use case that failed, or was cut off by a crash, is called again.
+/// <see cref="Request.ResolvedAt"/> is set). A use case that failed, or was cut off by a crash, is called again.
 /// </summary>
-internal delegate Task RequestEnded(RequestRow row, WritebackResult result, CancellationToken cancellation);
+internal delegate Task RequestEnded(Request row, WritebackResult result, CancellationToken cancellation);

@@ -25,10 +25,10 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
     private const int MostPending = 500;
     private const int Tries = 8;
 
-    public async Task<RequestRow?> FindAsync(TenantId tenant, RequestId id, CancellationToken cancellation)
+    public async Task<Request?> FindAsync(TenantId tenant, RequestId id, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        return await db.Set<RequestRow>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == id.Value && r.Tenant == tenant, cancellation);
+        return await db.Set<Request>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == id.Value && r.Tenant == tenant, cancellation);
     }
 
     /// <summary>
@@ -39,7 +39,7 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
     {
         var now = clock.GetUtcNow();
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        var granted = await db.Set<RequestRow>()
+        var granted = await db.Set<Request>()
             .Where(r =>
                 r.Id == id.Value
                 && r.Tenant == tenant
@@ -61,7 +61,7 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
             return null;
         }
 
-        var deadline = await db.Set<RequestRow>()
+        var deadline = await db.Set<Request>()
             .Where(r => r.Id == id.Value && r.Tenant == tenant)
             .Select(r => r.Deadline)
             .SingleAsync(cancellation);
@@ -99,10 +99,10 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
     /// Writes the result if the row is still as it was read; false where it is not, and nothing changed. A power cut may take it back: the agent's
     /// journal is asked again for what has no outcome.
     /// </summary>
-    public async Task<bool> EndAsync(RequestRow row, WritebackResult result, CancellationToken cancellation)
+    public async Task<bool> EndAsync(Request row, WritebackResult result, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        var end = new RequestRow
+        var end = new Request
         {
             Id = row.Id,
             Tenant = row.Tenant,
@@ -122,7 +122,7 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
         };
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await db.RelaxAsync(cancellation);
-        var ended = await db.Set<RequestRow>()
+        var ended = await db.Set<Request>()
             .Where(r => r.Id == row.Id && r.Tenant == row.Tenant && r.Attempt == row.Attempt && r.Result == row.Result)
             .ExecuteUpdateAsync(
                 set =>
@@ -153,7 +153,7 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
     {
         var since = clock.GetUtcNow() - EvidenceAsked;
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        var rows = await db.Set<RequestRow>()
+        var rows = await db.Set<Request>()
             .Where(r => r.Tenant == tenant && r.GrantedTo == agent && (r.Result == null || r.Unknown) && r.Issued > since)
             .OrderBy(r => r.Issued)
             .Select(r => new { r.Id, r.Attempt })

@@ -25,7 +25,7 @@ internal sealed class RequestSweep(
         var silent = now - RequestStore.Silence;
         var landed = now - RequestStore.Landing;
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        var late = await db.Set<RequestRow>()
+        var late = await db.Set<Request>()
             .AsNoTracking()
             .Where(r => r.EndedAt == null && r.Deadline <= now && (r.Attempt == null || r.Deadline <= silent))
             .OrderBy(r => r.Deadline)
@@ -39,13 +39,13 @@ internal sealed class RequestSweep(
             await requests.EndAsync(row, end, cancellation);
         }
 
-        await db.Set<RequestRow>()
+        await db.Set<Request>()
             .Where(r => r.Open && r.EndedAt != null && r.Deadline <= landed)
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.Open, false), cancellation);
         await telling.TellOverdueAsync(cancellation);
 
         var old = now - KeepQuestions;
-        await db.Set<RequestRow>()
+        await db.Set<Request>()
             .Where(r => (r.Kind == RequestKind.Health || r.Kind == RequestKind.Check) && r.EndedAt < old)
             .ExecuteDeleteAsync(cancellation);
     }

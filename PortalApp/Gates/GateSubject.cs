@@ -1,7 +1,7 @@
 using Portal.Contacts;
 using Portal.Tenants;
 
-namespace Portal.Gates;
+namespace PortalApp.Gates;
 
 /// <summary>Who stands before a gate, in which flow.</summary>
 /// <param name="TenantName">As the person knows it; it stands in the mail.</param>
@@ -11,7 +11,7 @@ namespace Portal.Gates;
 /// <param name="Subject">The user's id or the decoy's key: what is counted against the limits, over all flows.</param>
 /// <param name="Contacts">Null for a decoy.</param>
 /// <param name="DecoyMask">What a decoy shows, made by <see cref="EmailMask"/> from a domain drawn by keyed hash; not looked at for a real account.</param>
-public sealed record GateSubject(
+internal sealed record GateSubject(
     TenantId Tenant,
     string TenantName,
     string Helpdesk,

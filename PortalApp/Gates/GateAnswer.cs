@@ -1,7 +1,7 @@
-namespace Portal.Gates;
+namespace PortalApp.Gates;
 
 /// <summary>What came of a typed code. Closed: the three cases below.</summary>
-public abstract record GateAnswer
+internal abstract record GateAnswer
 {
     private GateAnswer() { }
 

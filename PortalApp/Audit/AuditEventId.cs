@@ -1,7 +1,7 @@
-namespace Portal.Audit;
+namespace PortalApp.Audit;
 
 /// <summary>Stable numbers of audit events; administrators have alerts on them. Where Microsoft Entra password writeback has a number for it, it is that one.</summary>
-public enum AuditEventId
+internal enum AuditEventId
 {
     ResetBegun = 31001,
     ResetDone = 31002,

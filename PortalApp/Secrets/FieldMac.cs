@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace PortalApp.Gates;
+namespace PortalApp.Secrets;
 
 /// <summary>
 /// HMAC-SHA-256 over several texts, each led by its length (four bytes, big-endian, of its UTF-8), so that no two lists of texts are the same

@@ -100,7 +100,7 @@ namespace PortalApp.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "FlowRow",
+                name: "Flow",
                 columns: table => new
                 {
                     Id = table.Column<long>(type: "INTEGER", nullable: false)
@@ -125,7 +125,7 @@ namespace PortalApp.Data.Migrations
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_FlowRow", x => x.Id);
+                    table.PrimaryKey("PK_Flow", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -149,19 +149,7 @@ namespace PortalApp.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "PortalKeyRow",
-                columns: table => new
-                {
-                    Name = table.Column<string>(type: "TEXT", nullable: false),
-                    Wrapped = table.Column<byte[]>(type: "BLOB", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_PortalKeyRow", x => x.Name);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "RequestRow",
+                name: "Request",
                 columns: table => new
                 {
                     Id = table.Column<string>(type: "TEXT", nullable: false),
@@ -182,7 +170,7 @@ namespace PortalApp.Data.Migrations
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_RequestRow", x => x.Id);
+                    table.PrimaryKey("PK_Request", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -230,21 +218,6 @@ namespace PortalApp.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "TenantKeyRow",
-                columns: table => new
-                {
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Generation = table.Column<int>(type: "INTEGER", nullable: false),
-                    Wrapped = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    NotBefore = table.Column<long>(type: "INTEGER", nullable: false),
-                    NotAfter = table.Column<long>(type: "INTEGER", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_TenantKeyRow", x => new { x.Tenant, x.Generation });
-                });
-
-            migrationBuilder.CreateTable(
                 name: "ThrottleCount",
                 columns: table => new
                 {
@@ -275,6 +248,33 @@ namespace PortalApp.Data.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_User", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "WrappedPortalKey",
+                columns: table => new
+                {
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    Wrapped = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_WrappedPortalKey", x => x.Name);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "WrappedTenantKey",
+                columns: table => new
+                {
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Generation = table.Column<int>(type: "INTEGER", nullable: false),
+                    Wrapped = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    NotBefore = table.Column<long>(type: "INTEGER", nullable: false),
+                    NotAfter = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_WrappedTenantKey", x => new { x.Tenant, x.Generation });
                 });
 
             migrationBuilder.CreateTable(
@@ -318,9 +318,9 @@ namespace PortalApp.Data.Migrations
                 {
                     table.PrimaryKey("PK_PassedGate", x => x.Id);
                     table.ForeignKey(
-                        name: "FK_PassedGate_FlowRow_FlowId",
+                        name: "FK_PassedGate_Flow_FlowId",
                         column: x => x.FlowId,
-                        principalTable: "FlowRow",
+                        principalTable: "Flow",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -411,13 +411,13 @@ namespace PortalApp.Data.Migrations
                 column: "Tenant");
 
             migrationBuilder.CreateIndex(
-                name: "IX_FlowRow_ExpiresAt",
-                table: "FlowRow",
+                name: "IX_Flow_ExpiresAt",
+                table: "Flow",
                 column: "ExpiresAt");
 
             migrationBuilder.CreateIndex(
-                name: "IX_FlowRow_KeyHash",
-                table: "FlowRow",
+                name: "IX_Flow_KeyHash",
+                table: "Flow",
                 column: "KeyHash",
                 unique: true);
 
@@ -433,26 +433,26 @@ namespace PortalApp.Data.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_RequestRow_EndedAt_Deadline",
-                table: "RequestRow",
+                name: "IX_Request_EndedAt_Deadline",
+                table: "Request",
                 columns: new[] { "EndedAt", "Deadline" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_RequestRow_GrantedTo",
-                table: "RequestRow",
+                name: "IX_Request_GrantedTo",
+                table: "Request",
                 column: "GrantedTo");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Request_TellAt",
+                table: "Request",
+                column: "TellAt");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_RequestRow_OneOpen",
-                table: "RequestRow",
+                table: "Request",
                 columns: new[] { "Tenant", "Anchor" },
                 unique: true,
                 filter: "\"Open\" = 1");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_RequestRow_TellAt",
-                table: "RequestRow",
-                column: "TellAt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_SpentCall_ExpiresAt",
@@ -519,10 +519,7 @@ namespace PortalApp.Data.Migrations
                 name: "PassedGate");
 
             migrationBuilder.DropTable(
-                name: "PortalKeyRow");
-
-            migrationBuilder.DropTable(
-                name: "RequestRow");
+                name: "Request");
 
             migrationBuilder.DropTable(
                 name: "SpentCall");
@@ -531,10 +528,13 @@ namespace PortalApp.Data.Migrations
                 name: "SpentChallenge");
 
             migrationBuilder.DropTable(
-                name: "TenantKeyRow");
+                name: "ThrottleCount");
 
             migrationBuilder.DropTable(
-                name: "ThrottleCount");
+                name: "WrappedPortalKey");
+
+            migrationBuilder.DropTable(
+                name: "WrappedTenantKey");
 
             migrationBuilder.DropTable(
                 name: "EnrolledAgent");
@@ -546,7 +546,7 @@ namespace PortalApp.Data.Migrations
                 name: "Tenant");
 
             migrationBuilder.DropTable(
-                name: "FlowRow");
+                name: "Flow");
         }
     }
 }

@@ -1,7 +1,7 @@
-namespace Portal.PasswordReset;
+namespace PortalApp.PasswordReset;
 
 /// <summary>What a flow is for. Stored by number: never renumber.</summary>
-public enum FlowPurpose
+internal enum FlowPurpose
 {
     Reset = 1,
     Unlock = 2,

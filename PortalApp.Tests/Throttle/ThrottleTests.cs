@@ -2,12 +2,13 @@ using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Portal.Gates;
 using PortalApp.Gates;
+using PortalApp.Tests.Gates;
+using PortalApp.Throttle;
 
-namespace PortalApp.Tests.Gates;
+namespace PortalApp.Tests.Throttle;
 
-public sealed class GateThrottleTests
+public sealed class ThrottleTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -17,11 +18,11 @@ public sealed class GateThrottleTests
         await using var portal = await GatePortal.StartAsync();
         for (var n = 0; n < 3; n++)
         {
-            Assert.True(await portal.Throttle.TakeAsync("a", 3, ResetLimits.Hour, Cancellation));
+            Assert.True(await portal.Throttle.TakeAsync(Hourly(3), "a", Cancellation));
         }
 
-        Assert.False(await portal.Throttle.TakeAsync("a", 3, ResetLimits.Hour, Cancellation));
-        Assert.True(await portal.Throttle.TakeAsync("b", 3, ResetLimits.Hour, Cancellation));
+        Assert.False(await portal.Throttle.TakeAsync(Hourly(3), "a", Cancellation));
+        Assert.True(await portal.Throttle.TakeAsync(Hourly(3), "b", Cancellation));
     }
 
     [Fact, Trait("Case", "H11")]
@@ -29,9 +30,7 @@ public sealed class GateThrottleTests
     {
         await using var portal = await GatePortal.StartAsync();
         var taken = await Task.WhenAll(
-            Enumerable
-                .Range(0, 60)
-                .Select(_ => Task.Run(() => portal.Throttle.TakeAsync("a", 7, ResetLimits.Hour, Cancellation), Cancellation))
+            Enumerable.Range(0, 60).Select(_ => Task.Run(() => portal.Throttle.TakeAsync(Hourly(7), "a", Cancellation), Cancellation))
         );
 
         Assert.Equal(7, taken.Count(t => t));
@@ -41,10 +40,10 @@ public sealed class GateThrottleTests
     public async Task A_restart_forgets_nothing()
     {
         var portal = await GatePortal.StartAsync();
-        Assert.True(await portal.Throttle.TakeAsync("a", 1, ResetLimits.Hour, Cancellation));
+        Assert.True(await portal.Throttle.TakeAsync(Hourly(1), "a", Cancellation));
         await using var again = await portal.RestartAsync();
 
-        Assert.False(await again.Throttle.TakeAsync("a", 1, ResetLimits.Hour, Cancellation));
+        Assert.False(await again.Throttle.TakeAsync(Hourly(1), "a", Cancellation));
     }
 
     /// <summary>Takers at every minute of four hours: no sixty minutes anywhere hold more than the limit, and no taker waits over 65.</summary>
@@ -55,7 +54,7 @@ public sealed class GateThrottleTests
         List<DateTimeOffset> taken = [];
         for (var minute = 0; minute < 240; minute++)
         {
-            if (await portal.Throttle.TakeAsync("a", 10, ResetLimits.Hour, Cancellation))
+            if (await portal.Throttle.TakeAsync(Hourly(10), "a", Cancellation))
             {
                 taken.Add(portal.Clock.GetUtcNow());
             }
@@ -63,7 +62,7 @@ public sealed class GateThrottleTests
             portal.Clock.Advance(TimeSpan.FromSeconds(61));
         }
 
-        Assert.All(taken, first => Assert.InRange(taken.Count(t => t >= first && t - first < ResetLimits.Hour), 1, 10));
+        Assert.All(taken, first => Assert.InRange(taken.Count(t => t >= first && t - first < TimeSpan.FromHours(1)), 1, 10));
         Assert.InRange(taken.Count, 30, 40);
     }
 
@@ -71,13 +70,13 @@ public sealed class GateThrottleTests
     public async Task It_says_when_one_can_be_taken_again()
     {
         await using var portal = await GatePortal.StartAsync();
-        await portal.Throttle.TakeAsync("a", 1, ResetLimits.Hour, Cancellation);
-        var free = await portal.Throttle.FreeAtAsync("a", 1, ResetLimits.Hour, Cancellation);
+        await portal.Throttle.TakeAsync(Hourly(1), "a", Cancellation);
+        var free = await portal.Throttle.FreeAtAsync(Hourly(1), "a", Cancellation);
 
         portal.Clock.SetUtcNow(free.AddTicks(-1));
-        Assert.False(await portal.Throttle.TakeAsync("a", 1, ResetLimits.Hour, Cancellation));
+        Assert.False(await portal.Throttle.TakeAsync(Hourly(1), "a", Cancellation));
         portal.Clock.SetUtcNow(free);
-        Assert.True(await portal.Throttle.TakeAsync("a", 1, ResetLimits.Hour, Cancellation));
+        Assert.True(await portal.Throttle.TakeAsync(Hourly(1), "a", Cancellation));
     }
 
     [Fact, Trait("Case", "H43")]
@@ -114,4 +113,6 @@ public sealed class GateThrottleTests
     [InlineData("fe80::1%3", "fe80::/64")]
     public void A_caller_is_counted_by_its_network(string address, string network) =>
         Assert.Equal(network, NetworkPrefix.Of(IPAddress.Parse(address)).Value);
+
+    private static Limit Hourly(int most) => new("test", most, TimeSpan.FromHours(1));
 }

@@ -1,7 +1,7 @@
-namespace Portal.Gates;
+namespace PortalApp.Gates;
 
 /// <summary>Why a gate did not do what was asked. Closed: the three cases below.</summary>
-public abstract record GateBlock
+internal abstract record GateBlock
 {
     private GateBlock() { }
 

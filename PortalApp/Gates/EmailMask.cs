@@ -1,10 +1,10 @@
-namespace Portal.Gates;
+namespace PortalApp.Gates;
 
 /// <summary>
 /// What a page may show of an address: <c>•••@g•••.com</c>. The first character of the domain and its last label, nothing of the local part
 /// and no length. Where a country keeps its registrations one label deeper (<c>co.uk</c>), both labels are shown.
 /// </summary>
-public static class EmailMask
+internal static class EmailMask
 {
     private const string Bullets = "•••";
     private static readonly string[] CountrysOwn = ["ac", "co", "com", "edu", "go", "gov", "ne", "net", "or", "org"];

@@ -1,37 +1,33 @@
 using Microsoft.EntityFrameworkCore;
-using Portal.Gates;
 using PortalApp.Data;
 using PortalApp.Secrets;
 
-namespace PortalApp.Gates;
+namespace PortalApp.Throttle;
 
 /// <summary>
 /// Counts against limits, in the database: exact under parallel calls, one count for all portals, kept over a restart (H11, H12, H18).
 /// A window slides in sixtieths: what was taken in one is forgotten once it lies wholly behind the window. So no span of the window's length
 /// ever holds more than the limit, and a taker waits a sixtieth longer than the window at the most.
 /// </summary>
-internal sealed class GateThrottle(IDbContextFactory<PortalDb> databases, PortalKeys keys, TimeProvider clock)
+internal sealed class ThrottleStore(IDbContextFactory<PortalDb> databases, PortalKeys keys, TimeProvider clock)
 {
     private const int Slices = 60;
 
-    /// <summary>Longest window that the sweep leaves alone.</summary>
-    public static readonly TimeSpan LongestWindow = ResetLimits.Hour;
-
     /// <summary>True and counted, or false and nothing changed.</summary>
-    /// <param name="bucket">What is counted and for whom; kept as a keyed hash. One bucket has one limit and one window.</param>
-    public async Task<bool> TakeAsync(string bucket, int limit, TimeSpan window, CancellationToken cancellation)
+    /// <param name="whom">Who is counted; kept as a keyed hash.</param>
+    public async Task<bool> TakeAsync(Limit limit, string whom, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        return await TakeAsync(db, bucket, limit, window, cancellation);
+        return await TakeAsync(db, limit, whom, cancellation);
     }
 
     /// <summary>As the other, within the caller's transaction: undone with it.</summary>
-    public async Task<bool> TakeAsync(PortalDb db, string bucket, int limit, TimeSpan window, CancellationToken cancellation)
+    public async Task<bool> TakeAsync(PortalDb db, Limit limit, string whom, CancellationToken cancellation)
     {
-        var key = Key(bucket);
+        var key = Key(limit, whom);
         var now = clock.GetUtcNow().UtcTicks;
-        var slice = now - (now % SliceOf(window));
-        var behind = now - window.Ticks - SliceOf(window);
+        var slice = now - (now % SliceOf(limit));
+        var behind = now - limit.Window.Ticks - SliceOf(limit);
 
         // One statement, and one writer at a time in SQLite: sum and increment cannot be torn apart. A database with several writers needs a
         // serialisable transaction around it.
@@ -39,7 +35,7 @@ internal sealed class GateThrottle(IDbContextFactory<PortalDb> databases, Portal
                 $"""
                 INSERT INTO "ThrottleCount" ("Bucket", "Window", "Count")
                 SELECT {key}, {slice}, 1
-                WHERE (SELECT COALESCE(SUM("Count"), 0) FROM "ThrottleCount" WHERE "Bucket" = {key} AND "Window" > {behind}) < {limit}
+                WHERE (SELECT COALESCE(SUM("Count"), 0) FROM "ThrottleCount" WHERE "Bucket" = {key} AND "Window" > {behind}) < {limit.Most}
                 ON CONFLICT ("Bucket", "Window") DO UPDATE SET "Count" = "ThrottleCount"."Count" + 1
                 """,
                 cancellation
@@ -47,11 +43,11 @@ internal sealed class GateThrottle(IDbContextFactory<PortalDb> databases, Portal
     }
 
     /// <summary>The instant from which one more can be taken, if nobody else takes it; now or earlier when it can be taken already.</summary>
-    public async Task<DateTimeOffset> FreeAtAsync(string bucket, int limit, TimeSpan window, CancellationToken cancellation)
+    public async Task<DateTimeOffset> FreeAtAsync(Limit limit, string whom, CancellationToken cancellation)
     {
-        var key = Key(bucket);
+        var key = Key(limit, whom);
         var now = clock.GetUtcNow();
-        var reach = window + TimeSpan.FromTicks(SliceOf(window));
+        var reach = limit.Window + TimeSpan.FromTicks(SliceOf(limit));
         var behind = now - reach;
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var counts = await db.Set<ThrottleCount>()
@@ -61,7 +57,7 @@ internal sealed class GateThrottle(IDbContextFactory<PortalDb> databases, Portal
             .ToListAsync(cancellation);
         var held = counts.Sum(t => t.Count);
         var free = now;
-        foreach (var oldest in counts.TakeWhile(_ => held >= limit))
+        foreach (var oldest in counts.TakeWhile(_ => held >= limit.Most))
         {
             held -= oldest.Count;
             free = oldest.Window + reach;
@@ -70,7 +66,7 @@ internal sealed class GateThrottle(IDbContextFactory<PortalDb> databases, Portal
         return free;
     }
 
-    private static long SliceOf(TimeSpan window) => window.Ticks / Slices;
+    private static long SliceOf(Limit limit) => limit.Window.Ticks / Slices;
 
-    private string Key(string bucket) => Convert.ToHexStringLower(FieldMac.Of(keys.Throttle, "throttle", bucket));
+    private string Key(Limit limit, string whom) => Convert.ToHexStringLower(FieldMac.Of(keys.Throttle, limit.Name, whom));
 }

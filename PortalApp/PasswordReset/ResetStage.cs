@@ -1,10 +1,10 @@
 using Portal.Policy;
 using Portal.Writeback;
 
-namespace Portal.PasswordReset;
+namespace PortalApp.PasswordReset;
 
 /// <summary>Where a flow stands: the first thing that is missing. Computed by <see cref="ResetFlow.StageOf"/>, never stored. Closed: the cases below.</summary>
-public abstract record ResetStage
+internal abstract record ResetStage
 {
     private ResetStage() { }
 

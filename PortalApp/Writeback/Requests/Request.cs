@@ -6,7 +6,7 @@ using Portal.Writeback;
 namespace PortalApp.Writeback.Requests;
 
 /// <summary>A writeback request: committed before it is sent, claimed by one agent, ended by one outcome. Never holds the password.</summary>
-internal sealed class RequestRow
+internal sealed class Request
 {
     public required string Id { get; set; }
     public TenantId Tenant { get; set; }
@@ -42,9 +42,9 @@ internal sealed class RequestRow
     public DateTimeOffset? TellAt { get; set; }
 }
 
-internal sealed class WritebackTables : IEntityTypeConfiguration<RequestRow>
+internal sealed class WritebackTables : IEntityTypeConfiguration<Request>
 {
-    public void Configure(EntityTypeBuilder<RequestRow> builder)
+    public void Configure(EntityTypeBuilder<Request> builder)
     {
         builder.HasKey(r => r.Id);
         builder.HasIndex(r => new { r.Tenant, r.Anchor }).IsUnique().HasFilter("\"Open\" = 1").HasDatabaseName("IX_RequestRow_OneOpen");

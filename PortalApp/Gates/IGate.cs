@@ -1,12 +1,12 @@
 using Portal.Contacts;
 
-namespace Portal.Gates;
+namespace PortalApp.Gates;
 
 /// <summary>
 /// One way to prove who one is. A decoy walks through the same code and leaves the same rows; nothing that it answers, and no time that it
 /// takes, tells it from a real account, and it never passes.
 /// </summary>
-public interface IGate
+internal interface IGate
 {
     GateMethod Method { get; }
 

@@ -1,7 +1,7 @@
-namespace Portal.Gates;
+namespace PortalApp.Gates;
 
 /// <summary>What came of asking for a code. Closed: the two cases below.</summary>
-public abstract record GateChallenge
+internal abstract record GateChallenge
 {
     private GateChallenge() { }
 
@@ -16,4 +16,4 @@ public abstract record GateChallenge
 /// <summary>The code that works in a flow now.</summary>
 /// <param name="WorksUntil">The first instant at which it is refused.</param>
 /// <param name="TriesLeft">0–5.</param>
-public sealed record GateChallengeState(string Mask, DateTimeOffset WorksUntil, int TriesLeft);
+internal sealed record GateChallengeState(string Mask, DateTimeOffset WorksUntil, int TriesLeft);

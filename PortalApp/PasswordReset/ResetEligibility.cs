@@ -1,9 +1,9 @@
-using Portal.Gates;
+using PortalApp.Gates;
 
-namespace Portal.PasswordReset;
+namespace PortalApp.PasswordReset;
 
 /// <summary>What the portal's own data say about a user before the gates (M20, M21). Closed: the four cases below.</summary>
-public abstract record ResetEligibility
+internal abstract record ResetEligibility
 {
     private ResetEligibility() { }
 

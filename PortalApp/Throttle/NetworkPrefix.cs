@@ -1,9 +1,9 @@
 using System.Net;
 
-namespace Portal.Gates;
+namespace PortalApp.Throttle;
 
 /// <summary>The network that a caller is counted by: /24 of IPv4, /64 of IPv6 (H13), such as <c>203.0.113.0/24</c>.</summary>
-public readonly record struct NetworkPrefix(string Value)
+internal readonly record struct NetworkPrefix(string Value)
 {
     private const int V4Bytes = 3;
     private const int V6Bytes = 8;

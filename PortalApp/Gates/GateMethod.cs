@@ -1,7 +1,7 @@
-namespace Portal.Gates;
+namespace PortalApp.Gates;
 
 /// <summary>What a gate uses. Stored by number: never renumber.</summary>
-public enum GateMethod
+internal enum GateMethod
 {
     AlternateEmail = 1,
     MobilePhoneText = 2,

@@ -1,9 +1,9 @@
 using Portal.Writeback;
 
-namespace Portal.PasswordReset;
+namespace PortalApp.PasswordReset;
 
 /// <summary>The wizard as a pure function; <c>ResetFlow.mermaid</c> beside it draws the same, and a test holds the two together.</summary>
-public static class ResetFlow
+internal static class ResetFlow
 {
     public static ResetStage StageOf(ResetFacts facts) =>
         facts switch

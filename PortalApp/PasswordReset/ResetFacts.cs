@@ -1,6 +1,6 @@
 using Portal.Writeback;
 
-namespace Portal.PasswordReset;
+namespace PortalApp.PasswordReset;
 
 /// <summary>All that a flow's stage is computed from.</summary>
 /// <param name="Identified">A flow was begun for a name.</param>
@@ -11,7 +11,7 @@ namespace Portal.PasswordReset;
 /// <param name="Attempt">The newest writing request.</param>
 /// <param name="Attempts">Writing requests so far.</param>
 /// <param name="AttemptsAllowed">Ten (I7).</param>
-public sealed record ResetFacts(
+internal sealed record ResetFacts(
     bool Identified,
     bool Alive,
     int GatesRequired,
@@ -24,7 +24,7 @@ public sealed record ResetFacts(
 );
 
 /// <summary>A request to the directory's side. Closed: not asked, still open, or answered.</summary>
-public abstract record Asked
+internal abstract record Asked
 {
     private Asked() { }
 

@@ -5,7 +5,7 @@ using Portal.Tenants;
 namespace PortalApp.Secrets;
 
 /// <summary>A tenant's symmetric writeback key (M16b), wrapped by the master key. Each opening is audited.</summary>
-internal sealed class TenantKeyRow
+internal sealed class WrappedTenantKey
 {
     public TenantId Tenant { get; set; }
 
@@ -17,15 +17,15 @@ internal sealed class TenantKeyRow
 }
 
 /// <summary>A key of the portal itself (decoy key, code key, captcha key, …), wrapped by the master key.</summary>
-internal sealed class PortalKeyRow
+internal sealed class WrappedPortalKey
 {
     public required string Name { get; set; }
     public required byte[] Wrapped { get; set; }
 }
 
-internal sealed class SecretTables : IEntityTypeConfiguration<TenantKeyRow>, IEntityTypeConfiguration<PortalKeyRow>
+internal sealed class SecretTables : IEntityTypeConfiguration<WrappedTenantKey>, IEntityTypeConfiguration<WrappedPortalKey>
 {
-    public void Configure(EntityTypeBuilder<TenantKeyRow> builder) => builder.HasKey(k => new { k.Tenant, k.Generation });
+    public void Configure(EntityTypeBuilder<WrappedTenantKey> builder) => builder.HasKey(k => new { k.Tenant, k.Generation });
 
-    public void Configure(EntityTypeBuilder<PortalKeyRow> builder) => builder.HasKey(k => k.Name);
+    public void Configure(EntityTypeBuilder<WrappedPortalKey> builder) => builder.HasKey(k => k.Name);
 }

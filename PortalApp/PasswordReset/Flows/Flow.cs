@@ -1,13 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using Portal.Gates;
-using Portal.PasswordReset;
 using Portal.Tenants;
+using PortalApp.Gates;
 
 namespace PortalApp.PasswordReset.Flows;
 
 /// <summary>One walk through the wizard, real or decoy: the same rows for both. Its stage is computed, never stored.</summary>
-internal sealed class FlowRow
+internal sealed class Flow
 {
     public long Id { get; set; }
     public TenantId Tenant { get; set; }
@@ -65,9 +64,9 @@ internal sealed class PassedGate
     public DateTimeOffset? SpentAt { get; set; }
 }
 
-internal sealed class FlowTables : IEntityTypeConfiguration<FlowRow>, IEntityTypeConfiguration<PassedGate>
+internal sealed class FlowTables : IEntityTypeConfiguration<Flow>, IEntityTypeConfiguration<PassedGate>
 {
-    public void Configure(EntityTypeBuilder<FlowRow> builder)
+    public void Configure(EntityTypeBuilder<Flow> builder)
     {
         builder.HasKey(f => f.Id);
         builder.HasIndex(f => f.KeyHash).IsUnique();

@@ -1,0 +1,70 @@
+namespace PortalApp.Throttle;
+
+/// <summary>
+/// Every number that bounds what people, strangers and agents may do, in one place; one value for the portal, so that a test may hold one short.
+/// "A network" is a <see cref="NetworkPrefix"/>. Pages by GET are not limited. The relay's own are <see cref="Portal.Relay.RelayLimits"/>.
+/// </summary>
+internal sealed record Limits
+{
+    /// <summary>Decimal digits of a code (NIST SP 800-63B-4 asks for 6 at least).</summary>
+    public const int CodeDigits = 8;
+
+    /// <summary>Characters of a posted captcha solution; a real one has about 600.</summary>
+    public const int CaptchaPayloadLength = 2_048;
+
+    /// <summary>What is older counts for nothing and is forgotten.</summary>
+    public static readonly TimeSpan LongestWindow = TimeSpan.FromHours(1);
+
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    /// <summary>As the portal runs.</summary>
+    public static Limits Standard { get; } = new();
+
+    /// <summary>How long a code works, unless its flow ends before it.</summary>
+    public TimeSpan CodeLifetime { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Codes that are compared with the one that was sent; a text that cannot be a code is not compared and costs nothing.</summary>
+    public int TriesPerCode { get; init; } = 5;
+
+    /// <summary>For one subject, over all flows.</summary>
+    public Limit CodesToSubject { get; init; } = new("codes/subject", 20, Hour);
+
+    /// <summary>For one address, over all tenants, so that none can be used to flood it.</summary>
+    public Limit CodesToAddress { get; init; } = new("codes/address", 20, Hour);
+
+    /// <summary>Audit events of one lock: whoever presses the button again and again must not fill the audit.</summary>
+    public Limit LocksAudited { get; init; } = new("locks", 1, Hour);
+
+    public Limit FlowsOfNetwork { get; init; } = new("flows", 200, Hour);
+
+    /// <summary>From the user ID to the end, whatever stage it is in.</summary>
+    public TimeSpan FlowLifetime { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Passwords that one flow may try to set (I7).</summary>
+    public int AttemptsPerFlow { get; init; } = 10;
+
+    /// <summary>Questions about the account that one flow may ask again.</summary>
+    public Limit ChecksOfFlow { get; init; } = new("checks", 10, Hour);
+
+    /// <summary>Each page of the first step takes one.</summary>
+    public Limit CaptchasOfNetwork { get; init; } = new("captcha", 120, TimeSpan.FromMinutes(1));
+
+    /// <summary>From the captcha's issue to its last use: long enough for somebody who looks up the user ID meanwhile.</summary>
+    public TimeSpan CaptchaLifetime { get; init; } = TimeSpan.FromMinutes(20);
+
+    /// <summary>
+    /// PBKDF2-HMAC-SHA-256 rounds for one guess at a captcha. A solution needs 256 guesses on average, so 2.6 million rounds: about 0.7 s in
+    /// Chromium on two server cores and one to two on a phone of four, three times that for the unluckiest in twenty; a few milliseconds on the
+    /// server, which derives once.
+    /// </summary>
+    public int CaptchaRounds { get; init; } = 10_000;
+
+    /// <summary>With right and wrong codes: a tenant has few agents, and a code has 130 bits.</summary>
+    public Limit EnrolmentsOfNetwork { get; init; } = new("enrolments", 20, Hour);
+
+    /// <summary>The first ones of the hour say enough.</summary>
+    public Limit AlarmsOfAgent { get; init; } = new("alarms", 60, Hour);
+
+    /// <summary>Refused objects of a tenant that are audited: a full import repeats each of them with every run.</summary>
+    public Limit SyncRefusalsAudited { get; init; } = new("sync refusals", 50, Hour);
+}
