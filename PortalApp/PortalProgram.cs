@@ -30,9 +30,8 @@ internal static class PortalProgram
         WebApplication? app = null;
         builder.Logging.AddPlainConsole(serving: () => app is { Lifetime.ApplicationStarted.IsCancellationRequested: true });
         configure?.Invoke(builder);
-        Configuration.ThrowIfWrong(builder, serves);
 
-        builder.AddPortalData();
+        builder.AddPortalData(serves);
         builder.AddSecrets();
         builder.AddAudit();
         builder.AddThrottle();
@@ -51,6 +50,7 @@ internal static class PortalProgram
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(3));
 
         app = builder.Build();
+        Configuration.ThrowIfWrong(app.Services);
         app.UseLayout();
         app.UsePasswordReset();
         app.MapRelay();

@@ -8,9 +8,15 @@ namespace PortalApp.Data;
 
 internal static class DataServices
 {
-    public static IHostApplicationBuilder AddPortalData(this IHostApplicationBuilder builder)
+    /// <param name="serves">False for an operator's command, which does not listen.</param>
+    public static IHostApplicationBuilder AddPortalData(this IHostApplicationBuilder builder, bool serves)
     {
-        builder.Services.Configure<PortalOptions>(builder.Configuration.GetSection(PortalOptions.Section));
+        builder.AddOptions(PortalOptions.Section, new PortalOptionsValidator());
+        if (serves)
+        {
+            builder.Services.AddSingleton<IValidateOptions<PortalOptions>>(new Listening(builder.Configuration));
+        }
+
         builder.Services.AddPooledDbContextFactory<PortalDb>(
             (services, options) => Configure(options, services.GetRequiredService<IOptions<PortalOptions>>().Value.DatabaseFile)
         );

@@ -1,3 +1,4 @@
+using PortalApp.Data;
 using PortalApp.Writeback.Requests;
 
 namespace PortalApp.Writeback;
@@ -6,7 +7,7 @@ internal static class WritebackServices
 {
     public static IHostApplicationBuilder AddWriteback(this IHostApplicationBuilder builder)
     {
-        builder.Services.Configure<WritebackOptions>(builder.Configuration.GetSection(WritebackOptions.Section));
+        builder.AddOptions(WritebackOptions.Section, new WritebackOptionsValidator());
         builder.Services.AddSingleton<RequestSignals>();
         builder.Services.AddSingleton<EndTelling>();
         builder.Services.AddSingleton<RequestStore>();
