@@ -10,6 +10,7 @@ using PortalApp.Gates;
 using PortalApp.Layout;
 using PortalApp.Notifications;
 using PortalApp.PasswordReset;
+using PortalApp.Passwords;
 using PortalApp.Relay;
 using PortalApp.Secrets;
 using PortalApp.Tenants;
@@ -31,7 +32,12 @@ internal static class PortalProgram
         builder.Logging.AddPlainConsole(serving: () => app is { Lifetime.ApplicationStarted.IsCancellationRequested: true });
         configure?.Invoke(builder);
 
-        builder.AddPortalData(serves);
+        if (serves)
+        {
+            builder.AddListening();
+        }
+
+        builder.AddPortalData();
         builder.AddSecrets();
         builder.AddAudit();
         builder.AddThrottle();
@@ -41,6 +47,7 @@ internal static class PortalProgram
         builder.AddRelay();
         builder.AddAgents();
         builder.AddWriteback();
+        builder.AddPasswords();
         builder.AddCaptcha();
         builder.AddGates();
         builder.AddLayout();
@@ -69,10 +76,9 @@ internal static class PortalProgram
         var options = services.GetRequiredService<IOptions<PortalOptions>>().Value;
         DataFolder.Make(options.DataDirectory);
         _ = services.GetRequiredService<MasterKey>();
-        DataFolder.MakeFile(options.DatabaseFile);
         await using (var db = await services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContextAsync(cancellation))
         {
-            await DatabaseUpgrade.RunAsync(db, options.DataDirectory, services.GetRequiredService<TimeProvider>(), cancellation);
+            await DatabaseUpgrade.RunAsync(db, services.GetRequiredService<TimeProvider>(), cancellation);
         }
 
         await services.GetRequiredService<PortalKeys>().LoadAsync(cancellation);

@@ -37,7 +37,6 @@ public sealed class World : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await browser.InitializeAsync();
         Forest = await forests.StartedAsync();
         Portal = await InProcessPortal.StartAsync(await forests.CertificatesAsync());
         Mail = new Mailbox(Portal);

@@ -21,14 +21,6 @@ internal sealed class AgentCalls(IDbContextFactory<PortalDb> databases, IOptions
     private const int SmallBodyBytes = 64 * 1024;
     private const string AnotherBody = "for another body";
 
-    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Strict)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        MaxDepth = 12,
-        RespectNullableAnnotations = true,
-        AllowOutOfOrderMetadataProperties = true,
-    };
-
     /// <param name="maxBytes">Of the body; a longer one is refused with 413, and nothing of it is read before the token is verified.</param>
     public async Task<IResult> HandleAsync<T>(HttpContext context, Func<AgentCall<T>, Task<IResult>> handle, int maxBytes = SmallBodyBytes)
         where T : class
@@ -99,7 +91,7 @@ internal sealed class AgentCalls(IDbContextFactory<PortalDb> databases, IOptions
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(body, Json);
+            return JsonSerializer.Deserialize<T>(body, WireJson.Options);
         }
         catch (JsonException)
         {

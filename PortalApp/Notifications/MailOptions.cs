@@ -79,7 +79,6 @@ internal sealed class SmtpOptionsValidator : AbstractValidator<SmtpOptions>
     public SmtpOptionsValidator()
     {
         RuleFor(s => s.Port).InclusiveBetween(1, 65535).WithMessage("Mail:Smtp:Port: write a port from 1 to 65535.");
-        RuleFor(s => s.Security).IsInEnum().WithMessage("Mail:Smtp:Security: write one of None, StartTls, Tls.");
         RuleFor(s => s.Security)
             .NotEqual(SmtpSecurity.None)
             .Unless(s => s.Host.Length == 0 || Loopback.Is(s.Host))

@@ -16,7 +16,7 @@ public static class SettingsBinder
         where T : class, new()
     {
         var values = section.AsEnumerable(makePathsRelative: true).Where(value => IsValue(section, value.Key)).ToArray();
-        var wrong = values.Where(value => !TryBind([value], new T(), strict)).ToArray();
+        var wrong = values.Where(value => IsNoName(typeof(T), value) || !TryBind([value], new T(), strict)).ToArray();
         TryBind(values.Except(wrong).Where(value => value.Value is not null), settings, strict);
         return [.. wrong.Select(value => new SettingsMistake(value.Key, Advise(typeof(T), value.Key, value.Value)))];
     }
@@ -37,12 +37,18 @@ public static class SettingsBinder
         }
     }
 
-    private static string Advise(Type settings, string key, string? told)
+    /// <summary>The binder takes any number for one of several names.</summary>
+    private static bool IsNoName(Type settings, KeyValuePair<string, string?> value) =>
+        TypeOf(settings, value.Key) is { IsEnum: true } names && !Enum.GetNames(names).Contains(value.Value, StringComparer.OrdinalIgnoreCase);
+
+    private static Type? TypeOf(Type settings, string key)
     {
         const BindingFlags named = BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase;
-        var type = key.Split(':').Aggregate((Type?)settings, (of, name) => of?.GetProperty(name, named)?.PropertyType);
-        return type is null ? "is not a key that this version knows." : $"\"{told}\" cannot be read; write {Wanted(type)}.";
+        return key.Split(':').Aggregate((Type?)settings, (of, name) => of?.GetProperty(name, named)?.PropertyType);
     }
+
+    private static string Advise(Type settings, string key, string? told) =>
+        TypeOf(settings, key) is { } type ? $"\"{told}\" cannot be read; write {Wanted(type)}." : "is not a key that this version knows.";
 
     private static string Wanted(Type type) =>
         type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type))}"

@@ -4,16 +4,18 @@ using Microsoft.Playwright;
 
 namespace PortalApp.Tests.Fixtures.Browsers;
 
-/// <summary>One headless Chromium (the distribution's) for the whole run; each test opens its own context, so no cookie is shared.</summary>
-public sealed class BrowserFixture : IAsyncLifetime
+/// <summary>
+/// One headless Chromium (the distribution's) for the whole run, started by the first test that asks; each test opens its own context, so no
+/// cookie is shared.
+/// </summary>
+public sealed class BrowserFixture : IAsyncDisposable
 {
-    private IPlaywright? playwright;
-    private IBrowser? browser;
+    private readonly Lazy<Task<(IPlaywright Driver, IBrowser Browser)>> started = new(StartAsync);
 
-    public async ValueTask InitializeAsync()
+    private static async Task<(IPlaywright Driver, IBrowser Browser)> StartAsync()
     {
-        playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(
+        var driver = await Playwright.CreateAsync();
+        var browser = await driver.Chromium.LaunchAsync(
             new BrowserTypeLaunchOptions
             {
                 ExecutablePath = "/usr/bin/chromium",
@@ -29,11 +31,13 @@ public sealed class BrowserFixture : IAsyncLifetime
                 ],
             }
         );
+        return (driver, browser);
     }
 
     internal async Task<BrowserTab> OpenAsync(string origin, ColorScheme scheme = ColorScheme.Light, int width = 1280)
     {
-        var context = await browser!.NewContextAsync(
+        var (_, browser) = await started.Value;
+        var context = await browser.NewContextAsync(
             new BrowserNewContextOptions
             {
                 BaseURL = origin,
@@ -48,11 +52,11 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (browser is not null)
+        if (started is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
         {
+            var (driver, browser) = await started.Value;
             await browser.DisposeAsync();
+            driver.Dispose();
         }
-
-        playwright?.Dispose();
     }
 }

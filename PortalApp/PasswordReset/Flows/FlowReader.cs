@@ -4,6 +4,7 @@ using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Data;
 using PortalApp.Gates;
+using PortalApp.Passwords;
 using PortalApp.Tenants;
 using PortalApp.Throttle;
 using PortalApp.Users;
@@ -16,6 +17,7 @@ internal sealed class FlowReader(
     IDbContextFactory<PortalDb> databases,
     TenantStore tenants,
     UserStore users,
+    PasswordHomes homes,
     Eligibility eligibility,
     IEnumerable<IGate> gates,
     RequestWatch watch,
@@ -45,12 +47,12 @@ internal sealed class FlowReader(
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var row = await db.Set<Flow>().AsNoTracking().Include(f => f.PassedGates).SingleOrDefaultAsync(which, cancellation);
-        return row is null || await tenants.FindAsync(row.Tenant, cancellation) is not { } tenant
-            ? null
-            : await StandAsync(row, tenant, cancellation);
+        return row is not null && await tenants.FindByDomainAsync(DomainOf(row), cancellation) is { } found && found.Tenant.Id == row.Tenant
+            ? await StandAsync(row, found.Tenant, homes.Of(found.Domain.PasswordManagement), cancellation)
+            : null;
     }
 
-    private async Task<StandingFlow> StandAsync(Flow row, Tenant tenant, CancellationToken cancellation)
+    private async Task<StandingFlow> StandAsync(Flow row, Tenant tenant, IPasswordHome? home, CancellationToken cancellation)
     {
         // Looked up for a decoy too, which finds nobody.
         var user = await users.FindAsync(row.Tenant, row.Subject, cancellation);
@@ -58,6 +60,7 @@ internal sealed class FlowReader(
         var alive =
             clock.GetUtcNow() < row.ExpiresAt
             && tenant.ResetEnabled
+            && home is not null
             && (row.UserId is null || (user is not null && eligibility.Of(user, required) is ResetEligibility.Proceed));
         var subject = StandingFlow.SubjectOf(row, tenant, user);
         var passed = row.PassedGates.Where(g => alive && StillHolds(g, subject)).Select(g => g.Method).ToHashSet();
@@ -73,8 +76,10 @@ internal sealed class FlowReader(
             limits.AttemptsPerFlow
         );
         var next = alive ? gates.OrderBy(g => g.Method).FirstOrDefault(g => !passed.Contains(g.Method) && IsUsable(g, subject)) : null;
-        return new(row, tenant, user, ResetFlow.StageOf(facts), next, passed.Count);
+        return new(row, tenant, user, home, ResetFlow.StageOf(facts), next, passed.Count);
     }
+
+    private static string DomainOf(Flow row) => UserPrincipalName.TryParse(row.UserPrincipalName)!.Domain;
 
     private bool StillHolds(PassedGate passed, GateSubject subject) =>
         gates.SingleOrDefault(g => g.Method == passed.Method) is { } gate

@@ -1,17 +1,30 @@
 using PortalApp.Gates;
+using PortalApp.Passwords;
 using PortalApp.Tenants;
 using PortalApp.Users;
+using PortalApp.Writeback;
 
 namespace PortalApp.PasswordReset.Flows;
 
 /// <summary>A flow as it stands at this moment.</summary>
 /// <param name="User">Null for a decoy, and for a user who is gone.</param>
+/// <param name="Home">Of the password; null where there is none any more.</param>
 /// <param name="NextGate">The gate to be passed now; null where none is left.</param>
 /// <param name="GatesPassed">With addresses that still hold.</param>
-internal sealed record StandingFlow(Flow Row, Tenant Tenant, User? User, ResetStage Stage, IGate? NextGate, int GatesPassed)
+internal sealed record StandingFlow(
+    Flow Row,
+    Tenant Tenant,
+    User? User,
+    IPasswordHome? Home,
+    ResetStage Stage,
+    IGate? NextGate,
+    int GatesPassed
+)
 {
     /// <summary>Of the policy under which it began and the one of now, the stricter (H33).</summary>
     public int GatesRequired => Math.Max(Row.GatesRequired, Tenant.GatesRequired);
+
+    public RequestOrigin Origin => new(Row.Id, Row.Trace);
 
     public GateSubject Subject => SubjectOf(Row, Tenant, User);
 

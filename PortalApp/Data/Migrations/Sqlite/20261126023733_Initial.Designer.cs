@@ -8,10 +8,10 @@ using PortalApp.Data;
 
 #nullable disable
 
-namespace PortalApp.Data.Migrations
+namespace PortalApp.Data.Migrations.Sqlite
 {
-    [DbContext(typeof(PortalDb))]
-    [Migration("20261126015824_Initial")]
+    [DbContext(typeof(SqlitePortalDb))]
+    [Migration("20261126023733_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -25,6 +25,8 @@ namespace PortalApp.Data.Migrations
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
+
+                    SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<int>("Id"));
 
                     b.Property<string>("FriendlyName")
                         .HasColumnType("TEXT");
@@ -150,6 +152,8 @@ namespace PortalApp.Data.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<long>("Id"));
+
                     b.Property<long>("At")
                         .HasColumnType("INTEGER");
 
@@ -200,6 +204,8 @@ namespace PortalApp.Data.Migrations
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
+
+                    SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<long>("Id"));
 
                     b.Property<byte[]>("AddressMac")
                         .IsRequired()
@@ -256,6 +262,8 @@ namespace PortalApp.Data.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<long>("Id"));
+
                     b.Property<byte[]>("Content")
                         .HasColumnType("BLOB");
 
@@ -292,6 +300,8 @@ namespace PortalApp.Data.Migrations
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
+
+                    SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<long>("Id"));
 
                     b.Property<int>("Attempts")
                         .HasColumnType("INTEGER");
@@ -365,6 +375,8 @@ namespace PortalApp.Data.Migrations
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
+
+                    SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<long>("Id"));
 
                     b.Property<byte[]>("AddressMac")
                         .IsRequired()
@@ -511,6 +523,8 @@ namespace PortalApp.Data.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<long>("Id"));
+
                     b.Property<long>("ChangedAt")
                         .HasColumnType("INTEGER");
 
@@ -597,16 +611,25 @@ namespace PortalApp.Data.Migrations
                     b.Property<string>("Attempt")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Connector")
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("Deadline")
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("EndedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("Flow")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("GrantedAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("GrantedTo")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Initiator")
                         .HasColumnType("TEXT");
 
                     b.Property<long>("Issued")
@@ -616,6 +639,15 @@ namespace PortalApp.Data.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<bool>("Open")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("Outcome")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("PendingHash")
+                        .HasColumnType("BLOB");
+
+                    b.Property<int?>("Reason")
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("ResolvedAt")
@@ -630,21 +662,27 @@ namespace PortalApp.Data.Migrations
                     b.Property<int>("Tenant")
                         .HasColumnType("INTEGER");
 
-                    b.Property<bool>("Unknown")
-                        .HasColumnType("INTEGER");
+                    b.Property<string>("Trace")
+                        .HasColumnType("TEXT");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("Anchor");
 
                     b.HasIndex("GrantedTo");
 
                     b.HasIndex("TellAt");
 
+                    b.HasIndex("Trace");
+
                     b.HasIndex("EndedAt", "Deadline");
 
                     b.HasIndex("Tenant", "Anchor")
                         .IsUnique()
-                        .HasDatabaseName("IX_RequestRow_OneOpen")
-                        .HasFilter("\"Open\" = 1");
+                        .HasDatabaseName("IX_Request_OneOpen")
+                        .HasFilter("\"Open\"");
+
+                    b.HasIndex("Tenant", "Kind", "EndedAt");
 
                     b.ToTable("Request");
                 });
@@ -681,6 +719,19 @@ namespace PortalApp.Data.Migrations
                     b.HasOne("PortalApp.Users.User", null)
                         .WithMany("Contacts")
                         .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Writeback.Requests.Request", b =>
+                {
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("Anchor");
+
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
