@@ -39,7 +39,8 @@ public static class SettingsBinder
 
     /// <summary>The binder takes any number for one of several names.</summary>
     private static bool IsNoName(Type settings, KeyValuePair<string, string?> value) =>
-        TypeOf(settings, value.Key) is { IsEnum: true } names && !Enum.GetNames(names).Contains(value.Value, StringComparer.OrdinalIgnoreCase);
+        TypeOf(settings, value.Key) is { IsEnum: true } names
+        && !Enum.GetNames(names).Contains(value.Value, StringComparer.OrdinalIgnoreCase);
 
     private static Type? TypeOf(Type settings, string key)
     {
