@@ -1,7 +1,6 @@
 using PortalApp.Tests.Fixtures.Portals;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Portal.Policy;
 using Portal.Writeback;
 using PortalApp.Data;
 using PortalApp.Tests.Fixtures.Forests;
