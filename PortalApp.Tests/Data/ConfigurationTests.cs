@@ -170,11 +170,18 @@ public sealed class ConfigurationTests
     {
         var settings = Right.ToDictionary(s => s.Key, s => (string?)s.Value);
         changed.ToList().ForEach(s => settings[s.Key] = s.Value);
-        string[] args = [$"--environment={environment}", .. settings.Where(s => s.Value is not null).Select(s => $"--{s.Key}={s.Value}")];
+        string[] args =
+        [
+            "--applicationName=PortalApp",
+            $"--environment={environment}",
+            .. settings.Where(s => s.Value is not null).Select(s => $"--{s.Key}={s.Value}"),
+        ];
         try
         {
-            Configuration.ThrowIfWrong(Microsoft.AspNetCore.Builder.WebApplication.CreateBuilder(args), serves: true);
-            return [];
+            using (PortalProgram.Build(args) as IDisposable)
+            {
+                return [];
+            }
         }
         catch (ConfigurationException e)
         {

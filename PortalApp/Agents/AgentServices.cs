@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication;
 using PortalApp.Data;
 using PortalApp.Relay;
 
@@ -7,6 +8,11 @@ internal static class AgentServices
 {
     public static IHostApplicationBuilder AddAgents(this IHostApplicationBuilder builder)
     {
+        // Who calls as an agent is asked where an agent may call, and not at every page.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Authentication.SuppressAutoDefaultScheme", true);
+        builder
+            .Services.AddAuthentication()
+            .AddScheme<AuthenticationSchemeOptions, AgentCallAuthentication>(AgentCallAuthentication.SchemeName, null);
         builder.Services.AddSingleton<AgentStore>();
         builder.Services.AddSingleton<AgentCalls>();
         builder.Services.AddSingleton<AgentEnrolment>();

@@ -6,7 +6,8 @@ internal static class NotificationServices
 {
     public static IHostApplicationBuilder AddNotifications(this IHostApplicationBuilder builder)
     {
-        builder.Services.Configure<MailOptions>(builder.Configuration.GetSection(MailOptions.Section));
+        var loopbackOnly = new Listening(builder.Configuration).IsOnLoopbackAlone;
+        builder.AddOptions(MailOptions.Section, new MailOptionsValidator(builder.Environment.IsDevelopment(), loopbackOnly));
         builder.Services.AddSingleton<MailQueue>();
         builder.Services.AddSingleton<MailCarrier>();
         builder.Services.AddHostedService<MailSender>();

@@ -8,7 +8,7 @@ internal static class WritebackServices
 {
     public static IHostApplicationBuilder AddWriteback(this IHostApplicationBuilder builder)
     {
-        builder.Services.Configure<WritebackOptions>(builder.Configuration.GetSection(WritebackOptions.Section));
+        builder.AddOptions(WritebackOptions.Section, new WritebackOptionsValidator());
         builder.Services.AddSingleton<RequestSignals>();
         builder.Services.AddSingleton<EndTelling>();
         builder.Services.AddSingleton<RequestStore>();
