@@ -24,7 +24,7 @@ internal static class GateGround
 
     public static string Open(IServiceProvider services, OutgoingMessage mail)
     {
-        var content = services.GetRequiredService<MessageQueue>().Open(mail.Content!);
+        var content = services.GetRequiredService<MessageQueue>().Open(mail);
         return $"{content.To}\n{content.Subject}\n{content.Text}";
     }
 }

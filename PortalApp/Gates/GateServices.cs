@@ -1,3 +1,4 @@
+using PortalApp.Data;
 using PortalApp.Gates.Codes;
 using PortalApp.Gates.EmailCode;
 
@@ -12,7 +13,14 @@ internal static class GateServices
         builder.Services.AddSingleton<CodeSentences>();
         builder.Services.AddSingleton<GateProfiles>();
         builder.Services.AddSingleton<IGate, EmailCodeGate>();
-        builder.Services.AddHostedService<GateSweep>();
+        builder.Services.AddSingleton(
+            Retention.Of(
+                "Codes, as HMACs",
+                "they ended",
+                TimeSpan.FromDays(1),
+                (db, before) => db.Set<OneTimeCode>().Where(c => c.ExpiresAt < before).OrderBy(c => c.ExpiresAt)
+            )
+        );
         return builder;
     }
 }

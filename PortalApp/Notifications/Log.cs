@@ -19,7 +19,4 @@ internal static partial class Log
 
     [LoggerMessage(35004, LogLevel.Error, "Message {Message} of tenant {Tenant} was dropped: the master key does not open it.")]
     public static partial void MessageUnreadable(this ILogger logger, long message, TenantId tenant);
-
-    [LoggerMessage(35005, LogLevel.Error, "Forgetting ended messages failed; it is tried again in an hour.")]
-    public static partial void SweepFailed(this ILogger logger, Exception exception);
 }

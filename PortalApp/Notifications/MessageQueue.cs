@@ -38,6 +38,7 @@ internal sealed class MessageQueue(MasterKey master, TimeProvider clock)
                 Tenant = tenant,
                 Channel = channel,
                 Content = master.Wrap(Purpose, JsonSerializer.SerializeToUtf8Bytes(clean)),
+                KeyNumber = master.Number,
                 Deliver = deliver,
                 CreatedAt = now,
                 NotBefore = now,
@@ -60,5 +61,6 @@ internal sealed class MessageQueue(MasterKey master, TimeProvider clock)
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested) { }
     }
 
-    internal MessageContent Open(byte[] content) => JsonSerializer.Deserialize<MessageContent>(master.Unwrap(Purpose, content))!;
+    internal MessageContent Open(OutgoingMessage message) =>
+        JsonSerializer.Deserialize<MessageContent>(master.Unwrap(Purpose, message.KeyNumber, message.Content))!;
 }

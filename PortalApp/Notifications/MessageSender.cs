@@ -104,7 +104,7 @@ internal sealed class MessageSender(
 
     private async Task SendOrDropAsync(OutgoingMessage message, CancellationToken cancellation)
     {
-        var content = queue.Open(message.Content!);
+        var content = queue.Open(message);
         if (message.ExpiresAt <= clock.GetUtcNow())
         {
             logger.MessageExpired(message.Id, message.Tenant);

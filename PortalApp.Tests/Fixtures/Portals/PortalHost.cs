@@ -12,7 +12,6 @@ using Portal.Writeback;
 using PortalApp.Agents;
 using PortalApp.Audit;
 using PortalApp.Data;
-using PortalApp.Passwords;
 using PortalApp.Relay;
 using PortalApp.Secrets;
 using PortalApp.Tenants;
