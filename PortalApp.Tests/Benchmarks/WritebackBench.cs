@@ -1,4 +1,3 @@
-using PortalApp.Tests.Fixtures.Portals;
 using System.Diagnostics;
 using System.DirectoryServices.Protocols;
 using System.Globalization;
@@ -8,6 +7,7 @@ using Portal.Writeback;
 using PortalApp.Data;
 using PortalApp.Tests.EndToEnd;
 using PortalApp.Tests.Fixtures.Forests;
+using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Users;
 using PortalApp.Writeback;
 using PortalApp.Writeback.Requests;
@@ -43,12 +43,7 @@ internal static class WritebackBench
             {
                 bare.Add(await BareAsync(world, width, count));
                 chain.Add(
-                    await ChainAsync(
-                        world,
-                        Enumerable.Range(0, count).Select(i => users[i % users.Length]).ToArray(),
-                        width,
-                        cancellation
-                    )
+                    await ChainAsync(world, Enumerable.Range(0, count).Select(i => users[i % users.Length]).ToArray(), width, cancellation)
                 );
             }
 

@@ -66,3 +66,9 @@ public sealed class AuditLogTestsOnPostgreSql(ForestFixture forests) : AuditLogT
 
 [OnPostgreSql]
 public sealed class TwoPortalsTestsOnPostgreSql : TwoPortalsTests;
+
+[OnPostgreSql]
+public sealed class RetentionTestsOnPostgreSql : RetentionTests;
+
+[OnPostgreSql]
+public sealed class QueryPlanTestsOnPostgreSql : QueryPlanTests;

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
+using PortalApp.Data;
 using PortalApp.Relay;
 
 namespace PortalApp.Agents;
@@ -18,7 +19,22 @@ internal static class AgentServices
         builder.Services.AddSingleton<EnrolmentCodes>();
         builder.Services.AddSingleton<RelayCredentialCheck>(services => services.GetRequiredService<AgentStore>().CheckRelaySecretAsync);
         builder.Services.AddHostedService<RevocationWatch>();
-        builder.Services.AddHostedService<AgentSweep>();
+        builder.Services.AddSingleton(
+            Retention.Of(
+                "Used call tokens of agents",
+                "they expired",
+                TimeSpan.Zero,
+                (db, before) => db.Set<SpentCall>().Where(s => s.ExpiresAt < before).OrderBy(s => s.ExpiresAt)
+            )
+        );
+        builder.Services.AddSingleton(
+            Retention.Of(
+                "Enrolment codes, hashed",
+                "they ended",
+                TimeSpan.FromDays(1),
+                (db, before) => db.Set<EnrolmentCode>().Where(c => c.ExpiresAt < before).OrderBy(c => c.ExpiresAt)
+            )
+        );
         return builder;
     }
 }

@@ -10,6 +10,7 @@ internal static class DataServices
     {
         builder.AddOptions(PortalOptions.Section, new PortalOptionsValidator());
         builder.Services.AddSingleton(Contexts);
+        builder.Services.AddHostedService<RetentionSweep>();
         builder.Services.AddScoped(services => services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContext());
         return builder;
     }

@@ -11,7 +11,14 @@ internal static class NotificationServices
         builder.Services.AddSingleton<MailQueue>();
         builder.Services.AddSingleton<MailCarrier>();
         builder.Services.AddHostedService<MailSender>();
-        builder.Services.AddHostedService<MailSweep>();
+        builder.Services.AddSingleton(
+            Retention.Of(
+                "Mails, without their content",
+                "they were sent or dropped",
+                TimeSpan.FromDays(7),
+                (db, before) => db.Set<OutgoingMail>().Where(m => m.EndedAt < before).OrderBy(m => m.EndedAt)
+            )
+        );
         return builder;
     }
 }

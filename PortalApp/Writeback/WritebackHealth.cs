@@ -68,10 +68,7 @@ internal sealed class WritebackHealth(
             return new HealthAnswer.NotDeployed();
         }
 
-        if (
-            !relay.HasReceiver(tenant)
-            || await client.AskHealthAsync(tenant, GivesUpAfter, CancellationToken.None) is not { } asked
-        )
+        if (!relay.HasReceiver(tenant) || await client.AskHealthAsync(tenant, GivesUpAfter, CancellationToken.None) is not { } asked)
         {
             return new HealthAnswer.Down(WritebackReason.NoAgent);
         }

@@ -1,3 +1,4 @@
+using Portal.Writeback;
 using PortalApp.Data;
 using PortalApp.Writeback.Requests;
 
@@ -15,6 +16,17 @@ internal static class WritebackServices
         builder.Services.AddSingleton<WritebackClient>();
         builder.Services.AddSingleton<WritebackHealth>();
         builder.Services.AddHostedService<RequestSweep>();
+        builder.Services.AddSingleton(
+            Retention.Of(
+                "Questions to agents",
+                "they were answered",
+                TimeSpan.FromHours(1),
+                (db, before) =>
+                    db.Set<Request>()
+                        .Where(r => (r.Kind == RequestKind.Health || r.Kind == RequestKind.Check) && r.EndedAt < before)
+                        .OrderBy(r => r.EndedAt)
+            )
+        );
         return builder;
     }
 }

@@ -77,6 +77,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     b.HasIndex("AgentId");
 
+                    b.HasIndex("Tenant");
+
                     b.ToTable("AgentKey");
                 });
 
@@ -133,6 +135,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("bigint");
 
                     b.HasKey("Hash");
+
+                    b.HasIndex("ExpiresAt");
 
                     b.ToTable("EnrolmentCode");
                 });
@@ -296,6 +300,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint");
 
+                    b.Property<int>("KeyNumber")
+                        .HasColumnType("integer");
+
                     b.Property<long>("NotBefore")
                         .HasColumnType("bigint");
 
@@ -436,6 +443,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<int>("KeyNumber")
+                        .HasColumnType("integer");
+
                     b.Property<byte[]>("Wrapped")
                         .IsRequired()
                         .HasColumnType("bytea");
@@ -451,6 +461,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("integer");
 
                     b.Property<int>("Generation")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("KeyNumber")
                         .HasColumnType("integer");
 
                     b.Property<long?>("NotAfter")

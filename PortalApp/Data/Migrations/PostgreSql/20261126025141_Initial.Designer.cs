@@ -11,7 +11,7 @@ using PortalApp.Data;
 namespace PortalApp.Data.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlPortalDb))]
-    [Migration("20261126023931_Initial")]
+    [Migration("20261126025141_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -80,6 +80,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     b.HasIndex("AgentId");
 
+                    b.HasIndex("Tenant");
+
                     b.ToTable("AgentKey");
                 });
 
@@ -136,6 +138,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("bigint");
 
                     b.HasKey("Hash");
+
+                    b.HasIndex("ExpiresAt");
 
                     b.ToTable("EnrolmentCode");
                 });
@@ -299,6 +303,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint");
 
+                    b.Property<int>("KeyNumber")
+                        .HasColumnType("integer");
+
                     b.Property<long>("NotBefore")
                         .HasColumnType("bigint");
 
@@ -439,6 +446,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<int>("KeyNumber")
+                        .HasColumnType("integer");
+
                     b.Property<byte[]>("Wrapped")
                         .IsRequired()
                         .HasColumnType("bytea");
@@ -454,6 +464,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("integer");
 
                     b.Property<int>("Generation")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("KeyNumber")
                         .HasColumnType("integer");
 
                     b.Property<long?>("NotAfter")

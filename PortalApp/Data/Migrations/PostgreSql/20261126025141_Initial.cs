@@ -137,6 +137,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
                     Tenant = table.Column<int>(type: "integer", nullable: false),
                     Content = table.Column<byte[]>(type: "bytea", nullable: true),
+                    KeyNumber = table.Column<int>(type: "integer", nullable: false),
                     Deliver = table.Column<bool>(type: "boolean", nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
@@ -231,7 +232,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 columns: table => new
                 {
                     Name = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Wrapped = table.Column<byte[]>(type: "bytea", nullable: false)
+                    Wrapped = table.Column<byte[]>(type: "bytea", nullable: false),
+                    KeyNumber = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -245,6 +247,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     Tenant = table.Column<int>(type: "integer", nullable: false),
                     Generation = table.Column<int>(type: "integer", nullable: false),
                     Wrapped = table.Column<byte[]>(type: "bytea", nullable: false),
+                    KeyNumber = table.Column<int>(type: "integer", nullable: false),
                     NotBefore = table.Column<long>(type: "bigint", nullable: false),
                     NotAfter = table.Column<long>(type: "bigint", nullable: true)
                 },
@@ -393,6 +396,11 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 column: "AgentId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_AgentKey_Tenant",
+                table: "AgentKey",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_AuditEntry_Request",
                 table: "AuditEntry",
                 column: "Request");
@@ -427,6 +435,11 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 name: "IX_EnrolledAgent_Tenant",
                 table: "EnrolledAgent",
                 column: "Tenant");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_EnrolmentCode_ExpiresAt",
+                table: "EnrolmentCode",
+                column: "ExpiresAt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Flow_ExpiresAt",

@@ -136,6 +136,7 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .Annotation("Sqlite:Autoincrement", true),
                     Tenant = table.Column<int>(type: "INTEGER", nullable: false),
                     Content = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    KeyNumber = table.Column<int>(type: "INTEGER", nullable: false),
                     Deliver = table.Column<bool>(type: "INTEGER", nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
@@ -230,7 +231,8 @@ namespace PortalApp.Data.Migrations.Sqlite
                 columns: table => new
                 {
                     Name = table.Column<string>(type: "TEXT", nullable: false),
-                    Wrapped = table.Column<byte[]>(type: "BLOB", nullable: false)
+                    Wrapped = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    KeyNumber = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -244,6 +246,7 @@ namespace PortalApp.Data.Migrations.Sqlite
                     Tenant = table.Column<int>(type: "INTEGER", nullable: false),
                     Generation = table.Column<int>(type: "INTEGER", nullable: false),
                     Wrapped = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    KeyNumber = table.Column<int>(type: "INTEGER", nullable: false),
                     NotBefore = table.Column<long>(type: "INTEGER", nullable: false),
                     NotAfter = table.Column<long>(type: "INTEGER", nullable: true)
                 },
@@ -392,6 +395,11 @@ namespace PortalApp.Data.Migrations.Sqlite
                 column: "AgentId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_AgentKey_Tenant",
+                table: "AgentKey",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_AuditEntry_Request",
                 table: "AuditEntry",
                 column: "Request");
@@ -426,6 +434,11 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "IX_EnrolledAgent_Tenant",
                 table: "EnrolledAgent",
                 column: "Tenant");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_EnrolmentCode_ExpiresAt",
+                table: "EnrolmentCode",
+                column: "ExpiresAt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Flow_ExpiresAt",
