@@ -23,11 +23,17 @@ internal sealed class PhoneFlow(string? country)
     public string? Normalise(string? held)
     {
         var text = Plain(held);
+        // The portal's own form is taken at its word, but for a zero that may be dialled within its country alone.
+        if (PhoneNumber.TryParse(text) is { } own && !text.Contains(" 0", StringComparison.Ordinal))
+        {
+            return own.Value;
+        }
+
         var numbers = PhoneNumberUtil.GetInstance();
         var found = numbers.FindNumbers(text, country!, Matching.VALID, MostTries).ToList();
         if (found is not [{ Start: 0, Number: var number } whole] || whole.Length != text.Length)
         {
-            return PhoneNumber.TryParse(text)?.Value;
+            return null;
         }
 
         var extension = number.HasExtension ? $"x{number.Extension}" : "";

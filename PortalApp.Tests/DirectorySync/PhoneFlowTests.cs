@@ -63,6 +63,7 @@ public sealed class PhoneFlowTests
     [InlineData(null, "+44 (020) 7946 0958 / 0959")]
     [InlineData(null, "+31")]
     [InlineData(null, "+0 612345678")]
+    [InlineData(null, "+31 061234567")]
     [InlineData(null, "+31 6 1234")]
     [InlineData(null, "+31 61234567890123456")]
     [InlineData(null, "+39 6 6982 1234")]

@@ -76,7 +76,12 @@ internal abstract record AgentCallVerdict
     private static TokenValidationParameters ParametersFor(ECDsa key, string kid, string audience) =>
         new()
         {
-            IssuerSigningKey = AgentCallToken.KeyOf(key, kid),
+            // The library's cache would keep using a key after it is disposed.
+            IssuerSigningKey = new ECDsaSecurityKey(key)
+            {
+                KeyId = kid,
+                CryptoProviderFactory = new() { CacheSignatureProviders = false },
+            },
             ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
             ValidTypes = [AgentApi.TokenType],
             ValidAudience = audience,
