@@ -10,6 +10,7 @@ using PortalApp.Gates;
 using PortalApp.Layout;
 using PortalApp.Notifications;
 using PortalApp.PasswordReset;
+using PortalApp.Policy;
 using PortalApp.Relay;
 using PortalApp.Secrets;
 using PortalApp.Tenants;
@@ -44,6 +45,7 @@ internal static class PortalProgram
         builder.AddWriteback();
         builder.AddCaptcha();
         builder.AddGates();
+        builder.AddPolicy();
         builder.AddLayout();
         builder.AddPasswordReset();
         builder.AddDirectorySync();

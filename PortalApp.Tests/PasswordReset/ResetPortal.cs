@@ -11,8 +11,10 @@ using Portal.Contacts;
 using Portal.Policy;
 using Portal.Tenants;
 using Portal.Writeback;
+using PortalApp.Audit;
 using PortalApp.Data;
 using PortalApp.Notifications;
+using PortalApp.Policy;
 using PortalApp.Tenants;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Processes;
@@ -100,6 +102,7 @@ internal sealed class ResetPortal : IAsyncDisposable
                     PasswordManagement = management,
                 }
             );
+            Services.GetRequiredService<PolicyStore>().Begin(db, tenant.Id, Actor.Portal);
             Agent.EnrolAt(db, tenant.Id, Clock.GetUtcNow());
             return await db.SaveChangesAsync();
         });
@@ -140,6 +143,15 @@ internal sealed class ResetPortal : IAsyncDisposable
         });
         return user;
     }
+
+    /// <summary>As the tenant's next version, also with methods that nobody could publish yet.</summary>
+    public Task<int> PublishAsync(PolicyTerms terms) =>
+        WithDbAsync(async db =>
+        {
+            var held = await PolicyStore.HoldingAsync(db, Tenant.Id, default);
+            db.Add(PolicyVersion.Of(Tenant.Id, held.Number + 1, terms, Actor.Portal, Clock.GetUtcNow()));
+            return await db.SaveChangesAsync();
+        });
 
     public Task<bool> AnswerAsync(RequestKind kind, WritebackResult result) => Agent.SayAsync(kind, result);
 

@@ -52,8 +52,6 @@ internal sealed record TenantChange(string? Name, string? HelpdeskPhone, string?
         tenant.Name = name;
         tenant.HelpdeskPhone = PhoneNumber.TryParse(HelpdeskPhone)?.Value ?? tenant.HelpdeskPhone;
         tenant.HelpdeskEmail = HelpdeskEmail is null ? tenant.HelpdeskEmail : EmailAddress.TryParse(HelpdeskEmail)?.Value;
-        tenant.PolicyVersion += Gates is { } gates && gates != tenant.GatesRequired ? 1 : 0;
-        tenant.GatesRequired = Gates ?? tenant.GatesRequired;
         tenant.ResetEnabled = Reset ?? tenant.ResetEnabled;
     }
 }
@@ -79,6 +77,5 @@ internal sealed class TenantChangeValidator : AbstractValidator<TenantChange>
             .Must(email => EmailAddress.TryParse(email) is not null)
             .Unless(c => string.IsNullOrEmpty(c.HelpdeskEmail))
             .WithMessage(c => $"--helpdesk-email: \"{c.HelpdeskEmail}\" is not an e-mail address.");
-        RuleFor(c => c.Gates).InclusiveBetween(1, 2).WithMessage("--gates: write 1 or 2.");
     }
 }

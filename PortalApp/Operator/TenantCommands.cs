@@ -1,9 +1,11 @@
 using System.CommandLine;
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Portal.Tenants;
 using PortalApp.Audit;
 using PortalApp.Data;
 using PortalApp.Gates;
+using PortalApp.Policy;
 using PortalApp.Secrets;
 using PortalApp.Tenants;
 
@@ -97,11 +99,17 @@ internal static class TenantCommands
         db.Add(tenant);
         await db.SaveChangesAsync(cancellation);
         services.GetRequiredService<TenantKeys>().Create(db, tenant.Id);
+        services.GetRequiredService<PolicyStore>().Begin(db, tenant.Id, HostOperator.Actor);
         services.GetRequiredService<AuditLog>().Add(db, AuditEventId.TenantChanged, tenant.Id, detail: $"added by {HostOperator.Name}");
         await db.SaveChangesAsync(cancellation);
+        if (await PublishAsync(services, db, tenant.Id, change.Gates, cancellation) is { } wrong)
+        {
+            return wrong;
+        }
+
         await transaction.CommitAsync(cancellation);
         Console.WriteLine(tenant.Id);
-        WarnOfGates(services, tenant);
+        WarnOfGates(services, change.Gates);
         return null;
     }
 
@@ -126,18 +134,59 @@ internal static class TenantCommands
         services
             .GetRequiredService<AuditLog>()
             .Add(db, AuditEventId.TenantChanged, id, detail: $"{change.Told} set by {HostOperator.Name}");
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         await db.SaveChangesAsync(cancellation);
-        WarnOfGates(services, tenant);
+        if (await PublishAsync(services, db, id, change.Gates, cancellation) is { } wrong)
+        {
+            return wrong;
+        }
+
+        await transaction.CommitAsync(cancellation);
+        WarnOfGates(services, change.Gates);
         return null;
     }
 
-    private static void WarnOfGates(IServiceProvider services, Tenant tenant)
+    private static async Task<Refusal?> PublishAsync(
+        IServiceProvider services,
+        PortalDb db,
+        TenantId tenant,
+        int? gates,
+        CancellationToken cancellation
+    )
+    {
+        var policies = services.GetRequiredService<PolicyStore>();
+        if (gates is not { } asked || await PolicyStore.HoldingAsync(db, tenant, cancellation) is not { } held || held.Gates == asked)
+        {
+            return null;
+        }
+
+        var outcome = await policies.PublishAsync(
+            db,
+            tenant,
+            held.Terms with
+            {
+                Gates = asked,
+            },
+            HostOperator.Actor,
+            held.Number,
+            cancellation
+        );
+        return outcome switch
+        {
+            PublishOutcome.Published => null,
+            PublishOutcome.Wrong { Errors: var errors } => new(string.Join(' ', errors.Select(e => $"--gates: {e.Sentence}"))),
+            PublishOutcome.ChangedMeanwhile meanwhile => new($"{meanwhile.By} published another policy at {meanwhile.At:O}; try again."),
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    private static void WarnOfGates(IServiceProvider services, int? gates)
     {
         var methods = services.GetServices<IGate>().Count();
-        if (tenant.GatesRequired > methods)
+        if (gates > methods)
         {
             Console.Error.WriteLine(
-                $"Warning: {tenant.GatesRequired} gates ask for as many methods, and there is {methods} yet: nobody of this tenant can reset a password."
+                $"Warning: {gates} gates ask for as many methods, and there is {methods} yet: nobody of this tenant can reset a password."
             );
         }
     }

@@ -1,4 +1,5 @@
 using PortalApp.Gates;
+using PortalApp.Policy;
 using PortalApp.Users;
 
 namespace PortalApp.PasswordReset;
@@ -6,14 +7,16 @@ namespace PortalApp.PasswordReset;
 /// <summary>Judges a user by the portal's own data: the same for a person who begins, one who finishes, and one who is only counted.</summary>
 internal sealed class Eligibility(IEnumerable<IGate> gates)
 {
-    public ResetEligibility Of(User user, int gatesRequired)
+    /// <param name="user">Null for a decoy, which has every method.</param>
+    public ResetEligibility Of(User? user, PolicyTerms policy)
     {
-        var contacts = user.ToContactData();
+        var contacts = user?.ToContactData();
         return ResetEligibility.Of(
-            user.Enabled,
-            user.Licensed,
-            gatesRequired,
-            gates.Where(g => g.IsUsable(contacts)).Select(g => g.Method)
+            // Nobody's groups are known to the portal yet.
+            policy.ForWhom.Admits([]) && user is not { Enabled: false },
+            user is not { Licensed: false },
+            policy.Gates,
+            gates.Where(g => policy.Methods.Contains(g.Method) && (contacts is null || g.IsUsable(contacts))).Select(g => g.Method)
         );
     }
 }

@@ -4,6 +4,7 @@ using PortalApp.Audit;
 using PortalApp.Captcha;
 using PortalApp.PasswordReset.Decoys;
 using PortalApp.PasswordReset.Flows;
+using PortalApp.Policy;
 using PortalApp.Secrets;
 using PortalApp.Tenants;
 using PortalApp.Throttle;
@@ -38,6 +39,7 @@ internal sealed class ResetEntry(
     ThrottleStore throttle,
     TenantStore tenants,
     UserStore users,
+    PolicyStore policies,
     WritebackHealth health,
     Eligibility eligibility,
     ShareCount shares,
@@ -109,14 +111,17 @@ internal sealed class ResetEntry(
     )
     {
         var user = await users.FindByNameAsync(tenant.Id, name, cancellation);
-        var dealt = await shares.OfAsync(tenant);
+        var policy = await policies.HoldingAsync(tenant.Id, cancellation);
+        var dealt = await shares.OfAsync(policy);
         var decoy = Decoy.Of(keys.Decoy, tenant.Id, name);
         var drawn = dealt.DrawPage(decoy.Page);
-        var code = user is null ? drawn : ShareCount.RefusalOf(eligibility.Of(user, tenant.GatesRequired));
+        var code = user is null ? drawn : ShareCount.RefusalOf(eligibility.Of(user, policy.Terms));
         var subject = user?.Id ?? decoy.Subject;
         return code is { } why
             ? await RefuseAsync(why, tenant, subject, network, cancellation)
-            : new EntryAnswer.Begun(await flows.BeginAsync(tenant, name, user, subject, dealt.DrawMask(decoy.Mask), network, cancellation));
+            : new EntryAnswer.Begun(
+                await flows.BeginAsync(tenant, policy, name, user, subject, dealt.DrawMask(decoy.Mask), network, cancellation)
+            );
     }
 
     private async Task<EntryAnswer> RefuseAsync(

@@ -15,12 +15,6 @@ internal sealed class Tenant
 
     /// <summary>False closes the reset portal for the whole tenant.</summary>
     public bool ResetEnabled { get; set; } = true;
-
-    /// <summary>1 or 2 (M21).</summary>
-    public int GatesRequired { get; set; } = 1;
-
-    /// <summary>Rises with each change of the policy; a flow remembers the one it began under.</summary>
-    public int PolicyVersion { get; set; } = 1;
     public DateTimeOffset CreatedAt { get; set; }
 }
 

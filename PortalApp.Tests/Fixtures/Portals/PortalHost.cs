@@ -11,6 +11,7 @@ using Portal.Writeback;
 using PortalApp.Agents;
 using PortalApp.Audit;
 using PortalApp.Data;
+using PortalApp.Policy;
 using PortalApp.Relay;
 using PortalApp.Secrets;
 using PortalApp.Tenants;
@@ -119,6 +120,7 @@ internal sealed class PortalHost : IAsyncDisposable
             }
 
             Services.GetRequiredService<TenantKeys>().Create(db, tenant.Id);
+            Services.GetRequiredService<PolicyStore>().Begin(db, tenant.Id, Actor.Portal);
             await db.SaveChangesAsync();
             return tenant.Id;
         });

@@ -4,6 +4,7 @@ using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Data;
 using PortalApp.Gates;
+using PortalApp.Policy;
 using PortalApp.Tenants;
 using PortalApp.Throttle;
 using PortalApp.Users;
@@ -16,6 +17,7 @@ internal sealed class FlowReader(
     IDbContextFactory<PortalDb> databases,
     TenantStore tenants,
     UserStore users,
+    PolicyStore policies,
     Eligibility eligibility,
     IEnumerable<IGate> gates,
     RequestWatch watch,
@@ -54,17 +56,18 @@ internal sealed class FlowReader(
     {
         // Looked up for a decoy too, which finds nobody.
         var user = await users.FindAsync(row.Tenant, row.Subject, cancellation);
-        var required = Math.Max(row.GatesRequired, tenant.GatesRequired);
+        var policy = await policies.SinceAsync(row.Tenant, row.Policy, cancellation);
         var alive =
             clock.GetUtcNow() < row.ExpiresAt
             && tenant.ResetEnabled
-            && (row.UserId is null || (user is not null && eligibility.Of(user, required) is ResetEligibility.Proceed));
+            && (row.UserId is null || user is not null)
+            && eligibility.Of(user, policy) is ResetEligibility.Proceed;
         var subject = StandingFlow.SubjectOf(row, tenant, user);
-        var passed = row.PassedGates.Where(g => alive && StillHolds(g, subject)).Select(g => g.Method).ToHashSet();
+        var passed = row.PassedGates.Where(g => alive && StillHolds(g, subject, policy)).Select(g => g.Method).ToHashSet();
         var facts = new ResetFacts(
             Identified: true,
             alive,
-            required,
+            policy.Gates,
             passed.Count,
             row.PassedGates.Any(g => g.SpentAt is not null),
             await AskedAsync(row.Tenant, row.CheckRequest, cancellation),
@@ -72,16 +75,19 @@ internal sealed class FlowReader(
             row.Attempts,
             limits.AttemptsPerFlow
         );
-        var next = alive ? gates.OrderBy(g => g.Method).FirstOrDefault(g => !passed.Contains(g.Method) && IsUsable(g, subject)) : null;
-        return new(row, tenant, user, ResetFlow.StageOf(facts), next, passed.Count);
+        var next = alive
+            ? gates.OrderBy(g => g.Method).FirstOrDefault(g => !passed.Contains(g.Method) && IsUsable(g, subject, policy))
+            : null;
+        return new(row, tenant, user, policy, ResetFlow.StageOf(facts), next, passed.Count);
     }
 
-    private bool StillHolds(PassedGate passed, GateSubject subject) =>
+    private bool StillHolds(PassedGate passed, GateSubject subject, PolicyTerms policy) =>
         gates.SingleOrDefault(g => g.Method == passed.Method) is { } gate
-        && IsUsable(gate, subject)
+        && IsUsable(gate, subject, policy)
         && CryptographicOperations.FixedTimeEquals(passed.AddressMac, gate.AddressMac(subject));
 
-    private static bool IsUsable(IGate gate, GateSubject subject) => subject.Contacts is not { } contacts || gate.IsUsable(contacts);
+    private static bool IsUsable(IGate gate, GateSubject subject, PolicyTerms policy) =>
+        policy.Methods.Contains(gate.Method) && (subject.Contacts is not { } contacts || gate.IsUsable(contacts));
 
     private async Task<Asked> AskedAsync(TenantId tenant, string? request, CancellationToken cancellation)
     {

@@ -3,6 +3,7 @@ using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Data;
 using PortalApp.Gates;
+using PortalApp.Policy;
 using PortalApp.Tenants;
 using PortalApp.Throttle;
 using PortalApp.Users;
@@ -25,6 +26,7 @@ internal sealed class FlowStore(
     /// <returns>The key for the cookie.</returns>
     public async Task<string> BeginAsync(
         Tenant tenant,
+        PolicyVersion policy,
         UserPrincipalName name,
         User? user,
         string subject,
@@ -43,8 +45,7 @@ internal sealed class FlowStore(
             Subject = subject,
             UserId = user?.Id,
             UserPrincipalName = name.Value,
-            GatesRequired = tenant.GatesRequired,
-            PolicyVersion = tenant.PolicyVersion,
+            Policy = policy.Number,
             Network = network.Value,
             Trace = Refusal.NewTrace(),
             DecoyMask = decoyMask,
@@ -59,7 +60,9 @@ internal sealed class FlowStore(
 
         logger.Begun(row.Trace, tenant.Id);
         var face = StandingFlow.SubjectOf(row, tenant, user);
-        var first = gates.OrderBy(g => g.Method).First(g => face.Contacts is not { } contacts || g.IsUsable(contacts));
+        var first = gates
+            .OrderBy(g => g.Method)
+            .First(g => policy.Methods.Contains(g.Method) && (face.Contacts is not { } contacts || g.IsUsable(contacts)));
         await first.ChallengeAsync(face, cancellation);
         return key;
     }

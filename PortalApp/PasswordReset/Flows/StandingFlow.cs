@@ -1,4 +1,5 @@
 using PortalApp.Gates;
+using PortalApp.Policy;
 using PortalApp.Tenants;
 using PortalApp.Users;
 
@@ -6,12 +7,20 @@ namespace PortalApp.PasswordReset.Flows;
 
 /// <summary>A flow as it stands at this moment.</summary>
 /// <param name="User">Null for a decoy, and for a user who is gone.</param>
+/// <param name="Policy">Of the version under which it began and the one of now, the stricter (H33).</param>
 /// <param name="NextGate">The gate to be passed now; null where none is left.</param>
 /// <param name="GatesPassed">With addresses that still hold.</param>
-internal sealed record StandingFlow(Flow Row, Tenant Tenant, User? User, ResetStage Stage, IGate? NextGate, int GatesPassed)
+internal sealed record StandingFlow(
+    Flow Row,
+    Tenant Tenant,
+    User? User,
+    PolicyTerms Policy,
+    ResetStage Stage,
+    IGate? NextGate,
+    int GatesPassed
+)
 {
-    /// <summary>Of the policy under which it began and the one of now, the stricter (H33).</summary>
-    public int GatesRequired => Math.Max(Row.GatesRequired, Tenant.GatesRequired);
+    public int GatesRequired => Policy.Gates;
 
     public GateSubject Subject => SubjectOf(Row, Tenant, User);
 

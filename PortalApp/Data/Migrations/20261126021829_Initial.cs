@@ -100,35 +100,6 @@ namespace PortalApp.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "Flow",
-                columns: table => new
-                {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    KeyHash = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    Purpose = table.Column<int>(type: "INTEGER", nullable: false),
-                    Subject = table.Column<string>(type: "TEXT", nullable: false),
-                    UserId = table.Column<string>(type: "TEXT", nullable: true),
-                    UserPrincipalName = table.Column<string>(type: "TEXT", nullable: false),
-                    GatesRequired = table.Column<int>(type: "INTEGER", nullable: false),
-                    PolicyVersion = table.Column<int>(type: "INTEGER", nullable: false),
-                    Network = table.Column<string>(type: "TEXT", nullable: false),
-                    Trace = table.Column<string>(type: "TEXT", nullable: false),
-                    DecoyMask = table.Column<string>(type: "TEXT", nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    CheckRequest = table.Column<string>(type: "TEXT", nullable: true),
-                    ResetRequest = table.Column<string>(type: "TEXT", nullable: true),
-                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
-                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Flow", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "OutgoingMail",
                 columns: table => new
                 {
@@ -208,8 +179,6 @@ namespace PortalApp.Data.Migrations
                     HelpdeskPhone = table.Column<string>(type: "TEXT", nullable: false),
                     HelpdeskEmail = table.Column<string>(type: "TEXT", nullable: true),
                     ResetEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
-                    GatesRequired = table.Column<int>(type: "INTEGER", nullable: false),
-                    PolicyVersion = table.Column<int>(type: "INTEGER", nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -302,30 +271,6 @@ namespace PortalApp.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "PassedGate",
-                columns: table => new
-                {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    FlowId = table.Column<long>(type: "INTEGER", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Method = table.Column<int>(type: "INTEGER", nullable: false),
-                    PassedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    AddressMac = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    SpentAt = table.Column<long>(type: "INTEGER", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_PassedGate", x => x.Id);
-                    table.ForeignKey(
-                        name: "FK_PassedGate_Flow_FlowId",
-                        column: x => x.FlowId,
-                        principalTable: "Flow",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "Domain",
                 columns: table => new
                 {
@@ -338,6 +283,30 @@ namespace PortalApp.Data.Migrations
                     table.PrimaryKey("PK_Domain", x => x.Name);
                     table.ForeignKey(
                         name: "FK_Domain_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PolicyVersion",
+                columns: table => new
+                {
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    By = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Audience = table.Column<int>(type: "INTEGER", nullable: false),
+                    Groups = table.Column<string>(type: "TEXT", nullable: false),
+                    Gates = table.Column<int>(type: "INTEGER", nullable: false),
+                    Methods = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PolicyVersion", x => new { x.Tenant, x.Number });
+                    table.ForeignKey(
+                        name: "FK_PolicyVersion_Tenant_Tenant",
                         column: x => x.Tenant,
                         principalTable: "Tenant",
                         principalColumn: "Id",
@@ -365,6 +334,64 @@ namespace PortalApp.Data.Migrations
                         name: "FK_ContactValue_User_UserId",
                         column: x => x.UserId,
                         principalTable: "User",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Flow",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    KeyHash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Purpose = table.Column<int>(type: "INTEGER", nullable: false),
+                    Subject = table.Column<string>(type: "TEXT", nullable: false),
+                    UserId = table.Column<string>(type: "TEXT", nullable: true),
+                    UserPrincipalName = table.Column<string>(type: "TEXT", nullable: false),
+                    Policy = table.Column<int>(type: "INTEGER", nullable: false),
+                    Network = table.Column<string>(type: "TEXT", nullable: false),
+                    Trace = table.Column<string>(type: "TEXT", nullable: false),
+                    DecoyMask = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    CheckRequest = table.Column<string>(type: "TEXT", nullable: true),
+                    ResetRequest = table.Column<string>(type: "TEXT", nullable: true),
+                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Flow", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Flow_PolicyVersion_Tenant_Policy",
+                        columns: x => new { x.Tenant, x.Policy },
+                        principalTable: "PolicyVersion",
+                        principalColumns: new[] { "Tenant", "Number" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PassedGate",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    FlowId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Method = table.Column<int>(type: "INTEGER", nullable: false),
+                    PassedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    AddressMac = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    SpentAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PassedGate", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_PassedGate_Flow_FlowId",
+                        column: x => x.FlowId,
+                        principalTable: "Flow",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -420,6 +447,11 @@ namespace PortalApp.Data.Migrations
                 table: "Flow",
                 column: "KeyHash",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Flow_Tenant_Policy",
+                table: "Flow",
+                columns: new[] { "Tenant", "Policy" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_OutgoingMail_EndedAt_NotBefore",
@@ -543,10 +575,13 @@ namespace PortalApp.Data.Migrations
                 name: "User");
 
             migrationBuilder.DropTable(
-                name: "Tenant");
+                name: "Flow");
 
             migrationBuilder.DropTable(
-                name: "Flow");
+                name: "PolicyVersion");
+
+            migrationBuilder.DropTable(
+                name: "Tenant");
         }
     }
 }

@@ -11,7 +11,7 @@ using PortalApp.Data;
 namespace PortalApp.Data.Migrations
 {
     [DbContext(typeof(PortalDb))]
-    [Migration("20261126015824_Initial")]
+    [Migration("20261126021829_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -312,9 +312,6 @@ namespace PortalApp.Data.Migrations
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<int>("GatesRequired")
-                        .HasColumnType("INTEGER");
-
                     b.Property<byte[]>("KeyHash")
                         .IsRequired()
                         .HasColumnType("BLOB");
@@ -323,7 +320,7 @@ namespace PortalApp.Data.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<int>("PolicyVersion")
+                    b.Property<int>("Policy")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Purpose")
@@ -356,6 +353,8 @@ namespace PortalApp.Data.Migrations
 
                     b.HasIndex("KeyHash")
                         .IsUnique();
+
+                    b.HasIndex("Tenant", "Policy");
 
                     b.ToTable("Flow");
                 });
@@ -391,6 +390,40 @@ namespace PortalApp.Data.Migrations
                         .IsUnique();
 
                     b.ToTable("PassedGate");
+                });
+
+            modelBuilder.Entity("PortalApp.Policy.PolicyVersion", b =>
+                {
+                    b.Property<int>("Tenant")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Audience")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Gates")
+                        .HasColumnType("INTEGER");
+
+                    b.PrimitiveCollection<string>("Groups")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.PrimitiveCollection<string>("Methods")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Tenant", "Number");
+
+                    b.ToTable("PolicyVersion");
                 });
 
             modelBuilder.Entity("PortalApp.Secrets.WrappedPortalKey", b =>
@@ -459,9 +492,6 @@ namespace PortalApp.Data.Migrations
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<int>("GatesRequired")
-                        .HasColumnType("INTEGER");
-
                     b.Property<string>("HelpdeskEmail")
                         .HasColumnType("TEXT");
 
@@ -472,9 +502,6 @@ namespace PortalApp.Data.Migrations
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT");
-
-                    b.Property<int>("PolicyVersion")
-                        .HasColumnType("INTEGER");
 
                     b.Property<bool>("ResetEnabled")
                         .HasColumnType("INTEGER");
@@ -658,11 +685,29 @@ namespace PortalApp.Data.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("PortalApp.PasswordReset.Flows.Flow", b =>
+                {
+                    b.HasOne("PortalApp.Policy.PolicyVersion", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant", "Policy")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("PortalApp.PasswordReset.Flows.PassedGate", b =>
                 {
                     b.HasOne("PortalApp.PasswordReset.Flows.Flow", null)
                         .WithMany("PassedGates")
                         .HasForeignKey("FlowId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Policy.PolicyVersion", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
