@@ -10,6 +10,7 @@ using PortalApp.Gates;
 using PortalApp.Layout;
 using PortalApp.Notifications;
 using PortalApp.PasswordReset;
+using PortalApp.Passwords;
 using PortalApp.Policy;
 using PortalApp.Relay;
 using PortalApp.Secrets;
@@ -43,6 +44,7 @@ internal static class PortalProgram
         builder.AddRelay();
         builder.AddAgents();
         builder.AddWriteback();
+        builder.AddPasswords();
         builder.AddCaptcha();
         builder.AddGates();
         builder.AddPolicy();

@@ -71,7 +71,7 @@ internal sealed class AgentEnrolment(IHttpClientFactory clients, IdentityStore s
 
     private async Task<EnrolmentOutcome> AskAsync(string origin, EnrolmentRequest request, AgentKeys keys, CancellationToken cancellation)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(request, PortalJson.Options);
+        var body = JsonSerializer.SerializeToUtf8Bytes(request, WireJson.Options);
         using var call = new HttpRequestMessage(HttpMethod.Post, AgentApi.Enrol) { Content = new ByteArrayContent(body) };
         call.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         var kid = EnvelopeKeys.Thumbprint(keys.Signing.ExportParameters(includePrivateParameters: false));
@@ -115,7 +115,7 @@ internal sealed class AgentEnrolment(IHttpClientFactory clients, IdentityStore s
         try
         {
             return
-                JsonSerializer.Deserialize<EnrolmentResponse>(answer, PortalJson.Options) is { Tenant: > 0 } read
+                JsonSerializer.Deserialize<EnrolmentResponse>(answer, WireJson.Options) is { Tenant: > 0 } read
                 && Uri.TryCreate(read.Relay, UriKind.Absolute, out var relay)
                 && relay.Scheme == Uri.UriSchemeWss
                 ? read

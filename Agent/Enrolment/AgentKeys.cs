@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using Agent.Portal;
+using Portal.Agents;
 
 namespace Agent.Enrolment;
 
@@ -28,7 +28,7 @@ internal sealed class AgentKeys(ECDsa signing, ECDiffieHellman encryption, strin
                 Convert.ToBase64String(encryption.ExportPkcs8PrivateKey()),
                 relaySecret
             ),
-            PortalJson.Options
+            WireJson.Options
         );
 
     /// <summary>Null for what <see cref="Write"/> did not write.</summary>
@@ -38,7 +38,7 @@ internal sealed class AgentKeys(ECDsa signing, ECDiffieHellman encryption, strin
         ECDiffieHellman? encryption = null;
         try
         {
-            var read = JsonSerializer.Deserialize<Written>(written, PortalJson.Options) ?? throw new JsonException("null");
+            var read = JsonSerializer.Deserialize<Written>(written, WireJson.Options) ?? throw new JsonException("null");
             signing = ECDsa.Create();
             signing.ImportPkcs8PrivateKey(Convert.FromBase64String(read.Signing), out _);
             encryption = ECDiffieHellman.Create();

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Agent.Portal;
 using Portal.Agents;
 using Portal.Relay;
 
@@ -64,7 +63,7 @@ internal sealed class IdentityStore(string folder)
             enrolment.Relay,
             enrolment.RelayAddress
         );
-        WriteOwnerOnly(identityFile, JsonSerializer.SerializeToUtf8Bytes(identity, PortalJson.Options));
+        WriteOwnerOnly(identityFile, JsonSerializer.SerializeToUtf8Bytes(identity, WireJson.Options));
     }
 
     /// <summary>Leaves the folder as if no enrolment had been tried.</summary>
@@ -78,7 +77,7 @@ internal sealed class IdentityStore(string folder)
     }
 
     public void SaveTenantKeys(IReadOnlyList<SealedTenantKey> sealedKeys) =>
-        WriteOwnerOnly(tenantKeysFile, JsonSerializer.SerializeToUtf8Bytes(sealedKeys, PortalJson.Options));
+        WriteOwnerOnly(tenantKeysFile, JsonSerializer.SerializeToUtf8Bytes(sealedKeys, WireJson.Options));
 
     public IReadOnlyList<SealedTenantKey> LoadTenantKeys() => Read<IReadOnlyList<SealedTenantKey>>(tenantKeysFile) ?? [];
 
@@ -110,7 +109,7 @@ internal sealed class IdentityStore(string folder)
     {
         try
         {
-            return File.Exists(file) ? JsonSerializer.Deserialize<T>(File.ReadAllBytes(file), PortalJson.Options) : null;
+            return File.Exists(file) ? JsonSerializer.Deserialize<T>(File.ReadAllBytes(file), WireJson.Options) : null;
         }
         catch (JsonException)
         {

@@ -41,7 +41,7 @@ internal sealed class PortalClient(IHttpClientFactory clients, AgentIdentity ide
     private async Task<TAnswer?> CallAsync<TRequest, TAnswer>(string path, TRequest message, CancellationToken cancellation)
         where TAnswer : class
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(message, PortalJson.Options);
+        var body = JsonSerializer.SerializeToUtf8Bytes(message, WireJson.Options);
         var token = AgentCallToken.Create(
             identity.SigningKey,
             identity.SigningKid,
@@ -61,7 +61,7 @@ internal sealed class PortalClient(IHttpClientFactory clients, AgentIdentity ide
             using var answer = await client.SendAsync(call, cancellation);
             if (answer.StatusCode == HttpStatusCode.OK)
             {
-                return JsonSerializer.Deserialize<TAnswer>(await answer.Content.ReadAsByteArrayAsync(cancellation), PortalJson.Options);
+                return JsonSerializer.Deserialize<TAnswer>(await answer.Content.ReadAsByteArrayAsync(cancellation), WireJson.Options);
             }
 
             logger.CallRefused(path, (int)answer.StatusCode);

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Agent.Portal;
+using Portal.Agents;
 
 namespace Agent.Status;
 
@@ -21,7 +21,7 @@ internal static class StatusFile
         using var self = Process.GetCurrentProcess();
         var status = new WrittenStatus(Environment.ProcessId, StartOf(self), now, report);
         var file = Path.Combine(folder, Name);
-        File.WriteAllText(file + ".new", JsonSerializer.Serialize(status, PortalJson.Options));
+        File.WriteAllText(file + ".new", JsonSerializer.Serialize(status, WireJson.Options));
         File.Move(file + ".new", file, overwrite: true);
     }
 
@@ -51,7 +51,7 @@ internal static class StatusFile
     {
         try
         {
-            return JsonSerializer.Deserialize<WrittenStatus>(File.ReadAllBytes(Path.Combine(folder, Name)), PortalJson.Options);
+            return JsonSerializer.Deserialize<WrittenStatus>(File.ReadAllBytes(Path.Combine(folder, Name)), WireJson.Options);
         }
         catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
         {

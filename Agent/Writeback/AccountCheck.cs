@@ -8,7 +8,7 @@ namespace Agent.Writeback;
 /// <summary>Answers whether one account's password may be set, and by which rules, before anybody types one. Changes nothing.</summary>
 internal sealed class AccountCheck(Preparation preparation, PolicyReader policies, RightProbe probe)
 {
-    public async Task<WritebackResult> AnswerAsync(CloudAnchor? anchor, CancellationToken cancellation)
+    public async Task<WritebackResult> AnswerAsync(CloudAnchor anchor, CancellationToken cancellation)
     {
         switch (preparation.Find(anchor))
         {

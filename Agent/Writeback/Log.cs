@@ -35,6 +35,13 @@ internal static partial class Log
     )]
     public static partial void Foreign(this ILogger logger, string id);
 
+    [LoggerMessage(
+        42012,
+        LogLevel.Warning,
+        "Request {Id} is of a kind ({Kind}) that this agent does not do, and was answered so: the portal is newer. Update the agent."
+    )]
+    public static partial void NotSupported(this ILogger logger, string id, string kind);
+
     [LoggerMessage(42010, LogLevel.Warning, "The journal was made anew: what was granted before it stays unknown.")]
     public static partial void JournalLost(this ILogger logger);
 }

@@ -23,17 +23,15 @@ internal sealed class Preparation(AgentOptions options, FindLink findLink, Direc
     ];
 
     /// <summary>The object behind the anchor, or why there is none.</summary>
-    public Target Find(CloudAnchor? anchor) =>
-        anchor is { } given
-            ? findLink(given) switch
-            {
-                LinkSearch.Found(var connector, var guid) => Own(connector, new(guid, MadeByEnabled: true)),
-                LinkSearch.DisabledOnly(var connector, var guid) => Own(connector, new(guid, MadeByEnabled: false)),
-                LinkSearch.Several => new Target.None(new(WritebackReason.SeveralMatches, SyncRules.UserAccountEnabled)),
-                LinkSearch.Missing(var link) => new Target.None(new(WritebackReason.NotFoundOnPremises, link)),
-                _ => throw new UnreachableException(),
-            }
-            : new Target.None(new(WritebackReason.NotFoundOnPremises, "The request names no account."));
+    public Target Find(CloudAnchor anchor) =>
+        findLink(anchor) switch
+        {
+            LinkSearch.Found(var connector, var guid) => Own(connector, new(guid, MadeByEnabled: true)),
+            LinkSearch.DisabledOnly(var connector, var guid) => Own(connector, new(guid, MadeByEnabled: false)),
+            LinkSearch.Several => new Target.None(new(WritebackReason.SeveralMatches, SyncRules.UserAccountEnabled)),
+            LinkSearch.Missing(var link) => new Target.None(new(WritebackReason.NotFoundOnPremises, link)),
+            _ => throw new UnreachableException(),
+        };
 
     /// <summary>Ready owns the channel that everything after goes over.</summary>
     public async Task<Prepared> ReadAsync(Target.Account link, CancellationToken cancellation)

@@ -6,7 +6,6 @@ using Agent.Writeback.Protection;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Portal.Agents;
-using Portal.Policy;
 using Portal.Writeback;
 
 namespace Agent.Writeback;
@@ -33,12 +32,21 @@ internal sealed class WritebackHandler(
 {
     /// <summary>Returns when the outcome is in the journal and on its way to the portal, or when the request came to nothing.</summary>
     public Task HandleAsync(WritebackRequest request, CancellationToken cancellation) =>
-        request.Kind switch
+        request switch
         {
-            RequestKind.Health => AnswerAsync(request, HealthAsync(cancellation)),
-            RequestKind.Check => AnswerAsync(request, check.AnswerAsync(request.Anchor, cancellation)),
-            _ => OnceAsync(request, cancellation),
+            _ when !KnownKinds.All.Contains(request.Kind) => AnswerAsync(request, Task.FromResult<WritebackResult>(NotSupported(request))),
+            WritebackRequest.Health => AnswerAsync(request, HealthAsync(cancellation)),
+            WritebackRequest.Check asked => AnswerAsync(request, check.AnswerAsync(asked.Anchor, cancellation)),
+            WritebackRequest.Reset reset => OnceAsync(reset, cancellation),
+            _ => throw new UnreachableException(),
         };
+
+    /// <summary>Not claimed: nobody else will do it, and the portal alone knows whether it is one that is claimed.</summary>
+    private WritebackResult.NotAttempted NotSupported(WritebackRequest request)
+    {
+        logger.NotSupported(request.Id.Value, request.Kind.ToString());
+        return new(WritebackReason.NotSupported, $"kind {(int)request.Kind}, agent {AgentVersion.Text}");
+    }
 
     private async Task<WritebackResult> HealthAsync(CancellationToken cancellation) =>
         await directory.IsAnsweringAsync(cancellation)
@@ -62,7 +70,7 @@ internal sealed class WritebackHandler(
         reporter.Hand(request.Id, answer, request.Deadline - request.Issued);
     }
 
-    private async Task OnceAsync(WritebackRequest request, CancellationToken cancellation)
+    private async Task OnceAsync(WritebackRequest.Reset request, CancellationToken cancellation)
     {
         if (!flights.TryEnter(request.Id))
         {
@@ -100,14 +108,8 @@ internal sealed class WritebackHandler(
         }
     }
 
-    private async Task WriteAsync(WritebackRequest request, CancellationToken cancellation)
+    private async Task WriteAsync(WritebackRequest.Reset request, CancellationToken cancellation)
     {
-        if (request is not { Kind: RequestKind.Reset, Password: { } password })
-        {
-            await RefuseAsync(request, new(WritebackReason.AgentFault, "not yet supported"), cancellation);
-            return;
-        }
-
         switch (preparation.Find(request.Anchor))
         {
             case Target.None(var why):
@@ -116,7 +118,7 @@ internal sealed class WritebackHandler(
             case Target.Account link:
                 using (await turns.TakeAsync(link.ObjectGuid, cancellation))
                 {
-                    await WriteAsync(request, link, password, cancellation);
+                    await WriteAsync(request, link, cancellation);
                 }
 
                 break;
@@ -125,7 +127,7 @@ internal sealed class WritebackHandler(
         }
     }
 
-    private async Task WriteAsync(WritebackRequest request, Target.Account link, NewPassword password, CancellationToken cancellation)
+    private async Task WriteAsync(WritebackRequest.Reset request, Target.Account link, CancellationToken cancellation)
     {
         var prepared = await preparation.ReadAsync(link, cancellation);
         if (prepared is not Prepared.Ready(var channel, var account))
@@ -153,7 +155,7 @@ internal sealed class WritebackHandler(
                 return;
             }
 
-            if (await passwordSet.RunAsync(request.Id, grant, channel, account, password) is { } result)
+            if (await passwordSet.RunAsync(request.Id, grant, channel, account, request.Password) is { } result)
             {
                 await EndAsync(request, grant.Attempt, result);
             }

@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using Agent.Relay;
 using Agent.Status;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Relay.Envelopes;
 using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Agents;
+using PortalApp.Data;
 using PortalApp.Relay;
 using PortalApp.Relay.Queues;
 using PortalApp.Secrets;
@@ -13,6 +15,8 @@ using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Forests;
 using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Tests.Fixtures.Processes;
+using PortalApp.Tests.Relay;
+using PortalApp.Writeback.Requests;
 
 namespace PortalApp.Tests.Agents;
 
@@ -96,7 +100,7 @@ public sealed class AgentRelayTests(ForestFixture forests) : IAsyncLifetime
         var recipients = await portal.Services.GetRequiredService<AgentStore>().RecipientsAsync(tenant, ct);
         var keys = await portal.Services.GetRequiredService<TenantKeys>().OpenAsync(tenant, ct);
         var late = TimeProvider.System.GetUtcNow().AddMinutes(-6);
-        var request = new WritebackRequest(RequestId.New(), tenant, null, RequestKind.Health, late.AddSeconds(-60), late, null);
+        var request = new WritebackRequest.Health(new(RequestId.New(), tenant, late.AddSeconds(-60), late));
         var queue = portal.Services.GetRequiredService<RelayBroker>().QueueOf(tenant);
 
         Assert.True(queue.TryAdd(new(request.Id.Value, Envelope.Seal(request, recipients, keys[^1]), late.AddHours(1))));
@@ -168,6 +172,50 @@ public sealed class AgentRelayTests(ForestFixture forests) : IAsyncLifetime
         Assert.InRange(pause.Next().TotalSeconds, 0.4, 0.5);
     }
 
+    [Fact]
+    [Trait("Case", "H89")]
+    public async Task A_kind_of_a_newer_portal_is_answered_and_settled_and_no_forgery()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        var recipient = Assert.Single(await portal.Services.GetRequiredService<AgentStore>().RecipientsAsync(tenant, ct));
+        using var key = System.Security.Cryptography.ECDiffieHellman.Create(recipient.Key);
+        using var forge = new Forge
+        {
+            Tenant = tenant,
+            TenantKey = (await portal.Services.GetRequiredService<TenantKeys>().OpenAsync(tenant, ct))[0],
+            Agent = key,
+            Issued = TimeProvider.System.GetUtcNow(),
+        };
+        await using var db = await portal.Services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContextAsync(ct);
+        db.Add(
+            new Request
+            {
+                Id = forge.Id.Value,
+                Tenant = tenant,
+                Anchor = "anchor-of-anna",
+                Kind = (RequestKind)99,
+                Issued = forge.Issued,
+                Deadline = forge.Header.Deadline,
+                Open = true,
+            }
+        );
+        await db.SaveChangesAsync(ct);
+        var queue = portal.Services.GetRequiredService<RelayBroker>().QueueOf(tenant);
+        var envelope = forge.Outer(
+            forge.Inner(forge.Content(content => content["kind"] = 99)),
+            change: header => header["kid"] = forge.TenantKey.Generation.ToString(System.Globalization.CultureInfo.InvariantCulture)
+        );
+
+        Assert.True(queue.TryAdd(new(forge.Id.Value, envelope, forge.Header.Deadline)));
+
+        var result = await portal.Services.GetRequiredService<RequestWatch>().WaitAsync(tenant, forge.Id, TimeSpan.FromSeconds(30), ct);
+        Assert.Equal(WritebackReason.NotSupported, Assert.IsType<WritebackResult.NotAttempted>(result).Reason);
+        await Eventually.TrueAsync(() => queue.Length == 0, Deadline, "the message to be settled", ct);
+        var audit = await portal.OperateAsync("audit", "list", "--tenant", tenant.ToString());
+        Assert.DoesNotContain("32010", audit, StringComparison.Ordinal);
+        Assert.DoesNotContain("Alarm", audit, StringComparison.Ordinal);
+    }
+
     private static int ResidentMegabytes(int process) =>
         int.Parse(
             File.ReadLines($"/proc/{process}/status")
@@ -180,7 +228,7 @@ public sealed class AgentRelayTests(ForestFixture forests) : IAsyncLifetime
     private RelayItem ForgeFor(System.Security.Cryptography.ECParameters key)
     {
         var now = TimeProvider.System.GetUtcNow();
-        var request = new WritebackRequest(RequestId.New(), tenant, null, RequestKind.Health, now, now.AddSeconds(60), null);
+        var request = new WritebackRequest.Health(new(RequestId.New(), tenant, now, now.AddSeconds(60)));
         var envelope = Envelope.Seal(
             request,
             [new(EnvelopeKeys.Thumbprint(key), key)],

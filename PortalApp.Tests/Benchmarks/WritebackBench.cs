@@ -1,3 +1,4 @@
+using PortalApp.Tests.Fixtures.Portals;
 using System.Diagnostics;
 using System.DirectoryServices.Protocols;
 using System.Globalization;
@@ -26,12 +27,12 @@ internal static class WritebackBench
     {
         await using var world = new World();
         await world.InitializeAsync();
-        var anchors = await AnchorsAsync(world, cancellation);
+        var users = await UsersAsync(world, cancellation);
         var warm = Stopwatch.StartNew();
         while (warm.Elapsed < WarmUp)
         {
-            await ChainAsync(world, anchors, 8, cancellation);
-            await BareAsync(world, 8, anchors.Length);
+            await ChainAsync(world, users, 8, cancellation);
+            await BareAsync(world, 8, users.Length);
         }
 
         foreach (var width in new[] { 1, 8 })
@@ -45,7 +46,7 @@ internal static class WritebackBench
                 chain.Add(
                     await ChainAsync(
                         world,
-                        Enumerable.Range(0, count).Select(i => anchors[i % anchors.Length]).ToArray(),
+                        Enumerable.Range(0, count).Select(i => users[i % users.Length]).ToArray(),
                         width,
                         cancellation
                     )
@@ -66,14 +67,15 @@ internal static class WritebackBench
         }
     }
 
-    private static async Task<CloudAnchor[]> AnchorsAsync(World world, CancellationToken cancellation)
+    private static async Task<User[]> UsersAsync(World world, CancellationToken cancellation)
     {
         await using var db = await world
             .Portal.Services.GetRequiredService<IDbContextFactory<PortalDb>>()
             .CreateDbContextAsync(cancellation);
         var users = await db.Set<User>()
             .Where(u => u.Tenant == world.Tenant)
-            .ToDictionaryAsync(u => u.UserPrincipalName, u => new CloudAnchor(u.Id), cancellation);
+            .AsNoTracking()
+            .ToDictionaryAsync(u => u.UserPrincipalName, cancellation);
         return [.. People.Select(p => users[p.Upn.ToLowerInvariant()])];
     }
 
@@ -100,24 +102,21 @@ internal static class WritebackBench
         return count / clock.Elapsed.TotalSeconds;
     }
 
-    private static async Task<double> ChainAsync(World world, CloudAnchor[] anchors, int width, CancellationToken cancellation)
+    private static async Task<double> ChainAsync(World world, User[] users, int width, CancellationToken cancellation)
     {
-        var client = world.Portal.Services.GetRequiredService<WritebackClient>();
-        var watch = world.Portal.Services.GetRequiredService<RequestWatch>();
+        var services = world.Portal.Services;
+        var watch = services.GetRequiredService<RequestWatch>();
         var clock = Stopwatch.StartNew();
         await Parallel.ForEachAsync(
-            anchors,
+            users,
             new ParallelOptions { MaxDegreeOfParallelism = width, CancellationToken = cancellation },
-            async (anchor, ct) =>
+            async (user, ct) =>
             {
-                var password = NewPassword.TryCreate(NewPasswordText());
-                var sent = Assert.IsType<SendResult.Sent>(
-                    await client.SendAsync(world.Tenant, anchor, RequestKind.Reset, password, null, ct)
-                );
+                var sent = Assert.IsType<RequestAdding.Added>(await services.SetPasswordAsync(user, NewPasswordText()));
                 Assert.IsType<WritebackResult.Applied>(await watch.WaitAsync(world.Tenant, sent.Id, TimeSpan.FromSeconds(60), ct));
             }
         );
-        return anchors.Length / clock.Elapsed.TotalSeconds;
+        return users.Length / clock.Elapsed.TotalSeconds;
     }
 
     private static string NewPasswordText() =>

@@ -128,6 +128,22 @@ public sealed partial class LayerTests
     }
 
     [Fact]
+    public void Nothing_but_a_home_of_passwords_asks_the_agents_to_write()
+    {
+        var asking = Types
+            .InAssembly(PortalAssembly)
+            .That()
+            .DoNotResideInNamespace("PortalApp.Writeback")
+            .And()
+            .HaveDependencyOn("PortalApp.Writeback.WritebackClient")
+            .GetTypes()
+            .Select(t => t.FullName!.Split('/', '+')[0])
+            .Distinct();
+
+        Assert.Equal(["PortalApp.Passwords.OnPremisesHome"], asking);
+    }
+
+    [Fact]
     public async Task Every_row_carries_its_tenant_where_one_can_be_known()
     {
         await using var portal = await PortalHost.StartAsync();
@@ -143,7 +159,7 @@ public sealed partial class LayerTests
             )
         );
 
-        Assert.Equal(["DataProtectionKey", "WrappedPortalKey", "SpentChallenge", "ThrottleCount"], without);
+        Assert.Equal(["DataProtectionKey", "SpentChallenge", "ThrottleCount", "WrappedPortalKey"], without);
     }
 
     [Fact]

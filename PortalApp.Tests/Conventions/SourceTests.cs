@@ -34,7 +34,7 @@ public sealed partial class SourceTests
     }
 
     [Fact]
-    public void A_new_password_is_revealed_only_where_it_is_sealed_opened_and_set()
+    public void A_password_is_revealed_only_where_it_is_sealed_opened_and_set()
     {
         var revealing = SourceFiles
             .With(".cs", ".razor")
@@ -44,7 +44,12 @@ public sealed partial class SourceTests
             .Order(StringComparer.Ordinal);
 
         Assert.Equal(
-            ["Agent/Directory/Accounts/PasswordChannel.cs", "Shared/Policy/NewPassword.cs", "Shared/Relay/Envelopes/EnvelopePlaintext.cs"],
+            [
+                "Agent/Directory/Accounts/PasswordChannel.cs",
+                "Shared/Policy/CurrentPassword.cs",
+                "Shared/Policy/NewPassword.cs",
+                "Shared/Relay/Envelopes/EnvelopePlaintext.cs",
+            ],
             revealing
         );
     }

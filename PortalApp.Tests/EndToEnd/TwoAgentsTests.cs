@@ -1,3 +1,4 @@
+using PortalApp.Tests.Fixtures.Portals;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Policy;
@@ -47,20 +48,17 @@ public sealed class TwoAgentsTests(World world)
     private async Task ResetAsync(ForestAccount person, string password)
     {
         var services = world.Portal.Services;
-        var sent = await services
-            .GetRequiredService<WritebackClient>()
-            .SendAsync(world.Tenant, await AnchorAsync(person), RequestKind.Reset, NewPassword.TryCreate(password), null, Cancellation);
-        var id = Assert.IsType<SendResult.Sent>(sent).Id;
+        var id = Assert.IsType<RequestAdding.Added>(await services.SetPasswordAsync(await UserAsync(person), password)).Id;
         var result = await services.GetRequiredService<RequestWatch>().WaitAsync(world.Tenant, id, TimeSpan.FromSeconds(60), Cancellation);
         Assert.IsType<WritebackResult.Applied>(result);
     }
 
-    private async Task<CloudAnchor> AnchorAsync(ForestAccount person)
+    private async Task<User> UserAsync(ForestAccount person)
     {
         var name = person.Upn.ToLowerInvariant();
         await using var db = await world
             .Portal.Services.GetRequiredService<IDbContextFactory<PortalDb>>()
             .CreateDbContextAsync(Cancellation);
-        return new(await db.Set<User>().Where(u => u.UserPrincipalName == name).Select(u => u.Id).SingleAsync(Cancellation));
+        return await db.Set<User>().AsNoTracking().SingleAsync(u => u.UserPrincipalName == name, Cancellation);
     }
 }

@@ -62,4 +62,23 @@ public sealed class NewPasswordTests
         Assert.DoesNotContain("Harbour", JsonSerializer.Serialize(password), StringComparison.Ordinal);
         Assert.DoesNotContain("Harbour", new PolicyVerdict.Accepted(password).ToString(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    [Trait("Case", "H108")]
+    public void A_current_password_prints_and_serialises_as_nothing_of_itself()
+    {
+        var password = CurrentPassword.TryCreate("Harbour-Lantern-7")!;
+
+        Assert.Equal("(password)", $"{password}");
+        Assert.DoesNotContain("Harbour", JsonSerializer.Serialize(password), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("x", true)]
+    [InlineData("Harbour\0Lantern", true)]
+    [InlineData("", false)]
+    [InlineData(null, false)]
+    [InlineData("Harbour-\ud83d-Lantern-7", false)]
+    public void A_current_password_is_taken_as_typed_where_there_can_be_such_a_one(string? typed, bool taken) =>
+        Assert.Equal(taken ? typed : null, CurrentPassword.TryCreate(typed)?.Reveal());
 }

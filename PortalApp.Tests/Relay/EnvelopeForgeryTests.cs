@@ -268,14 +268,15 @@ public sealed class EnvelopeForgeryTests : IDisposable
         [
             content => content["v"] = 2,
             content => content["kind"] = "Erase",
-            content => content["kind"] = 99,
             content => content["tenant"] = "7",
             content => content["anchor"] = null,
             content => content["password"] = null,
             content => content["password"] = "",
-            content => content["password"] = new string('x', 257),
+            content => content["password"] = "Correct-Horse-9",
+            content => content["password"] = new byte[3],
+            content => content["password"] = Encoding.Unicode.GetBytes(new string('x', 257)),
+            content => content["password"] = new byte[] { 0x3d, 0xd8 },
             content => content["deadline"] = long.MaxValue,
-            content => content["extra"] = 1,
             content => content.Remove("issued"),
         ];
         Assert.All(changes, change => Refused(forge.Outer(forge.Inner(forge.Content(change)))));

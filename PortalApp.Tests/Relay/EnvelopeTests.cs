@@ -20,24 +20,10 @@ public sealed class EnvelopeTests : IDisposable
     [InlineData("\u0001\u001f\u007f\u2028<&'+")]
     public void What_the_portal_seals_its_agent_reads_unchanged(string password)
     {
-        var request = forge.Request(password);
+        var requests = forge.OfEveryKind(password);
 
-        var opened = Opened(forge.Open(forge.Sealed(request)));
-
-        Assert.Equal(request with { Password = null }, opened with { Password = null });
-        Assert.Equal(password, opened.Password!.Reveal());
-    }
-
-    [Theory]
-    [InlineData(RequestKind.Health)]
-    [InlineData(RequestKind.Check)]
-    [InlineData(RequestKind.Unlock)]
-    public void A_request_that_sets_nothing_carries_no_password(RequestKind kind)
-    {
-        var opened = Opened(forge.Open(forge.Sealed(forge.Request(password: null, kind))));
-
-        Assert.Equal(kind, opened.Kind);
-        Assert.Null(opened.Password);
+        Assert.Equal(Enum.GetValues<RequestKind>(), requests.Select(request => request.Kind));
+        Assert.All(requests, request => Assert.Equal(Forge.Told(request), Forge.Told(Opened(forge.Open(forge.Sealed(request))))));
     }
 
     [Fact]
@@ -45,12 +31,30 @@ public sealed class EnvelopeTests : IDisposable
     public void The_length_tells_neither_kind_nor_password()
     {
         string[] passwords = ["x", new('a', 256), new('密', 256), new('\u0001', 256), string.Concat(Enumerable.Repeat("🔑", 128))];
-        var lengths = passwords
-            .Select(password => forge.Sealed(forge.Request(password)).Length)
-            .Append(forge.Sealed(forge.Request(null, RequestKind.Health)).Length)
-            .Append(forge.Sealed(forge.Request(null, RequestKind.Check)).Length);
+
+        var lengths = passwords.SelectMany(forge.OfEveryKind).Select(request => forge.Sealed(request).Length);
 
         Assert.Single(lengths.Distinct());
+    }
+
+    [Theory]
+    [Trait("Case", "H89")]
+    [InlineData(2048)]
+    [InlineData(4096)]
+    public void A_kind_of_a_newer_portal_opens_as_one_that_is_not_known_whatever_it_brings(int length)
+    {
+        var content = forge.Content(
+            content =>
+            {
+                content["kind"] = 99;
+                content["anchor"] = null;
+                content["password"] = new byte[601];
+                content["groups"] = new { deep = new[] { 1 } };
+            },
+            length
+        );
+
+        Assert.Equal(new WritebackRequest.Unsupported(forge.Header, 99), Opened(forge.Open(forge.Outer(forge.Inner(content)))));
     }
 
     [Fact]

@@ -19,15 +19,16 @@ internal sealed class Forge : IDisposable
 {
     public const string InnerType = "portal-request-inner+jwe";
     public const string OuterType = "portal-request+jwe";
-    private static readonly DateTimeOffset Issued = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    public TenantId Tenant { get; } = new(7);
+    public DateTimeOffset Issued { get; init; } = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    public RequestId Id { get; } = RequestId.New();
+    public TenantId Tenant { get; init; } = new(7);
 
-    public TenantKey TenantKey { get; } = new(3, RandomNumberGenerator.GetBytes(32));
+    public RequestId Id { get; init; } = RequestId.New();
 
-    public ECDiffieHellman Agent { get; } = NewKey();
+    public TenantKey TenantKey { get; init; } = new(3, RandomNumberGenerator.GetBytes(32));
+
+    public ECDiffieHellman Agent { get; init; } = NewKey();
 
     public string Kid => KidOf(Agent);
 
@@ -35,16 +36,35 @@ internal sealed class Forge : IDisposable
 
     public EnvelopeRing Ring => new(Tenant, Agent, [TenantKey]);
 
-    public WritebackRequest Request(string? password = "Correct-Horse-9", RequestKind kind = RequestKind.Reset) =>
-        new(
-            Id,
-            Tenant,
-            kind == RequestKind.Health ? null : new CloudAnchor("anchor-of-anna"),
-            kind,
-            Issued,
-            Issued.AddSeconds(60),
-            NewPassword.TryCreate(password)
-        );
+    public RequestHeader Header => new(Id, Tenant, Issued, Issued.AddSeconds(60));
+
+    public WritebackRequest.Reset Request(string password = "Correct-Horse-9") =>
+        new(Header, new CloudAnchor("anchor-of-anna"), NewPassword.TryCreate(password)!);
+
+    /// <summary>One of each kind, in the order of their numbers, with the same text wherever a secret goes.</summary>
+    public IReadOnlyList<WritebackRequest> OfEveryKind(string password)
+    {
+        var (anchor, set) = (new CloudAnchor("anchor-of-anna"), NewPassword.TryCreate(password)!);
+        return
+        [
+            new WritebackRequest.Health(Header),
+            new WritebackRequest.Check(Header, anchor),
+            new WritebackRequest.Reset(Header, anchor, set),
+            new WritebackRequest.Change(Header, anchor, CurrentPassword.TryCreate(password)!, set),
+            new WritebackRequest.Unlock(Header, anchor),
+            new WritebackRequest.AdministratorReset(Header, anchor, set, MustChange: true),
+        ];
+    }
+
+    /// <summary>All of a request, its secrets too.</summary>
+    public static string Told(WritebackRequest request) =>
+        request switch
+        {
+            WritebackRequest.Reset reset => $"{reset} {reset.Password.Reveal()}",
+            WritebackRequest.Change change => $"{change} {change.Current.Reveal()} {change.Password.Reveal()}",
+            WritebackRequest.AdministratorReset reset => $"{reset} {reset.Password.Reveal()}",
+            _ => request.ToString(),
+        };
 
     public byte[] Sealed(WritebackRequest? request = null) => Envelope.Seal(request ?? Request(), [Myself], TenantKey);
 
@@ -62,14 +82,29 @@ internal sealed class Forge : IDisposable
             ["kind"] = (int)RequestKind.Reset,
             ["issued"] = Issued.ToUnixTimeMilliseconds(),
             ["deadline"] = Issued.AddSeconds(60).ToUnixTimeMilliseconds(),
-            ["password"] = "Correct-Horse-9",
+            ["password"] = Encoding.Unicode.GetBytes("Correct-Horse-9"),
         };
         change?.Invoke(content);
-        var json = JsonSerializer.SerializeToUtf8Bytes(content);
+        return Padded(JsonSerializer.Serialize(content), length);
+    }
+
+    /// <summary>As it is sealed: four bytes of length, the text in UTF-8, zeros.</summary>
+    public static byte[] Padded(string json, int length = 2048)
+    {
         var plain = new byte[length];
-        BinaryPrimitives.WriteInt32BigEndian(plain, json.Length);
-        json.CopyTo(plain, 4);
+        BinaryPrimitives.WriteInt32BigEndian(plain, Encoding.UTF8.GetByteCount(json));
+        Encoding.UTF8.GetBytes(json, plain.AsSpan(4));
         return plain;
+    }
+
+    /// <summary>The text in an envelope that is sealed to <see cref="Agent"/>, once everything around it is as <see cref="Padded"/> makes it.</summary>
+    public string Unsealed(byte[] envelope)
+    {
+        var inner = JWE.Decrypt(Encoding.ASCII.GetString(envelope), TenantKey.Bytes.ToArray());
+        var plain = JWE.Decrypt(inner.Plaintext, Agent).PlaintextBytes;
+        var json = Encoding.UTF8.GetString(plain.AsSpan(4, BinaryPrimitives.ReadInt32BigEndian(plain)));
+        Assert.Equal(Padded(json), plain);
+        return json;
     }
 
     public JweRecipient Recipient(

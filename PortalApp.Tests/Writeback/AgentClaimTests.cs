@@ -64,7 +64,7 @@ public sealed class AgentClaimTests(ForestFixture forests) : IAsyncLifetime
     public async Task What_a_copy_was_granted_is_not_answered_for_by_one_that_only_asked_for_it()
     {
         await agent.Recovery.RunAsync(Ct);
-        var request = AgentUnderTest.Request(agent.Link(Add("Twin").Dn), RequestKind.Reset, Password);
+        var request = AgentUnderTest.Reset(agent.Link(Add("Twin").Dn), Password);
         portal.GrantToCopy(request.Id);
 
         await agent.Handler.HandleAsync(request, Ct);

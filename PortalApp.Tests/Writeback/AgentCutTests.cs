@@ -42,7 +42,7 @@ public sealed class AgentCutTests(ForestFixture forests) : IAsyncDisposable
             return Task.CompletedTask;
         };
 
-        var handling = agent!.SendAsync(AgentUnderTest.Request(agent.Link(account.Dn), RequestKind.Reset, Password));
+        var handling = agent!.SendAsync(AgentUnderTest.Reset(agent.Link(account.Dn), Password));
         await UntilAsync(() => forest.Admin.WriteCount(account.Dn) > before, "the write");
         link!.DropsAnswers = false;
         link.Cut();
@@ -78,7 +78,7 @@ public sealed class AgentCutTests(ForestFixture forests) : IAsyncDisposable
             link!.DropsAnswers = true;
             return Task.CompletedTask;
         };
-        var request = AgentUnderTest.Request(agent!.Link(account.Dn), RequestKind.Reset, Password);
+        var request = AgentUnderTest.Reset(agent!.Link(account.Dn), Password);
 
         var handling = agent.SendAsync(request);
         await UntilAsync(() => forest.Admin.WriteCount(account.Dn) > before, "the write");
@@ -100,7 +100,7 @@ public sealed class AgentCutTests(ForestFixture forests) : IAsyncDisposable
     {
         var account = await StartAsync("Replayed");
         var before = forest!.Admin.WriteCount(account.Dn);
-        var request = AgentUnderTest.Request(agent!.Link(account.Dn), RequestKind.Reset, Password);
+        var request = AgentUnderTest.Reset(agent!.Link(account.Dn), Password);
 
         await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => agent.Handler.HandleAsync(request, TestContext.Current.CancellationToken)));
         await UntilAsync(() => portal.OutcomeOf(request.Id) is not null, "the outcome");
@@ -124,19 +124,19 @@ public sealed class AgentCutTests(ForestFixture forests) : IAsyncDisposable
         var account = await StartAsync("Late");
         var before = forest!.Admin.WriteCount(account.Dn);
         var anchor = agent!.Link(account.Dn);
-        var request = AgentUnderTest.Request(anchor, RequestKind.Reset, Password);
+        var request = AgentUnderTest.Reset(anchor, Password);
 
         portal.Remaining = 0;
         await agent.Handler.HandleAsync(request, TestContext.Current.CancellationToken);
         Assert.Null(portal.OutcomeOf(request.Id));
 
         portal.Remaining = 200;
-        var expired = await agent.SendAsync(AgentUnderTest.Request(anchor, RequestKind.Reset, Password));
+        var expired = await agent.SendAsync(AgentUnderTest.Reset(anchor, Password));
         Assert.Equal(WritebackReason.Expired, Assert.IsType<WritebackResult.NotAttempted>(expired).Reason);
 
         portal.Remaining = 1000;
         portal.AtClaim = () => Task.Delay(TimeSpan.FromMilliseconds(1100), TimeProvider.System);
-        var slow = await agent.SendAsync(AgentUnderTest.Request(anchor, RequestKind.Reset, Password));
+        var slow = await agent.SendAsync(AgentUnderTest.Reset(anchor, Password));
         Assert.Equal(WritebackReason.Expired, Assert.IsType<WritebackResult.NotAttempted>(slow).Reason);
 
         Assert.Equal(before, forest.Admin.WriteCount(account.Dn));
@@ -152,7 +152,7 @@ public sealed class AgentCutTests(ForestFixture forests) : IAsyncDisposable
             portal.LosesOutcomes = true;
             return Task.CompletedTask;
         };
-        var request = AgentUnderTest.Request(agent!.Link(account.Dn), RequestKind.Reset, Password);
+        var request = AgentUnderTest.Reset(agent!.Link(account.Dn), Password);
         await agent.SendAsync(request);
         Assert.False(agent.Journal.Find(request.Id)!.Reported);
 
@@ -224,9 +224,9 @@ public sealed class AgentCutTests(ForestFixture forests) : IAsyncDisposable
         }
     }
 
-    private async Task ReplayAsync(WritebackRequest request, ForestAccount account)
+    private async Task ReplayAsync(WritebackRequest.Reset request, ForestAccount account)
     {
-        var again = request with { Anchor = agent!.Link(account.Dn) };
+        var again = new WritebackRequest.Reset(request.Header, agent!.Link(account.Dn), request.Password);
         await agent.Recovery.RunAsync(TestContext.Current.CancellationToken);
         await agent.Handler.HandleAsync(again, TestContext.Current.CancellationToken);
     }

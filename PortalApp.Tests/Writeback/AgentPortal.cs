@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Http.Json;
 using System.Text.Json;
 using Portal.Agents;
 using Portal.Writeback;
+using PortalApp.Tests.Writeback.Wire;
 
 namespace PortalApp.Tests.Writeback;
 
@@ -18,6 +18,9 @@ internal sealed class AgentPortal : HttpMessageHandler, IHttpClientFactory
 
     /// <summary>Milliseconds left in every grant.</summary>
     public int Remaining { get; set; } = 60_000;
+
+    /// <summary>Answers with members that came after today's agent.</summary>
+    public bool IsNewer { get; set; }
 
     public bool Reachable { get; set; } = true;
 
@@ -104,6 +107,9 @@ internal sealed class AgentPortal : HttpMessageHandler, IHttpClientFactory
 
     private static T Read<T>(byte[] body) => JsonSerializer.Deserialize<T>(body, Json)!;
 
-    private static HttpResponseMessage Answer<T>(T answer) =>
-        new(HttpStatusCode.OK) { Content = JsonContent.Create(answer, options: Json) };
+    private HttpResponseMessage Answer<T>(T answer)
+    {
+        var json = JsonSerializer.Serialize(answer, Json);
+        return new(HttpStatusCode.OK) { Content = new StringContent(IsNewer ? WireChanges.Grown(json).ToJsonString() : json) };
+    }
 }

@@ -156,7 +156,7 @@ public sealed class AgentResetTests(ForestFixture forests) : IAsyncDisposable
         agent.Setup.Forest.Admin.Delete(account.Dn);
         agent.Setup.Forest.Admin.AddAccount(account);
 
-        var result = await agent.SendAsync(AgentUnderTest.Request(anchor, RequestKind.Reset, "Lantern-Harbour-77"));
+        var result = await agent.SendAsync(AgentUnderTest.Reset(anchor, "Lantern-Harbour-77"));
 
         Assert.Equal(WritebackReason.NotFoundOnPremises, Assert.IsType<WritebackResult.NotAttempted>(result).Reason);
         Assert.True(agent.Setup.Forest.Admin.Bind(account.Upn, account.Password).Accepted);
@@ -168,21 +168,14 @@ public sealed class AgentResetTests(ForestFixture forests) : IAsyncDisposable
         var account = await StartAsync("Linked");
         var guid = agent!.Setup.Forest.Admin.ObjectGuid(account.Dn);
 
-        var missing = await agent.SendAsync(
-            AgentUnderTest.Request(agent.Link(new LinkSearch.Missing("metaverse object")), RequestKind.Check)
-        );
-        var elsewhere = await agent.SendAsync(
-            AgentUnderTest.Request(agent.Link(new LinkSearch.Found("other.test", guid)), RequestKind.Check)
-        );
+        var missing = await agent.SendAsync(AgentUnderTest.Check(agent.Link(new LinkSearch.Missing("metaverse object"))));
+        var elsewhere = await agent.SendAsync(AgentUnderTest.Check(agent.Link(new LinkSearch.Found("other.test", guid))));
         var disabled = await agent.SendAsync(
-            AgentUnderTest.Request(
-                agent.Link(new LinkSearch.DisabledOnly("corp.test", agent.Setup.Forest.Admin.ObjectGuid(ForestPopulation.Disabled.Dn))),
-                RequestKind.Check
+            AgentUnderTest.Check(
+                agent.Link(new LinkSearch.DisabledOnly("corp.test", agent.Setup.Forest.Admin.ObjectGuid(ForestPopulation.Disabled.Dn)))
             )
         );
-        var enabledAgain = await agent.SendAsync(
-            AgentUnderTest.Request(agent.Link(new LinkSearch.DisabledOnly("corp.test", guid)), RequestKind.Check)
-        );
+        var enabledAgain = await agent.SendAsync(AgentUnderTest.Check(agent.Link(new LinkSearch.DisabledOnly("corp.test", guid))));
 
         Assert.Equal(new WritebackResult.NotAttempted(WritebackReason.NotFoundOnPremises, "metaverse object"), missing);
         Assert.Equal(WritebackReason.NotFoundOnPremises, Assert.IsType<WritebackResult.NotAttempted>(elsewhere).Reason);
@@ -225,7 +218,7 @@ public sealed class AgentResetTests(ForestFixture forests) : IAsyncDisposable
     {
         await StartAsync("Healthy");
 
-        Assert.IsType<WritebackResult.Healthy>(await agent!.SendAsync(AgentUnderTest.Request(null, RequestKind.Health)));
+        Assert.IsType<WritebackResult.Healthy>(await agent!.SendAsync(AgentUnderTest.Health()));
         Assert.True(await agent.Directory.ReadsWriteCounterAsync(TestContext.Current.CancellationToken));
     }
 

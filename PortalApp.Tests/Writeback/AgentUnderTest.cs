@@ -90,15 +90,22 @@ internal sealed class AgentUnderTest : IAsyncDisposable
 
     public CloudAnchor Link(string dn) => Link(new LinkSearch.Found("corp.test", Setup.Forest.Admin.ObjectGuid(dn)));
 
-    public static WritebackRequest Request(CloudAnchor? anchor, RequestKind kind, string? password = null)
+    public static RequestHeader Header()
     {
         var now = TimeProvider.System.GetUtcNow();
-        return new(RequestId.New(), new TenantId(1), anchor, kind, now, now + TimeSpan.FromSeconds(60), NewPassword.TryCreate(password));
+        return new(RequestId.New(), new TenantId(1), now, now + TimeSpan.FromSeconds(60));
     }
 
-    public Task<WritebackResult> ResetAsync(string dn, string password) => SendAsync(Request(Link(dn), RequestKind.Reset, password));
+    public static WritebackRequest.Health Health() => new(Header());
 
-    public Task<WritebackResult> CheckAsync(string dn) => SendAsync(Request(Link(dn), RequestKind.Check));
+    public static WritebackRequest.Check Check(CloudAnchor anchor) => new(Header(), anchor);
+
+    public static WritebackRequest.Reset Reset(CloudAnchor anchor, string password) =>
+        new(Header(), anchor, NewPassword.TryCreate(password)!);
+
+    public Task<WritebackResult> ResetAsync(string dn, string password) => SendAsync(Reset(Link(dn), password));
+
+    public Task<WritebackResult> CheckAsync(string dn) => SendAsync(Check(Link(dn)));
 
     /// <summary>Handles the request and waits for what the portal was told.</summary>
     public async Task<WritebackResult> SendAsync(WritebackRequest request)

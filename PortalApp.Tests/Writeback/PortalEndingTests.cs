@@ -29,13 +29,13 @@ public sealed class PortalEndingTests
         });
         var anchor = CloudAnchor.New();
 
-        var id = Assert.IsType<SendResult.Sent>(await portal.SendAsync(tenant, anchor)).Id;
+        var id = Assert.IsType<RequestAdding.Added>(await portal.SendAsync(tenant, anchor)).Id;
         var result = await portal.WaitAsync(tenant, id.Value, TimeSpan.FromMinutes(1));
 
         Assert.Equal(new WritebackResult.Applied(true), result);
-        var request = Assert.Single(arrived);
-        Assert.Equal((id, tenant, anchor, RequestKind.Reset), (request.Id, request.Tenant, request.Anchor!.Value, request.Kind));
-        Assert.Equal("Correct-Horse-1", request.Password!.Reveal());
+        var request = Assert.IsType<WritebackRequest.Reset>(Assert.Single(arrived));
+        Assert.Equal((id, tenant, anchor, RequestKind.Reset), (request.Id, request.Tenant, request.Anchor, request.Kind));
+        Assert.Equal("Correct-Horse-1", request.Password.Reveal());
         Assert.Equal(TimeSpan.FromSeconds(60), request.Deadline - request.Issued);
     }
 
@@ -64,7 +64,7 @@ public sealed class PortalEndingTests
         }
 
         Assert.Equal(16, (await portal.RecipientsAsync(tenant)).Count);
-        Assert.IsType<SendResult.Sent>(await portal.SendAsync(tenant, CloudAnchor.New()));
+        Assert.IsType<RequestAdding.Added>(await portal.SendAsync(tenant, CloudAnchor.New()));
     }
 
     [Fact]
@@ -73,9 +73,8 @@ public sealed class PortalEndingTests
         await using var portal = await PortalHost.StartAsync();
         var tenant = await portal.AddTenantAsync("corp.test");
 
-        var notSent = Assert.IsType<SendResult.NotSent>(await portal.SendAsync(tenant, CloudAnchor.New()));
+        var notSent = Assert.IsType<RequestAdding.Added>(await portal.SendAsync(tenant, CloudAnchor.New()));
 
-        Assert.Equal(WritebackReason.NoAgent, notSent.Reason);
         Assert.Equal(NoAgent, await portal.ResultAsync(tenant, notSent.Id.Value));
         Assert.False((await portal.RowAsync(notSent.Id.Value)).Open);
     }
@@ -123,24 +122,22 @@ public sealed class PortalEndingTests
         var tenant = await portal.AddTenantAsync("corp.test");
         await portal.EnrolAsync(tenant);
         var anchor = CloudAnchor.New();
-        var old = Assert.IsType<SendResult.Sent>(await portal.SendAsync(tenant, anchor)).Id;
+        var old = Assert.IsType<RequestAdding.Added>(await portal.SendAsync(tenant, anchor)).Id;
 
         portal.Clock.Advance(TimeSpan.FromSeconds(60));
 
-        Assert.IsType<SendResult.Sent>(await portal.SendAsync(tenant, anchor));
+        Assert.IsType<RequestAdding.Added>(await portal.SendAsync(tenant, anchor));
         Assert.Equal(NoAgent, await portal.ResultAsync(tenant, old.Value));
     }
 
     [Fact]
-    public async Task What_the_caller_adds_stands_or_falls_with_the_row()
+    public async Task A_row_stands_or_falls_with_the_callers_transaction()
     {
         await using var portal = await PortalHost.StartAsync();
         var tenant = await portal.AddTenantAsync("corp.test");
         await portal.EnrolAsync(tenant);
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            portal.SendAsync(tenant, CloudAnchor.New(), also: (_, _) => throw new InvalidOperationException())
-        );
+        Assert.IsType<RequestAdding.Added>(await portal.SendAsync(tenant, CloudAnchor.New(), commits: false));
 
         Assert.Empty(await portal.RowsAsync());
     }
@@ -187,7 +184,7 @@ public sealed class PortalEndingTests
     {
         await using var portal = await PortalHost.StartAsync();
         var (mine, theirs) = (await portal.AddTenantAsync("corp.test"), await portal.AddTenantAsync("other.test"));
-        var request = Assert.IsType<SendResult.NotSent>(await portal.SendAsync(mine, CloudAnchor.New())).Id;
+        var request = Assert.IsType<RequestAdding.Added>(await portal.SendAsync(mine, CloudAnchor.New())).Id;
 
         Assert.NotNull(await portal.ResultAsync(mine, request.Value));
         Assert.Null(await portal.ResultAsync(theirs, request.Value));

@@ -144,8 +144,8 @@ public sealed class PortalGrantTests
 
         var results = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => portal.SendAsync(tenant, anchor)));
 
-        var sent = Assert.Single(results.OfType<SendResult.Sent>());
-        Assert.Equal(49, results.OfType<SendResult.AlreadyOpen>().Count(o => o.Id == sent.Id));
+        var sent = Assert.Single(results.OfType<RequestAdding.Added>());
+        Assert.Equal(49, results.OfType<RequestAdding.AlreadyOpen>().Count(o => o.Id == sent.Id));
         Assert.Single(await portal.RowsAsync());
     }
 
@@ -158,7 +158,7 @@ public sealed class PortalGrantTests
         await portal.EnrolAsync(two);
         var anchor = CloudAnchor.New();
 
-        Assert.IsType<SendResult.Sent>(await portal.SendAsync(one, anchor));
-        Assert.IsType<SendResult.Sent>(await portal.SendAsync(two, anchor));
+        Assert.IsType<RequestAdding.Added>(await portal.SendAsync(one, anchor));
+        Assert.IsType<RequestAdding.Added>(await portal.SendAsync(two, anchor));
     }
 }

@@ -146,13 +146,13 @@ public sealed class PortalOutcomeTests
         var tenant = await portal.AddTenantAsync("corp.test");
         var agent = await portal.EnrolAsync(tenant);
         var anchor = CloudAnchor.New();
-        var request = Assert.IsType<SendResult.Sent>(await portal.SendAsync(tenant, anchor)).Id;
+        var request = Assert.IsType<RequestAdding.Added>(await portal.SendAsync(tenant, anchor)).Id;
         await agent.ClaimAsync(request.Value, TestAgent.NewId());
         await agent.ReportAsync(request.Value, null, Unknown);
 
-        Assert.Equal(new SendResult.AlreadyOpen(request), await portal.SendAsync(tenant, anchor));
+        Assert.Equal(new RequestAdding.AlreadyOpen(request), await portal.SendAsync(tenant, anchor));
         await portal.PassAsync(TimeSpan.FromSeconds(70), async () => !(await portal.RowAsync(request.Value)).Open);
-        Assert.IsType<SendResult.Sent>(await portal.SendAsync(tenant, anchor));
+        Assert.IsType<RequestAdding.Added>(await portal.SendAsync(tenant, anchor));
         Assert.Equal(Unknown, await portal.ResultAsync(tenant, request.Value));
     }
 
@@ -174,7 +174,7 @@ public sealed class PortalOutcomeTests
     [Trait("Case", "H28")]
     [InlineData("""{"request":"ID","attempt":null,"result":{"result":"notAttempted","reason":99,"detail":null}}""")]
     [InlineData("""{"request":"ID","attempt":null,"result":{"result":"notAttempted","reason":0,"detail":null}}""")]
-    [InlineData("""{"request":"ID","attempt":null,"result":{"result":"other"}}""")]
+    [InlineData("""{"request":"ID","attempt":null,"result":{"result":5}}""")]
     [InlineData("""{"request":"ID","attempt":null,"result":{"reason":34001,"detail":null}}""")]
     [InlineData("""{"request":"ID","attempt":"short","result":{"result":"notAttempted","reason":34001,"detail":null}}""")]
     [InlineData("""{"request":"x' OR 1=1 --","attempt":null,"result":{"result":"notAttempted","reason":34001,"detail":null}}""")]

@@ -23,14 +23,6 @@ internal sealed class AgentCalls(
     /// <summary>For every call but the sync, whose batches need <see cref="AgentApi.MaxBodyBytes"/>.</summary>
     private const int SmallBodyBytes = 64 * 1024;
 
-    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Strict)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        MaxDepth = 12,
-        RespectNullableAnnotations = true,
-        AllowOutOfOrderMetadataProperties = true,
-    };
-
     /// <param name="maxBytes">Of the body; a longer one is refused with 413, and without a token nothing of it is read.</param>
     public async Task<IResult> HandleAsync<T>(HttpContext context, Func<AgentCall<T>, Task<IResult>> handle, int maxBytes = SmallBodyBytes)
         where T : class
@@ -127,7 +119,7 @@ internal sealed class AgentCalls(
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(body, Json);
+            return JsonSerializer.Deserialize<T>(body, WireJson.Options);
         }
         catch (JsonException)
         {

@@ -47,7 +47,7 @@ internal static class AgentEndpoints
             ? refusal!
             : await enrolment.EnrolAsync(request, network, context.RequestAborted) switch
             {
-                EnrolmentAnswer.Enrolled enrolled => Results.Json(enrolled.Response, AgentCalls.Json),
+                EnrolmentAnswer.Enrolled enrolled => Results.Json(enrolled.Response, WireJson.Options),
                 EnrolmentAnswer.Malformed => AgentCalls.Malformed(),
                 EnrolmentAnswer.KeysInUse => new ProblemAnswer(
                     StatusCodes.Status409Conflict,
@@ -73,7 +73,7 @@ internal static class AgentEndpoints
         IReadOnlyList<SealedTenantKey> keys = await agents.RecipientAsync(agent, call.Aborted) is { } recipient
             ? await enrolment.SealKeysAsync(agent.Tenant, recipient.Key, call.Aborted)
             : [];
-        return Results.Json(new HelloResponse(agent.Tenant.Value, keys), AgentCalls.Json);
+        return Results.Json(new HelloResponse(agent.Tenant.Value, keys), WireJson.Options);
     }
 
     /// <summary>Beyond the limit an alarm is taken and forgotten.</summary>
@@ -91,7 +91,7 @@ internal static class AgentEndpoints
             );
         }
 
-        return Results.Json(new OutcomeResponse(Accepted: true), AgentCalls.Json);
+        return Results.Json(new OutcomeResponse(Accepted: true), WireJson.Options);
     }
 
     private static AuditEventId EventOf(AlarmKind kind) =>

@@ -26,7 +26,7 @@ internal static class DirectorySyncServices
     {
         var (agent, batch) = (call.Agent, call.Body);
         return IsSound(batch)
-            ? Results.Json(await import.ImportAsync(agent.Tenant, agent.Id, batch, call.Aborted), AgentCalls.Json)
+            ? Results.Json(await import.ImportAsync(agent.Tenant, agent.Id, batch, call.Aborted), WireJson.Options)
             : new ProblemAnswer(
                 StatusCodes.Status400BadRequest,
                 $"A batch has at most {SyncImport.MaxObjects} objects, of one named connector."

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
-using Portal.Writeback;
 using PortalApp.Data;
 using PortalApp.Gates;
 using PortalApp.PasswordReset.Flows;
@@ -28,7 +27,6 @@ internal abstract record CodeAnswer
 internal sealed class CodeStep(
     IDbContextFactory<PortalDb> databases,
     FlowStore flows,
-    WritebackClient writeback,
     ThrottleStore throttle,
     Limits limits,
     ILogger<CodeStep> logger
@@ -48,16 +46,7 @@ internal sealed class CodeStep(
         }
 
         var key = FlowCookie.NewKey();
-        try
-        {
-            await PassAsync(flow, gate, key, cancellation);
-        }
-        catch (FlowMovedOnException)
-        {
-            return new CodeAnswer.MovedOn();
-        }
-
-        return new CodeAnswer.Passed(key);
+        return await PassAsync(flow, gate, key, cancellation) ? new CodeAnswer.Passed(key) : new CodeAnswer.MovedOn();
     }
 
     /// <summary>Sends a new code; null where it is on its way.</summary>
@@ -79,7 +68,7 @@ internal sealed class CodeStep(
     /// <returns>False where that is often enough.</returns>
     public async Task<bool> CheckAgainAsync(StandingFlow flow, CancellationToken cancellation)
     {
-        if (flow is not { Stage: ResetStage.NotReached, User: { } user })
+        if (flow is not { Stage: ResetStage.NotReached, User: { } user, Home: { } home })
         {
             return true;
         }
@@ -90,20 +79,16 @@ internal sealed class CodeStep(
             return false;
         }
 
-        try
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        await db.RelaxAsync(cancellation);
+        await using var all = await db.Database.BeginTransactionAsync(cancellation);
+        if (
+            await home.CheckAsync(db, user, flow.Origin, cancellation) is RequestAdding.Added check
+            && await FlowStore.CheckAgainAsync(db, flow, check.Id, cancellation)
+        )
         {
-            await writeback.SendAsync(
-                flow.Row.Tenant,
-                new CloudAnchor(user.Id),
-                RequestKind.Check,
-                null,
-                (db, check) => FlowStore.CheckAgainAsync(db, flow, check, cancellation),
-                cancellation
-            );
-        }
-        catch (FlowMovedOnException)
-        {
-            // Another tab asks already.
+            await all.CommitAsync(cancellation);
+            await check.Send();
         }
 
         return true;
@@ -117,25 +102,26 @@ internal sealed class CodeStep(
             _ => throw new UnreachableException(),
         };
 
-    private async Task PassAsync(StandingFlow flow, IGate gate, string key, CancellationToken cancellation)
+    private async Task<bool> PassAsync(StandingFlow flow, IGate gate, string key, CancellationToken cancellation)
     {
-        var isLast = flow.GatesPassed + 1 >= flow.GatesRequired;
-        if (isLast && flow.User is { } user)
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        await db.RelaxAsync(cancellation);
+        await using var all = await db.Database.BeginTransactionAsync(cancellation);
+        var check =
+            flow.GatesPassed + 1 >= flow.GatesRequired && flow is { User: { } user, Home: { } home }
+                ? await home.CheckAsync(db, user, flow.Origin, cancellation) as RequestAdding.Added
+                : null;
+        if (!await flows.PassAsync(db, flow, gate, key, check?.Id, cancellation))
         {
-            await writeback.SendAsync(
-                flow.Row.Tenant,
-                new CloudAnchor(user.Id),
-                RequestKind.Check,
-                null,
-                (db, check) => flows.PassAsync(db, flow, gate, key, check, cancellation),
-                cancellation
-            );
-            return;
+            return false;
         }
 
-        await using var db = await databases.CreateDbContextAsync(cancellation);
-        await using var all = await db.Database.BeginTransactionAsync(cancellation);
-        await flows.PassAsync(db, flow, gate, key, null, cancellation);
         await all.CommitAsync(cancellation);
+        if (check is not null)
+        {
+            await check.Send();
+        }
+
+        return true;
     }
 }

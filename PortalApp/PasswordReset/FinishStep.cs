@@ -1,8 +1,11 @@
 using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
 using Portal.Policy;
-using Portal.Writeback;
 using PortalApp.Audit;
+using PortalApp.Data;
 using PortalApp.PasswordReset.Flows;
+using PortalApp.Passwords;
+using PortalApp.Users;
 using PortalApp.Writeback;
 
 namespace PortalApp.PasswordReset;
@@ -23,12 +26,12 @@ internal abstract record FinishAnswer
 }
 
 /// <summary>The last step. Sends at most one writing request for each press of the button, and none where a gate is missing (H21–H23).</summary>
-internal sealed class FinishStep(WritebackClient writeback, AuditLog audit, ILogger<FinishStep> logger)
+internal sealed class FinishStep(IDbContextFactory<PortalDb> databases, AuditLog audit, ILogger<FinishStep> logger)
 {
     /// <summary>Not cancelled by a browser that goes away: what was begun is carried to its end.</summary>
     public async Task<FinishAnswer> FinishAsync(StandingFlow flow, string typed, string confirmed)
     {
-        if (flow is not { Stage: ResetStage.ChoosePassword choose, User: { } user })
+        if (flow is not { Stage: ResetStage.ChoosePassword choose, User: { } user, Home: { } home })
         {
             return new FinishAnswer.SeeResult();
         }
@@ -43,43 +46,36 @@ internal sealed class FinishStep(WritebackClient writeback, AuditLog audit, ILog
                 logger.PasswordRefused(flow.Row.Trace, "the two differ");
                 return new FinishAnswer.Wrong([], true);
             case PolicyVerdict.Accepted accepted:
-                return await SendAsync(flow, new CloudAnchor(user.Id), accepted.Password);
+                return await SetAsync(flow, user, home, accepted.Password);
             default:
                 throw new UnreachableException();
         }
     }
 
-    private async Task<FinishAnswer> SendAsync(StandingFlow flow, CloudAnchor anchor, NewPassword password)
+    private async Task<FinishAnswer> SetAsync(StandingFlow flow, User user, IPasswordHome home, NewPassword password)
     {
         var row = flow.Row;
-        SendResult sent;
-        try
+        await using var db = await databases.CreateDbContextAsync();
+        await db.RelaxAsync(CancellationToken.None);
+        await using var all = await db.Database.BeginTransactionAsync();
+        if (await home.SetAsync(db, user, password, flow.Origin, CancellationToken.None) is not RequestAdding.Added added)
         {
-            sent = await writeback.SendAsync(
-                row.Tenant,
-                anchor,
-                RequestKind.Reset,
-                password,
-                (db, attempt) => FlowStore.AttemptAsync(db, flow, attempt, CancellationToken.None),
-                CancellationToken.None
-            );
+            logger.PasswordRefused(row.Trace, "another request for the account is open");
+            return new FinishAnswer.Busy();
         }
-        catch (FlowMovedOnException)
+
+        if (!await FlowStore.AttemptAsync(db, flow, added.Id, CancellationToken.None))
         {
             return new FinishAnswer.SeeResult();
         }
 
-        switch (sent)
+        await all.CommitAsync();
+        if (await added.Send())
         {
-            case SendResult.Sent { Id: var request }:
-                logger.Sent(row.Trace, request);
-                await audit.WriteAsync(AuditEventId.ResetBegun, row.Tenant, row.Subject, request.Value, row.Trace, row.Network);
-                return new FinishAnswer.SeeResult();
-            case SendResult.AlreadyOpen:
-                logger.PasswordRefused(row.Trace, "another request for the account is open");
-                return new FinishAnswer.Busy();
-            default:
-                return new FinishAnswer.SeeResult();
+            logger.Sent(row.Trace, added.Id);
+            await audit.WriteAsync(AuditEventId.ResetBegun, row.Tenant, row.Subject, added.Id.Value, row.Trace, row.Network);
         }
+
+        return new FinishAnswer.SeeResult();
     }
 }

@@ -48,10 +48,7 @@ internal sealed class ResetEnding(
         await db.RelaxAsync(cancellation);
         var flow = await db.Set<Flow>()
             .AsNoTracking()
-            .FirstOrDefaultAsync(
-                f => f.Tenant == request.Tenant && (f.ResetRequest == request.Id || f.CheckRequest == request.Id),
-                cancellation
-            );
+            .SingleOrDefaultAsync(f => f.Id == request.Flow && f.Tenant == request.Tenant, cancellation);
         await EndAsync(db, flow, request, result, cancellation);
     }
 

@@ -4,6 +4,7 @@ using PortalApp.Audit;
 using PortalApp.Captcha;
 using PortalApp.PasswordReset.Decoys;
 using PortalApp.PasswordReset.Flows;
+using PortalApp.Passwords;
 using PortalApp.Policy;
 using PortalApp.Secrets;
 using PortalApp.Tenants;
@@ -40,7 +41,7 @@ internal sealed class ResetEntry(
     TenantStore tenants,
     UserStore users,
     PolicyStore policies,
-    WritebackHealth health,
+    PasswordHomes homes,
     Eligibility eligibility,
     ShareCount shares,
     PortalKeys keys,
@@ -88,12 +89,12 @@ internal sealed class ResetEntry(
             return RefusalCode.Closed;
         }
 
-        if (domain.PasswordManagement == PasswordManagement.CloudOnly)
+        if (homes.Of(domain.PasswordManagement) is not { } home)
         {
             return RefusalCode.CloudOnly;
         }
 
-        return await health.AskAsync(tenant.Id, cancellation) switch
+        return await home.HealthAsync(domain, cancellation) switch
         {
             HealthAnswer.Up => null,
             HealthAnswer.NotDeployed => RefusalCode.WritebackNotDeployed,

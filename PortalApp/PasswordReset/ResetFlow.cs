@@ -38,5 +38,6 @@ internal static class ResetFlow
                 or WritebackReason.Disabled
                 or WritebackReason.NoRight
                 or WritebackReason.OutOfScope
+                or WritebackReason.NotSupported
                 or WritebackReason.DirectoryMisconfigured;
 }

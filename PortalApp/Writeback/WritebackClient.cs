@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Portal.Policy;
 using Portal.Relay.Envelopes;
 using Portal.Tenants;
 using Portal.Writeback;
@@ -8,11 +7,12 @@ using PortalApp.Agents;
 using PortalApp.Data;
 using PortalApp.Relay;
 using PortalApp.Secrets;
+using PortalApp.Users;
 using PortalApp.Writeback.Requests;
 
 namespace PortalApp.Writeback;
 
-/// <summary>The row is committed, then the request is sealed and sent to the tenant's relay.</summary>
+/// <summary>Adds a request's row to the caller's transaction; after the commit seals the request and hands it to the tenant's relay.</summary>
 internal sealed class WritebackClient(
     IDbContextFactory<PortalDb> databases,
     RequestStore requests,
@@ -27,110 +27,47 @@ internal sealed class WritebackClient(
     /// <summary>The shortest deadline that a request may have.</summary>
     private static readonly TimeSpan HealthDeadline = TimeSpan.FromSeconds(10);
 
-    private const int CommitTries = 5;
-
-    /// <param name="alsoInTransaction">What must stand or fall with the row (the flow's link to it). What it throws undoes both.</param>
-    /// <param name="cancellation">Has no effect once the row is committed.</param>
-    public async Task<SendResult> SendAsync(
-        TenantId tenant,
-        CloudAnchor anchor,
-        RequestKind kind,
-        NewPassword? password,
-        Func<PortalDb, RequestId, Task>? alsoInTransaction,
+    /// <param name="db">In a transaction.</param>
+    /// <param name="ask">The request with the header that is made for it here.</param>
+    public async Task<RequestAdding> AddAsync(
+        PortalDb db,
+        User user,
+        RequestOrigin origin,
+        Func<RequestHeader, CloudAnchor, WritebackRequest.OfAccount> ask,
         CancellationToken cancellation
     )
     {
         var now = clock.GetUtcNow();
-        var deadline = now + options.Value.Deadline;
-        var request = new WritebackRequest(RequestId.New(), tenant, anchor, kind, now, deadline, password);
-        return await CommitAsync(request, alsoInTransaction, cancellation) is { } open
-            ? new SendResult.AlreadyOpen(open)
-            : await SealAndSendAsync(request, deadline - now);
+        var header = new RequestHeader(RequestId.New(), user.Tenant, now, now + options.Value.Deadline);
+        var request = ask(header, new CloudAnchor(user.Id));
+        var row = RowOf(request);
+        (row.Connector, row.Flow, row.Trace, row.Initiator) = (user.Connector, origin.Flow, origin.Trace, origin.Initiator);
+        return await requests.AddAsync(db, row, cancellation) is { } open
+            ? new RequestAdding.AlreadyOpen(open)
+            : new RequestAdding.Added(request.Id, () => SealAndSendAsync(request, row, request.Deadline - now));
     }
 
     /// <param name="timeToLive">How long the question waits for an agent.</param>
-    public async Task<SendResult> AskHealthAsync(TenantId tenant, TimeSpan timeToLive, CancellationToken cancellation)
+    /// <returns>Null where it could not be sent.</returns>
+    public async Task<RequestId?> AskHealthAsync(TenantId tenant, TimeSpan timeToLive, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        var request = new WritebackRequest(RequestId.New(), tenant, null, RequestKind.Health, now, now + HealthDeadline, null);
+        var request = new WritebackRequest.Health(new RequestHeader(RequestId.New(), tenant, now, now + HealthDeadline));
+        var row = RowOf(request);
         await using (var db = await databases.CreateDbContextAsync(cancellation))
         {
             await db.RelaxAsync(cancellation);
-            db.Add(RowOf(request));
+            db.Add(row);
             await db.SaveChangesAsync(cancellation);
         }
 
-        return await SealAndSendAsync(request, timeToLive);
+        return await SealAndSendAsync(request, row, timeToLive) ? request.Id : null;
     }
 
-    /// <summary>Null when the row stands; the open request's id where the account has one.</summary>
-    private async Task<RequestId?> CommitAsync(
-        WritebackRequest request,
-        Func<PortalDb, RequestId, Task>? alsoInTransaction,
-        CancellationToken cancellation
-    )
-    {
-        for (var tries = 1; ; tries++)
-        {
-            if (OutcomeRules.Writes(request.Kind) && await OpenOneAsync(request, cancellation) is { } open)
-            {
-                return open;
-            }
-
-            await using var db = await databases.CreateDbContextAsync(cancellation);
-            await db.RelaxAsync(cancellation);
-            await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-            db.Add(RowOf(request));
-            try
-            {
-                await db.SaveChangesAsync(cancellation);
-            }
-            catch (DbUpdateException) when (OutcomeRules.Writes(request.Kind) && tries < CommitTries)
-            {
-                // Another one was opened meanwhile: the unique index has the last word (H23).
-                continue;
-            }
-
-            if (alsoInTransaction is not null)
-            {
-                await alsoInTransaction(db, request.Id);
-                await db.SaveChangesAsync(cancellation);
-            }
-
-            await transaction.CommitAsync(cancellation);
-            return null;
-        }
-    }
-
-    /// <summary>The account's open request, if any; one whose deadline passed unclaimed is ended first.</summary>
-    private async Task<RequestId?> OpenOneAsync(WritebackRequest request, CancellationToken cancellation)
-    {
-        var anchor = request.Anchor?.Value;
-        await using var db = await databases.CreateDbContextAsync(cancellation);
-        var row = await db.Set<Request>()
-            .AsNoTracking()
-            .SingleOrDefaultAsync(r => r.Tenant == request.Tenant && r.Anchor == anchor && r.Open, cancellation);
-        var isExpired = row is { Attempt: null, Result: null } && row.Deadline <= clock.GetUtcNow();
-        return
-            row is null
-            || (isExpired && await requests.EndAsync(row, new WritebackResult.NotAttempted(WritebackReason.NoAgent, null), cancellation))
-            ? null
-            : new RequestId(row.Id);
-    }
-
-    /// <summary>The row stands already, so nothing here is cancelled, and what fails ends it: no claim is granted any more.</summary>
-    private async Task<SendResult> SealAndSendAsync(WritebackRequest request, TimeSpan timeToLive)
-    {
-        if (await TrySendAsync(request, timeToLive))
-        {
-            return new SendResult.Sent(request.Id);
-        }
-
-        var notSent = new WritebackResult.NotAttempted(WritebackReason.NoAgent, null);
-        return await requests.EndAsync(RowOf(request), notSent, CancellationToken.None)
-            ? new SendResult.NotSent(request.Id, notSent.Reason)
-            : new SendResult.Sent(request.Id);
-    }
+    /// <summary>What fails ends the row: no claim is granted any more.</summary>
+    private async Task<bool> SealAndSendAsync(WritebackRequest request, Request row, TimeSpan timeToLive) =>
+        await TrySendAsync(request, timeToLive)
+        || !await requests.EndAsync(row, new WritebackResult.NotAttempted(WritebackReason.NoAgent, null), CancellationToken.None);
 
     private async Task<bool> TrySendAsync(WritebackRequest request, TimeSpan timeToLive)
     {
@@ -159,7 +96,7 @@ internal sealed class WritebackClient(
         {
             Id = request.Id.Value,
             Tenant = request.Tenant,
-            Anchor = request.Anchor?.Value,
+            Anchor = (request as WritebackRequest.OfAccount)?.Anchor.Value,
             Kind = request.Kind,
             Issued = request.Issued,
             Deadline = request.Deadline,

@@ -44,7 +44,7 @@ internal static class WritebackEndpoints
         }
 
         var left = await requests.ClaimAsync(agent.Tenant, agent.Id, new RequestId(claim.Request), claim.Attempt, call.Aborted);
-        return Results.Json(new ClaimResponse(left is not null, left ?? 0), AgentCalls.Json);
+        return Results.Json(new ClaimResponse(left is not null, left ?? 0), WireJson.Options);
     }
 
     /// <summary>Not cancelled by an agent that goes away: what reached the portal is kept.</summary>
@@ -71,28 +71,39 @@ internal static class WritebackEndpoints
         }
 
         var accepted = effect is OutcomeEffect.Ends or OutcomeEffect.Resolves or OutcomeEffect.Held;
-        return Results.Json(new OutcomeResponse(accepted), AgentCalls.Json);
+        return Results.Json(new OutcomeResponse(accepted), WireJson.Options);
     }
 
     private static async Task<IResult> PendingAsync(AgentCall<PendingRequest> call, RequestStore requests) =>
-        Results.Json(new PendingResponse(await requests.PendingAsync(call.Agent.Tenant, call.Agent.Id, call.Aborted)), AgentCalls.Json);
+        Results.Json(new PendingResponse(await requests.PendingAsync(call.Agent.Tenant, call.Agent.Id, call.Aborted)), WireJson.Options);
 
-    /// <summary>With a bounded detail; null for a reason that is none, or for more than any real outcome says.</summary>
+    /// <summary>
+    /// With a bounded detail, and a reason of a newer agent as <see cref="WritebackReason.Unrecognised"/>, its number in the detail; null for what
+    /// never was a reason, or for more than any real outcome says.
+    /// </summary>
     private static WritebackResult? Tidy(WritebackResult result)
     {
         var tidy = result switch
         {
             WritebackResult.Rejected { Rules.Names: var names } when names.Any(n => n is null) => null,
-            WritebackResult.Rejected r => IsReason(r.Reason) ? r with { Detail = Shorten(r.Detail) } : null,
-            WritebackResult.NotAttempted n => IsReason(n.Reason) ? n with { Detail = Shorten(n.Detail) } : null,
-            WritebackResult.Unknown u => IsReason(u.Reason) ? u with { Detail = Shorten(u.Detail) } : null,
+            WritebackResult.Rejected r when Tidy(r.Reason, r.Detail) is var (reason, detail) => r with { Reason = reason, Detail = detail },
+            WritebackResult.NotAttempted n when Tidy(n.Reason, n.Detail) is var (reason, detail) => n with
+            {
+                Reason = reason,
+                Detail = detail,
+            },
+            WritebackResult.Unknown u when Tidy(u.Reason, u.Detail) is var (reason, detail) => u with { Reason = reason, Detail = detail },
+            WritebackResult.Rejected or WritebackResult.NotAttempted or WritebackResult.Unknown => null,
             WritebackResult.Settable { Rules.Names: var names } when names.Any(n => n is null) => null,
             _ => result,
         };
         return tidy is null || OutcomeRules.Write(tidy).Length > MaxResultChars ? null : tidy;
     }
 
-    private static bool IsReason(WritebackReason reason) => reason != WritebackReason.None && Enum.IsDefined(reason);
+    private static (WritebackReason Reason, string? Detail)? Tidy(WritebackReason reason, string? detail) =>
+        !reason.IsNumbered() ? null
+        : Enum.IsDefined(reason) ? (reason, Shorten(detail))
+        : (WritebackReason.Unrecognised, Shorten($"reason {(int)reason}: {detail}"));
 
     private static string? Shorten(string? detail) => detail is { Length: > MaxDetailChars } ? detail[..MaxDetailChars] : detail;
 

@@ -20,7 +20,7 @@ internal sealed class WritebackHealth(
 {
     public static readonly TimeSpan GivesUpAfter = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
-    private readonly ConcurrentDictionary<TenantId, Asked> asked = [];
+    private readonly ConcurrentDictionary<TenantId, Asked> held = [];
     private readonly ConcurrentDictionary<TenantId, bool> lastUp = [];
 
     /// <param name="cancellation">Ends the caller's waiting; the question goes on for the others.</param>
@@ -28,13 +28,13 @@ internal sealed class WritebackHealth(
     {
         while (true)
         {
-            if (asked.TryGetValue(tenant, out var held) && IsGood(held))
+            if (held.TryGetValue(tenant, out var last) && IsGood(last))
             {
-                return held.Answer.Value.WaitAsync(cancellation);
+                return last.Answer.Value.WaitAsync(cancellation);
             }
 
             var fresh = new Asked(clock.GetTimestamp(), new(() => AskAgentsAsync(tenant)));
-            if (held is null ? asked.TryAdd(tenant, fresh) : asked.TryUpdate(tenant, fresh, held))
+            if (last is null ? held.TryAdd(tenant, fresh) : held.TryUpdate(tenant, fresh, last))
             {
                 return fresh.Answer.Value.WaitAsync(cancellation);
             }
@@ -70,13 +70,13 @@ internal sealed class WritebackHealth(
 
         if (
             !relay.HasReceiver(tenant)
-            || await client.AskHealthAsync(tenant, GivesUpAfter, CancellationToken.None) is not SendResult.Sent sent
+            || await client.AskHealthAsync(tenant, GivesUpAfter, CancellationToken.None) is not { } asked
         )
         {
             return new HealthAnswer.Down(WritebackReason.NoAgent);
         }
 
-        return await watch.WaitAsync(tenant, sent.Id, GivesUpAfter, CancellationToken.None) switch
+        return await watch.WaitAsync(tenant, asked, GivesUpAfter, CancellationToken.None) switch
         {
             WritebackResult.Healthy => new HealthAnswer.Up(),
             WritebackResult.NotAttempted refused => new HealthAnswer.Down(refused.Reason),

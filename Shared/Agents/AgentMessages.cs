@@ -62,7 +62,7 @@ public sealed record ClaimRequest(string Request, string Attempt)
 /// <param name="RemainingMilliseconds">Counted by the agent from when it sent the claim, by its monotonic clock.</param>
 public sealed record ClaimResponse(bool Granted, int RemainingMilliseconds);
 
-/// <param name="Attempt">Of the claim; null for Health and Check, and after a restart of the agent.</param>
+/// <param name="Attempt">Of the claim; null for Health, Check and what is not supported, and after a restart of the agent.</param>
 public sealed record OutcomeRequest(string Request, string? Attempt, WritebackResult Result);
 
 /// <summary>The portal has what it will keep; the agent stops sending, accepted or not.</summary>
@@ -71,7 +71,7 @@ public sealed record OutcomeResponse(bool Accepted);
 public sealed record AlarmRequest(AlarmKind Kind, string Detail);
 
 /// <summary>What an administrator must know of an agent.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<AlarmKind>))]
+[JsonConverter(typeof(AlarmKindConverter))]
 public enum AlarmKind
 {
     /// <summary>A message at the tenant's relay address did not open.</summary>
@@ -86,4 +86,20 @@ public enum AlarmKind
 
     /// <summary>A request was granted to this agent's keys and not to this agent (H76).</summary>
     Copy,
+
+    /// <summary>Of a kind that only a newer agent has; the detail says what it is.</summary>
+    Other,
+}
+
+/// <summary>By its name. An alarm that cannot be named is raised all the same.</summary>
+internal sealed class AlarmKindConverter : JsonConverter<AlarmKind>
+{
+    public override AlarmKind Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var name = reader.GetString();
+        return Enum.GetNames<AlarmKind>().Contains(name) ? Enum.Parse<AlarmKind>(name!) : AlarmKind.Other;
+    }
+
+    public override void Write(Utf8JsonWriter writer, AlarmKind value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
 }

@@ -23,7 +23,7 @@ public sealed class NewPassword
 
     public override string ToString() => "(password)";
 
-    private static bool IsWellFormed(string text)
+    internal static bool IsWellFormed(string text)
     {
         for (var i = 0; i < text.Length; i++)
         {

@@ -12,7 +12,7 @@ namespace Portal.Policy;
 /// <param name="HistoryLength">How many earlier passwords the directory remembers.</param>
 /// <param name="HistoryEnforced">False where the directory does not check the history at a reset (no policy-hints control).</param>
 /// <param name="ChangeableFrom">Set where a minimum age stands in the way.</param>
-/// <param name="Names">What the password should not contain (account name and parts of the display name), lower case.</param>
+/// <param name="Names">What the password should not contain (account name and parts of the display name), lower case. Compared by value.</param>
 public sealed record PasswordRules(
     PolicySource Source,
     string? PolicyName,
@@ -25,6 +25,14 @@ public sealed record PasswordRules(
 )
 {
     public const int KindsNeeded = 3;
+
+    public bool Equals(PasswordRules? other) =>
+        other is not null
+        && (Source, PolicyName, MinimumLength, Complexity) == (other.Source, other.PolicyName, other.MinimumLength, other.Complexity)
+        && (HistoryLength, HistoryEnforced, ChangeableFrom) == (other.HistoryLength, other.HistoryEnforced, other.ChangeableFrom)
+        && Names.SequenceEqual(other.Names, StringComparer.Ordinal);
+
+    public override int GetHashCode() => HashCode.Combine(Source, PolicyName, MinimumLength, HistoryLength, ChangeableFrom, Names.Count);
 
     public PolicyVerdict Judge(string? typed)
     {

@@ -2,7 +2,7 @@ namespace Portal.Writeback;
 
 /// <summary>
 /// Every reason why a password was not set, by its stable number. Where the field has a number that administrators have alerts on, it is that
-/// one (32000–33009, those of Microsoft Entra password writeback); the portal's own begin at 34000.
+/// one (32000–33009, those of Microsoft Entra password writeback); the portal's own are 34000–34999.
 /// </summary>
 public enum WritebackReason
 {
@@ -35,6 +35,12 @@ public enum WritebackReason
 
     /// <summary>The portal did not grant the request (already granted, or past its deadline).</summary>
     NotGranted = 34007,
+
+    /// <summary>The agent does not do this kind of request: it is older than the portal.</summary>
+    NotSupported = 34008,
+
+    /// <summary>The agent's answer has a reason or a form that this portal does not know, being older; the detail says which.</summary>
+    Unrecognised = 34009,
     TooShort = 34010,
     NotComplex = 34011,
     InHistory = 34012,
@@ -44,6 +50,9 @@ public enum WritebackReason
 
 public static class WritebackReasons
 {
+    /// <summary>In the rows of numbers that reasons have or may get: what is outside was never one.</summary>
+    public static bool IsNumbered(this WritebackReason reason) => (int)reason is >= 32000 and <= 34999;
+
     /// <summary>Another password may be taken; the person needs nobody for it.</summary>
     public static bool IsOfThePassword(this WritebackReason reason) =>
         reason

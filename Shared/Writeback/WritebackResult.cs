@@ -3,14 +3,11 @@ using Portal.Policy;
 
 namespace Portal.Writeback;
 
-/// <summary>What came of a request. Closed: the six cases below ("At most once, and never misreported").</summary>
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "result")]
-[JsonDerivedType(typeof(Applied), "applied")]
-[JsonDerivedType(typeof(Rejected), "rejected")]
-[JsonDerivedType(typeof(NotAttempted), "notAttempted")]
-[JsonDerivedType(typeof(Unknown), "unknown")]
-[JsonDerivedType(typeof(Settable), "settable")]
-[JsonDerivedType(typeof(Healthy), "healthy")]
+/// <summary>
+/// What came of a request. Closed: the six cases below ("At most once, and never misreported"). Equal by value, also when read again from
+/// what was sent or kept.
+/// </summary>
+[JsonConverter(typeof(WritebackResultConverter))]
 public abstract record WritebackResult
 {
     private WritebackResult() { }
@@ -38,7 +35,7 @@ public abstract record WritebackResult
     /// <summary>Provably before the first byte of the modify.</summary>
     public sealed record NotAttempted(WritebackReason Reason, string? Detail) : WritebackResult;
 
-    /// <summary>A byte may have left and no answer came; only evidence resolves it.</summary>
+    /// <summary>A byte may have left and no answer came, or none that can be read; only evidence resolves it.</summary>
     public sealed record Unknown(WritebackReason Reason, string? Detail) : WritebackResult;
 
     /// <summary>Answer to <see cref="RequestKind.Check"/>: the account was found and may be set.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -11,6 +12,7 @@ using Portal.Writeback;
 using PortalApp.Agents;
 using PortalApp.Audit;
 using PortalApp.Data;
+using PortalApp.Passwords;
 using PortalApp.Policy;
 using PortalApp.Relay;
 using PortalApp.Secrets;
@@ -132,20 +134,56 @@ internal sealed class PortalHost : IAsyncDisposable
 
     public Task<bool> RevokeAsync(string agent) => Services.GetRequiredService<AgentStore>().RevokeAsync(agent, "a test", default);
 
-    public Task<SendResult> SendAsync(
+    /// <param name="commits">False undoes the transaction in which the request was added.</param>
+    public async Task<RequestAdding> SendAsync(
         TenantId tenant,
         CloudAnchor anchor,
         RequestKind kind = RequestKind.Reset,
-        Func<PortalDb, RequestId, Task>? also = null
+        bool commits = true
     )
     {
-        var password = kind is RequestKind.Reset or RequestKind.Change ? NewPassword.TryCreate("Correct-Horse-1") : null;
-        return Services.GetRequiredService<WritebackClient>().SendAsync(tenant, anchor, kind, password, also, default);
+        var user = await UserAsync(tenant, anchor);
+        return await Services.AskHomeAsync(
+            (home, db) =>
+                kind switch
+                {
+                    RequestKind.Check => home.CheckAsync(db, user, new(null, null), default),
+                    RequestKind.Reset => home.SetAsync(db, user, NewPassword.TryCreate("Correct-Horse-1")!, new(null, null), default),
+                    _ => throw new UnreachableException(),
+                },
+            commits
+        );
+    }
+
+    private async Task<User> UserAsync(TenantId tenant, CloudAnchor anchor)
+    {
+        var user = new User
+        {
+            Id = anchor.Value,
+            Tenant = tenant,
+            Connector = "corp.test",
+            SourceAnchor = anchor.Value,
+            UserPrincipalName = $"{anchor.Value.ToLowerInvariant()}@corp.test",
+        };
+        try
+        {
+            await WithDbAsync(db =>
+            {
+                db.Add(user);
+                return db.SaveChangesAsync();
+            });
+        }
+        catch (DbUpdateException)
+        {
+            // Somebody added it before.
+        }
+
+        return user;
     }
 
     /// <summary>A request on its way, by its id.</summary>
     public async Task<string> SentAsync(TenantId tenant, RequestKind kind = RequestKind.Reset) =>
-        Assert.IsType<SendResult.Sent>(await SendAsync(tenant, CloudAnchor.New(), kind)).Id.Value;
+        Assert.IsType<RequestAdding.Added>(await SendAsync(tenant, CloudAnchor.New(), kind)).Id.Value;
 
     public Task<HealthAnswer> AskAsync(TenantId tenant) => Services.GetRequiredService<WritebackHealth>().AskAsync(tenant, default);
 

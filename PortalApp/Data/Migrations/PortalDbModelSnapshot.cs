@@ -621,16 +621,25 @@ namespace PortalApp.Data.Migrations
                     b.Property<string>("Attempt")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Connector")
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("Deadline")
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("EndedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("Flow")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("GrantedAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("GrantedTo")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Initiator")
                         .HasColumnType("TEXT");
 
                     b.Property<long>("Issued")
@@ -640,6 +649,15 @@ namespace PortalApp.Data.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<bool>("Open")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("Outcome")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("PendingHash")
+                        .HasColumnType("BLOB");
+
+                    b.Property<int?>("Reason")
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("ResolvedAt")
@@ -654,21 +672,27 @@ namespace PortalApp.Data.Migrations
                     b.Property<int>("Tenant")
                         .HasColumnType("INTEGER");
 
-                    b.Property<bool>("Unknown")
-                        .HasColumnType("INTEGER");
+                    b.Property<string>("Trace")
+                        .HasColumnType("TEXT");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("Anchor");
 
                     b.HasIndex("GrantedTo");
 
                     b.HasIndex("TellAt");
 
+                    b.HasIndex("Trace");
+
                     b.HasIndex("EndedAt", "Deadline");
 
                     b.HasIndex("Tenant", "Anchor")
                         .IsUnique()
-                        .HasDatabaseName("IX_RequestRow_OneOpen")
-                        .HasFilter("\"Open\" = 1");
+                        .HasDatabaseName("IX_Request_OneOpen")
+                        .HasFilter("\"Open\"");
+
+                    b.HasIndex("Tenant", "Kind", "EndedAt");
 
                     b.ToTable("Request");
                 });
@@ -723,6 +747,19 @@ namespace PortalApp.Data.Migrations
                     b.HasOne("PortalApp.Users.User", null)
                         .WithMany("Contacts")
                         .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Writeback.Requests.Request", b =>
+                {
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("Anchor");
+
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

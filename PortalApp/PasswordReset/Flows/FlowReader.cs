@@ -4,6 +4,7 @@ using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Data;
 using PortalApp.Gates;
+using PortalApp.Passwords;
 using PortalApp.Policy;
 using PortalApp.Tenants;
 using PortalApp.Throttle;
@@ -18,6 +19,7 @@ internal sealed class FlowReader(
     TenantStore tenants,
     UserStore users,
     PolicyStore policies,
+    PasswordHomes homes,
     Eligibility eligibility,
     IEnumerable<IGate> gates,
     RequestWatch watch,
@@ -47,12 +49,12 @@ internal sealed class FlowReader(
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var row = await db.Set<Flow>().AsNoTracking().Include(f => f.PassedGates).SingleOrDefaultAsync(which, cancellation);
-        return row is null || await tenants.FindAsync(row.Tenant, cancellation) is not { } tenant
-            ? null
-            : await StandAsync(row, tenant, cancellation);
+        return row is not null && await tenants.FindByDomainAsync(DomainOf(row), cancellation) is { } found && found.Tenant.Id == row.Tenant
+            ? await StandAsync(row, found.Tenant, homes.Of(found.Domain.PasswordManagement), cancellation)
+            : null;
     }
 
-    private async Task<StandingFlow> StandAsync(Flow row, Tenant tenant, CancellationToken cancellation)
+    private async Task<StandingFlow> StandAsync(Flow row, Tenant tenant, IPasswordHome? home, CancellationToken cancellation)
     {
         // Looked up for a decoy too, which finds nobody.
         var user = await users.FindAsync(row.Tenant, row.Subject, cancellation);
@@ -60,6 +62,7 @@ internal sealed class FlowReader(
         var alive =
             clock.GetUtcNow() < row.ExpiresAt
             && tenant.ResetEnabled
+            && home is not null
             && (row.UserId is null || user is not null)
             && eligibility.Of(user, policy) is ResetEligibility.Proceed;
         var subject = StandingFlow.SubjectOf(row, tenant, user);
@@ -78,8 +81,10 @@ internal sealed class FlowReader(
         var next = alive
             ? gates.OrderBy(g => g.Method).FirstOrDefault(g => !passed.Contains(g.Method) && IsUsable(g, subject, policy))
             : null;
-        return new(row, tenant, user, policy, ResetFlow.StageOf(facts), next, passed.Count);
+        return new(row, tenant, user, policy, home, ResetFlow.StageOf(facts), next, passed.Count);
     }
+
+    private static string DomainOf(Flow row) => UserPrincipalName.TryParse(row.UserPrincipalName)!.Domain;
 
     private bool StillHolds(PassedGate passed, GateSubject subject, PolicyTerms policy) =>
         gates.SingleOrDefault(g => g.Method == passed.Method) is { } gate

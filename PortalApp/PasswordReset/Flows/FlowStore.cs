@@ -68,13 +68,17 @@ internal sealed class FlowStore(
     }
 
     /// <summary>Records a passed gate and renews the flow's key, within the caller's transaction.</summary>
-    public async Task PassAsync(PortalDb db, StandingFlow flow, IGate gate, string newKey, RequestId? check, CancellationToken cancellation)
+    /// <returns>False where another tab moved the flow on meanwhile: the caller's transaction is to be undone.</returns>
+    public async Task<bool> PassAsync(PortalDb db, StandingFlow flow, IGate gate, string newKey, RequestId? check, CancellationToken cancellation)
     {
         var (row, hash, request) = (flow.Row, FlowCookie.Hash(newKey), check?.Value ?? flow.Row.CheckRequest);
         var moved = await db.Set<Flow>()
             .Where(f => f.Id == row.Id && f.Tenant == row.Tenant && f.KeyHash == row.KeyHash)
             .ExecuteUpdateAsync(set => set.SetProperty(f => f.KeyHash, hash).SetProperty(f => f.CheckRequest, request), cancellation);
-        FlowMovedOnException.ThrowUnless(moved == 1);
+        if (moved == 0)
+        {
+            return false;
+        }
 
         // The gate may have been passed before, with an address that is not the user's any more.
         await db.Set<PassedGate>()
@@ -92,20 +96,21 @@ internal sealed class FlowStore(
         );
         await db.SaveChangesAsync(cancellation);
         logger.GatePassed(row.Trace);
+        return true;
     }
 
-    /// <summary>Puts another check in the place of one that got no answer.</summary>
-    public static async Task CheckAgainAsync(PortalDb db, StandingFlow flow, RequestId check, CancellationToken cancellation)
+    /// <summary>Puts another check in the place of one that got no answer; false where another tab has done so.</summary>
+    public static async Task<bool> CheckAgainAsync(PortalDb db, StandingFlow flow, RequestId check, CancellationToken cancellation)
     {
         var row = flow.Row;
         var moved = await db.Set<Flow>()
             .Where(f => f.Id == row.Id && f.Tenant == row.Tenant && f.CheckRequest == row.CheckRequest)
             .ExecuteUpdateAsync(set => set.SetProperty(f => f.CheckRequest, check.Value), cancellation);
-        FlowMovedOnException.ThrowUnless(moved == 1);
+        return moved == 1;
     }
 
-    /// <summary>Counts an attempt and makes it the flow's newest, unless another tab was quicker or the gates are spent.</summary>
-    public static async Task AttemptAsync(PortalDb db, StandingFlow flow, RequestId attempt, CancellationToken cancellation)
+    /// <summary>Counts an attempt and makes it the flow's newest; false where another tab was quicker or the gates are spent.</summary>
+    public static async Task<bool> AttemptAsync(PortalDb db, StandingFlow flow, RequestId attempt, CancellationToken cancellation)
     {
         var row = flow.Row;
         var moved = await db.Set<Flow>()
@@ -122,6 +127,6 @@ internal sealed class FlowStore(
                 set => set.SetProperty(f => f.ResetRequest, attempt.Value).SetProperty(f => f.Attempts, row.Attempts + 1),
                 cancellation
             );
-        FlowMovedOnException.ThrowUnless(moved == 1);
+        return moved == 1;
     }
 }

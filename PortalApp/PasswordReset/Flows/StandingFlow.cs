@@ -1,13 +1,16 @@
 using PortalApp.Gates;
+using PortalApp.Passwords;
 using PortalApp.Policy;
 using PortalApp.Tenants;
 using PortalApp.Users;
+using PortalApp.Writeback;
 
 namespace PortalApp.PasswordReset.Flows;
 
 /// <summary>A flow as it stands at this moment.</summary>
 /// <param name="User">Null for a decoy, and for a user who is gone.</param>
 /// <param name="Policy">Of the version under which it began and the one of now, the stricter (H33).</param>
+/// <param name="Home">Of the password; null where there is none any more.</param>
 /// <param name="NextGate">The gate to be passed now; null where none is left.</param>
 /// <param name="GatesPassed">With addresses that still hold.</param>
 internal sealed record StandingFlow(
@@ -15,12 +18,15 @@ internal sealed record StandingFlow(
     Tenant Tenant,
     User? User,
     PolicyTerms Policy,
+    IPasswordHome? Home,
     ResetStage Stage,
     IGate? NextGate,
     int GatesPassed
 )
 {
     public int GatesRequired => Policy.Gates;
+
+    public RequestOrigin Origin => new(Row.Id, Row.Trace);
 
     public GateSubject Subject => SubjectOf(Row, Tenant, User);
 

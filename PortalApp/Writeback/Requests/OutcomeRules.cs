@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Portal.Writeback;
 
@@ -44,9 +45,30 @@ internal static class OutcomeRules
 
         return row.GrantedTo is null ? BeforeTheGrant(row, result)
             : row.GrantedTo == agent && (attempt is null || attempt == row.Attempt) ? OfTheGranted(row, result)
-            : result is WritebackResult.NotAttempted { Reason: WritebackReason.NotGranted } ? OutcomeEffect.Moot
+            : IsHarmless(result) ? OutcomeEffect.Moot
             : OutcomeEffect.Refused;
     }
+
+    /// <summary>
+    /// An answer that this portal cannot read leaves a write unknown: nothing is claimed of the password, and the agent is asked again, so that a
+    /// portal that was updated meanwhile learns the truth. A question changed nothing, whatever was answered: it ends as not attempted.
+    /// </summary>
+    public static WritebackResult AsRead(RequestKind kind, WritebackResult result) =>
+        result is WritebackResult.Unknown { Reason: WritebackReason.Unrecognised } unread && !Writes(kind)
+            ? new WritebackResult.NotAttempted(unread.Reason, unread.Detail)
+            : result;
+
+    public static RequestOutcome OutcomeOf(WritebackResult result) =>
+        result switch
+        {
+            WritebackResult.Applied => RequestOutcome.Applied,
+            WritebackResult.Rejected => RequestOutcome.Rejected,
+            WritebackResult.NotAttempted => RequestOutcome.NotAttempted,
+            WritebackResult.Unknown => RequestOutcome.Unknown,
+            WritebackResult.Settable => RequestOutcome.Settable,
+            WritebackResult.Healthy => RequestOutcome.Healthy,
+            _ => throw new UnreachableException(),
+        };
 
     public static string Write(WritebackResult result) => JsonSerializer.Serialize(result);
 
@@ -54,15 +76,16 @@ internal static class OutcomeRules
 
     /// <summary>An agent may refuse before it claims; the request then ends, and no later claim is granted.</summary>
     private static OutcomeEffect BeforeTheGrant(Request row, WritebackResult result) =>
-        result is not WritebackResult.NotAttempted ? OutcomeEffect.Refused
+        result is WritebackResult.Unknown && IsHarmless(result) ? OutcomeEffect.Moot
+        : result is not WritebackResult.NotAttempted ? OutcomeEffect.Refused
         : row.Result is null ? OutcomeEffect.Ends
         : IsHeld(row, result) ? OutcomeEffect.Held
         : OutcomeEffect.Moot;
 
     private static OutcomeEffect OfTheGranted(Request row, WritebackResult result) =>
         row.Result is null ? OutcomeEffect.Ends
-        : IsHeld(row, result) || (row.Unknown && result is WritebackResult.Unknown) ? OutcomeEffect.Held
-        : row.Unknown ? OutcomeEffect.Resolves
+        : IsHeld(row, result) || (IsUnknown(row) && result is WritebackResult.Unknown) ? OutcomeEffect.Held
+        : IsUnknown(row) ? OutcomeEffect.Resolves
         : result is WritebackResult.Unknown ? OutcomeEffect.Moot
         : OutcomeEffect.Refused;
 
@@ -74,5 +97,13 @@ internal static class OutcomeRules
             _ => result is not (WritebackResult.Settable or WritebackResult.Healthy),
         };
 
-    private static bool IsHeld(Request row, WritebackResult result) => row.Result == Write(result);
+    /// <summary>What an honest agent may say that was not granted, or that is newer than this portal.</summary>
+    private static bool IsHarmless(WritebackResult result) =>
+        result
+            is WritebackResult.NotAttempted { Reason: WritebackReason.NotGranted or WritebackReason.NotSupported }
+                or WritebackResult.Unknown { Reason: WritebackReason.Unrecognised };
+
+    private static bool IsUnknown(Request row) => row.Outcome == RequestOutcome.Unknown;
+
+    private static bool IsHeld(Request row, WritebackResult result) => Read(row.Result) == result;
 }

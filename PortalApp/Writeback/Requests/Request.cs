@@ -2,6 +2,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Tenants;
 using Portal.Writeback;
+using PortalApp.Tenants;
+using PortalApp.Users;
 
 namespace PortalApp.Writeback.Requests;
 
@@ -14,6 +16,16 @@ internal sealed class Request
     /// <summary>The user's cloud anchor; null for Health.</summary>
     public string? Anchor { get; set; }
     public RequestKind Kind { get; set; }
+
+    /// <summary>The directory that the account comes from; null where the password lives in the portal alone.</summary>
+    public string? Connector { get; set; }
+
+    /// <summary>The number of the flow that asked, and its trace; null where no flow did.</summary>
+    public long? Flow { get; set; }
+    public string? Trace { get; set; }
+
+    /// <summary>The id of the user who asked for somebody else; null where the person asked alone.</summary>
+    public string? Initiator { get; set; }
     public DateTimeOffset Issued { get; set; }
     public DateTimeOffset Deadline { get; set; }
 
@@ -24,10 +36,11 @@ internal sealed class Request
 
     /// <summary>The <see cref="WritebackResult"/> as JSON; null while open.</summary>
     public string? Result { get; set; }
-    public DateTimeOffset? EndedAt { get; set; }
 
-    /// <summary>Ended as unknown; evidence from the agent that was granted may still resolve it.</summary>
-    public bool Unknown { get; set; }
+    /// <summary>Which case the result is, and its reason, to be asked by; null while open.</summary>
+    public RequestOutcome? Outcome { get; set; }
+    public WritebackReason? Reason { get; set; }
+    public DateTimeOffset? EndedAt { get; set; }
 
     /// <summary>When evidence resolved what had ended as unknown.</summary>
     public DateTimeOffset? ResolvedAt { get; set; }
@@ -38,8 +51,24 @@ internal sealed class Request
     /// </summary>
     public bool Open { get; set; }
 
+    /// <summary>A hash that takes effect in the portal when this request ends as applied (M3), wrapped; null where none waits.</summary>
+    public byte[]? PendingHash { get; set; }
+
     /// <summary>The use cases are to be told of the end from then on; null once they were.</summary>
     public DateTimeOffset? TellAt { get; set; }
+}
+
+/// <summary>The case of a <see cref="WritebackResult"/>. Stored by number: never renumber.</summary>
+internal enum RequestOutcome
+{
+    Applied = 1,
+    Rejected = 2,
+    NotAttempted = 3,
+
+    /// <summary>Evidence from the agent that was granted may still resolve it.</summary>
+    Unknown = 4,
+    Settable = 5,
+    Healthy = 6,
 }
 
 internal sealed class WritebackTables : IEntityTypeConfiguration<Request>
@@ -47,9 +76,19 @@ internal sealed class WritebackTables : IEntityTypeConfiguration<Request>
     public void Configure(EntityTypeBuilder<Request> builder)
     {
         builder.HasKey(r => r.Id);
-        builder.HasIndex(r => new { r.Tenant, r.Anchor }).IsUnique().HasFilter("\"Open\" = 1").HasDatabaseName("IX_RequestRow_OneOpen");
+        builder.HasIndex(r => new { r.Tenant, r.Anchor }).IsUnique().HasFilter("\"Open\"").HasDatabaseName("IX_Request_OneOpen");
+        builder
+            .HasIndex(r => new
+            {
+                r.Tenant,
+                r.Kind,
+                r.EndedAt,
+            });
+        builder.HasIndex(r => r.Trace);
         builder.HasIndex(r => new { r.EndedAt, r.Deadline });
         builder.HasIndex(r => r.GrantedTo);
         builder.HasIndex(r => r.TellAt);
+        builder.HasOne<Tenant>().WithMany().HasForeignKey(r => r.Tenant);
+        builder.HasOne<User>().WithMany().HasForeignKey(r => r.Anchor);
     }
 }

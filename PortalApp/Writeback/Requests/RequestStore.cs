@@ -24,11 +24,64 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
 
     private const int MostPending = 500;
     private const int Tries = 8;
+    private const int AddTries = 5;
 
     public async Task<Request?> FindAsync(TenantId tenant, RequestId id, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         return await db.Set<Request>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == id.Value && r.Tenant == tenant, cancellation);
+    }
+
+    /// <summary>Adds a row to the caller's transaction.</summary>
+    /// <returns>Null where it was added; else the request that is open for the account, and nothing was.</returns>
+    public async Task<RequestId?> AddAsync(PortalDb db, Request row, CancellationToken cancellation)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            if (row.Open && await OpenOneAsync(db, row, cancellation) is { } open)
+            {
+                return open;
+            }
+
+            db.Add(row);
+            try
+            {
+                await db.SaveChangesAsync(cancellation);
+                return null;
+            }
+            catch (DbUpdateException) when (row.Open && tries < AddTries)
+            {
+                // Another one was opened meanwhile: the unique index has the last word (H23).
+                db.Entry(row).State = EntityState.Detached;
+            }
+        }
+    }
+
+    /// <summary>The account's open request, if any; one whose deadline passed unclaimed is ended first, in the same transaction.</summary>
+    private async Task<RequestId?> OpenOneAsync(PortalDb db, Request row, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var open = db.Set<Request>().Where(r => r.Tenant == row.Tenant && r.Anchor == row.Anchor && r.Open);
+        if (await open.Select(r => new { r.Id, r.Deadline }).SingleOrDefaultAsync(cancellation) is not { } held)
+        {
+            return null;
+        }
+
+        var end = EndOf(new Request { Id = held.Id }, new WritebackResult.NotAttempted(WritebackReason.NoAgent, null), now);
+        var ended =
+            held.Deadline <= now
+            && await open.Where(r => r.Id == held.Id && r.Attempt == null && r.Result == null)
+                .ExecuteUpdateAsync(
+                    set =>
+                        set.SetProperty(r => r.Result, end.Result)
+                            .SetProperty(r => r.Outcome, end.Outcome)
+                            .SetProperty(r => r.Reason, end.Reason)
+                            .SetProperty(r => r.EndedAt, now)
+                            .SetProperty(r => r.Open, false)
+                            .SetProperty(r => r.TellAt, now),
+                    cancellation
+                ) == 1;
+        return ended ? null : new RequestId(held.Id);
     }
 
     /// <summary>
@@ -85,8 +138,9 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
                 return OutcomeEffect.Refused;
             }
 
-            var effect = OutcomeRules.EffectOf(row, agent, attempt, result);
-            if (effect is not (OutcomeEffect.Ends or OutcomeEffect.Resolves) || await EndAsync(row, result, cancellation))
+            var read = OutcomeRules.AsRead(row.Kind, result);
+            var effect = OutcomeRules.EffectOf(row, agent, attempt, read);
+            if (effect is not (OutcomeEffect.Ends or OutcomeEffect.Resolves) || await EndAsync(row, read, cancellation))
             {
                 return effect;
             }
@@ -102,24 +156,7 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
     public async Task<bool> EndAsync(Request row, WritebackResult result, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        var end = new Request
-        {
-            Id = row.Id,
-            Tenant = row.Tenant,
-            Anchor = row.Anchor,
-            Kind = row.Kind,
-            Issued = row.Issued,
-            Deadline = row.Deadline,
-            Attempt = row.Attempt,
-            GrantedTo = row.GrantedTo,
-            GrantedAt = row.GrantedAt,
-            Result = OutcomeRules.Write(result),
-            EndedAt = row.EndedAt ?? now,
-            ResolvedAt = row.Result is null ? null : now,
-            Unknown = result is WritebackResult.Unknown,
-            Open = result is WritebackResult.Unknown && row.Open && row.Deadline + Landing > now,
-            TellAt = row.Kind is RequestKind.Health ? null : now + EndTelling.Turn,
-        };
+        var end = EndOf(row, result, now);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await db.RelaxAsync(cancellation);
         var ended = await db.Set<Request>()
@@ -129,7 +166,8 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
                     set.SetProperty(r => r.Result, end.Result)
                         .SetProperty(r => r.EndedAt, end.EndedAt)
                         .SetProperty(r => r.ResolvedAt, end.ResolvedAt)
-                        .SetProperty(r => r.Unknown, end.Unknown)
+                        .SetProperty(r => r.Outcome, end.Outcome)
+                        .SetProperty(r => r.Reason, end.Reason)
                         .SetProperty(r => r.Open, end.Open)
                         .SetProperty(r => r.TellAt, end.TellAt),
                 cancellation
@@ -154,11 +192,38 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
         var since = clock.GetUtcNow() - EvidenceAsked;
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var rows = await db.Set<Request>()
-            .Where(r => r.Tenant == tenant && r.GrantedTo == agent && (r.Result == null || r.Unknown) && r.Issued > since)
+            .Where(r => r.Tenant == tenant && r.GrantedTo == agent && (r.Result == null || r.Outcome == RequestOutcome.Unknown) && r.Issued > since)
             .OrderBy(r => r.Issued)
             .Select(r => new { r.Id, r.Attempt })
             .Take(MostPending)
             .ToListAsync(cancellation);
         return [.. rows.Select(r => new PendingGrant(r.Id, ClaimRequest.HashOf(r.Attempt!)))];
     }
+
+    /// <summary>The row as it stands once that result has ended or resolved it.</summary>
+    private static Request EndOf(Request row, WritebackResult result, DateTimeOffset now) =>
+        new()
+        {
+            Id = row.Id,
+            Tenant = row.Tenant,
+            Anchor = row.Anchor,
+            Kind = row.Kind,
+            Connector = row.Connector,
+            Flow = row.Flow,
+            Trace = row.Trace,
+            Initiator = row.Initiator,
+            Issued = row.Issued,
+            Deadline = row.Deadline,
+            Attempt = row.Attempt,
+            GrantedTo = row.GrantedTo,
+            GrantedAt = row.GrantedAt,
+            Result = OutcomeRules.Write(result),
+            Outcome = OutcomeRules.OutcomeOf(result),
+            Reason = result.Why,
+            EndedAt = row.EndedAt ?? now,
+            ResolvedAt = row.Result is null ? null : now,
+            Open = result is WritebackResult.Unknown && row.Open && row.Deadline + Landing > now,
+            PendingHash = row.PendingHash,
+            TellAt = row.Kind is RequestKind.Health ? null : now + EndTelling.Turn,
+        };
 }

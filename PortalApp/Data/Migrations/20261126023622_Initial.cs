@@ -120,31 +120,6 @@ namespace PortalApp.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "Request",
-                columns: table => new
-                {
-                    Id = table.Column<string>(type: "TEXT", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Anchor = table.Column<string>(type: "TEXT", nullable: true),
-                    Kind = table.Column<int>(type: "INTEGER", nullable: false),
-                    Issued = table.Column<long>(type: "INTEGER", nullable: false),
-                    Deadline = table.Column<long>(type: "INTEGER", nullable: false),
-                    Attempt = table.Column<string>(type: "TEXT", nullable: true),
-                    GrantedTo = table.Column<string>(type: "TEXT", nullable: true),
-                    GrantedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    Result = table.Column<string>(type: "TEXT", nullable: true),
-                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    Unknown = table.Column<bool>(type: "INTEGER", nullable: false),
-                    ResolvedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    Open = table.Column<bool>(type: "INTEGER", nullable: false),
-                    TellAt = table.Column<long>(type: "INTEGER", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Request", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "SpentCall",
                 columns: table => new
                 {
@@ -339,6 +314,48 @@ namespace PortalApp.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "Request",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", nullable: false),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Anchor = table.Column<string>(type: "TEXT", nullable: true),
+                    Kind = table.Column<int>(type: "INTEGER", nullable: false),
+                    Connector = table.Column<string>(type: "TEXT", nullable: true),
+                    Flow = table.Column<long>(type: "INTEGER", nullable: true),
+                    Trace = table.Column<string>(type: "TEXT", nullable: true),
+                    Initiator = table.Column<string>(type: "TEXT", nullable: true),
+                    Issued = table.Column<long>(type: "INTEGER", nullable: false),
+                    Deadline = table.Column<long>(type: "INTEGER", nullable: false),
+                    Attempt = table.Column<string>(type: "TEXT", nullable: true),
+                    GrantedTo = table.Column<string>(type: "TEXT", nullable: true),
+                    GrantedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Result = table.Column<string>(type: "TEXT", nullable: true),
+                    Outcome = table.Column<int>(type: "INTEGER", nullable: true),
+                    Reason = table.Column<int>(type: "INTEGER", nullable: true),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ResolvedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Open = table.Column<bool>(type: "INTEGER", nullable: false),
+                    PendingHash = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    TellAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Request", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Request_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_Request_User_Anchor",
+                        column: x => x.Anchor,
+                        principalTable: "User",
+                        principalColumn: "Id");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Flow",
                 columns: table => new
                 {
@@ -465,6 +482,11 @@ namespace PortalApp.Data.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Request_Anchor",
+                table: "Request",
+                column: "Anchor");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Request_EndedAt_Deadline",
                 table: "Request",
                 columns: new[] { "EndedAt", "Deadline" });
@@ -475,16 +497,26 @@ namespace PortalApp.Data.Migrations
                 column: "GrantedTo");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Request_OneOpen",
+                table: "Request",
+                columns: new[] { "Tenant", "Anchor" },
+                unique: true,
+                filter: "\"Open\"");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Request_TellAt",
                 table: "Request",
                 column: "TellAt");
 
             migrationBuilder.CreateIndex(
-                name: "IX_RequestRow_OneOpen",
+                name: "IX_Request_Tenant_Kind_EndedAt",
                 table: "Request",
-                columns: new[] { "Tenant", "Anchor" },
-                unique: true,
-                filter: "\"Open\" = 1");
+                columns: new[] { "Tenant", "Kind", "EndedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Request_Trace",
+                table: "Request",
+                column: "Trace");
 
             migrationBuilder.CreateIndex(
                 name: "IX_SpentCall_ExpiresAt",
@@ -572,10 +604,10 @@ namespace PortalApp.Data.Migrations
                 name: "EnrolledAgent");
 
             migrationBuilder.DropTable(
-                name: "User");
+                name: "Flow");
 
             migrationBuilder.DropTable(
-                name: "Flow");
+                name: "User");
 
             migrationBuilder.DropTable(
                 name: "PolicyVersion");

@@ -1,0 +1,9 @@
+using Portal.Writeback;
+
+namespace Agent.Writeback;
+
+/// <summary>What this agent does; whatever else it is asked, it answers that it does not (<see cref="WritebackReason.NotSupported"/>).</summary>
+internal static class KnownKinds
+{
+    public static IReadOnlyList<RequestKind> All { get; } = [RequestKind.Health, RequestKind.Check, RequestKind.Reset];
+}

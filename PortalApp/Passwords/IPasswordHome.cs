@@ -1,0 +1,34 @@
+using Portal.Policy;
+using Portal.Writeback;
+using PortalApp.Data;
+using PortalApp.Tenants;
+using PortalApp.Users;
+using PortalApp.Writeback;
+
+namespace PortalApp.Passwords;
+
+/// <summary>
+/// Where people's passwords live. Whatever home it is, what is asked of it is one request's row, added in the caller's transaction and ended
+/// with one <see cref="WritebackResult"/>: pages, audit and notices look at the row and do not know which home it was.
+/// </summary>
+internal interface IPasswordHome
+{
+    /// <summary>Whether passwords of that domain can be set now (M9, M22); the same for every name in it, so that it tells nothing of a name (H6).</summary>
+    Task<HealthAnswer> HealthAsync(Domain domain, CancellationToken cancellation);
+
+    /// <summary>May this account's password be set, and by which rules? Ends as Settable or NotAttempted; changes nothing.</summary>
+    Task<RequestAdding> CheckAsync(PortalDb db, User user, RequestOrigin origin, CancellationToken cancellation);
+
+    /// <summary>Sets it, whatever it was before; the account's locks by wrong passwords go with it.</summary>
+    Task<RequestAdding> SetAsync(PortalDb db, User user, NewPassword password, RequestOrigin origin, CancellationToken cancellation);
+
+    /// <summary>Puts another in the place of the one that its owner knows (M4).</summary>
+    Task<RequestAdding> ChangeAsync(
+        PortalDb db,
+        User user,
+        CurrentPassword current,
+        NewPassword password,
+        RequestOrigin origin,
+        CancellationToken cancellation
+    );
+}

@@ -1,0 +1,34 @@
+using Portal.Policy;
+using Portal.Writeback;
+using PortalApp.Data;
+using PortalApp.Tenants;
+using PortalApp.Users;
+using PortalApp.Writeback;
+
+namespace PortalApp.Passwords;
+
+/// <summary>The organisation's own directory, reached by its agents (M2). Nothing but a home asks <see cref="WritebackClient"/>.</summary>
+internal sealed class OnPremisesHome(WritebackClient writeback, WritebackHealth health) : IPasswordHome
+{
+    public Task<HealthAnswer> HealthAsync(Domain domain, CancellationToken cancellation) => health.AskAsync(domain.Tenant, cancellation);
+
+    public Task<RequestAdding> CheckAsync(PortalDb db, User user, RequestOrigin origin, CancellationToken cancellation) =>
+        writeback.AddAsync(db, user, origin, (header, anchor) => new WritebackRequest.Check(header, anchor), cancellation);
+
+    public Task<RequestAdding> SetAsync(
+        PortalDb db,
+        User user,
+        NewPassword password,
+        RequestOrigin origin,
+        CancellationToken cancellation
+    ) => writeback.AddAsync(db, user, origin, (header, anchor) => new WritebackRequest.Reset(header, anchor, password), cancellation);
+
+    public Task<RequestAdding> ChangeAsync(
+        PortalDb db,
+        User user,
+        CurrentPassword current,
+        NewPassword password,
+        RequestOrigin origin,
+        CancellationToken cancellation
+    ) => writeback.AddAsync(db, user, origin, (header, anchor) => new WritebackRequest.Change(header, anchor, current, password), cancellation);
+}
