@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using Microsoft.Data.Sqlite;
 using PortalApp.Data;
 using PortalApp.Operator;
 
@@ -19,7 +18,7 @@ internal static class Program
         {
             if (args.Length > 0 && (!args[0].StartsWith('-') || Questions.Contains(args[0])))
             {
-                return await OperatorCommands.RunAsync(args);
+                return await OperatorCommands.RunAsync(args, Console.Out, Console.Error, []);
             }
 
             await using var app = PortalProgram.Build(args);
@@ -30,12 +29,12 @@ internal static class Program
         }
         catch (ConfigurationException e)
         {
-            e.Errors.ToList().ForEach(error => Complaint.Write(Complaint.WrongConfiguration, error));
+            e.Errors.ToList().ForEach(error => Complaint.Write(Console.Error, Complaint.WrongConfiguration, error));
             return WrongConfiguration;
         }
         catch (Exception e) when (OneLine(e) is { } line)
         {
-            Complaint.Write(Complaint.CannotStart, line);
+            Complaint.Write(Console.Error, Complaint.CannotStart, line);
             return CannotStart;
         }
     }
@@ -63,16 +62,7 @@ internal static class Program
         e switch
         {
             StartupException => e.Message,
-            { InnerException: SqliteException inner } => OneLine(inner),
-            SqliteException { SqliteErrorCode: 5 or 6 } => "The database is locked by another program; stop it, or wait, and start again.",
-            SqliteException { SqliteErrorCode: 8 or 14 } =>
-                "Portal:DataDirectory: the database cannot be opened and written; check that the folder is this user's own.",
-            SqliteException { SqliteErrorCode: 10 or 13 } =>
-                "Portal:DataDirectory: the disk is full or failing; make room there and start again.",
-            SqliteException { SqliteErrorCode: 11 or 26 } =>
-                "Portal:DataDirectory: portal.db is damaged or no database; bring it back from its backup.",
-            SqliteException { SqliteErrorCode: 19 } =>
-                "Another command changed the same thing at this moment; look what is there, and try again.",
+            _ when DatabaseFault.Sentence(e) is { } sentence => sentence,
             UnauthorizedAccessException => e.Message,
             IOException { InnerException: SocketException or { InnerException: SocketException } } =>
                 $"{e.Message} Another program has it; change Urls.",

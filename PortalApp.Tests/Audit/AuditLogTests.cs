@@ -1,12 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Tenants;
 using PortalApp.Audit;
 using PortalApp.Tests.Fixtures.Forests;
 using PortalApp.Tests.Fixtures.Portals;
 
 namespace PortalApp.Tests.Audit;
 
-public sealed class AuditLogTests(ForestFixture forests)
+public class AuditLogTests(ForestFixture forests)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -14,14 +15,24 @@ public sealed class AuditLogTests(ForestFixture forests)
     public async Task An_event_is_in_the_database_and_on_one_line_of_the_log_with_its_number()
     {
         await using var portal = await InProcessPortal.StartAsync(await forests.CertificatesAsync(), Ct);
+        var tenant = (await portal.Services.AddTenantAsync(new("Corp", "+31 201234567", null, null))).Id;
+        var happened = new AuditEvent(AuditEventId.ForgedMessage, tenant, Actor.Agent("agent-1"))
+        {
+            Subject = AuditSubject.Agent("agent-1"),
+            Request = "request-1",
+            Network = "10.0.0.0/24",
+            Detail = "first\r\nsecond \u001b[31mred",
+        };
 
-        await portal
-            .Services.GetRequiredService<AuditLog>()
-            .WriteAsync(AuditEventId.ForgedMessage, new(7), "agent-1", "request-1", "first\r\nsecond \u001b[31mred", "10.0.0.0/24", Ct);
+        await portal.Services.GetRequiredService<AuditLog>().WriteAsync(happened, Ct);
 
         await using var db = await portal.OpenDatabaseAsync();
         var entry = await db.Set<AuditEntry>().AsNoTracking().SingleAsync(a => a.Event == AuditEventId.ForgedMessage, Ct);
-        Assert.Equal((7, "agent-1", "request-1", "10.0.0.0/24"), (entry.Tenant?.Value, entry.Subject, entry.Request, entry.Network));
+        Assert.Equal(
+            ((TenantId?)tenant, "agent-1", "request-1", "10.0.0.0/24"),
+            (entry.Tenant, entry.Subject, entry.Request, entry.Network)
+        );
+        Assert.Equal((Actor.Agent("agent-1"), AuditSubjectKind.Agent), (entry.By, entry.SubjectKind));
         Assert.Equal("first  second  [31mred", entry.Detail);
         var line = portal.Log.Split('\n').Single(l => l.Contains("32010", StringComparison.Ordinal));
         Assert.Contains("second", line, StringComparison.Ordinal);

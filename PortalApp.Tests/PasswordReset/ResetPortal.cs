@@ -17,6 +17,8 @@ using PortalApp.Notifications;
 using PortalApp.Policy;
 using PortalApp.Tenants;
 using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Databases;
+using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Tests.Fixtures.Processes;
 using PortalApp.Throttle;
 using PortalApp.Users;
@@ -31,14 +33,14 @@ internal sealed class ResetPortal : IAsyncDisposable
 
     private readonly WebApplication app;
     private readonly TestCertificates certificates;
-    private readonly string folder;
+    private readonly TestDatabase database;
 
-    private ResetPortal(WebApplication app, TestCertificates certificates, string folder, FakeTimeProvider clock, CapturedLog log)
+    private ResetPortal(WebApplication app, TestCertificates certificates, TestDatabase database, FakeTimeProvider clock, CapturedLog log)
     {
         Log = log;
         this.app = app;
         this.certificates = certificates;
-        this.folder = folder;
+        this.database = database;
         Clock = clock;
         Agent = new SpokenAgent(app.Services);
         Agent.Start();
@@ -57,7 +59,11 @@ internal sealed class ResetPortal : IAsyncDisposable
     public static async Task<ResetPortal> StartAsync(Action<WebApplication>? routes = null)
     {
         var folder = Directory.CreateTempSubdirectory("reset").FullName;
-        var portal = await StartAsync(folder, new(TimeProvider.System.GetUtcNow()), routes);
+        var portal = await StartAsync(
+            await TestDatabase.NewAsync(Path.Combine(folder, "data")),
+            new(TimeProvider.System.GetUtcNow()),
+            routes
+        );
         portal.Tenant = await portal.AddTenantAsync("Corp Test", "corp.test", PasswordManagement.Federated);
         return portal;
     }
@@ -66,7 +72,13 @@ internal sealed class ResetPortal : IAsyncDisposable
     public async Task<ResetPortal> RestartAsync()
     {
         await StopAsync();
-        var next = await StartAsync(folder, Clock, null);
+        return await BesideAsync();
+    }
+
+    /// <summary>A second portal on the same database and clock; it is stopped before this one is disposed.</summary>
+    public async Task<ResetPortal> BesideAsync()
+    {
+        var next = await StartAsync(database, Clock, null);
         next.Tenant = Tenant;
         await next.Agent.ListenAsync(next.Address, next.certificates.AuthorityFile, Tenant.Id);
         return next;
@@ -81,30 +93,11 @@ internal sealed class ResetPortal : IAsyncDisposable
 
     public async Task<Tenant> AddTenantAsync(string name, string domain, PasswordManagement management, bool enabled = true)
     {
-        var tenant = new Tenant
+        var tenant = await Services.AddTenantAsync(new(name, "+31 201234567", "help@example.org", enabled), (domain, management));
+        await WithDbAsync(db =>
         {
-            Id = new TenantId(await WithDbAsync(db => db.Set<Tenant>().CountAsync()) + 1),
-            Name = name,
-            HelpdeskPhone = "+31 201234567",
-            HelpdeskEmail = "help@example.org",
-            ResetEnabled = enabled,
-            CreatedAt = Clock.GetUtcNow(),
-        };
-        await WithDbAsync(async db =>
-        {
-            db.Add(tenant);
-            await db.SaveChangesAsync();
-            db.Add(
-                new Domain
-                {
-                    Name = domain,
-                    Tenant = tenant.Id,
-                    PasswordManagement = management,
-                }
-            );
-            Services.GetRequiredService<PolicyStore>().Begin(db, tenant.Id, Actor.Portal);
-            Agent.EnrolAt(db, tenant.Id, Clock.GetUtcNow());
-            return await db.SaveChangesAsync();
+            SpokenAgent.EnrolAt(db, tenant.Id, Clock.GetUtcNow());
+            return db.SaveChangesAsync();
         });
         await Agent.ListenAsync(Address, certificates.AuthorityFile, tenant.Id);
         return tenant;
@@ -120,7 +113,7 @@ internal sealed class ResetPortal : IAsyncDisposable
             SourceAnchor = name,
             UserPrincipalName = $"{name}@corp.test",
             Licensed = licensed,
-            Enabled = enabled,
+            ResetEnabled = enabled,
         };
         if (mail is not null)
         {
@@ -192,11 +185,11 @@ internal sealed class ResetPortal : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Directory.Delete(folder, recursive: true);
+        await database.DisposeAsync();
+        Directory.Delete(Path.GetDirectoryName(database.Folder)!, recursive: true);
     }
 
-    private async Task StopAsync()
+    public async Task StopAsync()
     {
         await Agent.DisposeAsync();
         await app.StopAsync();
@@ -204,9 +197,10 @@ internal sealed class ResetPortal : IAsyncDisposable
         certificates.Dispose();
     }
 
-    private static async Task<ResetPortal> StartAsync(string folder, FakeTimeProvider clock, Action<WebApplication>? routes)
+    private static async Task<ResetPortal> StartAsync(TestDatabase database, FakeTimeProvider clock, Action<WebApplication>? routes)
     {
         var certificates = await TestCertificates.OpenOrCreateAsync(Path.Combine(Repository.Scratch, "certificates"));
+        var folder = Path.GetDirectoryName(database.Folder)!;
         var server = certificates.Issue(folder, "portal", ["localhost"], [IPAddress.Loopback]);
         var log = new CapturedLog();
         var app = PortalProgram.Build(
@@ -216,7 +210,7 @@ internal sealed class ResetPortal : IAsyncDisposable
                 "--environment=Development",
                 "--urls=https://127.0.0.1:0",
                 "--Portal:Origin=https://localhost",
-                $"--Portal:DataDirectory={Path.Combine(folder, "data")}",
+                .. database.Arguments,
                 $"--Mail:Outbox={Path.Combine(folder, "outbox")}",
                 "--Mail:From=no-reply@portal.example",
                 $"--Kestrel:Certificates:Default:Path={server.CertificateFile}",
@@ -232,6 +226,6 @@ internal sealed class ResetPortal : IAsyncDisposable
         routes?.Invoke(app);
         await PortalProgram.PrepareAsync(app.Services);
         await app.StartAsync();
-        return new ResetPortal(app, certificates, folder, clock, log);
+        return new ResetPortal(app, certificates, database, clock, log);
     }
 }

@@ -2,13 +2,15 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Tenants;
 using PortalApp.Audit;
+using PortalApp.Data;
 using PortalApp.Gates;
 using PortalApp.Policy;
 using PortalApp.Tests.Fixtures.Portals;
+using Outcome = PortalApp.Audit.ChangeOutcome<PortalApp.Policy.PolicyVersion>;
 
 namespace PortalApp.Tests.Policy;
 
-public sealed class PolicyStoreTests
+public class PolicyStoreTests
 {
     private static readonly Actor Olga = Actor.Operator("olga");
     private static readonly Actor Otto = Actor.Operator("otto");
@@ -32,9 +34,9 @@ public sealed class PolicyStoreTests
         var tenant = await portal.AddTenantAsync("corp.test");
         var groups = new PolicyAudience.Groups(["Staff", "Guests"]);
 
-        Assert.IsType<PublishOutcome.Published>(await PublishAsync(portal, tenant, TwoGates with { ForWhom = groups }, over: 1));
+        Assert.IsType<Outcome.Done>(await PublishAsync(portal, tenant, TwoGates with { ForWhom = groups }, over: 1));
         portal.Clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.IsType<PublishOutcome.Published>(await PublishAsync(portal, tenant, PolicyTerms.First, over: 2));
+        Assert.IsType<Outcome.Done>(await PublishAsync(portal, tenant, PolicyTerms.First, over: 2));
 
         var second = await Store(portal).FindAsync(tenant, 2, default);
         Assert.Equal("for groups Staff, Guests; 2 of AlternateEmail", second!.Terms.ToString());
@@ -64,8 +66,8 @@ public sealed class PolicyStoreTests
                 )
         );
 
-        var first = Assert.Single(outcomes.OfType<PublishOutcome.Published>()).Version;
-        Assert.Equal(9, outcomes.OfType<PublishOutcome.ChangedMeanwhile>().Count(told => (told.By, told.At) == (first.By, first.At)));
+        var first = Assert.Single(outcomes.OfType<Outcome.Done>()).Value;
+        Assert.Equal(9, outcomes.OfType<Outcome.ChangedMeanwhile>().Count(told => (told.By, told.At) == (first.By, first.At)));
         Assert.Equal(2, (await Store(portal).HoldingAsync(tenant, default)).Number);
         Assert.Equal(2, (await portal.AuditAsync(AuditEventId.PolicyPublished)).Count);
     }
@@ -76,19 +78,23 @@ public sealed class PolicyStoreTests
         await using var portal = await PortalHost.StartAsync();
         var tenant = await portal.AddTenantAsync("corp.test");
 
-        await portal.WithDbAsync(async db =>
-        {
-            await using var all = await db.Database.BeginTransactionAsync();
-            return await Store(portal).PublishAsync(db, tenant, TwoGates, Olga, 1, default);
-        });
+        await portal
+            .Services.GetRequiredService<IDbContextFactory<PortalDb>>()
+            .ChangeAsync<int>(
+                async db =>
+                {
+                    Assert.IsType<Outcome.Done>(await Store(portal).PublishAsync(db, tenant, TwoGates, Olga, 1, default));
+                    return new ChangeOutcome<int>.NotThere();
+                },
+                default
+            );
         Assert.Single(await portal.AuditAsync(AuditEventId.PolicyPublished));
         Assert.Equal(1, (await Store(portal).HoldingAsync(tenant, default)).Number);
 
         await PublishAsync(portal, tenant, TwoGates, over: 1);
         var audited = (await portal.AuditAsync(AuditEventId.PolicyPublished))[^1];
-        Assert.Equal(tenant, audited.Tenant);
-        Assert.Contains("version 2: for everyone; 2 of AlternateEmail", audited.Detail, StringComparison.Ordinal);
-        Assert.Contains("olga", audited.Detail, StringComparison.Ordinal);
+        Assert.Equal((tenant, Olga, "2"), (audited.Tenant, audited.By, audited.Subject));
+        Assert.Equal("for everyone; 2 of AlternateEmail", audited.Detail);
     }
 
     [Fact]
@@ -98,10 +104,8 @@ public sealed class PolicyStoreTests
         var tenant = await portal.AddTenantAsync("corp.test");
         var wrong = new PolicyTerms(new PolicyAudience.Groups([]), 3, [GateMethod.AlternateEmail, GateMethod.SecurityQuestions]);
 
-        var outcome = Assert.IsType<PublishOutcome.Wrong>(await PublishAsync(portal, tenant, wrong, over: 1));
-        var empty = Assert.IsType<PublishOutcome.Wrong>(
-            await PublishAsync(portal, tenant, PolicyTerms.First with { Methods = [] }, over: 1)
-        );
+        var outcome = Assert.IsType<Outcome.Wrong>(await PublishAsync(portal, tenant, wrong, over: 1));
+        var empty = Assert.IsType<Outcome.Wrong>(await PublishAsync(portal, tenant, PolicyTerms.First with { Methods = [] }, over: 1));
 
         Assert.Equal(["Gates", "Methods", "ForWhom"], outcome.Errors.Select(e => e.Field));
         Assert.Contains("SecurityQuestions cannot be used yet", outcome.Errors[1].Sentence, StringComparison.Ordinal);
@@ -128,6 +132,6 @@ public sealed class PolicyStoreTests
 
     private static PolicyStore Store(PortalHost portal) => portal.Services.GetRequiredService<PolicyStore>();
 
-    private static Task<PublishOutcome> PublishAsync(PortalHost portal, TenantId tenant, PolicyTerms terms, int over, Actor? by = null) =>
+    private static Task<Outcome> PublishAsync(PortalHost portal, TenantId tenant, PolicyTerms terms, int over, Actor? by = null) =>
         Store(portal).PublishAsync(tenant, terms, by ?? Olga, over, default);
 }

@@ -18,7 +18,7 @@ internal enum ActorKind
 
 /// <summary>Who does something. Kept as text such as <c>Operator root on the portal's host</c>.</summary>
 /// <param name="Name">An agent's or a user's id, an operator's name; empty for the kinds that have none.</param>
-internal sealed record Actor(ActorKind Kind, string Name)
+internal readonly record struct Actor(ActorKind Kind, string Name)
 {
     public static Actor Portal { get; } = new(ActorKind.Portal, "");
     public static Actor Visitor { get; } = new(ActorKind.Visitor, "");

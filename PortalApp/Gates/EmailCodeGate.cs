@@ -199,7 +199,10 @@ internal sealed class EmailCodeGate(
 
     /// <summary>A decoy's is written too: it takes the same time.</summary>
     private Task LockedAsync(GateSubject subject, string why, CancellationToken cancellation) =>
-        audit.WriteAsync(AuditEventId.GateLocked, subject.Tenant, subject.Subject, detail: why, cancellation: cancellation);
+        audit.WriteAsync(
+            new(AuditEventId.GateLocked, subject.Tenant, Actor.Visitor) { Subject = AuditSubject.User(subject.Subject), Detail = why },
+            cancellation
+        );
 
     private byte[] CodeMac(GateSubject subject, EmailTarget target, string code) =>
         FieldMac.Of(keys.Code, "code", Text(subject.Flow), Text((int)Method), target.Normalised, code);

@@ -13,7 +13,7 @@ internal sealed class Eligibility(IEnumerable<IGate> gates)
         var contacts = user?.ToContactData();
         return ResetEligibility.Of(
             // Nobody's groups are known to the portal yet.
-            policy.ForWhom.Admits([]) && user is not { Enabled: false },
+            policy.ForWhom.Admits([]) && user is not { ResetEnabled: false },
             user is not { Licensed: false },
             policy.Gates,
             gates.Where(g => policy.Methods.Contains(g.Method) && (contacts is null || g.IsUsable(contacts))).Select(g => g.Method)

@@ -134,9 +134,18 @@ internal sealed class ResetEntry(
     )
     {
         var refusal = Refusal.Of(code, tenant);
-        var text = Refusal.Text(code, refusal.Trace);
         logger.Refused(code, tenant?.Id, refusal.Trace);
-        await audit.WriteAsync(AuditEventId.ResetRefused, tenant?.Id, subject, null, text, network.Value, cancellation);
+        await audit.WriteAsync(
+            new(AuditEventId.ResetRefused, tenant?.Id, Actor.Visitor)
+            {
+                Subject = subject is null ? null : AuditSubject.User(subject),
+                Trace = refusal.Trace,
+                Reason = code.ToString(),
+                Network = network.Value,
+                Detail = Refusal.Text(code),
+            },
+            cancellation
+        );
         return new EntryAnswer.Refused(refusal);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Portal.Tenants;
 using PortalApp.Audit;
@@ -15,6 +16,10 @@ internal sealed class PolicyStore(IDbContextFactory<PortalDb> databases, IEnumer
         await using var db = await databases.CreateDbContextAsync(cancellation);
         return await HoldingAsync(db, tenant, cancellation);
     }
+
+    /// <summary>The same, within the caller's transaction.</summary>
+    public static Task<PolicyVersion> HoldingAsync(PortalDb db, TenantId tenant, CancellationToken cancellation) =>
+        db.Set<PolicyVersion>().AsNoTracking().Where(p => p.Tenant == tenant).OrderByDescending(p => p.Number).FirstAsync(cancellation);
 
     public async Task<PolicyVersion?> FindAsync(TenantId tenant, int number, CancellationToken cancellation)
     {
@@ -36,25 +41,17 @@ internal sealed class PolicyStore(IDbContextFactory<PortalDb> databases, IEnumer
         return PolicyTerms.StricterOf(versions[0].Terms, versions[^1].Terms);
     }
 
-    /// <summary>A new tenant's first version, within the caller's transaction.</summary>
-    public void Begin(PortalDb db, TenantId tenant, Actor by) => Add(db, tenant, 1, PolicyTerms.First, by);
+    public Task<ChangeOutcome<PolicyVersion>> PublishAsync(
+        TenantId tenant,
+        PolicyTerms terms,
+        Actor by,
+        int over,
+        CancellationToken cancellation
+    ) => databases.ChangeAsync(db => PublishAsync(db, tenant, terms, by, over, cancellation), cancellation);
 
-    public async Task<PublishOutcome> PublishAsync(TenantId tenant, PolicyTerms terms, Actor by, int over, CancellationToken cancellation)
-    {
-        await using var db = await databases.CreateDbContextAsync(cancellation);
-        await using var all = await db.Database.BeginTransactionAsync(cancellation);
-        var outcome = await PublishAsync(db, tenant, terms, by, over, cancellation);
-        if (outcome is PublishOutcome.Published)
-        {
-            await all.CommitAsync(cancellation);
-        }
-
-        return outcome;
-    }
-
-    /// <summary>Within the caller's transaction, which is to be given up unless it is published.</summary>
+    /// <summary>The same, as a part of the caller's <see cref="Changes.ChangeAsync"/>.</summary>
     /// <param name="over">The number of the version that the caller has seen.</param>
-    public async Task<PublishOutcome> PublishAsync(
+    public async Task<ChangeOutcome<PolicyVersion>> PublishAsync(
         PortalDb db,
         TenantId tenant,
         PolicyTerms terms,
@@ -65,35 +62,17 @@ internal sealed class PolicyStore(IDbContextFactory<PortalDb> databases, IEnumer
     {
         if (Judge(terms) is { Count: > 0 } errors)
         {
-            return new PublishOutcome.Wrong(errors);
+            return new ChangeOutcome<PolicyVersion>.Wrong(errors);
         }
 
         var held = await HoldingAsync(db, tenant, cancellation);
-        if (held.Number != over)
-        {
-            return new PublishOutcome.ChangedMeanwhile(held.By, held.At);
-        }
-
-        try
-        {
-            var version = Add(db, tenant, over + 1, terms, by);
-            await db.SaveChangesAsync(cancellation);
-            return new PublishOutcome.Published(version);
-        }
-        catch (DbUpdateException)
-        {
-            if (await HoldingAsync(tenant, cancellation) is { } newest && newest.Number > over)
-            {
-                return new PublishOutcome.ChangedMeanwhile(newest.By, newest.At);
-            }
-
-            throw;
-        }
+        return held.Number == over
+            ? new ChangeOutcome<PolicyVersion>.Done(Add(db, tenant, over + 1, terms, by))
+            : new ChangeOutcome<PolicyVersion>.ChangedMeanwhile(held.By, held.At);
     }
 
-    /// <summary>The same, within the caller's transaction.</summary>
-    public static Task<PolicyVersion> HoldingAsync(PortalDb db, TenantId tenant, CancellationToken cancellation) =>
-        db.Set<PolicyVersion>().AsNoTracking().Where(p => p.Tenant == tenant).OrderByDescending(p => p.Number).FirstAsync(cancellation);
+    /// <summary>A new tenant's first version.</summary>
+    public void Begin(PortalDb db, TenantId tenant, Actor by) => Add(db, tenant, 1, PolicyTerms.First, by);
 
     private List<FieldError> Judge(PolicyTerms terms)
     {
@@ -126,7 +105,14 @@ internal sealed class PolicyStore(IDbContextFactory<PortalDb> databases, IEnumer
     {
         var version = PolicyVersion.Of(tenant, number, terms, by, clock.GetUtcNow());
         db.Add(version);
-        audit.Add(db, AuditEventId.PolicyPublished, tenant, detail: $"version {number}: {terms}, by {by}");
+        audit.Add(
+            db,
+            new(AuditEventId.PolicyPublished, tenant, by)
+            {
+                Subject = new(AuditSubjectKind.Policy, number.ToString(CultureInfo.InvariantCulture)),
+                Detail = terms.ToString(),
+            }
+        );
         return version;
     }
 }

@@ -52,9 +52,11 @@ internal sealed class WritebackHealth(
         {
             lastUp[tenant] = up;
             await audit.WriteAsync(
-                up ? AuditEventId.WritebackUp : AuditEventId.WritebackDown,
-                tenant,
-                detail: (answer as HealthAnswer.Down)?.Reason.ToString()
+                new(up ? AuditEventId.WritebackUp : AuditEventId.WritebackDown, tenant, Actor.Portal)
+                {
+                    Reason = (answer as HealthAnswer.Down)?.Reason.ToString(),
+                },
+                CancellationToken.None
             );
         }
 
@@ -68,10 +70,7 @@ internal sealed class WritebackHealth(
             return new HealthAnswer.NotDeployed();
         }
 
-        if (
-            !relay.HasReceiver(tenant)
-            || await client.AskHealthAsync(tenant, GivesUpAfter, CancellationToken.None) is not { } asked
-        )
+        if (!relay.HasReceiver(tenant) || await client.AskHealthAsync(tenant, GivesUpAfter, CancellationToken.None) is not { } asked)
         {
             return new HealthAnswer.Down(WritebackReason.NoAgent);
         }

@@ -2,7 +2,7 @@
 
 #nullable disable
 
-namespace PortalApp.Data.Migrations
+namespace PortalApp.Data.Migrations.Sqlite
 {
     /// <inheritdoc />
     public partial class Initial : Migration
@@ -10,25 +10,6 @@ namespace PortalApp.Data.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.CreateTable(
-                name: "AuditEntry",
-                columns: table => new
-                {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    At = table.Column<long>(type: "INTEGER", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: true),
-                    Event = table.Column<int>(type: "INTEGER", nullable: false),
-                    Subject = table.Column<string>(type: "TEXT", nullable: true),
-                    Request = table.Column<string>(type: "TEXT", nullable: true),
-                    Network = table.Column<string>(type: "TEXT", nullable: true),
-                    Detail = table.Column<string>(type: "TEXT", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_AuditEntry", x => x.Id);
-                });
-
             migrationBuilder.CreateTable(
                 name: "Challenge",
                 columns: table => new
@@ -154,7 +135,10 @@ namespace PortalApp.Data.Migrations
                     HelpdeskPhone = table.Column<string>(type: "TEXT", nullable: false),
                     HelpdeskEmail = table.Column<string>(type: "TEXT", nullable: true),
                     ResetEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Revision = table.Column<long>(type: "INTEGER", nullable: false),
+                    ChangedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -175,26 +159,6 @@ namespace PortalApp.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "User",
-                columns: table => new
-                {
-                    Id = table.Column<string>(type: "TEXT", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Connector = table.Column<string>(type: "TEXT", nullable: true),
-                    SourceAnchor = table.Column<string>(type: "TEXT", nullable: true),
-                    UserPrincipalName = table.Column<string>(type: "TEXT", nullable: false),
-                    DisplayName = table.Column<string>(type: "TEXT", nullable: true),
-                    Licensed = table.Column<bool>(type: "INTEGER", nullable: false),
-                    Enabled = table.Column<bool>(type: "INTEGER", nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_User", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "WrappedPortalKey",
                 columns: table => new
                 {
@@ -204,21 +168,6 @@ namespace PortalApp.Data.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_WrappedPortalKey", x => x.Name);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "WrappedTenantKey",
-                columns: table => new
-                {
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Generation = table.Column<int>(type: "INTEGER", nullable: false),
-                    Wrapped = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    NotBefore = table.Column<long>(type: "INTEGER", nullable: false),
-                    NotAfter = table.Column<long>(type: "INTEGER", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_WrappedTenantKey", x => new { x.Tenant, x.Generation });
                 });
 
             migrationBuilder.CreateTable(
@@ -246,6 +195,36 @@ namespace PortalApp.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "AuditEntry",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: true),
+                    Event = table.Column<int>(type: "INTEGER", nullable: false),
+                    By = table.Column<string>(type: "TEXT", nullable: false),
+                    SubjectKind = table.Column<int>(type: "INTEGER", nullable: true),
+                    Subject = table.Column<string>(type: "TEXT", nullable: true),
+                    Request = table.Column<string>(type: "TEXT", nullable: true),
+                    Trace = table.Column<string>(type: "TEXT", nullable: true),
+                    Outcome = table.Column<string>(type: "TEXT", nullable: true),
+                    Reason = table.Column<string>(type: "TEXT", nullable: true),
+                    Network = table.Column<string>(type: "TEXT", nullable: true),
+                    Detail = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AuditEntry", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_AuditEntry_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Domain",
                 columns: table => new
                 {
@@ -261,7 +240,7 @@ namespace PortalApp.Data.Migrations
                         column: x => x.Tenant,
                         principalTable: "Tenant",
                         principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -289,6 +268,92 @@ namespace PortalApp.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "User",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", nullable: false),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Connector = table.Column<string>(type: "TEXT", nullable: true),
+                    SourceAnchor = table.Column<string>(type: "TEXT", nullable: true),
+                    UserPrincipalName = table.Column<string>(type: "TEXT", nullable: false),
+                    DisplayName = table.Column<string>(type: "TEXT", nullable: true),
+                    Licensed = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ResetEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Language = table.Column<string>(type: "TEXT", nullable: true),
+                    GoneAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RegisteredAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Revision = table.Column<long>(type: "INTEGER", nullable: false),
+                    ChangedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_User", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_User_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "WrappedTenantKey",
+                columns: table => new
+                {
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Generation = table.Column<int>(type: "INTEGER", nullable: false),
+                    Wrapped = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    NotBefore = table.Column<long>(type: "INTEGER", nullable: false),
+                    NotAfter = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_WrappedTenantKey", x => new { x.Tenant, x.Generation });
+                    table.ForeignKey(
+                        name: "FK_WrappedTenantKey_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Flow",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    KeyHash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Purpose = table.Column<int>(type: "INTEGER", nullable: false),
+                    Subject = table.Column<string>(type: "TEXT", nullable: false),
+                    UserId = table.Column<string>(type: "TEXT", nullable: true),
+                    UserPrincipalName = table.Column<string>(type: "TEXT", nullable: false),
+                    Policy = table.Column<int>(type: "INTEGER", nullable: false),
+                    Network = table.Column<string>(type: "TEXT", nullable: false),
+                    Trace = table.Column<string>(type: "TEXT", nullable: false),
+                    DecoyMask = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    CheckRequest = table.Column<string>(type: "TEXT", nullable: true),
+                    ResetRequest = table.Column<string>(type: "TEXT", nullable: true),
+                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Flow", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Flow_PolicyVersion_Tenant_Policy",
+                        columns: x => new { x.Tenant, x.Policy },
+                        principalTable: "PolicyVersion",
+                        principalColumns: new[] { "Tenant", "Number" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ContactValue",
                 columns: table => new
                 {
@@ -305,6 +370,12 @@ namespace PortalApp.Data.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_ContactValue", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ContactValue_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "FK_ContactValue_User_UserId",
                         column: x => x.UserId,
@@ -356,40 +427,6 @@ namespace PortalApp.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "Flow",
-                columns: table => new
-                {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    KeyHash = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    Purpose = table.Column<int>(type: "INTEGER", nullable: false),
-                    Subject = table.Column<string>(type: "TEXT", nullable: false),
-                    UserId = table.Column<string>(type: "TEXT", nullable: true),
-                    UserPrincipalName = table.Column<string>(type: "TEXT", nullable: false),
-                    Policy = table.Column<int>(type: "INTEGER", nullable: false),
-                    Network = table.Column<string>(type: "TEXT", nullable: false),
-                    Trace = table.Column<string>(type: "TEXT", nullable: false),
-                    DecoyMask = table.Column<string>(type: "TEXT", nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    CheckRequest = table.Column<string>(type: "TEXT", nullable: true),
-                    ResetRequest = table.Column<string>(type: "TEXT", nullable: true),
-                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
-                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Flow", x => x.Id);
-                    table.ForeignKey(
-                        name: "FK_Flow_PolicyVersion_Tenant_Policy",
-                        columns: x => new { x.Tenant, x.Policy },
-                        principalTable: "PolicyVersion",
-                        principalColumns: new[] { "Tenant", "Number" },
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "PassedGate",
                 columns: table => new
                 {
@@ -429,6 +466,21 @@ namespace PortalApp.Data.Migrations
                 columns: new[] { "Tenant", "At" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_AuditEntry_Tenant_Event_At",
+                table: "AuditEntry",
+                columns: new[] { "Tenant", "Event", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEntry_Tenant_Subject",
+                table: "AuditEntry",
+                columns: new[] { "Tenant", "Subject" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEntry_Tenant_Trace",
+                table: "AuditEntry",
+                columns: new[] { "Tenant", "Trace" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Challenge_ExpiresAt",
                 table: "Challenge",
                 column: "ExpiresAt");
@@ -437,6 +489,11 @@ namespace PortalApp.Data.Migrations
                 name: "IX_Challenge_Flow",
                 table: "Challenge",
                 column: "Flow");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ContactValue_Tenant",
+                table: "ContactValue",
+                column: "Tenant");
 
             migrationBuilder.CreateIndex(
                 name: "IX_ContactValue_UserId_Field_Position",
