@@ -32,7 +32,11 @@ internal static class PortalProgram
         WebApplication? app = null;
         builder.Logging.AddPlainConsole(serving: () => app is { Lifetime.ApplicationStarted.IsCancellationRequested: true });
         configure?.Invoke(builder);
-        Configuration.ThrowIfWrong(builder, serves);
+
+        if (serves)
+        {
+            builder.AddListening();
+        }
 
         builder.AddPortalData();
         builder.AddSecrets();
@@ -55,6 +59,7 @@ internal static class PortalProgram
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(3));
 
         app = builder.Build();
+        Configuration.ThrowIfWrong(app.Services);
         app.UseLayout();
         app.UsePasswordReset();
         app.MapRelay();

@@ -24,7 +24,6 @@ internal sealed class RequestIntake(
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan AlarmPause = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<RequestId, Task> inFlight = new();
     private readonly ConcurrentDictionary<AlarmKind, DateTimeOffset> alarms = new();
 
     /// <summary>Returns when the message is settled; several may be in work at the same time.</summary>
@@ -58,19 +57,8 @@ internal sealed class RequestIntake(
         }
     }
 
-    /// <summary>A second delivery of a request in work is settled with the first.</summary>
     private async Task WorkAsync(WritebackRequest request, RelayDelivery delivery, CancellationToken cancellation)
     {
-        var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var working = inFlight.GetOrAdd(request.Id, mine.Task);
-        if (working != mine.Task)
-        {
-            logger.AlreadyInWork(request.Id.Value);
-            await working;
-            delivery.Accept();
-            return;
-        }
-
         try
         {
             await handler.HandleAsync(request, cancellation);
@@ -81,11 +69,6 @@ internal sealed class RequestIntake(
             // A fault of this machine; another agent of the tenant may be well, and the grant keeps two of them from writing.
             logger.HandlingBroke(request.Id.Value, e);
             delivery.Release();
-        }
-        finally
-        {
-            inFlight.TryRemove(request.Id, out _);
-            mine.SetResult();
         }
     }
 

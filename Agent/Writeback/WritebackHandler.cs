@@ -30,8 +30,30 @@ internal sealed class WritebackHandler(
     ILogger<WritebackHandler> logger
 )
 {
-    /// <summary>Returns when the outcome is in the journal and on its way to the portal, or when the request came to nothing.</summary>
-    public Task HandleAsync(WritebackRequest request, CancellationToken cancellation) =>
+    /// <summary>
+    /// Returns when the outcome is in the journal and on its way to the portal, or when the request came to nothing; for a second delivery of a
+    /// request in work, with the first.
+    /// </summary>
+    public async Task HandleAsync(WritebackRequest request, CancellationToken cancellation)
+    {
+        if (!flights.TryEnter(request.Id, out var landing))
+        {
+            logger.DeliveredAgain(request.Id.Value);
+            await landing;
+            return;
+        }
+
+        try
+        {
+            await CarryAsync(request, cancellation);
+        }
+        finally
+        {
+            flights.Leave(request.Id);
+        }
+    }
+
+    private Task CarryAsync(WritebackRequest request, CancellationToken cancellation) =>
         request switch
         {
             _ when !KnownKinds.All.Contains(request.Kind) => AnswerAsync(request, Task.FromResult<WritebackResult>(NotSupported(request))),
@@ -72,12 +94,6 @@ internal sealed class WritebackHandler(
 
     private async Task OnceAsync(WritebackRequest.Reset request, CancellationToken cancellation)
     {
-        if (!flights.TryEnter(request.Id))
-        {
-            logger.DeliveredAgain(request.Id.Value);
-            return;
-        }
-
         try
         {
             if (journal.Find(request.Id) is { } known)
@@ -101,10 +117,6 @@ internal sealed class WritebackHandler(
         catch (Exception e) when (e is not OperationCanceledException)
         {
             logger.Fault(request.Id.Value, e);
-        }
-        finally
-        {
-            flights.Leave(request.Id);
         }
     }
 

@@ -29,7 +29,7 @@ public sealed class AgentOptionsTests(ForestFixture forests)
                     "servers": [], "port": 0, "ca": "empty.pem", "baseDn": "DC=corp,DC=test", "scopes": ["OU=Staff,DC=other,DC=test"],
                     "bindName": "", "bindPasswordFile": "absent"
                   },
-                  "protected": "S-1-5-21", "limits": { "setsPerMinute": "many" }, "sync": { "intervalSeconds": -1 }
+                  "protected": "S-1-5-21", "limits": { "setsPerMinute": "many" }, "sync": { "intervalSeconds": -1, "phoneCountry": "Holland" }
                 }
                 """
             )
@@ -50,6 +50,7 @@ public sealed class AgentOptionsTests(ForestFixture forests)
             "protected:",
             "limits.setsPerMinute:",
             "sync.intervalSeconds:",
+            "sync.phoneCountry:",
         ];
         Assert.All(keys, key => Assert.Single(wrong.Errors, error => error.StartsWith(key, StringComparison.Ordinal)));
         Assert.Equal(keys.Length, wrong.Errors.Count);
@@ -87,6 +88,7 @@ public sealed class AgentOptionsTests(ForestFixture forests)
         Assert.Equal((60, 10, 300), (good.Limits.SetsPerMinute, good.Limits.SetsPerAccountPerHour, good.Sync.IntervalSeconds));
         Assert.True(Path.IsPathRooted(good.Directory.BindPasswordFile));
         Assert.Null(good.PortalCa);
+        Assert.Null(good.Sync.PhoneCountry);
     }
 
     [Fact]

@@ -34,6 +34,9 @@ public sealed class GateDecoyTestsOnPostgreSql : Gates.DecoyTests;
 public sealed class FlowTestsOnPostgreSql : FlowTests;
 
 [OnPostgreSql]
+public sealed class FlowPolicyTestsOnPostgreSql : FlowPolicyTests;
+
+[OnPostgreSql]
 public sealed class FlowRaceTestsOnPostgreSql : FlowRaceTests;
 
 [OnPostgreSql]
@@ -74,3 +77,9 @@ public sealed class AuditLogTestsOnPostgreSql(ForestFixture forests) : AuditLogT
 
 [OnPostgreSql]
 public sealed class TwoPortalsTestsOnPostgreSql : TwoPortalsTests;
+
+[OnPostgreSql]
+public sealed class RetentionTestsOnPostgreSql : RetentionTests;
+
+[OnPostgreSql]
+public sealed class QueryPlanTestsOnPostgreSql : QueryPlanTests;

@@ -1,7 +1,9 @@
 using Agent.DirectorySync;
 using Agent.DirectorySync.Links;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portal.DirectorySync;
+using PortalApp.Tests.Fixtures;
 
 namespace PortalApp.Tests.DirectorySync;
 
@@ -28,6 +30,29 @@ public sealed class ImportExportTests
         );
 
         Assert.Equal(new ImportCounts(Accounts: 3, Joined: 2, Disabled: 1, UnusablePhones: 1, Gone: 1), counts);
+    }
+
+    [Fact]
+    public async Task Whose_number_does_not_flow_is_named_at_the_start_and_after_a_change_without_a_digit()
+    {
+        using var log = new CapturedLog();
+        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(log));
+        var (good, bad) = (SyncAccounts.New(1), SyncAccounts.New(2) with { Mobile = "06 12345678", TelephoneNumber = "4711" });
+        var imports = database.Imports(loggers.CreateLogger<ImportStore>());
+        async Task ImportAsync(params ForestObject[] accounts) =>
+            await imports.ImportAsync(SyncAccounts.Connector, accounts.ToAsyncEnumerable(), Cancelled);
+
+        await ImportAsync(good, bad);
+        var first = Assert.Single(log.Of(41106));
+        Assert.Contains("from mobile, telephoneNumber of person2@corp.test", first, StringComparison.Ordinal);
+        Assert.DoesNotContain("4711", first, StringComparison.Ordinal);
+
+        await ImportAsync(good, bad);
+        Assert.Single(log.Of(41106));
+
+        await ImportAsync(good with { Mobile = "12" }, bad);
+        Assert.Contains("from mobile of person1@corp.test", log.Of(41106)[1], StringComparison.Ordinal);
+        Assert.Equal(2, log.Of(41106).Count);
     }
 
     [Fact]
@@ -182,7 +207,7 @@ public sealed class ImportExportTests
             SyncAccounts.Connector,
             _ => people,
             (batch, _) => Task.FromResult(portal(batch)),
-            new(database),
+            database.Imports(),
             new(database),
             NullLogger<SyncRun>.Instance
         );

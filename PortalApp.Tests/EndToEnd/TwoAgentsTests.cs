@@ -1,10 +1,9 @@
-using PortalApp.Tests.Fixtures.Portals;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Portal.Policy;
 using Portal.Writeback;
 using PortalApp.Data;
 using PortalApp.Tests.Fixtures.Forests;
+using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Users;
 using PortalApp.Writeback;
 using PortalApp.Writeback.Requests;

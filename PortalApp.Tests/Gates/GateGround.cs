@@ -24,7 +24,7 @@ internal static class GateGround
 
     public static string Open(IServiceProvider services, OutgoingMail mail)
     {
-        var content = services.GetRequiredService<MailQueue>().Open(mail.Content!);
+        var content = services.GetRequiredService<MailQueue>().Open(mail);
         return $"{content.To}\n{content.Subject}\n{content.Text}";
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Audit;
+using PortalApp.Data;
 using PortalApp.PasswordReset.Flows;
 using PortalApp.Throttle;
 
@@ -173,7 +174,7 @@ public class EnumerationTests
         await portal.AddUserAsync("anna", "anna@home.example");
         using var anna = portal.NewPerson();
         await anna.BeginAsync("anna@corp.test");
-        var sweep = portal.Services.GetServices<IHostedService>().OfType<FlowSweep>().Single();
+        var sweep = portal.Services.GetServices<IHostedService>().OfType<RetentionSweep>().Single();
 
         Assert.Equal(1, await LeftAfterAsync(TimeSpan.FromDays(7)));
         Assert.Equal(0, await LeftAfterAsync(TimeSpan.FromDays(9)));

@@ -5,7 +5,7 @@ using PortalApp.Policy;
 namespace PortalApp.Tests.PasswordReset;
 
 /// <summary>A policy that is published while a flow is under way.</summary>
-public sealed class FlowPolicyTests
+public class FlowPolicyTests
 {
     private const string Anna = "anna@corp.test";
     private const string Mail = "anna@flow.example";

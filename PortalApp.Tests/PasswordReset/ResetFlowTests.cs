@@ -93,6 +93,7 @@ public sealed partial class ResetFlowTests
     [InlineData(WritebackReason.NotFoundOnPremises)]
     [InlineData(WritebackReason.NoRight)]
     [InlineData(WritebackReason.OutOfScope)]
+    [InlineData(WritebackReason.NotSupported)]
     [InlineData(WritebackReason.SeveralMatches)]
     public void What_is_wrong_with_the_account_is_said_before_a_password_is_typed(WritebackReason reason)
     {

@@ -48,6 +48,7 @@ internal sealed class ResetPortal : IAsyncDisposable
         Address = new Uri(address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal));
     }
 
+    public TestDatabase Database => database;
     public FakeTimeProvider Clock { get; }
     public CapturedLog Log { get; }
     public SpokenAgent Agent { get; }

@@ -11,6 +11,7 @@ using PortalApp.Agents;
 using PortalApp.Data;
 using PortalApp.Relay;
 using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Databases;
 using PortalApp.Writeback.Requests;
 
 namespace PortalApp.Tests.PasswordReset;
@@ -73,7 +74,12 @@ internal sealed class SpokenAgent(IServiceProvider services) : IAsyncDisposable
     public async Task<bool> SayAsync(RequestKind kind, WritebackResult result)
     {
         await using var db = await OpenAsync();
-        var row = await db.Set<Request>().AsNoTracking().Where(r => r.Kind == kind).OrderByDescending(r => r.Issued).FirstAsync();
+        var row = await db.Set<Request>()
+            .TagWith(StatementRecorder.Tests)
+            .AsNoTracking()
+            .Where(r => r.Kind == kind)
+            .OrderByDescending(r => r.Issued)
+            .FirstAsync();
         return await services.GetRequiredService<RequestStore>().EndAsync(row, result, CancellationToken.None);
     }
 
@@ -106,7 +112,10 @@ internal sealed class SpokenAgent(IServiceProvider services) : IAsyncDisposable
             }
 
             await using var db = await OpenAsync();
-            var open = db.Set<Request>().AsNoTracking().Where(r => r.Kind == RequestKind.Health && r.Result == null);
+            var open = db.Set<Request>()
+                .TagWith(StatementRecorder.Tests)
+                .AsNoTracking()
+                .Where(r => r.Kind == RequestKind.Health && r.Result == null);
             foreach (var row in await open.ToListAsync(cancellation))
             {
                 await services.GetRequiredService<RequestStore>().EndAsync(row, health, cancellation);

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using PortalApp.Data;
 using PortalApp.Gates;
 using PortalApp.Tests.Gates;
 using PortalApp.Throttle;
@@ -95,7 +96,7 @@ public class ThrottleTests
     {
         await using var portal = await GatePortal.StartAsync();
         await portal.SendAsync(GateSteps.Anna(portal));
-        var sweep = portal.Services.GetServices<IHostedService>().OfType<GateSweep>().Single();
+        var sweep = portal.Services.GetServices<IHostedService>().OfType<RetentionSweep>().Single();
         await sweep.SweepAsync(Cancellation);
         Assert.Equal(2, await portal.WithDbAsync(db => db.Set<ThrottleCount>().CountAsync()));
 

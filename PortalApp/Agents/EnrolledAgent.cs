@@ -74,9 +74,17 @@ internal sealed class AgentTables
         builder.HasMany(a => a.Keys).WithOne().HasForeignKey(k => k.AgentId);
     }
 
-    public void Configure(EntityTypeBuilder<AgentKey> builder) => builder.HasKey(k => k.Kid);
+    public void Configure(EntityTypeBuilder<AgentKey> builder)
+    {
+        builder.HasKey(k => k.Kid);
+        builder.HasIndex(k => k.Tenant);
+    }
 
-    public void Configure(EntityTypeBuilder<EnrolmentCode> builder) => builder.HasKey(c => c.Hash);
+    public void Configure(EntityTypeBuilder<EnrolmentCode> builder)
+    {
+        builder.HasKey(c => c.Hash);
+        builder.HasIndex(c => c.ExpiresAt);
+    }
 
     public void Configure(EntityTypeBuilder<SpentCall> builder)
     {

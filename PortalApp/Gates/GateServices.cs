@@ -1,3 +1,5 @@
+using PortalApp.Data;
+
 namespace PortalApp.Gates;
 
 internal static class GateServices
@@ -7,7 +9,14 @@ internal static class GateServices
         builder.Services.AddLocalization();
         builder.Services.AddSingleton<GateSentences>();
         builder.Services.AddSingleton<IGate, EmailCodeGate>();
-        builder.Services.AddHostedService<GateSweep>();
+        builder.Services.AddSingleton(
+            Retention.Of(
+                "Codes, as HMACs",
+                "they ended",
+                TimeSpan.FromDays(1),
+                (db, before) => db.Set<Challenge>().Where(c => c.ExpiresAt < before).OrderBy(c => c.ExpiresAt)
+            )
+        );
         return builder;
     }
 }

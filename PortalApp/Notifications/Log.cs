@@ -15,7 +15,4 @@ internal static partial class Log
 
     [LoggerMessage(35004, LogLevel.Error, "Mail {Mail} of tenant {Tenant} was dropped: the master key does not open it.")]
     public static partial void MailUnreadable(this ILogger logger, long mail, TenantId tenant);
-
-    [LoggerMessage(35005, LogLevel.Error, "Forgetting ended mails failed; it is tried again in an hour.")]
-    public static partial void SweepFailed(this ILogger logger, Exception exception);
 }

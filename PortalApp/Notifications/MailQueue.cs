@@ -30,6 +30,7 @@ internal sealed class MailQueue(MasterKey master, TimeProvider clock)
                     Purpose,
                     JsonSerializer.SerializeToUtf8Bytes(new MailContent(to.OnOneLine(), subject.OnOneLine(), text))
                 ),
+                KeyNumber = master.Number,
                 Deliver = deliver,
                 CreatedAt = now,
                 NotBefore = now,
@@ -52,5 +53,6 @@ internal sealed class MailQueue(MasterKey master, TimeProvider clock)
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested) { }
     }
 
-    internal MailContent Open(byte[] content) => JsonSerializer.Deserialize<MailContent>(master.Unwrap(Purpose, content))!;
+    internal MailContent Open(OutgoingMail mail) =>
+        JsonSerializer.Deserialize<MailContent>(master.Unwrap(Purpose, mail.KeyNumber, mail.Content))!;
 }

@@ -104,7 +104,7 @@ internal sealed class MailSender(
 
     private async Task SendOrDropAsync(OutgoingMail mail, CancellationToken cancellation)
     {
-        var content = queue.Open(mail.Content!);
+        var content = queue.Open(mail);
         if (mail.ExpiresAt <= clock.GetUtcNow())
         {
             logger.MailExpired(mail.Id, mail.Tenant);

@@ -13,6 +13,9 @@ internal sealed class OutgoingMail
     /// <summary>Wrapped JSON {to, subject, text}; null once it left or was dropped.</summary>
     public byte[]? Content { get; set; }
 
+    /// <summary>Of the master key that wrapped the content.</summary>
+    public int KeyNumber { get; set; }
+
     /// <summary>False for a decoy's: the row is written, worked through and dropped like any other.</summary>
     public bool Deliver { get; set; }
     public DateTimeOffset CreatedAt { get; set; }

@@ -41,7 +41,4 @@ internal static partial class Log
 
     [LoggerMessage(4613, LogLevel.Information, "A form for {Path} came out of turn; the browser was sent to {Page}")]
     public static partial void OutOfTurn(this ILogger logger, string path, string page);
-
-    [LoggerMessage(4607, LogLevel.Error, "Forgetting old flows failed; it is tried again in an hour")]
-    public static partial void SweepFailed(this ILogger logger, Exception exception);
 }

@@ -1,3 +1,4 @@
+using PortalApp.Data;
 using PortalApp.PasswordReset.Decoys;
 using PortalApp.PasswordReset.Flows;
 using PortalApp.Writeback.Requests;
@@ -19,7 +20,16 @@ internal static class PasswordResetServices
         services.AddSingleton<CodeStep>();
         services.AddSingleton<FinishStep>();
         services.AddSingleton<ResetEnding>();
-        services.AddHostedService<FlowSweep>();
+
+        // With the names and networks of strangers in them; until then evidence may change what came of them: an agent is asked for a week.
+        services.AddSingleton(
+            Retention.Of(
+                "Flows",
+                "they ended",
+                TimeSpan.FromDays(8),
+                (db, before) => db.Set<Flow>().Where(f => f.ExpiresAt < before).OrderBy(f => f.ExpiresAt)
+            )
+        );
         services.AddSingleton<RequestEnded>(static provider => provider.GetRequiredService<ResetEnding>().EndAsync);
         return builder;
     }

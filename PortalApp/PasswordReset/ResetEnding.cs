@@ -46,9 +46,9 @@ internal sealed class ResetEnding(
         // A power cut that takes this back leaves the request untold, and it is called again.
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await db.RelaxAsync(cancellation);
-        var flow = await db.Set<Flow>()
-            .AsNoTracking()
-            .SingleOrDefaultAsync(f => f.Id == request.Flow && f.Tenant == request.Tenant, cancellation);
+        var flow = request.Flow is { } id
+            ? await db.Set<Flow>().AsNoTracking().SingleOrDefaultAsync(f => f.Id == id && f.Tenant == request.Tenant, cancellation)
+            : null;
         await EndAsync(db, flow, request, result, cancellation);
     }
 

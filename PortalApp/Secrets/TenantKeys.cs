@@ -50,7 +50,7 @@ internal sealed class TenantKeys(IDbContextFactory<PortalDb> databases, MasterKe
             .ToListAsync(cancellation);
         IReadOnlyList<TenantKey> keys =
         [
-            .. rows.Select(r => new TenantKey(r.Generation, master.Unwrap(Purpose(tenant, r.Generation), r.Wrapped))),
+            .. rows.Select(r => new TenantKey(r.Generation, master.Unwrap(Purpose(tenant, r.Generation), r.KeyNumber, r.Wrapped))),
         ];
         await audit.WriteAsync(new(AuditEventId.TenantKeyOpened, tenant, Actor.Portal), cancellation);
         open[tenant] = (now + HeldOpen, keys);
@@ -67,6 +67,7 @@ internal sealed class TenantKeys(IDbContextFactory<PortalDb> databases, MasterKe
                 Tenant = tenant,
                 Generation = 1,
                 Wrapped = master.Wrap(Purpose(tenant, 1), key),
+                KeyNumber = master.Number,
                 NotBefore = clock.GetUtcNow(),
             }
         );

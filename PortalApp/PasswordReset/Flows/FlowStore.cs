@@ -69,7 +69,14 @@ internal sealed class FlowStore(
 
     /// <summary>Records a passed gate and renews the flow's key, within the caller's transaction.</summary>
     /// <returns>False where another tab moved the flow on meanwhile: the caller's transaction is to be undone.</returns>
-    public async Task<bool> PassAsync(PortalDb db, StandingFlow flow, IGate gate, string newKey, RequestId? check, CancellationToken cancellation)
+    public async Task<bool> PassAsync(
+        PortalDb db,
+        StandingFlow flow,
+        IGate gate,
+        string newKey,
+        RequestId? check,
+        CancellationToken cancellation
+    )
     {
         var (row, hash, request) = (flow.Row, FlowCookie.Hash(newKey), check?.Value ?? flow.Row.CheckRequest);
         var moved = await db.Set<Flow>()

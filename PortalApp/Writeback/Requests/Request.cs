@@ -77,13 +77,12 @@ internal sealed class WritebackTables : IEntityTypeConfiguration<Request>
     {
         builder.HasKey(r => r.Id);
         builder.HasIndex(r => new { r.Tenant, r.Anchor }).IsUnique().HasFilter("\"Open\"").HasDatabaseName("IX_Request_OneOpen");
-        builder
-            .HasIndex(r => new
-            {
-                r.Tenant,
-                r.Kind,
-                r.EndedAt,
-            });
+        builder.HasIndex(r => new
+        {
+            r.Tenant,
+            r.Kind,
+            r.EndedAt,
+        });
         builder.HasIndex(r => r.Trace);
         builder.HasIndex(r => new { r.EndedAt, r.Deadline });
         builder.HasIndex(r => r.GrantedTo);

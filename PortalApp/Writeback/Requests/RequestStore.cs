@@ -192,7 +192,9 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
         var since = clock.GetUtcNow() - EvidenceAsked;
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var rows = await db.Set<Request>()
-            .Where(r => r.Tenant == tenant && r.GrantedTo == agent && (r.Result == null || r.Outcome == RequestOutcome.Unknown) && r.Issued > since)
+            .Where(r =>
+                r.Tenant == tenant && r.GrantedTo == agent && (r.Result == null || r.Outcome == RequestOutcome.Unknown) && r.Issued > since
+            )
             .OrderBy(r => r.Issued)
             .Select(r => new { r.Id, r.Attempt })
             .Take(MostPending)

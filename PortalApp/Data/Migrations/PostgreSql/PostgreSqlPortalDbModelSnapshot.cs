@@ -77,6 +77,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     b.HasIndex("AgentId");
 
+                    b.HasIndex("Tenant");
+
                     b.ToTable("AgentKey");
                 });
 
@@ -133,6 +135,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("bigint");
 
                     b.HasKey("Hash");
+
+                    b.HasIndex("ExpiresAt");
 
                     b.ToTable("EnrolmentCode");
                 });
@@ -321,6 +325,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint");
 
+                    b.Property<int>("KeyNumber")
+                        .HasColumnType("integer");
+
                     b.Property<long>("NotBefore")
                         .HasColumnType("bigint");
 
@@ -494,6 +501,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<int>("KeyNumber")
+                        .HasColumnType("integer");
+
                     b.Property<byte[]>("Wrapped")
                         .IsRequired()
                         .HasColumnType("bytea");
@@ -509,6 +519,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("integer");
 
                     b.Property<int>("Generation")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("KeyNumber")
                         .HasColumnType("integer");
 
                     b.Property<long?>("NotAfter")

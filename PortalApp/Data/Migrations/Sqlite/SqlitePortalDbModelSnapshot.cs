@@ -68,6 +68,8 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     b.HasIndex("AgentId");
 
+                    b.HasIndex("Tenant");
+
                     b.ToTable("AgentKey");
                 });
 
@@ -121,6 +123,8 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Hash");
+
+                    b.HasIndex("ExpiresAt");
 
                     b.ToTable("EnrolmentCode");
                 });
@@ -298,6 +302,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("KeyNumber")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("NotBefore")
                         .HasColumnType("INTEGER");
 
@@ -462,6 +469,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<string>("Name")
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("KeyNumber")
+                        .HasColumnType("INTEGER");
+
                     b.Property<byte[]>("Wrapped")
                         .IsRequired()
                         .HasColumnType("BLOB");
@@ -477,6 +487,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Generation")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("KeyNumber")
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("NotAfter")
