@@ -11,13 +11,16 @@ using Portal.Contacts;
 using Portal.Policy;
 using Portal.Tenants;
 using Portal.Writeback;
+using PortalApp.Audit;
 using PortalApp.Data;
 using PortalApp.Gates;
 using PortalApp.Notifications;
 using PortalApp.PasswordReset.Flows;
+using PortalApp.Policy;
 using PortalApp.Tenants;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Databases;
+using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Tests.Fixtures.Processes;
 using PortalApp.Throttle;
 using PortalApp.Users;
@@ -76,6 +79,11 @@ internal sealed class ResetPortal : IAsyncDisposable
             gates
         );
         portal.Tenant = await portal.AddTenantAsync("Corp Test", "corp.test", PasswordManagement.Federated);
+        if (gates.Length > 0)
+        {
+            await portal.PublishAsync(PolicyTerms.First with { Methods = [GateMethod.AlternateEmail, .. gates.Select(g => g.Method)] });
+        }
+
         return portal;
     }
 
@@ -104,29 +112,11 @@ internal sealed class ResetPortal : IAsyncDisposable
 
     public async Task<Tenant> AddTenantAsync(string name, string domain, PasswordManagement management, bool enabled = true)
     {
-        var tenant = new Tenant
+        var tenant = await Services.AddTenantAsync(new(name, "+31 201234567", "help@example.org", enabled), (domain, management));
+        await WithDbAsync(db =>
         {
-            Id = new TenantId(await WithDbAsync(db => db.Set<Tenant>().CountAsync()) + 1),
-            Name = name,
-            HelpdeskPhone = "+31 201234567",
-            HelpdeskEmail = "help@example.org",
-            ResetEnabled = enabled,
-            CreatedAt = Clock.GetUtcNow(),
-        };
-        await WithDbAsync(async db =>
-        {
-            db.Add(tenant);
-            await db.SaveChangesAsync();
-            db.Add(
-                new Domain
-                {
-                    Name = domain,
-                    Tenant = tenant.Id,
-                    PasswordManagement = management,
-                }
-            );
-            Agent.EnrolAt(db, tenant.Id, Clock.GetUtcNow());
-            return await db.SaveChangesAsync();
+            SpokenAgent.EnrolAt(db, tenant.Id, Clock.GetUtcNow());
+            return db.SaveChangesAsync();
         });
         await Agent.ListenAsync(Address, certificates.AuthorityFile, tenant.Id);
         return tenant;
@@ -142,7 +132,7 @@ internal sealed class ResetPortal : IAsyncDisposable
             SourceAnchor = name,
             UserPrincipalName = $"{name}@corp.test",
             Licensed = licensed,
-            Enabled = enabled,
+            ResetEnabled = enabled,
         };
         if (mail is not null)
         {
@@ -166,14 +156,21 @@ internal sealed class ResetPortal : IAsyncDisposable
         return user;
     }
 
+    /// <summary>As the tenant's next version, also with methods that nobody could publish yet.</summary>
+    public Task<int> PublishAsync(PolicyTerms terms) =>
+        WithDbAsync(async db =>
+        {
+            var held = await PolicyStore.HoldingAsync(db, Tenant.Id, default);
+            db.Add(PolicyVersion.Of(Tenant.Id, held.Number + 1, terms, Actor.Portal, Clock.GetUtcNow()));
+            return await db.SaveChangesAsync();
+        });
+
     /// <summary>From now on.</summary>
-    public Task<int> RequireGatesAsync(int gates) =>
-        WithDbAsync(db =>
-            db.Set<Tenant>()
-                .ExecuteUpdateAsync(set =>
-                    set.SetProperty(t => t.GatesRequired, gates).SetProperty(t => t.PolicyVersion, t => t.PolicyVersion + 1)
-                )
-        );
+    public async Task<int> RequireGatesAsync(int gates) =>
+        await PublishAsync((await PolicyAsync()).Terms with { Gates = gates });
+
+    /// <summary>The one that holds.</summary>
+    public Task<PolicyVersion> PolicyAsync() => WithDbAsync(db => PolicyStore.HoldingAsync(db, Tenant.Id, default));
 
     /// <summary>To the form for the new password.</summary>
     public async Task<Answer> ReachPasswordAsync(Person person, string name, string mail)

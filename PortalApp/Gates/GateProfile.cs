@@ -17,6 +17,9 @@ internal sealed record GateProfile(IReadOnlyList<GateHolding> Held)
 
     public GateHolding? Of(GateMethod method) => Held.FirstOrDefault(h => h.Method == method);
 
+    /// <summary>What is left of it where only these may be used.</summary>
+    public GateProfile Within(IReadOnlySet<GateMethod> methods) => new([.. Held.Where(h => methods.Contains(h.Method))]);
+
     /// <summary>JSON of methods and masks, for a row; without what the proofs stand on.</summary>
     public string ToText() => JsonSerializer.Serialize(Held.Select(h => new Kept((int)h.Method, h.Mask)));
 

@@ -11,7 +11,7 @@ using PortalApp.Data;
 namespace PortalApp.Data.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlPortalDb))]
-    [Migration("20261126031117_Initial")]
+    [Migration("20261126032214_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -174,6 +174,10 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.Property<long>("At")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<string>("Detail")
                         .HasColumnType("text")
                         .UseCollation("C");
@@ -185,6 +189,14 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<string>("Outcome")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<string>("Request")
                         .HasColumnType("text")
                         .UseCollation("C");
@@ -193,14 +205,27 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<int?>("SubjectKind")
+                        .HasColumnType("integer");
+
                     b.Property<int?>("Tenant")
                         .HasColumnType("integer");
+
+                    b.Property<string>("Trace")
+                        .HasColumnType("text")
+                        .UseCollation("C");
 
                     b.HasKey("Id");
 
                     b.HasIndex("Request");
 
                     b.HasIndex("Tenant", "At");
+
+                    b.HasIndex("Tenant", "Subject");
+
+                    b.HasIndex("Tenant", "Trace");
+
+                    b.HasIndex("Tenant", "Event", "At");
 
                     b.ToTable("AuditEntry");
                 });
@@ -354,9 +379,6 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint");
 
-                    b.Property<int>("GatesRequired")
-                        .HasColumnType("integer");
-
                     b.Property<byte[]>("KeyHash")
                         .IsRequired()
                         .HasColumnType("bytea");
@@ -371,7 +393,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("text")
                         .UseCollation("C");
 
-                    b.Property<int>("PolicyVersion")
+                    b.Property<int>("Policy")
                         .HasColumnType("integer");
 
                     b.Property<int>("Purpose")
@@ -413,6 +435,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.HasIndex("KeyHash")
                         .IsUnique();
 
+                    b.HasIndex("Tenant", "Policy");
+
                     b.ToTable("Flow");
                 });
 
@@ -449,6 +473,40 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .IsUnique();
 
                     b.ToTable("PassedGate");
+                });
+
+            modelBuilder.Entity("PortalApp.Policy.PolicyVersion", b =>
+                {
+                    b.Property<int>("Tenant")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Audience")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Gates")
+                        .HasColumnType("integer");
+
+                    b.PrimitiveCollection<string[]>("Groups")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
+                    b.PrimitiveCollection<int[]>("Methods")
+                        .IsRequired()
+                        .HasColumnType("integer[]");
+
+                    b.HasKey("Tenant", "Number");
+
+                    b.ToTable("PolicyVersion");
                 });
 
             modelBuilder.Entity("PortalApp.Secrets.WrappedPortalKey", b =>
@@ -522,11 +580,15 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
 
-                    b.Property<long>("CreatedAt")
+                    b.Property<long>("ChangedAt")
                         .HasColumnType("bigint");
 
-                    b.Property<int>("GatesRequired")
-                        .HasColumnType("integer");
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("HelpdeskEmail")
                         .HasColumnType("text")
@@ -542,11 +604,12 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("text")
                         .UseCollation("C");
 
-                    b.Property<int>("PolicyVersion")
-                        .HasColumnType("integer");
-
                     b.Property<bool>("ResetEnabled")
                         .HasColumnType("boolean");
+
+                    b.Property<long>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint");
 
                     b.HasKey("Id");
 
@@ -610,6 +673,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Tenant");
+
                     b.HasIndex("UserId", "Field", "Position")
                         .IsUnique();
 
@@ -625,6 +690,10 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.Property<long>("ChangedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<string>("Connector")
                         .HasColumnType("text")
                         .UseCollation("C");
@@ -636,11 +705,25 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("text")
                         .UseCollation("C");
 
-                    b.Property<bool>("Enabled")
-                        .HasColumnType("boolean");
+                    b.Property<long?>("GoneAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Language")
+                        .HasColumnType("text")
+                        .UseCollation("C");
 
                     b.Property<bool>("Licensed")
                         .HasColumnType("boolean");
+
+                    b.Property<long?>("RegisteredAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("ResetEnabled")
+                        .HasColumnType("boolean");
+
+                    b.Property<long>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint");
 
                     b.Property<string>("SourceAnchor")
                         .HasColumnType("text")
@@ -769,6 +852,23 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("PortalApp.Audit.AuditEntry", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("PortalApp.PasswordReset.Flows.Flow", b =>
+                {
+                    b.HasOne("PortalApp.Policy.PolicyVersion", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant", "Policy")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("PortalApp.PasswordReset.Flows.PassedGate", b =>
                 {
                     b.HasOne("PortalApp.PasswordReset.Flows.Flow", null)
@@ -778,7 +878,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("PortalApp.Tenants.Domain", b =>
+            modelBuilder.Entity("PortalApp.Policy.PolicyVersion", b =>
                 {
                     b.HasOne("PortalApp.Tenants.Tenant", null)
                         .WithMany()
@@ -787,12 +887,45 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("PortalApp.Secrets.WrappedTenantKey", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Tenants.Domain", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("PortalApp.Users.ContactValue", b =>
                 {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
                     b.HasOne("PortalApp.Users.User", null)
                         .WithMany("Contacts")
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Users.User", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 
