@@ -14,6 +14,7 @@ using Portal.Writeback;
 using PortalApp.Data;
 using PortalApp.Gates;
 using PortalApp.Notifications;
+using PortalApp.PasswordReset.Flows;
 using PortalApp.Tenants;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Databases;
@@ -99,7 +100,7 @@ internal sealed class ResetPortal : IAsyncDisposable
     public HttpClient NewClient() => certificates.CreateClient(Address);
 
     /// <summary>Keeps no cookies of its own, so that tabs can differ.</summary>
-    public Person NewPerson() => new(this, certificates.CreateClient(Address, keepsCookies: false));
+    public Person NewPerson() => new(certificates.CreateClient(Address, keepsCookies: false));
 
     public async Task<Tenant> AddTenantAsync(string name, string domain, PasswordManagement management, bool enabled = true)
     {
@@ -173,6 +174,15 @@ internal sealed class ResetPortal : IAsyncDisposable
                     set.SetProperty(t => t.GatesRequired, gates).SetProperty(t => t.PolicyVersion, t => t.PolicyVersion + 1)
                 )
         );
+
+    /// <summary>To the form for the new password.</summary>
+    public async Task<Answer> ReachPasswordAsync(Person person, string name, string mail)
+    {
+        await person.BeginAsync(name);
+        await person.TypeCodeAsync(await CodeToAsync(mail));
+        await AnswerAsync(RequestKind.Check, new WritebackResult.Settable(Rules));
+        return await person.GetAsync(ResetPaths.Password);
+    }
 
     public Task<bool> AnswerAsync(RequestKind kind, WritebackResult result) => Agent.SayAsync(kind, result);
 
