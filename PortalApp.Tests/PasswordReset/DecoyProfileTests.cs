@@ -109,7 +109,9 @@ public sealed class DecoyProfileTests
         return Enumerable
             .Range(0, 1_000)
             .Select(i => $"nobody{i.ToString(CultureInfo.InvariantCulture)}")
-            .First(name => Draw(portal, name) is var d && shares.DrawPage(d) is null && shares.DrawProfile(d).Methods.SequenceEqual(methods));
+            .First(name =>
+                Draw(portal, name) is var d && shares.DrawPage(d) is null && shares.DrawProfile(d).Methods.SequenceEqual(methods)
+            );
     }
 
     private static Decoy Draw(ResetPortal portal, string name) =>
