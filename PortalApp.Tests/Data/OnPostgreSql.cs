@@ -37,6 +37,9 @@ public sealed class FlowTestsOnPostgreSql : FlowTests;
 public sealed class FlowPolicyTestsOnPostgreSql : FlowPolicyTests;
 
 [OnPostgreSql]
+public sealed class GateChoiceTestsOnPostgreSql : GateChoiceTests;
+
+[OnPostgreSql]
 public sealed class FlowRaceTestsOnPostgreSql : FlowRaceTests;
 
 [OnPostgreSql]

@@ -41,7 +41,7 @@ public class QueryPlanTests
         await anna.BeginAsync(Anna);
         await anna.TypeCodeAsync("00000000");
         portal.Clock.Advance(TimeSpan.FromSeconds(1));
-        await anna.PostAsync(ResetPaths.Verify, ResetForms.NewCode);
+        await anna.PostAsync(ResetPaths.Verify, Person.NewCodeForm);
         await anna.TypeCodeAsync(await portal.CodeToAsync(Mail));
         await portal.AnswerAsync(RequestKind.Check, new WritebackResult.NotAttempted(WritebackReason.NoAgent, null));
         await anna.GetAsync(ResetPaths.Password);
@@ -55,7 +55,7 @@ public class QueryPlanTests
         await portal.MailsToAsync(Mail);
 
         await AssertSearchesAsync(recorder, portal.WithDbAsync);
-        Assert.Contains(recorder.Statements, s => s.Text.Contains("\"OutgoingMail\"", StringComparison.Ordinal));
+        Assert.Contains(recorder.Statements, s => s.Text.Contains("\"OutgoingMessage\"", StringComparison.Ordinal));
         Assert.Contains(recorder.Statements, s => s.Text.Contains("\"SpentChallenge\"", StringComparison.Ordinal));
     }
 

@@ -1,5 +1,6 @@
 using PortalApp.Captcha;
 using PortalApp.Gates;
+using PortalApp.Gates.Codes;
 using PortalApp.PasswordReset.Flows;
 using PortalApp.Tests.Fixtures.Browsers;
 using PortalApp.Tests.Gates;
@@ -26,8 +27,8 @@ public class TwoPortalsTests
 
         var answers = await CallAsync(one, two, portal => portal.AnswerAsync(anna, wrong));
 
-        Assert.Equal(5, answers.Count(a => a is GateAnswer.Failed));
-        Assert.Equal(95, answers.Count(a => a is GateAnswer.Blocked));
+        Assert.Equal(5, answers.Count(a => a is GateAnswer.Refused { Why: CodeRefusal.Wrong }));
+        Assert.Equal(95, answers.Count(a => a is GateAnswer.Refused { Why: CodeRefusal.TriesUsed }));
     }
 
     [Fact, Trait("Case", "H37")]
@@ -80,7 +81,7 @@ public class TwoPortalsTests
         await using var one = await ResetPortal.StartAsync();
         await one.AddUserAsync("anna", Mail);
         using var here = one.NewPerson();
-        await here.ReachPasswordAsync(Anna, Mail);
+        await one.ReachPasswordAsync(here, Anna, Mail);
         var two = await one.BesideAsync();
         using var there = two.NewPerson();
         there.TakeCookiesOf(here);

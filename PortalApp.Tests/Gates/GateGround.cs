@@ -14,17 +14,21 @@ internal static class GateGround
 {
     public static void Add(WebApplicationBuilder builder, TestDatabase database)
     {
-        builder.Configuration.AddInMemoryCollection(database.Settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
+        builder.Configuration.AddInMemoryCollection(
+            database
+                .Settings.Append(new("Portal:Origin", "https://portal.example"))
+                .Select(s => KeyValuePair.Create(s.Key, (string?)s.Value))
+        );
         builder.AddPortalData();
         builder.Services.AddSingleton(_ => MasterKey.OpenOrCreate(Path.Combine(database.Folder, "keys", "master.key")));
         builder.Services.AddSingleton<PortalKeys>();
-        builder.Services.AddSingleton<MailQueue>();
+        builder.Services.AddSingleton<MessageQueue>();
         builder.Services.AddSingleton<AuditLog>();
     }
 
-    public static string Open(IServiceProvider services, OutgoingMail mail)
+    public static string Open(IServiceProvider services, OutgoingMessage mail)
     {
-        var content = services.GetRequiredService<MailQueue>().Open(mail);
+        var content = services.GetRequiredService<MessageQueue>().Open(mail);
         return $"{content.To}\n{content.Subject}\n{content.Text}";
     }
 }

@@ -200,5 +200,5 @@ public class EnumerationTests
     private static (HttpStatusCode, string) Shown(Answer answer) =>
         (answer.Status, answer.Comparable.Replace("anna%40", "nobody%40", StringComparison.Ordinal));
 
-    private static Task<Answer> Resend(Person person) => person.PostAsync(ResetPaths.Verify, ResetForms.NewCode);
+    private static Task<Answer> Resend(Person person) => person.PostAsync(ResetPaths.Verify, Person.NewCodeForm);
 }

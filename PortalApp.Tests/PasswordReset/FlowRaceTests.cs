@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Primitives;
 using Portal.Writeback;
+using PortalApp.Gates;
+using PortalApp.Gates.Codes;
 using PortalApp.PasswordReset;
 using PortalApp.PasswordReset.Flows;
 using PortalApp.Writeback.Requests;
@@ -22,7 +25,7 @@ public class FlowRaceTests
         await using var portal = await ResetPortal.StartAsync();
         await portal.AddUserAsync("anna", Mail);
         using var anna = portal.NewPerson();
-        await anna.ReachPasswordAsync(Anna, Mail);
+        await portal.ReachPasswordAsync(anna, Anna, Mail);
         var looked = await LookAsync(portal, anna);
         await anna.FinishAsync();
         await portal.AnswerAsync(RequestKind.Reset, new WritebackResult.Rejected(WritebackReason.InHistory, null));
@@ -43,14 +46,14 @@ public class FlowRaceTests
         await anna.BeginAsync(Anna);
         await anna.GetAsync(ResetPaths.Verify);
         var looked = await LookAsync(portal, anna);
-        await anna.PostAsync(ResetPaths.Verify, ResetForms.Code, ("code", await portal.CodeToAsync(Mail)));
+        await anna.PostAsync(ResetPaths.Verify, Person.CodeForm, ("code", await portal.CodeToAsync(Mail)));
         portal.Clock.Advance(TimeSpan.FromSeconds(1));
-        await looked.NextGate!.ChallengeAsync(looked.Subject, Cancellation);
+        await portal.Services.GetRequiredService<IGate>().BeginAsync(looked.Subject, anew: true, Cancellation);
         var newer = await portal.CodeToAsync(Mail);
 
-        var late = await portal.Services.GetRequiredService<CodeStep>().AnswerAsync(looked, newer, Cancellation);
+        var late = await portal.Services.GetRequiredService<GateStep>().AnswerAsync(looked, Typed(newer), Cancellation);
 
-        Assert.IsType<CodeAnswer.MovedOn>(late);
+        Assert.IsType<StepAnswer.MovedOn>(late);
         Assert.Equal(1, await portal.WithDbAsync(db => db.Set<Request>().CountAsync(r => r.Kind == RequestKind.Check)));
     }
 
@@ -62,12 +65,12 @@ public class FlowRaceTests
         await portal.AddUserAsync("anna", Mail);
         await portal.AddUserAsync("bob", "bob@race.example");
         using var browser = portal.NewPerson();
-        await browser.ReachPasswordAsync(Anna, Mail);
+        await portal.ReachPasswordAsync(browser, Anna, Mail);
         using var annasTab = browser.SecondTab();
         portal.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Contains(
             "bob@corp.test",
-            (await browser.ReachPasswordAsync("bob@corp.test", "bob@race.example")).Html,
+            (await portal.ReachPasswordAsync(browser, "bob@corp.test", "bob@race.example")).Html,
             StringComparison.Ordinal
         );
         annasTab.TakeCookiesOf(browser);
@@ -78,6 +81,8 @@ public class FlowRaceTests
         Assert.Contains("nothing came of it", (await annasTab.GetAsync(sent.Location!)).Html, StringComparison.Ordinal);
         Assert.Equal(0, await portal.WritesAsync());
     }
+
+    private static FormCollection Typed(string code) => new(new Dictionary<string, StringValues> { [CodeGate.Field] = code });
 
     private static async Task<StandingFlow> LookAsync(ResetPortal portal, Person person)
     {

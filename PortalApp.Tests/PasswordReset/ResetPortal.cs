@@ -13,7 +13,9 @@ using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Audit;
 using PortalApp.Data;
+using PortalApp.Gates;
 using PortalApp.Notifications;
+using PortalApp.PasswordReset.Flows;
 using PortalApp.Policy;
 using PortalApp.Tenants;
 using PortalApp.Tests.Fixtures;
@@ -34,10 +36,19 @@ internal sealed class ResetPortal : IAsyncDisposable
     private readonly WebApplication app;
     private readonly TestCertificates certificates;
     private readonly TestDatabase database;
+    private readonly IGate[] gates;
 
-    private ResetPortal(WebApplication app, TestCertificates certificates, TestDatabase database, FakeTimeProvider clock, CapturedLog log)
+    private ResetPortal(
+        WebApplication app,
+        TestCertificates certificates,
+        TestDatabase database,
+        IGate[] gates,
+        FakeTimeProvider clock,
+        CapturedLog log
+    )
     {
         Log = log;
+        this.gates = gates;
         this.app = app;
         this.certificates = certificates;
         this.database = database;
@@ -57,13 +68,15 @@ internal sealed class ResetPortal : IAsyncDisposable
     public Tenant Tenant { get; private set; } = null!;
 
     /// <param name="routes">Endpoints of the test's own.</param>
-    public static async Task<ResetPortal> StartAsync(Action<WebApplication>? routes = null)
+    /// <param name="gates">Beside the portal's own.</param>
+    public static async Task<ResetPortal> StartAsync(Action<WebApplication>? routes = null, params IGate[] gates)
     {
         var folder = Directory.CreateTempSubdirectory("reset").FullName;
         var portal = await StartAsync(
             await TestDatabase.NewAsync(Path.Combine(folder, "data")),
             new(TimeProvider.System.GetUtcNow()),
-            routes
+            routes,
+            gates
         );
         portal.Tenant = await portal.AddTenantAsync("Corp Test", "corp.test", PasswordManagement.Federated);
         return portal;
@@ -79,7 +92,7 @@ internal sealed class ResetPortal : IAsyncDisposable
     /// <summary>A second portal on the same database and clock; it is stopped before this one is disposed.</summary>
     public async Task<ResetPortal> BesideAsync()
     {
-        var next = await StartAsync(database, Clock, null);
+        var next = await StartAsync(database, Clock, null, gates);
         next.Tenant = Tenant;
         await next.Agent.ListenAsync(next.Address, next.certificates.AuthorityFile, Tenant.Id);
         return next;
@@ -90,7 +103,7 @@ internal sealed class ResetPortal : IAsyncDisposable
     public HttpClient NewClient() => certificates.CreateClient(Address);
 
     /// <summary>Keeps no cookies of its own, so that tabs can differ.</summary>
-    public Person NewPerson() => new(this, certificates.CreateClient(Address, keepsCookies: false));
+    public Person NewPerson() => new(certificates.CreateClient(Address, keepsCookies: false));
 
     public async Task<Tenant> AddTenantAsync(string name, string domain, PasswordManagement management, bool enabled = true)
     {
@@ -100,6 +113,10 @@ internal sealed class ResetPortal : IAsyncDisposable
             SpokenAgent.EnrolAt(db, tenant.Id, Clock.GetUtcNow());
             return db.SaveChangesAsync();
         });
+        var every = PolicyTerms.First with { Methods = [.. Services.GetServices<IGate>().Select(g => g.Method)] };
+        Assert.IsType<ChangeOutcome<PolicyVersion>.Done>(
+            await Services.GetRequiredService<PolicyStore>().PublishAsync(tenant.Id, every, TenantSetup.By, over: 1, default)
+        );
         await Agent.ListenAsync(Address, certificates.AuthorityFile, tenant.Id);
         return tenant;
     }
@@ -138,14 +155,28 @@ internal sealed class ResetPortal : IAsyncDisposable
         return user;
     }
 
+    public Task<PolicyVersion> PolicyAsync() => Services.GetRequiredService<PolicyStore>().HoldingAsync(Tenant.Id, default);
+
     /// <summary>As the tenant's next version, also with methods that nobody could publish yet.</summary>
-    public Task<int> PublishAsync(PolicyTerms terms) =>
+    public Task<int> PublishAsync(Func<PolicyTerms, PolicyTerms> change) =>
         WithDbAsync(async db =>
         {
-            var held = await PolicyStore.HoldingAsync(db, Tenant.Id, default);
-            db.Add(PolicyVersion.Of(Tenant.Id, held.Number + 1, terms, Actor.Portal, Clock.GetUtcNow()));
+            var held = await PolicyAsync();
+            db.Add(PolicyVersion.Of(Tenant.Id, held.Number + 1, change(held.Terms), Actor.Portal, Clock.GetUtcNow()));
             return await db.SaveChangesAsync();
         });
+
+    /// <summary>From now on.</summary>
+    public Task<int> RequireGatesAsync(int gates) => PublishAsync(terms => terms with { Gates = gates });
+
+    /// <summary>To the form for the new password.</summary>
+    public async Task<Answer> ReachPasswordAsync(Person person, string name, string mail)
+    {
+        await person.BeginAsync(name);
+        await person.TypeCodeAsync(await CodeToAsync(mail));
+        await AnswerAsync(RequestKind.Check, new WritebackResult.Settable(Rules));
+        return await person.GetAsync(ResetPaths.Password);
+    }
 
     public Task<bool> AnswerAsync(RequestKind kind, WritebackResult result) => Agent.SayAsync(kind, result);
 
@@ -155,7 +186,7 @@ internal sealed class ResetPortal : IAsyncDisposable
     public async Task<IReadOnlyList<OutboxMessage>> MailsToAsync(string address)
     {
         await Eventually.TrueAsync(
-            async () => await WithDbAsync(db => db.Set<OutgoingMail>().AllAsync(m => m.EndedAt != null)),
+            async () => await WithDbAsync(db => db.Set<OutgoingMessage>().AllAsync(m => m.EndedAt != null)),
             TimeSpan.FromSeconds(20),
             "the mails to leave"
         );
@@ -198,7 +229,12 @@ internal sealed class ResetPortal : IAsyncDisposable
         certificates.Dispose();
     }
 
-    private static async Task<ResetPortal> StartAsync(TestDatabase database, FakeTimeProvider clock, Action<WebApplication>? routes)
+    private static async Task<ResetPortal> StartAsync(
+        TestDatabase database,
+        FakeTimeProvider clock,
+        Action<WebApplication>? routes,
+        IGate[] gates
+    )
     {
         var certificates = await TestCertificates.OpenOrCreateAsync(Path.Combine(Repository.Scratch, "certificates"));
         var folder = Path.GetDirectoryName(database.Folder)!;
@@ -222,11 +258,12 @@ internal sealed class ResetPortal : IAsyncDisposable
                 builder.Logging.ClearProviders().AddProvider(log);
                 builder.Services.AddSingleton<TimeProvider>(clock);
                 builder.Services.AddSingleton(Limits.Standard with { CaptchaRounds = 10 });
+                Array.ForEach(gates, gate => builder.Services.AddSingleton(gate));
             }
         );
         routes?.Invoke(app);
         await PortalProgram.PrepareAsync(app.Services);
         await app.StartAsync();
-        return new ResetPortal(app, certificates, database, clock, log);
+        return new ResetPortal(app, certificates, database, gates, clock, log);
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using PortalApp.Data;
 using PortalApp.Gates;
+using PortalApp.Gates.Codes;
 using PortalApp.Tests.Gates;
 using PortalApp.Throttle;
 
@@ -103,7 +104,7 @@ public class ThrottleTests
         portal.Clock.Advance(TimeSpan.FromDays(2));
         await sweep.SweepAsync(Cancellation);
         Assert.Equal(0, await portal.WithDbAsync(db => db.Set<ThrottleCount>().CountAsync()));
-        Assert.Equal(0, await portal.WithDbAsync(db => db.Set<Challenge>().CountAsync()));
+        Assert.Equal(0, await portal.WithDbAsync(db => db.Set<OneTimeCode>().CountAsync()));
     }
 
     [Theory, Trait("Case", "H13")]

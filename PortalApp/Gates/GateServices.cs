@@ -1,4 +1,6 @@
 using PortalApp.Data;
+using PortalApp.Gates.Codes;
+using PortalApp.Gates.EmailCode;
 
 namespace PortalApp.Gates;
 
@@ -7,14 +9,16 @@ internal static class GateServices
     public static IHostApplicationBuilder AddGates(this IHostApplicationBuilder builder)
     {
         builder.Services.AddLocalization();
-        builder.Services.AddSingleton<GateSentences>();
+        builder.Services.AddSingleton<OneTimeCodes>();
+        builder.Services.AddSingleton<CodeSentences>();
+        builder.Services.AddSingleton<GateProfiles>();
         builder.Services.AddSingleton<IGate, EmailCodeGate>();
         builder.Services.AddSingleton(
             Retention.Of(
                 "Codes, as HMACs",
                 "they ended",
                 TimeSpan.FromDays(1),
-                (db, before) => db.Set<Challenge>().Where(c => c.ExpiresAt < before).OrderBy(c => c.ExpiresAt)
+                (db, before) => db.Set<OneTimeCode>().Where(c => c.ExpiresAt < before).OrderBy(c => c.ExpiresAt)
             )
         );
         return builder;

@@ -8,15 +8,15 @@ internal static class NotificationServices
     {
         var loopbackOnly = new Listening(builder.Configuration).IsOnLoopbackAlone;
         builder.AddOptions(MailOptions.Section, new MailOptionsValidator(builder.Environment.IsDevelopment(), loopbackOnly));
-        builder.Services.AddSingleton<MailQueue>();
-        builder.Services.AddSingleton<MailCarrier>();
-        builder.Services.AddHostedService<MailSender>();
+        builder.Services.AddSingleton<MessageQueue>();
+        builder.Services.AddSingleton<MessageCarrier>();
+        builder.Services.AddHostedService<MessageSender>();
         builder.Services.AddSingleton(
             Retention.Of(
-                "Mails, without their content",
+                "Messages, without their content",
                 "they were sent or dropped",
                 TimeSpan.FromDays(7),
-                (db, before) => db.Set<OutgoingMail>().Where(m => m.EndedAt < before).OrderBy(m => m.EndedAt)
+                (db, before) => db.Set<OutgoingMessage>().Where(m => m.EndedAt < before).OrderBy(m => m.EndedAt)
             )
         );
         return builder;

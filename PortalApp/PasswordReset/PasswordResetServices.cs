@@ -10,14 +10,14 @@ internal static class PasswordResetServices
     public static IHostApplicationBuilder AddPasswordReset(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddSingleton<Eligibility>();
         services.AddSingleton<ShareCount>();
         services.AddSingleton<FlowStore>();
         services.AddSingleton<FlowReader>();
         services.AddSingleton<ResetSentences>();
         services.AddSingleton<ResetEntry>();
         services.AddSingleton<RefusalCookie>();
-        services.AddSingleton<CodeStep>();
+        services.AddSingleton<GateStep>();
+        services.AddSingleton<CheckStep>();
         services.AddSingleton<FinishStep>();
         services.AddSingleton<ResetEnding>();
 

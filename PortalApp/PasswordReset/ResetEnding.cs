@@ -19,7 +19,7 @@ internal sealed class ResetEnding(
     IDbContextFactory<PortalDb> databases,
     TenantStore tenants,
     UserStore users,
-    MailQueue mails,
+    MessageQueue messages,
     ResetSentences sentences,
     AuditLog audit,
     TimeProvider clock,
@@ -70,7 +70,7 @@ internal sealed class ResetEnding(
 
         await db.SaveChangesAsync(cancellation);
         await all.CommitAsync(cancellation);
-        mails.Wake();
+        messages.Wake();
     }
 
     /// <summary>Of any number of callers, and over a restart, one gets true.</summary>
@@ -126,7 +126,7 @@ internal sealed class ResetEnding(
         var (subject, text) = sentences.Notice(tenant, flow, result is WritebackResult.Applied, now);
         foreach (var address in user.ToContactData().AllEmail)
         {
-            mails.Add(db, flow.Tenant, address.Value, subject, text, deliver: true, now + NoticeLifetime);
+            messages.Add(db, flow.Tenant, MessageChannel.Email, new(address.Value, subject, text), now + NoticeLifetime);
         }
     }
 

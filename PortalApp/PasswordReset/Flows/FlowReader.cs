@@ -20,8 +20,7 @@ internal sealed class FlowReader(
     UserStore users,
     PolicyStore policies,
     PasswordHomes homes,
-    Eligibility eligibility,
-    IEnumerable<IGate> gates,
+    GateProfiles profiles,
     RequestWatch watch,
     Limits limits,
     TimeProvider clock
@@ -56,43 +55,41 @@ internal sealed class FlowReader(
 
     private async Task<StandingFlow> StandAsync(Flow row, Tenant tenant, IPasswordHome? home, CancellationToken cancellation)
     {
-        // Looked up for a decoy too, which finds nobody.
+        // Looked up for a decoy too, which finds nobody and nothing.
         var user = await users.FindAsync(row.Tenant, row.Subject, cancellation);
         var policy = await policies.SinceAsync(row.Tenant, row.Policy, cancellation);
+        var own = await profiles.OfAsync(StandingFlow.PersonOf(row, user), cancellation);
+        var held = (row.UserId is null ? GateProfile.Parse(row.Drawn) : own).Among(policy.Methods);
         var alive =
             clock.GetUtcNow() < row.ExpiresAt
             && tenant.ResetEnabled
             && home is not null
-            && (row.UserId is null || user is not null)
-            && eligibility.Of(user, policy) is ResetEligibility.Proceed;
-        var subject = StandingFlow.SubjectOf(row, tenant, user);
-        var passed = row.PassedGates.Where(g => alive && StillHolds(g, subject, policy)).Select(g => g.Method).ToHashSet();
+            && Judge(row, user, held, policy) is ResetEligibility.Proceed;
+        var passed = row.PassedGates.Where(g => alive && StillHolds(g, held)).Select(g => g.Method).ToHashSet();
+        GateHolding[] choices = alive ? [.. held.Held.Where(h => !passed.Contains(h.Method))] : [];
         var facts = new ResetFacts(
             Identified: true,
             alive,
             policy.Gates,
             passed.Count,
+            StandingFlow.AskedOf(row, choices) is not null,
             row.PassedGates.Any(g => g.SpentAt is not null),
             await AskedAsync(row.Tenant, row.CheckRequest, cancellation),
             await AskedAsync(row.Tenant, row.ResetRequest, cancellation),
-            row.Attempts,
-            limits.AttemptsPerFlow
+            row.Sets,
+            limits.SetsPerFlow
         );
-        var next = alive
-            ? gates.OrderBy(g => g.Method).FirstOrDefault(g => !passed.Contains(g.Method) && IsUsable(g, subject, policy))
-            : null;
-        return new(row, tenant, user, policy, home, ResetFlow.StageOf(facts), next, passed.Count);
+        return new(row, tenant, user, policy, home, ResetFlow.StageOf(facts), passed.Count, choices);
     }
 
     private static string DomainOf(Flow row) => UserPrincipalName.TryParse(row.UserPrincipalName)!.Domain;
 
-    private bool StillHolds(PassedGate passed, GateSubject subject, PolicyTerms policy) =>
-        gates.SingleOrDefault(g => g.Method == passed.Method) is { } gate
-        && IsUsable(gate, subject, policy)
-        && CryptographicOperations.FixedTimeEquals(passed.AddressMac, gate.AddressMac(subject));
+    /// <summary>A decoy by what was drawn for it, so that a flow ends alike; null for a user who is gone.</summary>
+    private static ResetEligibility? Judge(Flow row, User? user, GateProfile held, PolicyTerms policy) =>
+        row.UserId is null || user is not null ? ResetEligibility.Of(user, held, policy) : null;
 
-    private static bool IsUsable(IGate gate, GateSubject subject, PolicyTerms policy) =>
-        policy.Methods.Contains(gate.Method) && (subject.Contacts is not { } contacts || gate.IsUsable(contacts));
+    private static bool StillHolds(PassedGate passed, GateProfile held) =>
+        held.Of(passed.Method) is { Basis.Length: > 0 } now && CryptographicOperations.FixedTimeEquals(passed.Basis, now.Basis);
 
     private async Task<Asked> AskedAsync(TenantId tenant, string? request, CancellationToken cancellation)
     {

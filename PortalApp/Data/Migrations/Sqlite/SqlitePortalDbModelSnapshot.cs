@@ -222,7 +222,7 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.ToTable("SpentChallenge");
                 });
 
-            modelBuilder.Entity("PortalApp.Gates.Challenge", b =>
+            modelBuilder.Entity("PortalApp.Gates.Codes.OneTimeCode", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -241,17 +241,17 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<long>("Flow")
-                        .HasColumnType("INTEGER");
-
                     b.Property<long>("IssuedAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("Mask")
+                    b.Property<int>("Method")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Owner")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<int>("Method")
+                    b.Property<int>("Purpose")
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("ReplacedAt")
@@ -274,18 +274,21 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     b.HasIndex("ExpiresAt");
 
-                    b.HasIndex("Flow");
+                    b.HasIndex("Purpose", "Owner");
 
-                    b.ToTable("Challenge");
+                    b.ToTable("OneTimeCode");
                 });
 
-            modelBuilder.Entity("PortalApp.Notifications.OutgoingMail", b =>
+            modelBuilder.Entity("PortalApp.Notifications.OutgoingMessage", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
                     SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<long>("Id"));
+
+                    b.Property<int>("Channel")
+                        .HasColumnType("INTEGER");
 
                     b.Property<byte[]>("Content")
                         .HasColumnType("BLOB");
@@ -318,7 +321,7 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     b.HasIndex("EndedAt", "NotBefore");
 
-                    b.ToTable("OutgoingMail");
+                    b.ToTable("OutgoingMessage");
                 });
 
             modelBuilder.Entity("PortalApp.PasswordReset.Flows.Flow", b =>
@@ -329,16 +332,16 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<long>("Id"));
 
-                    b.Property<int>("Attempts")
-                        .HasColumnType("INTEGER");
-
                     b.Property<string>("CheckRequest")
                         .HasColumnType("TEXT");
+
+                    b.Property<int?>("ChosenMethod")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("DecoyMask")
+                    b.Property<string>("Drawn")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
@@ -352,6 +355,10 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Network")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -364,6 +371,9 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     b.Property<string>("ResetRequest")
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("Sets")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Subject")
                         .IsRequired()
@@ -403,7 +413,7 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<long>("Id"));
 
-                    b.Property<byte[]>("AddressMac")
+                    b.Property<byte[]>("Basis")
                         .IsRequired()
                         .HasColumnType("BLOB");
 

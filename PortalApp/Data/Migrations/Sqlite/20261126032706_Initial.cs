@@ -11,30 +11,6 @@ namespace PortalApp.Data.Migrations.Sqlite
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
-                name: "Challenge",
-                columns: table => new
-                {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Flow = table.Column<long>(type: "INTEGER", nullable: false),
-                    Subject = table.Column<string>(type: "TEXT", nullable: false),
-                    Method = table.Column<int>(type: "INTEGER", nullable: false),
-                    CodeMac = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    Mask = table.Column<string>(type: "TEXT", nullable: false),
-                    AddressMac = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    IssuedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    Tries = table.Column<int>(type: "INTEGER", nullable: false),
-                    UsedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    ReplacedAt = table.Column<long>(type: "INTEGER", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Challenge", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "DataProtectionKeys",
                 columns: table => new
                 {
@@ -81,12 +57,37 @@ namespace PortalApp.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "OutgoingMail",
+                name: "OneTimeCode",
                 columns: table => new
                 {
                     Id = table.Column<long>(type: "INTEGER", nullable: false)
                         .Annotation("Sqlite:Autoincrement", true),
                     Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Purpose = table.Column<int>(type: "INTEGER", nullable: false),
+                    Owner = table.Column<string>(type: "TEXT", nullable: false),
+                    Subject = table.Column<string>(type: "TEXT", nullable: false),
+                    Method = table.Column<int>(type: "INTEGER", nullable: false),
+                    CodeMac = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    AddressMac = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    IssuedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Tries = table.Column<int>(type: "INTEGER", nullable: false),
+                    UsedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ReplacedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_OneTimeCode", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "OutgoingMessage",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Channel = table.Column<int>(type: "INTEGER", nullable: false),
                     Content = table.Column<byte[]>(type: "BLOB", nullable: true),
                     KeyNumber = table.Column<int>(type: "INTEGER", nullable: false),
                     Deliver = table.Column<bool>(type: "INTEGER", nullable: false),
@@ -98,7 +99,7 @@ namespace PortalApp.Data.Migrations.Sqlite
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_OutgoingMail", x => x.Id);
+                    table.PrimaryKey("PK_OutgoingMessage", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -337,12 +338,14 @@ namespace PortalApp.Data.Migrations.Sqlite
                     Policy = table.Column<int>(type: "INTEGER", nullable: false),
                     Network = table.Column<string>(type: "TEXT", nullable: false),
                     Trace = table.Column<string>(type: "TEXT", nullable: false),
-                    DecoyMask = table.Column<string>(type: "TEXT", nullable: false),
+                    Language = table.Column<string>(type: "TEXT", nullable: false),
+                    Drawn = table.Column<string>(type: "TEXT", nullable: false),
+                    ChosenMethod = table.Column<int>(type: "INTEGER", nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
                     CheckRequest = table.Column<string>(type: "TEXT", nullable: true),
                     ResetRequest = table.Column<string>(type: "TEXT", nullable: true),
-                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    Sets = table.Column<int>(type: "INTEGER", nullable: false),
                     EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
@@ -439,7 +442,7 @@ namespace PortalApp.Data.Migrations.Sqlite
                     Tenant = table.Column<int>(type: "INTEGER", nullable: false),
                     Method = table.Column<int>(type: "INTEGER", nullable: false),
                     PassedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    AddressMac = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Basis = table.Column<byte[]>(type: "BLOB", nullable: false),
                     SpentAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
@@ -489,16 +492,6 @@ namespace PortalApp.Data.Migrations.Sqlite
                 columns: new[] { "Tenant", "Trace" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_Challenge_ExpiresAt",
-                table: "Challenge",
-                column: "ExpiresAt");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_Challenge_Flow",
-                table: "Challenge",
-                column: "Flow");
-
-            migrationBuilder.CreateIndex(
                 name: "IX_ContactValue_Tenant",
                 table: "ContactValue",
                 column: "Tenant");
@@ -541,8 +534,18 @@ namespace PortalApp.Data.Migrations.Sqlite
                 columns: new[] { "Tenant", "Policy" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_OutgoingMail_EndedAt_NotBefore",
-                table: "OutgoingMail",
+                name: "IX_OneTimeCode_ExpiresAt",
+                table: "OneTimeCode",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OneTimeCode_Purpose_Owner",
+                table: "OneTimeCode",
+                columns: new[] { "Purpose", "Owner" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OutgoingMessage_EndedAt_NotBefore",
+                table: "OutgoingMessage",
                 columns: new[] { "EndedAt", "NotBefore" });
 
             migrationBuilder.CreateIndex(
@@ -632,9 +635,6 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "AuditEntry");
 
             migrationBuilder.DropTable(
-                name: "Challenge");
-
-            migrationBuilder.DropTable(
                 name: "ContactValue");
 
             migrationBuilder.DropTable(
@@ -647,7 +647,10 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "EnrolmentCode");
 
             migrationBuilder.DropTable(
-                name: "OutgoingMail");
+                name: "OneTimeCode");
+
+            migrationBuilder.DropTable(
+                name: "OutgoingMessage");
 
             migrationBuilder.DropTable(
                 name: "PassedGate");

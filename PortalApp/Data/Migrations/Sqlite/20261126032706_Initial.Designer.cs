@@ -11,7 +11,7 @@ using PortalApp.Data;
 namespace PortalApp.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDb))]
-    [Migration("20261126031046_Initial")]
+    [Migration("20261126032706_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -225,7 +225,7 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.ToTable("SpentChallenge");
                 });
 
-            modelBuilder.Entity("PortalApp.Gates.Challenge", b =>
+            modelBuilder.Entity("PortalApp.Gates.Codes.OneTimeCode", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -244,17 +244,17 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<long>("Flow")
-                        .HasColumnType("INTEGER");
-
                     b.Property<long>("IssuedAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("Mask")
+                    b.Property<int>("Method")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Owner")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<int>("Method")
+                    b.Property<int>("Purpose")
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("ReplacedAt")
@@ -277,18 +277,21 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     b.HasIndex("ExpiresAt");
 
-                    b.HasIndex("Flow");
+                    b.HasIndex("Purpose", "Owner");
 
-                    b.ToTable("Challenge");
+                    b.ToTable("OneTimeCode");
                 });
 
-            modelBuilder.Entity("PortalApp.Notifications.OutgoingMail", b =>
+            modelBuilder.Entity("PortalApp.Notifications.OutgoingMessage", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
                     SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<long>("Id"));
+
+                    b.Property<int>("Channel")
+                        .HasColumnType("INTEGER");
 
                     b.Property<byte[]>("Content")
                         .HasColumnType("BLOB");
@@ -321,7 +324,7 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     b.HasIndex("EndedAt", "NotBefore");
 
-                    b.ToTable("OutgoingMail");
+                    b.ToTable("OutgoingMessage");
                 });
 
             modelBuilder.Entity("PortalApp.PasswordReset.Flows.Flow", b =>
@@ -332,16 +335,16 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<long>("Id"));
 
-                    b.Property<int>("Attempts")
-                        .HasColumnType("INTEGER");
-
                     b.Property<string>("CheckRequest")
                         .HasColumnType("TEXT");
+
+                    b.Property<int?>("ChosenMethod")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("DecoyMask")
+                    b.Property<string>("Drawn")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
@@ -355,6 +358,10 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Network")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -367,6 +374,9 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     b.Property<string>("ResetRequest")
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("Sets")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Subject")
                         .IsRequired()
@@ -406,7 +416,7 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<long>("Id"));
 
-                    b.Property<byte[]>("AddressMac")
+                    b.Property<byte[]>("Basis")
                         .IsRequired()
                         .HasColumnType("BLOB");
 

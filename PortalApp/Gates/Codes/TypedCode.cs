@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using PortalApp.Throttle;
 
-namespace PortalApp.Gates;
+namespace PortalApp.Gates.Codes;
 
 /// <summary>The eight digits of a code: made, and read from what a person typed.</summary>
 internal static class TypedCode

@@ -7,29 +7,37 @@ using PortalApp.Secrets;
 
 namespace PortalApp.Notifications;
 
-/// <summary>What a mail holds while it waits, wrapped.</summary>
-internal sealed record MailContent(string To, string Subject, string Text);
+/// <summary>What a message holds while it waits, wrapped.</summary>
+/// <param name="To">An address of the message's channel.</param>
+/// <param name="Subject">Null where the channel has none.</param>
+internal sealed record MessageContent(string To, string? Subject, string Text);
 
-/// <summary>Puts mails, and decoys of mails, into the caller's transaction; the background sender takes them out.</summary>
-internal sealed class MailQueue(MasterKey master, TimeProvider clock)
+/// <summary>Puts messages, and decoys of messages, into the caller's transaction; the background sender takes them out.</summary>
+internal sealed class MessageQueue(MasterKey master, TimeProvider clock)
 {
-    internal const string Purpose = "mail";
+    internal const string Purpose = "message";
     private readonly Channel<bool> nudges = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
     );
 
     /// <param name="deliver">False for a decoy's: same row, same work, dropped instead of sent.</param>
-    public void Add(PortalDb db, TenantId tenant, string to, string subject, string text, bool deliver, DateTimeOffset expiresAt)
+    public void Add(
+        PortalDb db,
+        TenantId tenant,
+        MessageChannel channel,
+        MessageContent content,
+        DateTimeOffset expiresAt,
+        bool deliver = true
+    )
     {
         var now = clock.GetUtcNow();
+        var clean = content with { To = content.To.OnOneLine(), Subject = content.Subject?.OnOneLine() };
         db.Add(
-            new OutgoingMail
+            new OutgoingMessage
             {
                 Tenant = tenant,
-                Content = master.Wrap(
-                    Purpose,
-                    JsonSerializer.SerializeToUtf8Bytes(new MailContent(to.OnOneLine(), subject.OnOneLine(), text))
-                ),
+                Channel = channel,
+                Content = master.Wrap(Purpose, JsonSerializer.SerializeToUtf8Bytes(clean)),
                 KeyNumber = master.Number,
                 Deliver = deliver,
                 CreatedAt = now,
@@ -53,6 +61,6 @@ internal sealed class MailQueue(MasterKey master, TimeProvider clock)
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested) { }
     }
 
-    internal MailContent Open(OutgoingMail mail) =>
-        JsonSerializer.Deserialize<MailContent>(master.Unwrap(Purpose, mail.KeyNumber, mail.Content))!;
+    internal MessageContent Open(OutgoingMessage message) =>
+        JsonSerializer.Deserialize<MessageContent>(master.Unwrap(Purpose, message.KeyNumber, message.Content))!;
 }

@@ -1,4 +1,4 @@
-namespace PortalApp.Gates;
+namespace PortalApp.Gates.EmailCode;
 
 /// <summary>
 /// What a page may show of an address: <c>•••@g•••.com</c>. The first character of the domain and its last label, nothing of the local part

@@ -2,26 +2,24 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Tenants;
 
-namespace PortalApp.Gates;
+namespace PortalApp.Gates.Codes;
 
 /// <summary>A code that was sent (or, for a decoy, would have been).</summary>
-internal sealed class Challenge
+internal sealed class OneTimeCode
 {
     public long Id { get; set; }
     public TenantId Tenant { get; set; }
+    public CodePurpose Purpose { get; set; }
 
-    /// <summary>The flow that it belongs to; a code works in that flow alone (H25, H41).</summary>
-    public long Flow { get; set; }
+    /// <summary>The id of the flow, registration or check that it belongs to; it works there alone (H25, H41).</summary>
+    public required string Owner { get; set; }
 
     /// <summary>The user's id, or the decoy's key: HMAC(decoy key, tenant, normalised name).</summary>
     public required string Subject { get; set; }
     public GateMethod Method { get; set; }
 
-    /// <summary>HMAC(code key, flow, method, address, code).</summary>
+    /// <summary>HMAC(code key, purpose, owner, method, address, code).</summary>
     public required byte[] CodeMac { get; set; }
-
-    /// <summary>What the page shows of the address, such as •••@g•••.com.</summary>
-    public required string Mask { get; set; }
 
     /// <summary>The address when the code was sent, as HMAC: a changed address voids the code (H30).</summary>
     public required byte[] AddressMac { get; set; }
@@ -36,12 +34,12 @@ internal sealed class Challenge
     public DateTimeOffset? ReplacedAt { get; set; }
 }
 
-internal sealed class GateTables : IEntityTypeConfiguration<Challenge>
+internal sealed class CodeTables : IEntityTypeConfiguration<OneTimeCode>
 {
-    public void Configure(EntityTypeBuilder<Challenge> builder)
+    public void Configure(EntityTypeBuilder<OneTimeCode> builder)
     {
         builder.HasKey(c => c.Id);
-        builder.HasIndex(c => c.Flow);
+        builder.HasIndex(c => new { c.Purpose, c.Owner });
         builder.HasIndex(c => c.ExpiresAt);
     }
 }

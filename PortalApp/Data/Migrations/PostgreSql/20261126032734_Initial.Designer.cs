@@ -11,7 +11,7 @@ using PortalApp.Data;
 namespace PortalApp.Data.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlPortalDb))]
-    [Migration("20261126031141_Initial")]
+    [Migration("20261126032734_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -246,7 +246,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.ToTable("SpentChallenge");
                 });
 
-            modelBuilder.Entity("PortalApp.Gates.Challenge", b =>
+            modelBuilder.Entity("PortalApp.Gates.Codes.OneTimeCode", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -265,18 +265,18 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint");
 
-                    b.Property<long>("Flow")
-                        .HasColumnType("bigint");
-
                     b.Property<long>("IssuedAt")
                         .HasColumnType("bigint");
 
-                    b.Property<string>("Mask")
+                    b.Property<int>("Method")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Owner")
                         .IsRequired()
                         .HasColumnType("text")
                         .UseCollation("C");
 
-                    b.Property<int>("Method")
+                    b.Property<int>("Purpose")
                         .HasColumnType("integer");
 
                     b.Property<long?>("ReplacedAt")
@@ -300,18 +300,21 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     b.HasIndex("ExpiresAt");
 
-                    b.HasIndex("Flow");
+                    b.HasIndex("Purpose", "Owner");
 
-                    b.ToTable("Challenge");
+                    b.ToTable("OneTimeCode");
                 });
 
-            modelBuilder.Entity("PortalApp.Notifications.OutgoingMail", b =>
+            modelBuilder.Entity("PortalApp.Notifications.OutgoingMessage", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("bigint");
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<int>("Channel")
+                        .HasColumnType("integer");
 
                     b.Property<byte[]>("Content")
                         .HasColumnType("bytea");
@@ -344,7 +347,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     b.HasIndex("EndedAt", "NotBefore");
 
-                    b.ToTable("OutgoingMail");
+                    b.ToTable("OutgoingMessage");
                 });
 
             modelBuilder.Entity("PortalApp.PasswordReset.Flows.Flow", b =>
@@ -355,17 +358,17 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
 
-                    b.Property<int>("Attempts")
-                        .HasColumnType("integer");
-
                     b.Property<string>("CheckRequest")
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<int?>("ChosenMethod")
+                        .HasColumnType("integer");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
 
-                    b.Property<string>("DecoyMask")
+                    b.Property<string>("Drawn")
                         .IsRequired()
                         .HasColumnType("text")
                         .UseCollation("C");
@@ -379,6 +382,11 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.Property<byte[]>("KeyHash")
                         .IsRequired()
                         .HasColumnType("bytea");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
 
                     b.Property<string>("Network")
                         .IsRequired()
@@ -394,6 +402,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.Property<string>("ResetRequest")
                         .HasColumnType("text")
                         .UseCollation("C");
+
+                    b.Property<int>("Sets")
+                        .HasColumnType("integer");
 
                     b.Property<string>("Subject")
                         .IsRequired()
@@ -437,7 +448,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
 
-                    b.Property<byte[]>("AddressMac")
+                    b.Property<byte[]>("Basis")
                         .IsRequired()
                         .HasColumnType("bytea");
 

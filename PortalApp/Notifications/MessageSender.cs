@@ -5,13 +5,13 @@ using PortalApp.Data;
 
 namespace PortalApp.Notifications;
 
-/// <summary>Takes waiting mails from the database, one after the other, for all alike; retries until a mail expires.</summary>
-internal sealed class MailSender(
+/// <summary>Takes waiting messages from the database, one after the other, for all alike; retries until a message expires.</summary>
+internal sealed class MessageSender(
     IDbContextFactory<PortalDb> databases,
-    MailQueue queue,
-    MailCarrier carrier,
+    MessageQueue queue,
+    MessageCarrier carrier,
     TimeProvider clock,
-    ILogger<MailSender> logger
+    ILogger<MessageSender> logger
 ) : BackgroundService
 {
     private const int Batch = 20;
@@ -49,16 +49,16 @@ internal sealed class MailSender(
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var now = clock.GetUtcNow();
-        var due = await db.Set<OutgoingMail>()
+        var due = await db.Set<OutgoingMessage>()
             .Where(m => m.EndedAt == null && m.NotBefore <= now)
             .OrderBy(m => m.Id)
             .Take(Batch)
             .ToListAsync(cancellation);
-        foreach (var mail in due)
+        foreach (var message in due)
         {
-            if (await TakeAsync(db, mail, cancellation))
+            if (await TakeAsync(db, message, cancellation))
             {
-                await HandleAsync(db, mail, cancellation);
+                await HandleAsync(db, message, cancellation);
             }
         }
 
@@ -66,54 +66,54 @@ internal sealed class MailSender(
     }
 
     /// <summary>One statement decides which of several portals sends it; decoys are taken like others.</summary>
-    private async Task<bool> TakeAsync(PortalDb db, OutgoingMail mail, CancellationToken cancellation)
+    private async Task<bool> TakeAsync(PortalDb db, OutgoingMessage message, CancellationToken cancellation)
     {
-        var (due, until) = (mail.NotBefore, clock.GetUtcNow() + Lease);
-        var taken = await db.Set<OutgoingMail>()
-            .Where(m => m.Id == mail.Id && m.Tenant == mail.Tenant && m.EndedAt == null && m.NotBefore == due)
+        var (due, until) = (message.NotBefore, clock.GetUtcNow() + Lease);
+        var taken = await db.Set<OutgoingMessage>()
+            .Where(m => m.Id == message.Id && m.Tenant == message.Tenant && m.EndedAt == null && m.NotBefore == due)
             .ExecuteUpdateAsync(set => set.SetProperty(m => m.NotBefore, until), cancellation);
         return taken == 1;
     }
 
-    private async Task HandleAsync(PortalDb db, OutgoingMail mail, CancellationToken cancellation)
+    private async Task HandleAsync(PortalDb db, OutgoingMessage message, CancellationToken cancellation)
     {
         try
         {
-            await SendOrDropAsync(mail, cancellation);
-            End(mail);
+            await SendOrDropAsync(message, cancellation);
+            End(message);
         }
         catch (CryptographicException)
         {
-            logger.MailUnreadable(mail.Id, mail.Tenant);
-            End(mail);
+            logger.MessageUnreadable(message.Id, message.Tenant);
+            End(message);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             // The portal stops: the next start need not wait for the lease.
-            Retry(mail, TimeSpan.Zero);
+            Retry(message, TimeSpan.Zero);
         }
         catch (Exception e)
         {
-            mail.Tries++;
-            Retry(mail, TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds, Math.Pow(2, Math.Min(mail.Tries, 16)))));
-            logger.MailFailed(mail.Id, mail.Tenant, mail.Tries, FaultOf(e));
+            message.Tries++;
+            Retry(message, TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds, Math.Pow(2, Math.Min(message.Tries, 16)))));
+            logger.MessageFailed(message.Id, message.Tenant, message.Tries, FaultOf(e));
         }
 
         await db.SaveChangesAsync(CancellationToken.None);
     }
 
-    private async Task SendOrDropAsync(OutgoingMail mail, CancellationToken cancellation)
+    private async Task SendOrDropAsync(OutgoingMessage message, CancellationToken cancellation)
     {
-        var content = queue.Open(mail);
-        if (mail.ExpiresAt <= clock.GetUtcNow())
+        var content = queue.Open(message);
+        if (message.ExpiresAt <= clock.GetUtcNow())
         {
-            logger.MailExpired(mail.Id, mail.Tenant);
+            logger.MessageExpired(message.Id, message.Tenant);
         }
-        else if (mail.Deliver)
+        else if (message.Deliver)
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             limit.CancelAfter(OneTry);
-            await carrier.CarryAsync(content, limit.Token);
+            await carrier.CarryAsync(message.Channel, content, limit.Token);
         }
     }
 
@@ -121,11 +121,11 @@ internal sealed class MailSender(
     private static string FaultOf(Exception e) =>
         e is SmtpCommandException refused ? $"{refused.ErrorCode}, SMTP status {(int)refused.StatusCode}" : e.GetType().Name;
 
-    private void Retry(OutgoingMail mail, TimeSpan wait) => mail.NotBefore = clock.GetUtcNow() + wait;
+    private void Retry(OutgoingMessage message, TimeSpan wait) => message.NotBefore = clock.GetUtcNow() + wait;
 
-    private void End(OutgoingMail mail)
+    private void End(OutgoingMessage message)
     {
-        mail.Content = null;
-        mail.EndedAt = clock.GetUtcNow();
+        message.Content = null;
+        message.EndedAt = clock.GetUtcNow();
     }
 }

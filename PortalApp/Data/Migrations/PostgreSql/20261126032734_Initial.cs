@@ -12,30 +12,6 @@ namespace PortalApp.Data.Migrations.PostgreSql
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
-                name: "Challenge",
-                columns: table => new
-                {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    Tenant = table.Column<int>(type: "integer", nullable: false),
-                    Flow = table.Column<long>(type: "bigint", nullable: false),
-                    Subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Method = table.Column<int>(type: "integer", nullable: false),
-                    CodeMac = table.Column<byte[]>(type: "bytea", nullable: false),
-                    Mask = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    AddressMac = table.Column<byte[]>(type: "bytea", nullable: false),
-                    IssuedAt = table.Column<long>(type: "bigint", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
-                    Tries = table.Column<int>(type: "integer", nullable: false),
-                    UsedAt = table.Column<long>(type: "bigint", nullable: true),
-                    ReplacedAt = table.Column<long>(type: "bigint", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Challenge", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "DataProtectionKeys",
                 columns: table => new
                 {
@@ -82,12 +58,37 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
-                name: "OutgoingMail",
+                name: "OneTimeCode",
                 columns: table => new
                 {
                     Id = table.Column<long>(type: "bigint", nullable: false)
                         .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
                     Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Purpose = table.Column<int>(type: "integer", nullable: false),
+                    Owner = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Method = table.Column<int>(type: "integer", nullable: false),
+                    CodeMac = table.Column<byte[]>(type: "bytea", nullable: false),
+                    AddressMac = table.Column<byte[]>(type: "bytea", nullable: false),
+                    IssuedAt = table.Column<long>(type: "bigint", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
+                    Tries = table.Column<int>(type: "integer", nullable: false),
+                    UsedAt = table.Column<long>(type: "bigint", nullable: true),
+                    ReplacedAt = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_OneTimeCode", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "OutgoingMessage",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Channel = table.Column<int>(type: "integer", nullable: false),
                     Content = table.Column<byte[]>(type: "bytea", nullable: true),
                     KeyNumber = table.Column<int>(type: "integer", nullable: false),
                     Deliver = table.Column<bool>(type: "boolean", nullable: false),
@@ -99,7 +100,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_OutgoingMail", x => x.Id);
+                    table.PrimaryKey("PK_OutgoingMessage", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -338,12 +339,14 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     Policy = table.Column<int>(type: "integer", nullable: false),
                     Network = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     Trace = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    DecoyMask = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Language = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Drawn = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    ChosenMethod = table.Column<int>(type: "integer", nullable: true),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
                     CheckRequest = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     ResetRequest = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    Attempts = table.Column<int>(type: "integer", nullable: false),
+                    Sets = table.Column<int>(type: "integer", nullable: false),
                     EndedAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
@@ -440,7 +443,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     Tenant = table.Column<int>(type: "integer", nullable: false),
                     Method = table.Column<int>(type: "integer", nullable: false),
                     PassedAt = table.Column<long>(type: "bigint", nullable: false),
-                    AddressMac = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Basis = table.Column<byte[]>(type: "bytea", nullable: false),
                     SpentAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
@@ -490,16 +493,6 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 columns: new[] { "Tenant", "Trace" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_Challenge_ExpiresAt",
-                table: "Challenge",
-                column: "ExpiresAt");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_Challenge_Flow",
-                table: "Challenge",
-                column: "Flow");
-
-            migrationBuilder.CreateIndex(
                 name: "IX_ContactValue_Tenant",
                 table: "ContactValue",
                 column: "Tenant");
@@ -542,8 +535,18 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 columns: new[] { "Tenant", "Policy" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_OutgoingMail_EndedAt_NotBefore",
-                table: "OutgoingMail",
+                name: "IX_OneTimeCode_ExpiresAt",
+                table: "OneTimeCode",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OneTimeCode_Purpose_Owner",
+                table: "OneTimeCode",
+                columns: new[] { "Purpose", "Owner" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OutgoingMessage_EndedAt_NotBefore",
+                table: "OutgoingMessage",
                 columns: new[] { "EndedAt", "NotBefore" });
 
             migrationBuilder.CreateIndex(
@@ -633,9 +636,6 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 name: "AuditEntry");
 
             migrationBuilder.DropTable(
-                name: "Challenge");
-
-            migrationBuilder.DropTable(
                 name: "ContactValue");
 
             migrationBuilder.DropTable(
@@ -648,7 +648,10 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 name: "EnrolmentCode");
 
             migrationBuilder.DropTable(
-                name: "OutgoingMail");
+                name: "OneTimeCode");
+
+            migrationBuilder.DropTable(
+                name: "OutgoingMessage");
 
             migrationBuilder.DropTable(
                 name: "PassedGate");

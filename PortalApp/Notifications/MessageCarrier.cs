@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using Microsoft.Extensions.Options;
@@ -6,21 +5,27 @@ using MimeKit;
 
 namespace PortalApp.Notifications;
 
-/// <summary>Hands one mail to the mail server, or in Development to the outbox folder.</summary>
-internal sealed class MailCarrier(IOptions<MailOptions> options, TimeProvider clock)
+/// <summary>Hands one message to what serves its channel, or in Development to the outbox folder.</summary>
+internal sealed class MessageCarrier(IOptions<MailOptions> options, TimeProvider clock)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
-    public Task CarryAsync(MailContent content, CancellationToken cancellation) =>
-        options.Value.UsesOutbox ? KeepAsync(content, cancellation) : SendAsync(content, cancellation);
+    /// <exception cref="NotSupportedException">Nothing serves this channel.</exception>
+    public Task CarryAsync(MessageChannel channel, MessageContent content, CancellationToken cancellation) =>
+        channel switch
+        {
+            _ when options.Value.UsesOutbox => Outbox.KeepAsync(options.Value.Outbox!, channel, content, clock.GetUtcNow(), cancellation),
+            MessageChannel.Email => SendMailAsync(content, cancellation),
+            _ => throw new NotSupportedException($"Nothing carries a message by {channel}."),
+        };
 
-    private async Task SendAsync(MailContent content, CancellationToken cancellation)
+    private async Task SendMailAsync(MessageContent content, CancellationToken cancellation)
     {
         var smtp = options.Value.Smtp;
         using var message = new MimeMessage();
         message.From.Add(MailboxAddress.Parse(options.Value.From));
         message.To.Add(new MailboxAddress(null, content.To));
-        message.Subject = content.Subject;
+        message.Subject = content.Subject ?? "";
         message.Date = clock.GetUtcNow();
         message.Headers.Add("Auto-Submitted", "auto-generated");
         message.Body = new TextPart("plain") { Text = content.Text };
@@ -37,17 +42,6 @@ internal sealed class MailCarrier(IOptions<MailOptions> options, TimeProvider cl
         format.International = client.Capabilities.HasFlag(SmtpCapabilities.UTF8);
         await client.SendAsync(format, message, cancellation);
         await client.DisconnectAsync(quit: true, cancellation);
-    }
-
-    private async Task KeepAsync(MailContent content, CancellationToken cancellation)
-    {
-        var folder = Directory.CreateDirectory(options.Value.Outbox!).FullName;
-        var now = clock.GetUtcNow();
-        var kept = new KeptMail("email", content.To, content.Subject, content.Text, now);
-        var name = $"{now.UtcTicks:D19}-{Guid.CreateVersion7(now):N}";
-        var unfinished = Path.Combine(folder, name + ".part");
-        await File.WriteAllBytesAsync(unfinished, JsonSerializer.SerializeToUtf8Bytes(kept, JsonSerializerOptions.Web), cancellation);
-        File.Move(unfinished, Path.Combine(folder, name + ".json"));
     }
 
     private static SecureSocketOptions SecurityOf(SmtpSecurity security) =>
