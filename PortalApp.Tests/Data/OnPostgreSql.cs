@@ -34,10 +34,10 @@ public sealed class GateDecoyTestsOnPostgreSql : Gates.DecoyTests;
 public sealed class FlowTestsOnPostgreSql : FlowTests;
 
 [OnPostgreSql]
-public sealed class GateChoiceTestsOnPostgreSql : GateChoiceTests;
+public sealed class FlowPolicyTestsOnPostgreSql : FlowPolicyTests;
 
 [OnPostgreSql]
-public sealed class FlowPolicyTestsOnPostgreSql : FlowPolicyTests;
+public sealed class GateChoiceTestsOnPostgreSql : GateChoiceTests;
 
 [OnPostgreSql]
 public sealed class FlowRaceTestsOnPostgreSql : FlowRaceTests;

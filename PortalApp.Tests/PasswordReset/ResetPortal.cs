@@ -79,11 +79,6 @@ internal sealed class ResetPortal : IAsyncDisposable
             gates
         );
         portal.Tenant = await portal.AddTenantAsync("Corp Test", "corp.test", PasswordManagement.Federated);
-        if (gates.Length > 0)
-        {
-            await portal.PublishAsync(PolicyTerms.First with { Methods = [GateMethod.AlternateEmail, .. gates.Select(g => g.Method)] });
-        }
-
         return portal;
     }
 
@@ -118,6 +113,10 @@ internal sealed class ResetPortal : IAsyncDisposable
             SpokenAgent.EnrolAt(db, tenant.Id, Clock.GetUtcNow());
             return db.SaveChangesAsync();
         });
+        var every = PolicyTerms.First with { Methods = [.. Services.GetServices<IGate>().Select(g => g.Method)] };
+        Assert.IsType<ChangeOutcome<PolicyVersion>.Done>(
+            await Services.GetRequiredService<PolicyStore>().PublishAsync(tenant.Id, every, TenantSetup.By, over: 1, default)
+        );
         await Agent.ListenAsync(Address, certificates.AuthorityFile, tenant.Id);
         return tenant;
     }
@@ -156,21 +155,19 @@ internal sealed class ResetPortal : IAsyncDisposable
         return user;
     }
 
+    public Task<PolicyVersion> PolicyAsync() => Services.GetRequiredService<PolicyStore>().HoldingAsync(Tenant.Id, default);
+
     /// <summary>As the tenant's next version, also with methods that nobody could publish yet.</summary>
-    public Task<int> PublishAsync(PolicyTerms terms) =>
+    public Task<int> PublishAsync(Func<PolicyTerms, PolicyTerms> change) =>
         WithDbAsync(async db =>
         {
-            var held = await PolicyStore.HoldingAsync(db, Tenant.Id, default);
-            db.Add(PolicyVersion.Of(Tenant.Id, held.Number + 1, terms, Actor.Portal, Clock.GetUtcNow()));
+            var held = await PolicyAsync();
+            db.Add(PolicyVersion.Of(Tenant.Id, held.Number + 1, change(held.Terms), Actor.Portal, Clock.GetUtcNow()));
             return await db.SaveChangesAsync();
         });
 
     /// <summary>From now on.</summary>
-    public async Task<int> RequireGatesAsync(int gates) =>
-        await PublishAsync((await PolicyAsync()).Terms with { Gates = gates });
-
-    /// <summary>The one that holds.</summary>
-    public Task<PolicyVersion> PolicyAsync() => WithDbAsync(db => PolicyStore.HoldingAsync(db, Tenant.Id, default));
+    public Task<int> RequireGatesAsync(int gates) => PublishAsync(terms => terms with { Gates = gates });
 
     /// <summary>To the form for the new password.</summary>
     public async Task<Answer> ReachPasswordAsync(Person person, string name, string mail)

@@ -86,8 +86,7 @@ internal static class AgentEndpoints
                 new(EventOf(alarm.Kind), agent.Tenant, Actor.Agent(agent.Id))
                 {
                     Subject = AuditSubject.Agent(agent.Id),
-                    Reason = alarm.Kind.ToString(),
-                    Detail = alarm.Detail,
+                    Detail = $"{alarm.Kind}: {alarm.Detail}",
                 },
                 call.Aborted
             );

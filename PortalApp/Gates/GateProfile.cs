@@ -15,10 +15,10 @@ internal sealed record GateProfile(IReadOnlyList<GateHolding> Held)
 {
     public IEnumerable<GateMethod> Methods => Held.Select(h => h.Method);
 
-    public GateHolding? Of(GateMethod method) => Held.FirstOrDefault(h => h.Method == method);
+    /// <param name="methods">Those that a policy enables.</param>
+    public GateProfile Among(IReadOnlySet<GateMethod> methods) => new([.. Held.Where(h => methods.Contains(h.Method))]);
 
-    /// <summary>What is left of it where only these may be used.</summary>
-    public GateProfile Within(IReadOnlySet<GateMethod> methods) => new([.. Held.Where(h => methods.Contains(h.Method))]);
+    public GateHolding? Of(GateMethod method) => Held.FirstOrDefault(h => h.Method == method);
 
     /// <summary>JSON of methods and masks, for a row; without what the proofs stand on.</summary>
     public string ToText() => JsonSerializer.Serialize(Held.Select(h => new Kept((int)h.Method, h.Mask)));

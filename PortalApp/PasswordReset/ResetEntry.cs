@@ -120,8 +120,8 @@ internal sealed class ResetEntry(
         var decoy = Decoy.Of(keys.Decoy, tenant.Id, name);
         var (page, drawn) = (dealt.DrawPage(decoy), dealt.DrawProfile(decoy));
         var subject = user?.Id ?? decoy.Subject;
-        var person = new GatePerson(tenant.Id, subject, user?.ToContactData());
-        var own = (await profiles.OfAsync(person, cancellation)).Within(policy.Terms.Methods);
+        var all = await profiles.OfAsync(new GatePerson(tenant.Id, subject, user?.ToContactData()), cancellation);
+        var own = all.Among(policy.Terms.Methods);
         var code = user is null ? page : ShareCount.RefusalOf(ResetEligibility.Of(user, own, policy.Terms));
         if (code is { } why)
         {

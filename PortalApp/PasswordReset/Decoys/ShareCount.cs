@@ -41,16 +41,17 @@ internal sealed class ShareCount(IDbContextFactory<PortalDb> databases, GateProf
 
     private async Task<TenantShares> CountAsync(PolicyVersion policy)
     {
+        var terms = policy.Terms;
         var count = new Tally();
         await using var db = await databases.CreateDbContextAsync();
         var users = db.Set<User>().AsNoTracking().Include(u => u.Contacts).Where(u => u.Tenant == policy.Tenant);
         await foreach (var some in users.AsAsyncEnumerable().Chunk(Batch))
         {
-            var held = await profiles.OfAsync([.. some.Select(u => new GatePerson(u.Tenant, u.Id, u.ToContactData()))], default);
+            var all = await profiles.OfAsync([.. some.Select(u => new GatePerson(u.Tenant, u.Id, u.ToContactData()))], default);
             foreach (var user in some)
             {
-                var enabled = held[user.Id].Within(policy.Terms.Methods);
-                count.Add(RefusalOf(ResetEligibility.Of(user, enabled, policy.Terms)), enabled);
+                var held = all[user.Id].Among(terms.Methods);
+                count.Add(RefusalOf(ResetEligibility.Of(user, held, terms)), held);
             }
         }
 

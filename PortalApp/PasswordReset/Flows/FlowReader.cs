@@ -58,8 +58,8 @@ internal sealed class FlowReader(
         // Looked up for a decoy too, which finds nobody and nothing.
         var user = await users.FindAsync(row.Tenant, row.Subject, cancellation);
         var policy = await policies.SinceAsync(row.Tenant, row.Policy, cancellation);
-        var own = (await profiles.OfAsync(StandingFlow.PersonOf(row, user), cancellation)).Within(policy.Methods);
-        var held = row.UserId is null ? GateProfile.Parse(row.Drawn).Within(policy.Methods) : own;
+        var own = await profiles.OfAsync(StandingFlow.PersonOf(row, user), cancellation);
+        var held = (row.UserId is null ? GateProfile.Parse(row.Drawn) : own).Among(policy.Methods);
         var alive =
             clock.GetUtcNow() < row.ExpiresAt
             && tenant.ResetEnabled
@@ -86,9 +86,7 @@ internal sealed class FlowReader(
 
     /// <summary>A decoy by what was drawn for it, so that a flow ends alike; null for a user who is gone.</summary>
     private static ResetEligibility? Judge(Flow row, User? user, GateProfile held, PolicyTerms policy) =>
-        row.UserId is null ? ResetEligibility.OfDecoy(held, policy)
-        : user is null ? null
-        : ResetEligibility.Of(user, held, policy);
+        row.UserId is null || user is not null ? ResetEligibility.Of(user, held, policy) : null;
 
     private static bool StillHolds(PassedGate passed, GateProfile held) =>
         held.Of(passed.Method) is { Basis.Length: > 0 } now && CryptographicOperations.FixedTimeEquals(passed.Basis, now.Basis);
