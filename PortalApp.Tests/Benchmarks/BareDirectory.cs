@@ -33,5 +33,6 @@ internal static class BareDirectory
         return count / seconds;
     }
 
-    private static string NewPassword() => string.Create(CultureInfo.InvariantCulture, $"Bare-Harbour-{Interlocked.Increment(ref passwords)}");
+    private static string NewPassword() =>
+        string.Create(CultureInfo.InvariantCulture, $"Bare-Harbour-{Interlocked.Increment(ref passwords)}");
 }

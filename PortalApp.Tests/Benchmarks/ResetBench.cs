@@ -192,7 +192,10 @@ internal static class ResetBench
         private void Read(string file)
         {
             var kept = JsonSerializer.Deserialize<OutboxMessage>(File.ReadAllBytes(file), JsonSerializerOptions.Web)!;
-            var code = kept.Text.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Length == 8 && line.All(char.IsAsciiDigit));
+            var code = kept
+                .Text.Split('\n')
+                .Select(line => line.Trim())
+                .FirstOrDefault(line => line.Length == 8 && line.All(char.IsAsciiDigit));
             if (code is not null && waiting.TryRemove(kept.To, out var next))
             {
                 next.SetResult(code);

@@ -102,7 +102,9 @@ internal sealed class TestCertificates : IDisposable
             UseProxy = false,
             UseCookies = keepsCookies,
             SslOptions = { CertificateChainPolicy = trust },
-            ConnectCallback = from is null ? null : (context, cancellation) => ConnectFromAsync(from, context.DnsEndPoint.Port, cancellation),
+            ConnectCallback = from is null
+                ? null
+                : (context, cancellation) => ConnectFromAsync(from, context.DnsEndPoint.Port, cancellation),
         };
         return new(handler, disposeHandler: true) { BaseAddress = baseAddress };
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Portal.Tenants;
 using PortalApp.Agents;
 using PortalApp.Audit;
 
@@ -14,25 +13,20 @@ internal static class AgentCommands
         var tenant = TenantCommands.TenantOption();
         var code = new Command("code", "Print an enrolment code: 15 minutes, once, for one tenant.") { tenant };
         code.Does(
-            async (services, parsed, cancellation) =>
+            tenant,
+            async (call, id) =>
             {
-                var id = new TenantId(parsed.GetRequiredValue(tenant));
-                if (await TenantCommands.RefuseUnknownAsync(services, id, cancellation) is { } refusal)
-                {
-                    return refusal;
-                }
-
-                var issued = await services.GetRequiredService<EnrolmentCodes>().IssueAsync(id, cancellation);
-                await services
-                    .GetRequiredService<AuditLog>()
+                var issued = await call.Get<EnrolmentCodes>().IssueAsync(id, call.Cancellation);
+                await call.Get<AuditLog>()
                     .WriteAsync(
-                        AuditEventId.TenantChanged,
-                        id,
-                        detail: $"enrolment code issued by {HostOperator.Name}",
-                        cancellation: cancellation
+                        new(AuditEventId.TenantChanged, id, call.By)
+                        {
+                            Subject = AuditSubject.Tenant(id),
+                            Detail = $"enrolment code issued by {call.By}",
+                        },
+                        call.Cancellation
                     );
-                Console.WriteLine(issued);
-                return null;
+                call.Output.WriteLine(issued);
             }
         );
         return code;
@@ -43,24 +37,17 @@ internal static class AgentCommands
         var tenant = TenantCommands.TenantOption();
         var list = new Command("list", "List a tenant's agents: id, name, fingerprint, last sign of life.") { tenant };
         list.Does(
-            async (services, parsed, cancellation) =>
+            tenant,
+            async (call, id) =>
             {
-                var id = new TenantId(parsed.GetRequiredValue(tenant));
-                if (await TenantCommands.RefuseUnknownAsync(services, id, cancellation) is { } refusal)
-                {
-                    return refusal;
-                }
-
-                foreach (var agent in await services.GetRequiredService<AgentStore>().ListAsync(id, cancellation))
+                foreach (var agent in await call.Get<AgentStore>().ListAsync(id, call.Cancellation))
                 {
                     var state =
                         agent.RevokedAt is { } revoked ? $"revoked {revoked:O}"
                         : agent.LastSeenAt is { } seen ? $"last seen {seen:O}"
                         : "not seen yet";
-                    OperatorCommands.PrintRow(agent.Id, agent.Name, AgentStore.FingerprintOf(agent), state);
+                    call.PrintRow(agent.Id, agent.Name, AgentStore.FingerprintOf(agent), state);
                 }
-
-                return null;
             }
         );
         return list;
@@ -70,11 +57,10 @@ internal static class AgentCommands
     {
         var id = new Argument<string>("id") { Description = "As: agent list shows it." };
         var revoke = new Command("revoke", "End an agent's keys and its relay secret at once.") { id };
-        revoke.Does(
-            async (services, parsed, cancellation) =>
-                await services.GetRequiredService<AgentStore>().RevokeAsync(parsed.GetRequiredValue(id), HostOperator.Name, cancellation)
-                    ? null
-                    : new Refusal($"There is no active agent {parsed.GetRequiredValue(id)}; see: agent list.")
+        revoke.Does(async call =>
+            await call.Get<AgentStore>().RevokeAsync(call.Typed.GetRequiredValue(id), call.By, call.Cancellation)
+                ? null
+                : new($"There is no active agent {call.Typed.GetRequiredValue(id)}; see: agent list.")
         );
         return revoke;
     }

@@ -52,9 +52,11 @@ internal sealed class WritebackHealth(
         {
             lastUp[tenant] = up;
             await audit.WriteAsync(
-                up ? AuditEventId.WritebackUp : AuditEventId.WritebackDown,
-                tenant,
-                detail: (answer as HealthAnswer.Down)?.Reason.ToString()
+                new(up ? AuditEventId.WritebackUp : AuditEventId.WritebackDown, tenant, Actor.Portal)
+                {
+                    Reason = (answer as HealthAnswer.Down)?.Reason.ToString(),
+                },
+                CancellationToken.None
             );
         }
 

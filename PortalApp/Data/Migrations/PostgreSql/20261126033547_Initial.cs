@@ -12,25 +12,6 @@ namespace PortalApp.Data.Migrations.PostgreSql
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
-                name: "AuditEntry",
-                columns: table => new
-                {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    At = table.Column<long>(type: "bigint", nullable: false),
-                    Tenant = table.Column<int>(type: "integer", nullable: true),
-                    Event = table.Column<int>(type: "integer", nullable: false),
-                    Subject = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    Request = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    Network = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    Detail = table.Column<string>(type: "text", nullable: true, collation: "C")
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_AuditEntry", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "DataProtectionKeys",
                 columns: table => new
                 {
@@ -74,37 +55,6 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_EnrolmentCode", x => x.Hash);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "Flow",
-                columns: table => new
-                {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    Tenant = table.Column<int>(type: "integer", nullable: false),
-                    KeyHash = table.Column<byte[]>(type: "bytea", nullable: false),
-                    Purpose = table.Column<int>(type: "integer", nullable: false),
-                    Subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    UserId = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    UserPrincipalName = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    GatesRequired = table.Column<int>(type: "integer", nullable: false),
-                    PolicyVersion = table.Column<int>(type: "integer", nullable: false),
-                    Network = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Trace = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Language = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Drawn = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    ChosenMethod = table.Column<int>(type: "integer", nullable: true),
-                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
-                    CheckRequest = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    ResetRequest = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    Sets = table.Column<int>(type: "integer", nullable: false),
-                    EndedAt = table.Column<long>(type: "bigint", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Flow", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -188,9 +138,10 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     HelpdeskPhone = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     HelpdeskEmail = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     ResetEnabled = table.Column<bool>(type: "boolean", nullable: false),
-                    GatesRequired = table.Column<int>(type: "integer", nullable: false),
-                    PolicyVersion = table.Column<int>(type: "integer", nullable: false),
-                    CreatedAt = table.Column<long>(type: "bigint", nullable: false)
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Revision = table.Column<long>(type: "bigint", nullable: false),
+                    ChangedBy = table.Column<string>(type: "text", nullable: false),
+                    ChangedAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -211,26 +162,6 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
-                name: "User",
-                columns: table => new
-                {
-                    Id = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Tenant = table.Column<int>(type: "integer", nullable: false),
-                    Connector = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    SourceAnchor = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    UserPrincipalName = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    DisplayName = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    Licensed = table.Column<bool>(type: "boolean", nullable: false),
-                    Enabled = table.Column<bool>(type: "boolean", nullable: false),
-                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
-                    ChangedAt = table.Column<long>(type: "bigint", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_User", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "WrappedPortalKey",
                 columns: table => new
                 {
@@ -241,22 +172,6 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_WrappedPortalKey", x => x.Name);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "WrappedTenantKey",
-                columns: table => new
-                {
-                    Tenant = table.Column<int>(type: "integer", nullable: false),
-                    Generation = table.Column<int>(type: "integer", nullable: false),
-                    Wrapped = table.Column<byte[]>(type: "bytea", nullable: false),
-                    KeyNumber = table.Column<int>(type: "integer", nullable: false),
-                    NotBefore = table.Column<long>(type: "bigint", nullable: false),
-                    NotAfter = table.Column<long>(type: "bigint", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_WrappedTenantKey", x => new { x.Tenant, x.Generation });
                 });
 
             migrationBuilder.CreateTable(
@@ -284,27 +199,33 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
-                name: "PassedGate",
+                name: "AuditEntry",
                 columns: table => new
                 {
                     Id = table.Column<long>(type: "bigint", nullable: false)
                         .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    FlowId = table.Column<long>(type: "bigint", nullable: false),
-                    Tenant = table.Column<int>(type: "integer", nullable: false),
-                    Method = table.Column<int>(type: "integer", nullable: false),
-                    PassedAt = table.Column<long>(type: "bigint", nullable: false),
-                    Basis = table.Column<byte[]>(type: "bytea", nullable: false),
-                    SpentAt = table.Column<long>(type: "bigint", nullable: true)
+                    At = table.Column<long>(type: "bigint", nullable: false),
+                    Tenant = table.Column<int>(type: "integer", nullable: true),
+                    Event = table.Column<int>(type: "integer", nullable: false),
+                    By = table.Column<string>(type: "text", nullable: false),
+                    SubjectKind = table.Column<int>(type: "integer", nullable: true),
+                    Subject = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Request = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Trace = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Outcome = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Reason = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Network = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Detail = table.Column<string>(type: "text", nullable: true, collation: "C")
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_PassedGate", x => x.Id);
+                    table.PrimaryKey("PK_AuditEntry", x => x.Id);
                     table.ForeignKey(
-                        name: "FK_PassedGate_Flow_FlowId",
-                        column: x => x.FlowId,
-                        principalTable: "Flow",
+                        name: "FK_AuditEntry_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
                         principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -323,6 +244,119 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         column: x => x.Tenant,
                         principalTable: "Tenant",
                         principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PolicyVersion",
+                columns: table => new
+                {
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    By = table.Column<string>(type: "text", nullable: false),
+                    At = table.Column<long>(type: "bigint", nullable: false),
+                    Audience = table.Column<int>(type: "integer", nullable: false),
+                    Groups = table.Column<string[]>(type: "text[]", nullable: false),
+                    Gates = table.Column<int>(type: "integer", nullable: false),
+                    Methods = table.Column<int[]>(type: "integer[]", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PolicyVersion", x => new { x.Tenant, x.Number });
+                    table.ForeignKey(
+                        name: "FK_PolicyVersion_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "User",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Connector = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    SourceAnchor = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    UserPrincipalName = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    DisplayName = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Licensed = table.Column<bool>(type: "boolean", nullable: false),
+                    ResetEnabled = table.Column<bool>(type: "boolean", nullable: false),
+                    Language = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    GoneAt = table.Column<long>(type: "bigint", nullable: true),
+                    RegisteredAt = table.Column<long>(type: "bigint", nullable: true),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Revision = table.Column<long>(type: "bigint", nullable: false),
+                    ChangedBy = table.Column<string>(type: "text", nullable: false),
+                    ChangedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_User", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_User_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "WrappedTenantKey",
+                columns: table => new
+                {
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Generation = table.Column<int>(type: "integer", nullable: false),
+                    Wrapped = table.Column<byte[]>(type: "bytea", nullable: false),
+                    KeyNumber = table.Column<int>(type: "integer", nullable: false),
+                    NotBefore = table.Column<long>(type: "bigint", nullable: false),
+                    NotAfter = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_WrappedTenantKey", x => new { x.Tenant, x.Generation });
+                    table.ForeignKey(
+                        name: "FK_WrappedTenantKey_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Flow",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    KeyHash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Purpose = table.Column<int>(type: "integer", nullable: false),
+                    Subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    UserId = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    UserPrincipalName = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Policy = table.Column<int>(type: "integer", nullable: false),
+                    Network = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Trace = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Language = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Drawn = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    ChosenMethod = table.Column<int>(type: "integer", nullable: true),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
+                    CheckRequest = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    ResetRequest = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Sets = table.Column<int>(type: "integer", nullable: false),
+                    EndedAt = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Flow", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Flow_PolicyVersion_Tenant_Policy",
+                        columns: x => new { x.Tenant, x.Policy },
+                        principalTable: "PolicyVersion",
+                        principalColumns: new[] { "Tenant", "Number" },
                         onDelete: ReferentialAction.Cascade);
                 });
 
@@ -343,6 +377,12 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_ContactValue", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ContactValue_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "FK_ContactValue_User_UserId",
                         column: x => x.UserId,
@@ -393,6 +433,30 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         principalColumn: "Id");
                 });
 
+            migrationBuilder.CreateTable(
+                name: "PassedGate",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    FlowId = table.Column<long>(type: "bigint", nullable: false),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Method = table.Column<int>(type: "integer", nullable: false),
+                    PassedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Basis = table.Column<byte[]>(type: "bytea", nullable: false),
+                    SpentAt = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PassedGate", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_PassedGate_Flow_FlowId",
+                        column: x => x.FlowId,
+                        principalTable: "Flow",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_AgentKey_AgentId",
                 table: "AgentKey",
@@ -412,6 +476,26 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 name: "IX_AuditEntry_Tenant_At",
                 table: "AuditEntry",
                 columns: new[] { "Tenant", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEntry_Tenant_Event_At",
+                table: "AuditEntry",
+                columns: new[] { "Tenant", "Event", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEntry_Tenant_Subject",
+                table: "AuditEntry",
+                columns: new[] { "Tenant", "Subject" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEntry_Tenant_Trace",
+                table: "AuditEntry",
+                columns: new[] { "Tenant", "Trace" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ContactValue_Tenant",
+                table: "ContactValue",
+                column: "Tenant");
 
             migrationBuilder.CreateIndex(
                 name: "IX_ContactValue_UserId_Field_Position",
@@ -444,6 +528,11 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 table: "Flow",
                 column: "KeyHash",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Flow_Tenant_Policy",
+                table: "Flow",
+                columns: new[] { "Tenant", "Policy" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_OneTimeCode_ExpiresAt",
@@ -592,10 +681,13 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 name: "Flow");
 
             migrationBuilder.DropTable(
-                name: "Tenant");
+                name: "User");
 
             migrationBuilder.DropTable(
-                name: "User");
+                name: "PolicyVersion");
+
+            migrationBuilder.DropTable(
+                name: "Tenant");
         }
     }
 }
