@@ -15,6 +15,7 @@ internal static class DirectorySyncServices
             .AddSingleton<ForestReader>()
             .AddSingleton<ImportStore>()
             .AddSingleton<ExportStore>()
+            .AddSingleton<ConnectorSpaces>()
             .AddSingleton<LinkStore>()
             .AddSingleton(RunOf)
             .AddHostedService<SyncTimer>();

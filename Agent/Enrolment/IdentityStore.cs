@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Portal.Agents;
-using Portal.Relay;
 
 namespace Agent.Enrolment;
 
@@ -55,14 +54,7 @@ internal sealed class IdentityStore(string folder)
         }
 
         SaveTenantKeys(enrolment.TenantKeys);
-        var identity = new Written(
-            enrolment.AgentId,
-            enrolment.Tenant,
-            enrolment.TenantName,
-            enrolment.Audience,
-            enrolment.Relay,
-            enrolment.RelayAddress
-        );
+        var identity = new Written(enrolment.AgentId, enrolment.Tenant, enrolment.TenantName, enrolment.Audience);
         WriteOwnerOnly(identityFile, JsonSerializer.SerializeToUtf8Bytes(identity, WireJson.Options));
     }
 
@@ -96,8 +88,6 @@ internal sealed class IdentityStore(string folder)
                 identity.AgentId,
                 new(identity.Tenant),
                 identity.Audience,
-                new Uri(identity.Relay),
-                new RelayAddress(identity.RelayAddress),
                 keys.Signing,
                 keys.Encryption,
                 keys.RelaySecret
@@ -148,5 +138,5 @@ internal sealed class IdentityStore(string folder)
         File.Move(file + ".new", file, overwrite: true);
     }
 
-    private sealed record Written(string AgentId, int Tenant, string TenantName, string Audience, string Relay, string RelayAddress);
+    private sealed record Written(string AgentId, int Tenant, string TenantName, string Audience);
 }

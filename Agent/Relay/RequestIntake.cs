@@ -5,7 +5,6 @@ using Agent.Portal;
 using Agent.Writeback;
 using Microsoft.Extensions.Logging;
 using Portal.Agents;
-using Portal.Relay;
 using Portal.Relay.Envelopes;
 using Portal.Writeback;
 
@@ -24,79 +23,81 @@ internal sealed class RequestIntake(
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan AlarmPause = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<RequestId, Task> inFlight = new();
+    private readonly ConcurrentDictionary<RequestId, Task<Settlement>> inFlight = new();
     private readonly ConcurrentDictionary<AlarmKind, DateTimeOffset> alarms = new();
 
     /// <summary>Returns when the message is settled; several may be in work at the same time.</summary>
-    public async Task TakeAsync(RelayDelivery delivery, CancellationToken cancellation)
+    public async Task TakeAsync(RelayDelivery delivery)
     {
         switch (Envelope.Open(delivery.Body, delivery.Id, ring.Current))
         {
             case EnvelopeOpening.NotForMe:
                 logger.NotForMe(delivery.Id);
-                delivery.Release();
+                await delivery.SettleAsync(Settlement.LeftForAnother);
                 break;
             case EnvelopeOpening.Refused:
                 logger.Forged();
-                delivery.Reject();
-                await AlarmAsync(AlarmKind.ForgedMessage, "A message at the tenant's relay address did not open.", cancellation);
+                await delivery.SettleAsync(Settlement.Dropped);
+                await AlarmAsync(AlarmKind.ForgedMessage, "A message at the tenant's relay address did not open.");
                 break;
             case EnvelopeOpening.Opened(var request) when clock.GetUtcNow() > request.Deadline + ClockSkew:
                 logger.Expired(request.Id.Value);
-                delivery.Reject();
-                await AlarmAsync(
-                    AlarmKind.ExpiredMessage,
-                    "A message came long after its deadline; compare the two machines' clocks.",
-                    cancellation
-                );
+                await delivery.SettleAsync(Settlement.Dropped);
+                await AlarmAsync(AlarmKind.ExpiredMessage, "A message came long after its deadline; compare the two machines' clocks.");
                 break;
             case EnvelopeOpening.Opened(var request):
-                await WorkAsync(request, delivery, cancellation);
+                await delivery.SettleAsync(await WorkAsync(request));
                 break;
             default:
                 throw new UnreachableException();
         }
     }
 
-    /// <summary>A second delivery of a request in work is settled with the first.</summary>
-    private async Task WorkAsync(WritebackRequest request, RelayDelivery delivery, CancellationToken cancellation)
+    /// <summary>A second delivery of a request in work is settled as the first.</summary>
+    private async Task<Settlement> WorkAsync(WritebackRequest request)
     {
-        var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var mine = new TaskCompletionSource<Settlement>(TaskCreationOptions.RunContinuationsAsynchronously);
         var working = inFlight.GetOrAdd(request.Id, mine.Task);
         if (working != mine.Task)
         {
             logger.AlreadyInWork(request.Id.Value);
-            await working;
-            delivery.Accept();
-            return;
+            return await working;
         }
 
+        var settlement = Settlement.LeftForAnother;
         try
         {
-            await handler.HandleAsync(request, cancellation);
-            delivery.Accept();
+            if (await handler.HandleAsync(request, CancellationToken.None))
+            {
+                settlement = Settlement.Accepted;
+            }
+            else
+            {
+                logger.NotServed(request.Id.Value);
+            }
         }
-        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        catch (Exception e)
         {
             // A fault of this machine; another agent of the tenant may be well, and the grant keeps two of them from writing.
             logger.HandlingBroke(request.Id.Value, e);
-            delivery.Release();
         }
         finally
         {
             inFlight.TryRemove(request.Id, out _);
-            mine.SetResult();
+            mine.SetResult(settlement);
         }
+
+        return settlement;
     }
 
     /// <summary>One of a kind a minute: a flood of junk must not become a flood of calls.</summary>
-    private async Task AlarmAsync(AlarmKind kind, string detail, CancellationToken cancellation)
+    private async Task AlarmAsync(AlarmKind kind, string detail)
     {
         var now = clock.GetUtcNow();
         if (!alarms.TryGetValue(kind, out var last) || now - last >= AlarmPause)
         {
             alarms[kind] = now;
-            await portal.AlarmAsync(new(kind, detail), cancellation);
+            await portal.AlarmAsync(new(kind, detail), CancellationToken.None);
         }
     }
 }

@@ -31,10 +31,11 @@ internal sealed class WritebackHandler(
 )
 {
     /// <summary>Returns when the outcome is in the journal and on its way to the portal, or when the request came to nothing.</summary>
-    public Task HandleAsync(WritebackRequest request, CancellationToken cancellation) =>
+    /// <returns>False: this agent does not serve the account. Nothing was done or said, and another may have it.</returns>
+    public Task<bool> HandleAsync(WritebackRequest request, CancellationToken cancellation) =>
         request switch
         {
-            _ when !KnownKinds.All.Contains(request.Kind) => AnswerAsync(request, Task.FromResult<WritebackResult>(NotSupported(request))),
+            _ when !KnownKinds.All.Contains(request.Kind) => AnswerAsync(request, Task.FromResult<WritebackResult?>(NotSupported(request))),
             WritebackRequest.Health => AnswerAsync(request, HealthAsync(cancellation)),
             WritebackRequest.Check asked => AnswerAsync(request, check.AnswerAsync(asked.Anchor, cancellation)),
             WritebackRequest.Reset reset => OnceAsync(reset, cancellation),
@@ -48,14 +49,14 @@ internal sealed class WritebackHandler(
         return new(WritebackReason.NotSupported, $"kind {(int)request.Kind}, agent {AgentVersion.Text}");
     }
 
-    private async Task<WritebackResult> HealthAsync(CancellationToken cancellation) =>
+    private async Task<WritebackResult?> HealthAsync(CancellationToken cancellation) =>
         await directory.IsAnsweringAsync(cancellation)
             ? new WritebackResult.Healthy()
             : new WritebackResult.NotAttempted(WritebackReason.DirectoryUnreachable, null);
 
-    private async Task AnswerAsync(WritebackRequest request, Task<WritebackResult> asking)
+    private async Task<bool> AnswerAsync(WritebackRequest request, Task<WritebackResult?> asking)
     {
-        WritebackResult answer;
+        WritebackResult? answer;
         try
         {
             answer = await asking;
@@ -66,16 +67,22 @@ internal sealed class WritebackHandler(
             answer = new WritebackResult.NotAttempted(WritebackReason.AgentFault, e.GetType().Name);
         }
 
+        if (answer is null)
+        {
+            return false;
+        }
+
         logger.Ended(request.Id.Value, request.Kind.ToString(), answer.GetType().Name);
         reporter.Hand(request.Id, answer, request.Deadline - request.Issued);
+        return true;
     }
 
-    private async Task OnceAsync(WritebackRequest.Reset request, CancellationToken cancellation)
+    private async Task<bool> OnceAsync(WritebackRequest.Reset request, CancellationToken cancellation)
     {
         if (!flights.TryEnter(request.Id))
         {
             logger.DeliveredAgain(request.Id.Value);
-            return;
+            return true;
         }
 
         try
@@ -88,10 +95,10 @@ internal sealed class WritebackHandler(
                     reporter.Hand(request.Id, null, result);
                 }
 
-                return;
+                return true;
             }
 
-            await WriteAsync(request, cancellation);
+            return await WriteAsync(request, cancellation);
         }
         catch (SqliteException e)
         {
@@ -106,22 +113,26 @@ internal sealed class WritebackHandler(
         {
             flights.Leave(request.Id);
         }
+
+        return true;
     }
 
-    private async Task WriteAsync(WritebackRequest.Reset request, CancellationToken cancellation)
+    private async Task<bool> WriteAsync(WritebackRequest.Reset request, CancellationToken cancellation)
     {
         switch (preparation.Find(request.Anchor))
         {
+            case Target.NotServed:
+                return false;
             case Target.None(var why):
                 await RefuseAsync(request, why, cancellation);
-                break;
+                return true;
             case Target.Account link:
                 using (await turns.TakeAsync(link.ObjectGuid, cancellation))
                 {
                     await WriteAsync(request, link, cancellation);
                 }
 
-                break;
+                return true;
             default:
                 throw new UnreachableException();
         }

@@ -25,6 +25,31 @@ internal sealed class UserStore(IDbContextFactory<PortalDb> databases)
             .Include(u => u.Contacts)
             .SingleOrDefaultAsync(u => u.Tenant == tenant && u.Id == id, cancellation);
     }
+
+    /// <summary>The connectors that people of a domain come from, in order. Each is one look into the index, however many people it holds.</summary>
+    public async Task<IReadOnlyList<string>> ConnectorsOfAsync(TenantId tenant, string domain, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var connectors = new List<string>();
+        var people = db.Set<User>().Where(u => u.Tenant == tenant && u.Domain == domain && u.Connector != null);
+        for (var last = ""; ; connectors.Add(last))
+        {
+            var after = last;
+            if (
+                await people
+                    .Where(u => string.Compare(u.Connector, after) > 0)
+                    .OrderBy(u => u.Connector)
+                    .Select(u => u.Connector)
+                    .FirstOrDefaultAsync(cancellation)
+                is not { } next
+            )
+            {
+                return connectors;
+            }
+
+            last = next;
+        }
+    }
 }
 
 internal static class UserContacts

@@ -12,6 +12,7 @@ internal static class WritebackServices
         builder.Services.AddSingleton<RequestStore>();
         builder.Services.AddSingleton<RequestWatch>();
         builder.Services.AddSingleton<WritebackClient>();
+        builder.Services.AddSingleton<HealthQuestions>();
         builder.Services.AddSingleton<WritebackHealth>();
         builder.Services.AddHostedService<RequestSweep>();
         return builder;

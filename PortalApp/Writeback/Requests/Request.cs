@@ -13,8 +13,8 @@ internal sealed class Request
     public required string Id { get; set; }
     public TenantId Tenant { get; set; }
 
-    /// <summary>The user's cloud anchor; null for Health.</summary>
-    public string? Anchor { get; set; }
+    /// <summary>The user's cloud anchor.</summary>
+    public required string Anchor { get; set; }
     public RequestKind Kind { get; set; }
 
     /// <summary>The directory that the account comes from; null where the password lives in the portal alone.</summary>
@@ -68,7 +68,6 @@ internal enum RequestOutcome
     /// <summary>Evidence from the agent that was granted may still resolve it.</summary>
     Unknown = 4,
     Settable = 5,
-    Healthy = 6,
 }
 
 internal sealed class WritebackTables : IEntityTypeConfiguration<Request>

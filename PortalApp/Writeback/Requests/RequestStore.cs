@@ -67,7 +67,7 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
             return null;
         }
 
-        var end = EndOf(new Request { Id = held.Id }, new WritebackResult.NotAttempted(WritebackReason.NoAgent, null), now);
+        var end = EndOf(new Request { Id = held.Id, Anchor = row.Anchor }, new WritebackResult.NotAttempted(WritebackReason.NoAgent, null), now);
         var ended =
             held.Deadline <= now
             && await open.Where(r => r.Id == held.Id && r.Attempt == null && r.Result == null)
@@ -177,11 +177,7 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
             return false;
         }
 
-        if (end.TellAt is not null)
-        {
-            await telling.TellAsync(end, cancellation);
-        }
-
+        await telling.TellAsync(end, cancellation);
         signals.Raise(row.Id);
         return true;
     }
@@ -224,6 +220,6 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
             ResolvedAt = row.Result is null ? null : now,
             Open = result is WritebackResult.Unknown && row.Open && row.Deadline + Landing > now,
             PendingHash = row.PendingHash,
-            TellAt = row.Kind is RequestKind.Health ? null : now + EndTelling.Turn,
+            TellAt = now + EndTelling.Turn,
         };
 }
