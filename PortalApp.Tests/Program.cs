@@ -2,7 +2,7 @@ using Xunit.MicrosoftTestingPlatform;
 
 namespace PortalApp.Tests;
 
-/// <summary>One program, three uses of the same fixtures: <c>demo</c>, <c>bench</c>, and the tests for everything else.</summary>
+/// <summary>One program, three uses of the same fixtures: <c>demo</c>, <c>bench</c>, and the tests for everything else (<c>quick</c>: the fast ones).</summary>
 internal static class Program
 {
     private static Task<int> Main(string[] args) =>
@@ -10,6 +10,10 @@ internal static class Program
         {
             ["demo", .. var rest] => Fixtures.Demo.DemoProgram.RunAsync(rest),
             ["bench", .. var rest] => Benchmarks.BenchProgram.RunAsync(rest),
-            _ => TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions),
+            ["quick", .. var rest] => RunTestsAsync(QuickRun.Arguments(rest)),
+            _ => RunTestsAsync(args),
         };
+
+    private static Task<int> RunTestsAsync(string[] args) =>
+        TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
 }

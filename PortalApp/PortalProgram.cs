@@ -71,10 +71,9 @@ internal static class PortalProgram
         var options = services.GetRequiredService<IOptions<PortalOptions>>().Value;
         DataFolder.Make(options.DataDirectory);
         _ = services.GetRequiredService<MasterKey>();
-        DataFolder.MakeFile(options.DatabaseFile);
         await using (var db = await services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContextAsync(cancellation))
         {
-            await DatabaseUpgrade.RunAsync(db, options.DataDirectory, services.GetRequiredService<TimeProvider>(), cancellation);
+            await DatabaseUpgrade.RunAsync(db, services.GetRequiredService<TimeProvider>(), cancellation);
         }
 
         await services.GetRequiredService<PortalKeys>().LoadAsync(cancellation);

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using Microsoft.Data.Sqlite;
 using PortalApp.Data;
 using PortalApp.Operator;
 
@@ -63,16 +62,7 @@ internal static class Program
         e switch
         {
             StartupException => e.Message,
-            { InnerException: SqliteException inner } => OneLine(inner),
-            SqliteException { SqliteErrorCode: 5 or 6 } => "The database is locked by another program; stop it, or wait, and start again.",
-            SqliteException { SqliteErrorCode: 8 or 14 } =>
-                "Portal:DataDirectory: the database cannot be opened and written; check that the folder is this user's own.",
-            SqliteException { SqliteErrorCode: 10 or 13 } =>
-                "Portal:DataDirectory: the disk is full or failing; make room there and start again.",
-            SqliteException { SqliteErrorCode: 11 or 26 } =>
-                "Portal:DataDirectory: portal.db is damaged or no database; bring it back from its backup.",
-            SqliteException { SqliteErrorCode: 19 } =>
-                "Another command changed the same thing at this moment; look what is there, and try again.",
+            _ when DatabaseFault.Sentence(e) is { } sentence => sentence,
             UnauthorizedAccessException => e.Message,
             IOException { InnerException: SocketException or { InnerException: SocketException } } =>
                 $"{e.Message} Another program has it; change Urls.",

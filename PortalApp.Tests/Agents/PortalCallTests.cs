@@ -9,7 +9,7 @@ using PortalApp.Tests.Fixtures.Portals;
 
 namespace PortalApp.Tests.Agents;
 
-public sealed class PortalCallTests
+public class PortalCallTests
 {
     private static readonly byte[] Hello = JsonSerializer.SerializeToUtf8Bytes(new HelloRequest("1"), TestAgent.Json);
 

@@ -9,7 +9,7 @@ using PortalApp.Tests.Fixtures.Portals;
 
 namespace PortalApp.Tests.Agents;
 
-public sealed class PortalEnrolmentTests
+public class PortalEnrolmentTests
 {
     [Fact]
     public async Task An_enrolled_agent_gets_its_tenants_key_and_shows_the_fingerprint_that_the_portal_shows()

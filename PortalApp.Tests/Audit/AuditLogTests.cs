@@ -6,7 +6,7 @@ using PortalApp.Tests.Fixtures.Portals;
 
 namespace PortalApp.Tests.Audit;
 
-public sealed class AuditLogTests(ForestFixture forests)
+public class AuditLogTests(ForestFixture forests)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

@@ -12,7 +12,7 @@ using PortalApp.Throttle;
 
 namespace PortalApp.Tests.Captcha;
 
-public sealed class CaptchaTests
+public class CaptchaTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

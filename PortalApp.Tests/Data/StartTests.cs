@@ -16,14 +16,6 @@ public sealed class StartTests(ForestFixture forests)
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_model_has_its_migration()
-    {
-        await using var db = new PortalDbDesign().CreateDbContext([]);
-
-        Assert.False(db.Database.HasPendingModelChanges());
-    }
-
-    [Fact]
     public async Task Writes_outlive_a_power_cut_wait_for_each_other_and_keep_their_references()
     {
         await using var portal = await InProcessPortal.StartAsync(await forests.CertificatesAsync(), Ct);
@@ -59,7 +51,7 @@ public sealed class StartTests(ForestFixture forests)
         }
 
         await using var db = Open(folder);
-        await DatabaseUpgrade.RunAsync(db, folder, TimeProvider.System, Ct).WaitAsync(TimeSpan.FromSeconds(30), Ct);
+        await DatabaseUpgrade.RunAsync(db, TimeProvider.System, Ct).WaitAsync(TimeSpan.FromSeconds(30), Ct);
 
         Assert.Empty(await db.Database.GetPendingMigrationsAsync(Ct));
     }
@@ -72,8 +64,8 @@ public sealed class StartTests(ForestFixture forests)
         await using var two = Open(folder);
 
         await Task.WhenAll(
-            Task.Run(() => DatabaseUpgrade.RunAsync(one, folder, TimeProvider.System, Ct), Ct),
-            Task.Run(() => DatabaseUpgrade.RunAsync(two, folder, TimeProvider.System, Ct), Ct)
+            Task.Run(() => DatabaseUpgrade.RunAsync(one, TimeProvider.System, Ct), Ct),
+            Task.Run(() => DatabaseUpgrade.RunAsync(two, TimeProvider.System, Ct), Ct)
         );
 
         Assert.Empty(await two.Database.GetPendingMigrationsAsync(Ct));
@@ -120,12 +112,7 @@ public sealed class StartTests(ForestFixture forests)
         AssertOneLine(await ServeAsync(folder, "https://127.0.0.1:0"), "damaged");
     }
 
-    private static PortalDb Open(string folder)
-    {
-        var options = new DbContextOptionsBuilder<PortalDb>();
-        DataServices.Configure(options, Path.Combine(folder, "portal.db"));
-        return new PortalDb(options.Options);
-    }
+    private static SqlitePortalDb Open(string folder) => new(SqlitePortalDb.On(Path.Combine(folder, "portal.db")).Options);
 
     private static async Task<string?> PragmaAsync(PortalDb db, string name)
     {

@@ -10,7 +10,7 @@ using PortalApp.Users;
 
 namespace PortalApp.Tests.DirectorySync;
 
-public sealed class PortalSyncTests
+public class PortalSyncTests
 {
     private const string Connector = "corp.test";
 

@@ -4,7 +4,7 @@ using PortalApp.Throttle;
 
 namespace PortalApp.Tests.Gates;
 
-public sealed class DecoyTests
+public class DecoyTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

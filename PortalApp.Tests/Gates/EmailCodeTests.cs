@@ -3,7 +3,7 @@ using PortalApp.Throttle;
 
 namespace PortalApp.Tests.Gates;
 
-public sealed class EmailCodeTests
+public class EmailCodeTests
 {
     private static readonly GateAnswer NoCode = new GateAnswer.Blocked(new GateBlock.NoCode());
 

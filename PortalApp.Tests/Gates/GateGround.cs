@@ -1,19 +1,22 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using PortalApp.Audit;
 using PortalApp.Data;
 using PortalApp.Notifications;
 using PortalApp.Secrets;
+using PortalApp.Tests.Fixtures.Databases;
 
 namespace PortalApp.Tests.Gates;
 
 /// <summary>What lies below the gates: database, keys, mail queue, audit.</summary>
 internal static class GateGround
 {
-    public static void Add(WebApplicationBuilder builder, string folder)
+    public static void Add(WebApplicationBuilder builder, TestDatabase database)
     {
-        builder.Services.AddPooledDbContextFactory<PortalDb>(o => DataServices.Configure(o, Path.Combine(folder, "portal.db")));
-        builder.Services.AddSingleton(_ => MasterKey.OpenOrCreate(Path.Combine(folder, "keys", "master.key")));
+        builder.Configuration.AddInMemoryCollection(database.Settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
+        builder.AddPortalData();
+        builder.Services.AddSingleton(_ => MasterKey.OpenOrCreate(Path.Combine(database.Folder, "keys", "master.key")));
         builder.Services.AddSingleton<PortalKeys>();
         builder.Services.AddSingleton<MailQueue>();
         builder.Services.AddSingleton<AuditLog>();

@@ -6,7 +6,7 @@ using PortalApp.Throttle;
 
 namespace PortalApp.Tests.Gates;
 
-public sealed class GateLimitTests
+public class GateLimitTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

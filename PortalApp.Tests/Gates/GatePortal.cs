@@ -12,22 +12,25 @@ using PortalApp.Captcha;
 using PortalApp.Data;
 using PortalApp.Gates;
 using PortalApp.Secrets;
+using PortalApp.Tests.Fixtures.Databases;
 using PortalApp.Throttle;
 
 namespace PortalApp.Tests.Gates;
 
-/// <summary>Gates and captcha on a real database file and a real port, with a clock that the test moves. A second one on the same folder is the portal restarted.</summary>
+/// <summary>Gates and captcha on a real database and a real port, with a clock that the test moves. A second one on the same database is the portal restarted, or another beside it.</summary>
 internal sealed class GatePortal : IAsyncDisposable
 {
     /// <summary>The caller's address, as a test says it.</summary>
     public const string AddressHeader = "X-Test-Address";
     private readonly WebApplication app;
+    private readonly TestDatabase database;
+    private bool ownsDatabase = true;
 
-    private GatePortal(WebApplication app, FakeTimeProvider clock, string folder)
+    private GatePortal(WebApplication app, FakeTimeProvider clock, TestDatabase database)
     {
         this.app = app;
+        this.database = database;
         Clock = clock;
-        Folder = folder;
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         Address = new Uri(address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal));
         Http = app.Services.GetRequiredService<IHttpClientFactory>().CreateClient();
@@ -35,7 +38,6 @@ internal sealed class GatePortal : IAsyncDisposable
     }
 
     public FakeTimeProvider Clock { get; }
-    public string Folder { get; }
     public Uri Address { get; }
     public HttpClient Http { get; }
     public IServiceProvider Services => app.Services;
@@ -43,14 +45,26 @@ internal sealed class GatePortal : IAsyncDisposable
     public ThrottleStore Throttle => Services.GetRequiredService<ThrottleStore>();
     public CaptchaVerifier Captcha => Services.GetRequiredService<CaptchaVerifier>();
 
-    public static Task<GatePortal> StartAsync(Action<WebApplication>? routes = null, FakeTimeProvider? clock = null) =>
-        StartAsync(Directory.CreateTempSubdirectory("gates").FullName, clock ?? new(new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero)), routes);
+    public static async Task<GatePortal> StartAsync(Action<WebApplication>? routes = null, FakeTimeProvider? clock = null) =>
+        await StartAsync(
+            await TestDatabase.NewAsync(Directory.CreateTempSubdirectory("gates").FullName),
+            clock ?? new(new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero)),
+            routes
+        );
+
+    /// <summary>A second portal on the same database and clock.</summary>
+    public async Task<GatePortal> BesideAsync()
+    {
+        var other = await StartAsync(database, Clock, routes: null);
+        other.ownsDatabase = false;
+        return other;
+    }
 
     /// <summary>The same database and clock in a new process, as far as a test can have one.</summary>
     public async Task<GatePortal> RestartAsync()
     {
         await StopAsync();
-        return await StartAsync(Folder, Clock, routes: null);
+        return await StartAsync(database, Clock, routes: null);
     }
 
     public async Task StopAsync()
@@ -63,8 +77,11 @@ internal sealed class GatePortal : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Directory.Delete(Folder, recursive: true);
+        if (ownsDatabase)
+        {
+            await database.DisposeAsync();
+            Directory.Delete(database.Folder, recursive: true);
+        }
     }
 
     public async Task<T> WithDbAsync<T>(Func<PortalDb, Task<T>> work)
@@ -73,7 +90,7 @@ internal sealed class GatePortal : IAsyncDisposable
         return await work(db);
     }
 
-    private static async Task<GatePortal> StartAsync(string folder, FakeTimeProvider clock, Action<WebApplication>? routes)
+    private static async Task<GatePortal> StartAsync(TestDatabase database, FakeTimeProvider clock, Action<WebApplication>? routes)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -81,23 +98,18 @@ internal sealed class GatePortal : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddHttpClient();
         builder.Services.AddSingleton(Limits.Standard with { CaptchaRounds = 10 });
-        GateGround.Add(builder, folder);
+        GateGround.Add(builder, database);
         builder.AddThrottle();
         builder.AddGates();
         builder.AddCaptcha();
         var app = builder.Build();
-        await using (var db = await app.Services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContextAsync())
-        {
-            await db.Database.EnsureCreatedAsync();
-        }
-
         await app.Services.GetRequiredService<PortalKeys>().LoadAsync(CancellationToken.None);
 
         app.Use(TakeAddressFromHeader);
         app.MapCaptcha();
         routes?.Invoke(app);
         await app.StartAsync();
-        return new GatePortal(app, clock, folder);
+        return new GatePortal(app, clock, database);
     }
 
     private static Task TakeAddressFromHeader(HttpContext context, RequestDelegate next)

@@ -11,7 +11,7 @@ using PortalApp.Throttle;
 namespace PortalApp.Tests.PasswordReset;
 
 /// <summary>What a stranger may learn by typing names.</summary>
-public sealed class EnumerationTests
+public class EnumerationTests
 {
     [Fact]
     [Trait("Case", "H1")]

@@ -9,7 +9,7 @@ using PortalApp.Writeback.Requests;
 namespace PortalApp.Tests.PasswordReset;
 
 /// <summary>Two tabs of one browser: the one that looked first acts last.</summary>
-public sealed class FlowRaceTests
+public class FlowRaceTests
 {
     private const string Anna = "anna@corp.test";
     private const string Mail = "anna@gmail.example";

@@ -15,6 +15,7 @@ using PortalApp.Data;
 using PortalApp.Notifications;
 using PortalApp.Tenants;
 using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Databases;
 using PortalApp.Tests.Fixtures.Processes;
 using PortalApp.Throttle;
 using PortalApp.Users;
@@ -29,14 +30,14 @@ internal sealed class ResetPortal : IAsyncDisposable
 
     private readonly WebApplication app;
     private readonly TestCertificates certificates;
-    private readonly string folder;
+    private readonly TestDatabase database;
 
-    private ResetPortal(WebApplication app, TestCertificates certificates, string folder, FakeTimeProvider clock, CapturedLog log)
+    private ResetPortal(WebApplication app, TestCertificates certificates, TestDatabase database, FakeTimeProvider clock, CapturedLog log)
     {
         Log = log;
         this.app = app;
         this.certificates = certificates;
-        this.folder = folder;
+        this.database = database;
         Clock = clock;
         Agent = new SpokenAgent(app.Services);
         Agent.Start();
@@ -55,7 +56,11 @@ internal sealed class ResetPortal : IAsyncDisposable
     public static async Task<ResetPortal> StartAsync(Action<WebApplication>? routes = null)
     {
         var folder = Directory.CreateTempSubdirectory("reset").FullName;
-        var portal = await StartAsync(folder, new(TimeProvider.System.GetUtcNow()), routes);
+        var portal = await StartAsync(
+            await TestDatabase.NewAsync(Path.Combine(folder, "data")),
+            new(TimeProvider.System.GetUtcNow()),
+            routes
+        );
         portal.Tenant = await portal.AddTenantAsync("Corp Test", "corp.test", PasswordManagement.Federated);
         return portal;
     }
@@ -64,7 +69,13 @@ internal sealed class ResetPortal : IAsyncDisposable
     public async Task<ResetPortal> RestartAsync()
     {
         await StopAsync();
-        var next = await StartAsync(folder, Clock, null);
+        return await BesideAsync();
+    }
+
+    /// <summary>A second portal on the same database and clock; it is stopped before this one is disposed.</summary>
+    public async Task<ResetPortal> BesideAsync()
+    {
+        var next = await StartAsync(database, Clock, null);
         next.Tenant = Tenant;
         await next.Agent.ListenAsync(next.Address, next.certificates.AuthorityFile, Tenant.Id);
         return next;
@@ -180,11 +191,11 @@ internal sealed class ResetPortal : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Directory.Delete(folder, recursive: true);
+        await database.DisposeAsync();
+        Directory.Delete(Path.GetDirectoryName(database.Folder)!, recursive: true);
     }
 
-    private async Task StopAsync()
+    public async Task StopAsync()
     {
         await Agent.DisposeAsync();
         await app.StopAsync();
@@ -192,9 +203,10 @@ internal sealed class ResetPortal : IAsyncDisposable
         certificates.Dispose();
     }
 
-    private static async Task<ResetPortal> StartAsync(string folder, FakeTimeProvider clock, Action<WebApplication>? routes)
+    private static async Task<ResetPortal> StartAsync(TestDatabase database, FakeTimeProvider clock, Action<WebApplication>? routes)
     {
         var certificates = await TestCertificates.OpenOrCreateAsync(Path.Combine(Repository.Scratch, "certificates"));
+        var folder = Path.GetDirectoryName(database.Folder)!;
         var server = certificates.Issue(folder, "portal", ["localhost"], [IPAddress.Loopback]);
         var log = new CapturedLog();
         var app = PortalProgram.Build(
@@ -204,7 +216,7 @@ internal sealed class ResetPortal : IAsyncDisposable
                 "--environment=Development",
                 "--urls=https://127.0.0.1:0",
                 "--Portal:Origin=https://localhost",
-                $"--Portal:DataDirectory={Path.Combine(folder, "data")}",
+                .. database.Arguments,
                 $"--Mail:Outbox={Path.Combine(folder, "outbox")}",
                 "--Mail:From=no-reply@portal.example",
                 $"--Kestrel:Certificates:Default:Path={server.CertificateFile}",
@@ -220,6 +232,6 @@ internal sealed class ResetPortal : IAsyncDisposable
         routes?.Invoke(app);
         await PortalProgram.PrepareAsync(app.Services);
         await app.StartAsync();
-        return new ResetPortal(app, certificates, folder, clock, log);
+        return new ResetPortal(app, certificates, database, clock, log);
     }
 }

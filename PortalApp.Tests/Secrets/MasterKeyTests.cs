@@ -51,7 +51,7 @@ public sealed class MasterKeyTests
     [Fact]
     public void A_lost_key_is_not_replaced_beside_a_database_that_needs_it()
     {
-        Assert.Throws<StartupException>(() => MasterKey.OpenOrCreate(KeyFile, mayCreate: false));
+        Assert.Throws<StartupException>(() => MasterKey.OpenOrCreate(KeyFile, mayCreate: () => false));
 
         Assert.False(File.Exists(KeyFile));
     }

@@ -8,7 +8,7 @@ using PortalApp.Throttle;
 
 namespace PortalApp.Tests.Throttle;
 
-public sealed class ThrottleTests
+public class ThrottleTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

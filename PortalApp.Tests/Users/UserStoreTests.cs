@@ -8,7 +8,7 @@ using PortalApp.Users;
 
 namespace PortalApp.Tests.Users;
 
-public sealed class UserStoreTests(ForestFixture forests)
+public class UserStoreTests(ForestFixture forests)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

@@ -8,7 +8,7 @@ using PortalApp.Writeback.Requests;
 namespace PortalApp.Tests.Writeback;
 
 /// <summary>From the row to the agent and back, and how a request ends that nobody answers.</summary>
-public sealed class PortalEndingTests
+public class PortalEndingTests
 {
     private static readonly WritebackResult NoAgent = new WritebackResult.NotAttempted(WritebackReason.NoAgent, null);
     private static readonly WritebackResult AnswerLost = new WritebackResult.Unknown(WritebackReason.AnswerLost, null);

@@ -7,7 +7,7 @@ using PortalApp.Writeback;
 namespace PortalApp.Tests.Writeback;
 
 /// <summary>Who may write, and that it is one.</summary>
-public sealed class PortalGrantTests
+public class PortalGrantTests
 {
     [Fact]
     [Trait("Case", "H76")]

@@ -7,7 +7,7 @@ using PortalApp.Writeback;
 namespace PortalApp.Tests.Writeback;
 
 [Trait("Case", "H6")]
-public sealed class PortalHealthTests
+public class PortalHealthTests
 {
     [Fact]
     public async Task A_tenant_without_an_agent_has_no_writeback()

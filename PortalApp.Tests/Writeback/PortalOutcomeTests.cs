@@ -13,7 +13,7 @@ using PortalApp.Writeback.Requests;
 namespace PortalApp.Tests.Writeback;
 
 /// <summary>Whose word counts, for what, and how often.</summary>
-public sealed class PortalOutcomeTests
+public class PortalOutcomeTests
 {
     private static readonly WritebackResult Applied = new WritebackResult.Applied(false);
     private static readonly WritebackResult Unknown = new WritebackResult.Unknown(WritebackReason.AnswerLost, null);

@@ -1,7 +1,5 @@
-using System.Data.Common;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Options;
 
 namespace PortalApp.Data;
@@ -11,56 +9,27 @@ internal static class DataServices
     public static IHostApplicationBuilder AddPortalData(this IHostApplicationBuilder builder)
     {
         builder.Services.Configure<PortalOptions>(builder.Configuration.GetSection(PortalOptions.Section));
-        builder.Services.AddPooledDbContextFactory<PortalDb>(
-            (services, options) => Configure(options, services.GetRequiredService<IOptions<PortalOptions>>().Value.DatabaseFile)
-        );
+        builder.Services.AddSingleton(Contexts);
         builder.Services.AddScoped(services => services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContext());
         return builder;
     }
 
-    public static void Configure(DbContextOptionsBuilder options, string file)
+    private static IDbContextFactory<PortalDb> Contexts(IServiceProvider services)
     {
-        var connection = new SqliteConnectionStringBuilder
+        var options = services.GetRequiredService<IOptions<PortalOptions>>().Value;
+        return options.Database switch
         {
-            DataSource = file,
-            ForeignKeys = true,
-            DefaultTimeout = 10,
+            DatabaseKind.PostgreSql => new Pool<PostgreSqlPortalDb>(PostgreSqlPortalDb.On(options.ReadConnectionString()), services),
+            _ => new Pool<SqlitePortalDb>(SqlitePortalDb.On(options.DatabaseFile), services),
         };
-        options.UseSqlite(connection.ConnectionString).AddInterceptors(ConnectionPragmas.Instance);
     }
 
-    /// <summary>
-    /// For what a power cut may take back (what lives for a minute, what would only be done again): this context's commits do not wait for the
-    /// disk. They keep their order, and the next commit that does wait carries them along.
-    /// </summary>
-    public static async Task RelaxAsync(this PortalDb db, CancellationToken cancellation)
+    /// <summary>The stores ask for a <see cref="PortalDb"/>, and do not know which it is.</summary>
+    private sealed class Pool<T>(DbContextOptionsBuilder<T> options, IServiceProvider services) : IDbContextFactory<PortalDb>
+        where T : PortalDb
     {
-        await db.Database.OpenConnectionAsync(cancellation);
-        await db.Database.ExecuteSqlRawAsync("PRAGMA synchronous=NORMAL", cancellation);
-    }
+        private readonly PooledDbContextFactory<T> contexts = new(options.UseApplicationServiceProvider(services).Options);
 
-    /// <summary>Of the connection, so set each time one opens. FULL, because a grant that a power cut takes back could be given twice.</summary>
-    private sealed class ConnectionPragmas : DbConnectionInterceptor
-    {
-        public static readonly ConnectionPragmas Instance = new();
-        private const string Pragmas = "PRAGMA synchronous=FULL; PRAGMA busy_timeout=10000;";
-
-        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = Pragmas;
-            command.ExecuteNonQuery();
-        }
-
-        public override async Task ConnectionOpenedAsync(
-            DbConnection connection,
-            ConnectionEndEventData eventData,
-            CancellationToken cancellationToken = default
-        )
-        {
-            await using var command = connection.CreateCommand();
-            command.CommandText = Pragmas;
-            await command.ExecuteNonQueryAsync(cancellationToken);
-        }
+        public PortalDb CreateDbContext() => contexts.CreateDbContext();
     }
 }

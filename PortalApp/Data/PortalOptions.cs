@@ -1,6 +1,13 @@
 using FluentValidation;
+using Npgsql;
 
 namespace PortalApp.Data;
+
+internal enum DatabaseKind
+{
+    Sqlite,
+    PostgreSql,
+}
 
 /// <summary>What the operator must say of this portal.</summary>
 internal sealed class PortalOptions
@@ -10,11 +17,19 @@ internal sealed class PortalOptions
     /// <summary>The address people use: https, no path, no trailing slash. Links and tokens carry it, whatever a request claims (H47).</summary>
     public string Origin { get; set; } = "";
 
-    /// <summary>Absolute folder of the database.</summary>
+    /// <summary>Absolute folder of SQLite's file, and of the master key unless told otherwise.</summary>
     public string DataDirectory { get; set; } = "";
+
+    public DatabaseKind Database { get; set; }
+
+    /// <summary>Absolute; a file, since it holds PostgreSQL's password. Unless told, systemd's credential <c>portal-database</c>.</summary>
+    public string? ConnectionStringFile { get; set; }
 
     /// <summary>Absolute; unless told, systemd's credential <c>portal-master-key</c>, else <c>keys/master.key</c> in the data directory.</summary>
     public string? MasterKeyFile { get; set; }
+
+    public string? ResolvedConnectionStringFile =>
+        !string.IsNullOrEmpty(ConnectionStringFile) ? ConnectionStringFile : SystemdCredentials.Find("portal-database");
 
     public string ResolvedMasterKeyFile =>
         !string.IsNullOrEmpty(MasterKeyFile)
@@ -22,6 +37,8 @@ internal sealed class PortalOptions
             : SystemdCredentials.Find("portal-master-key") ?? Path.Combine(DataDirectory, "keys", "master.key");
 
     public string DatabaseFile => Path.Combine(DataDirectory, "portal.db");
+
+    public string ReadConnectionString() => File.ReadAllText(ResolvedConnectionStringFile!).Trim();
 }
 
 internal sealed class PortalOptionsValidator : AbstractValidator<PortalOptions>
@@ -36,11 +53,21 @@ internal sealed class PortalOptionsValidator : AbstractValidator<PortalOptions>
             .WithMessage(p => $"Portal:Origin: write it without a path or a trailing slash: {OriginOf(p.Origin)}.");
         RuleFor(p => p.DataDirectory)
             .Must(Path.IsPathFullyQualified)
-            .WithMessage("Portal:DataDirectory: write the absolute path of the folder for the database.");
+            .WithMessage("Portal:DataDirectory: write the absolute path of the folder for the portal's own files.");
         RuleFor(p => p.MasterKeyFile)
             .Must(path => Path.IsPathFullyQualified(path!))
             .Unless(p => string.IsNullOrEmpty(p.MasterKeyFile))
             .WithMessage("Portal:MasterKeyFile: write an absolute path.");
+        RuleFor(p => p)
+            .Custom(
+                (portal, told) =>
+                {
+                    if (ConnectionProblem(portal) is { } problem)
+                    {
+                        told.AddFailure($"Portal:ConnectionStringFile: {problem}");
+                    }
+                }
+            );
     }
 
     /// <summary>Scheme, host and port; null where it is no https address.</summary>
@@ -48,4 +75,40 @@ internal sealed class PortalOptionsValidator : AbstractValidator<PortalOptions>
         Uri.TryCreate(typed, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttps
             ? address.GetLeftPart(UriPartial.Authority)
             : null;
+
+    /// <summary>Says nothing of what stands in the file: it holds a password.</summary>
+    private static string? ConnectionProblem(PortalOptions portal)
+    {
+        const string Wanted = "write Host=…;Database=…;Username=…;Password=… into it, on one line.";
+        if (portal.Database != DatabaseKind.PostgreSql)
+        {
+            return string.IsNullOrEmpty(portal.ConnectionStringFile)
+                ? null
+                : "it is for Portal:Database PostgreSql alone; take one of the two away.";
+        }
+
+        if (portal.ResolvedConnectionStringFile is not { } file)
+        {
+            return $"Portal:Database is PostgreSql, so name the owner-only file of its connection, and {Wanted}";
+        }
+
+        try
+        {
+            var connection = new NpgsqlConnectionStringBuilder(portal.ReadConnectionString());
+            return OwnersFile.Complaint(file)
+                ?? (
+                    string.IsNullOrEmpty(connection.Host) || string.IsNullOrEmpty(connection.Database)
+                        ? $"{file} cannot be read; {Wanted}"
+                        : null
+                );
+        }
+        catch (ArgumentException)
+        {
+            return $"{file} cannot be read; {Wanted}";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e.Message;
+        }
+    }
 }

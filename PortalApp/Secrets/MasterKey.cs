@@ -17,12 +17,12 @@ internal sealed class MasterKey : IDisposable
 
     public MasterKey(ReadOnlySpan<byte> key) => cipher = new AesGcm(key, TagSize);
 
-    /// <param name="mayCreate">False where a database is there already: a new key could open nothing of it.</param>
-    public static MasterKey OpenOrCreate(string file, bool mayCreate = true)
+    /// <param name="mayCreate">Asked where there is no file. False where a database is there already: a new key could open nothing of it.</param>
+    public static MasterKey OpenOrCreate(string file, Func<bool>? mayCreate = null)
     {
         if (!File.Exists(file))
         {
-            if (!mayCreate)
+            if (mayCreate?.Invoke() is false)
             {
                 throw new StartupException(
                     $"Portal:MasterKeyFile: there is no {file}, and the database needs the key it was made with; bring it back from its backup."

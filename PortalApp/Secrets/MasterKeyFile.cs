@@ -9,29 +9,12 @@ internal static class MasterKeyFile
     public const int KeySize = 32;
 
     private const UnixFileMode OwnersAlone = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode Others =
-        UnixFileMode.GroupRead
-        | UnixFileMode.GroupWrite
-        | UnixFileMode.GroupExecute
-        | UnixFileMode.OtherRead
-        | UnixFileMode.OtherWrite
-        | UnixFileMode.OtherExecute;
-    private const UnixFileMode OthersMayReplace = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
     public static byte[] Read(string file)
     {
-        if (!OperatingSystem.IsWindows() && !SystemdCredentials.Holds(file))
+        if (OwnersFile.Complaint(file) is { } open)
         {
-            if ((File.GetUnixFileMode(file) & Others) != 0)
-            {
-                throw new StartupException($"Portal:MasterKeyFile: {file} is open to others than its owner; run: chmod 600 {file}");
-            }
-
-            var folder = Path.GetDirectoryName(file)!;
-            if ((File.GetUnixFileMode(folder) & OthersMayReplace) != 0)
-            {
-                throw new StartupException($"Portal:MasterKeyFile: others than its owner may write in {folder}; run: chmod 700 {folder}");
-            }
+            throw new StartupException($"Portal:MasterKeyFile: {open}");
         }
 
         var key = File.ReadAllBytes(file);

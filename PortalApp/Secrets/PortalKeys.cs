@@ -39,7 +39,7 @@ internal sealed class PortalKeys(IDbContextFactory<PortalDb> databases, MasterKe
         {
             var wrapped = master.Wrap(Purpose + name, RandomNumberGenerator.GetBytes(32));
             await db.Database.ExecuteSqlAsync(
-                $"INSERT INTO WrappedPortalKey (Name, Wrapped) VALUES ({name}, {wrapped}) ON CONFLICT DO NOTHING",
+                $"INSERT INTO \"WrappedPortalKey\" (\"Name\", \"Wrapped\") VALUES ({name}, {wrapped}) ON CONFLICT DO NOTHING",
                 cancellation
             );
             row = await db.Set<WrappedPortalKey>().AsNoTracking().SingleAsync(k => k.Name == name, cancellation);

@@ -1,5 +1,8 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Options;
 using PortalApp.Data;
 
@@ -13,7 +16,7 @@ internal static class SecretServices
         {
             var options = services.GetRequiredService<IOptions<PortalOptions>>().Value;
             DataFolder.Make(options.DataDirectory);
-            return MasterKey.OpenOrCreate(options.ResolvedMasterKeyFile, mayCreate: !File.Exists(options.DatabaseFile));
+            return MasterKey.OpenOrCreate(options.ResolvedMasterKeyFile, mayCreate: () => IsEmpty(services));
         });
         builder.Services.AddSingleton<PortalKeys>();
         builder.Services.AddSingleton<TenantKeys>();
@@ -22,5 +25,12 @@ internal static class SecretServices
             .Services.AddOptions<KeyManagementOptions>()
             .Configure<MasterKey>((options, master) => options.XmlEncryptor = new DataProtectionWrap(master));
         return builder;
+    }
+
+    private static bool IsEmpty(IServiceProvider services)
+    {
+        using var db = services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContext();
+        var tables = db.GetService<IRelationalDatabaseCreator>();
+        return !tables.Exists() || !tables.HasTables();
     }
 }

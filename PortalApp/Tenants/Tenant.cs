@@ -37,7 +37,7 @@ internal sealed class TenantTables : IEntityTypeConfiguration<Tenant>, IEntityTy
     public void Configure(EntityTypeBuilder<Tenant> builder)
     {
         builder.HasKey(t => t.Id);
-        builder.Property(t => t.Id).UseAutoincrement();
+        builder.Property(t => t.Id).ValueGeneratedOnAdd();
         builder.HasIndex(t => t.Name).IsUnique();
     }
 

@@ -29,9 +29,8 @@ internal sealed class ThrottleStore(IDbContextFactory<PortalDb> databases, Porta
         var slice = now - (now % SliceOf(limit));
         var behind = now - limit.Window.Ticks - SliceOf(limit);
 
-        // One statement, and one writer at a time in SQLite: sum and increment cannot be torn apart. A database with several writers needs a
-        // serialisable transaction around it.
-        return await db.Database.ExecuteSqlAsync(
+        return await db.ExecuteAloneAsync(
+                key,
                 $"""
                 INSERT INTO "ThrottleCount" ("Bucket", "Window", "Count")
                 SELECT {key}, {slice}, 1

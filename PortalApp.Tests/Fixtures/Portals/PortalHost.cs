@@ -16,27 +16,28 @@ using PortalApp.Passwords;
 using PortalApp.Relay;
 using PortalApp.Secrets;
 using PortalApp.Tenants;
+using PortalApp.Tests.Fixtures.Databases;
 using PortalApp.Users;
 using PortalApp.Writeback;
 using PortalApp.Writeback.Requests;
 
 namespace PortalApp.Tests.Fixtures.Portals;
 
-/// <summary>The real portal in this process, on a free port and a database file, with a clock that the test moves. Two on one folder are two portals on one database.</summary>
+/// <summary>The real portal in this process, on a free port and a database of its own, with a clock that the test moves. Two may share one.</summary>
 internal sealed class PortalHost : IAsyncDisposable
 {
     public const string Origin = "https://portal.example";
     private readonly WebApplication app;
-    private readonly bool ownsFolder;
+    private readonly bool ownsDatabase;
     private readonly List<TestAgent> agents = [];
 
-    private PortalHost(WebApplication app, FakeTimeProvider clock, string folder, bool ownsFolder, CapturedLog log)
+    private PortalHost(WebApplication app, FakeTimeProvider clock, TestDatabase database, bool ownsDatabase, CapturedLog log)
     {
         Log = log;
         this.app = app;
-        this.ownsFolder = ownsFolder;
+        this.ownsDatabase = ownsDatabase;
         Clock = clock;
-        Folder = folder;
+        Database = database;
         var address = Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         Http = Services.GetRequiredService<IHttpClientFactory>().CreateClient();
         Http.BaseAddress = new Uri(address);
@@ -44,20 +45,21 @@ internal sealed class PortalHost : IAsyncDisposable
 
     public FakeTimeProvider Clock { get; }
     public CapturedLog Log { get; }
-    public string Folder { get; }
+    public TestDatabase Database { get; }
+    public string Folder => Database.Folder;
     public HttpClient Http { get; }
     public IServiceProvider Services => app.Services;
 
     /// <param name="beside">A portal whose database and clock this one shares.</param>
     public static async Task<PortalHost> StartAsync(Action<IServiceCollection>? services = null, PortalHost? beside = null)
     {
-        var folder = beside?.Folder ?? Directory.CreateTempSubdirectory("portal").FullName;
+        var database = beside?.Database ?? await TestDatabase.NewAsync(Directory.CreateTempSubdirectory("portal").FullName);
         var clock = beside?.Clock ?? new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         string[] settings =
         [
             $"--Portal:Origin={Origin}",
-            $"--Portal:DataDirectory={folder}",
-            $"--Mail:Outbox={Path.Combine(folder, "outbox")}",
+            .. database.Arguments,
+            $"--Mail:Outbox={Path.Combine(database.Folder, "outbox")}",
             "--Mail:From=no-reply@portal.example",
             "--Urls=https://127.0.0.1:0",
             "--environment=Development",
@@ -79,7 +81,7 @@ internal sealed class PortalHost : IAsyncDisposable
         );
         await PortalProgram.PrepareAsync(app.Services);
         await app.StartAsync();
-        return new PortalHost(app, clock, folder, beside is null, log);
+        return new PortalHost(app, clock, database, beside is null, log);
     }
 
     /// <summary>A domain whose passwords live in the portal alone.</summary>
@@ -273,9 +275,9 @@ internal sealed class PortalHost : IAsyncDisposable
         Http.Dispose();
         await app.StopAsync();
         await app.DisposeAsync();
-        if (ownsFolder)
+        if (ownsDatabase)
         {
-            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            await Database.DisposeAsync();
             Directory.Delete(Folder, recursive: true);
         }
     }

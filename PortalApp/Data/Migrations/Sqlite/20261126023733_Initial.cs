@@ -2,7 +2,7 @@
 
 #nullable disable
 
-namespace PortalApp.Data.Migrations
+namespace PortalApp.Data.Migrations.Sqlite
 {
     /// <inheritdoc />
     public partial class Initial : Migration

@@ -1,0 +1,68 @@
+using PortalApp.Tests.Agents;
+using PortalApp.Tests.Audit;
+using PortalApp.Tests.Captcha;
+using PortalApp.Tests.DirectorySync;
+using PortalApp.Tests.Fixtures.Databases;
+using PortalApp.Tests.Fixtures.Forests;
+using PortalApp.Tests.Gates;
+using PortalApp.Tests.PasswordReset;
+using PortalApp.Tests.Throttle;
+using PortalApp.Tests.Users;
+using PortalApp.Tests.Writeback;
+
+// Every test of a store and of a race once more, on PostgreSQL: a line each.
+namespace PortalApp.Tests.Data;
+
+[OnPostgreSql]
+public sealed class ThrottleTestsOnPostgreSql : ThrottleTests;
+
+[OnPostgreSql]
+public sealed class CaptchaTestsOnPostgreSql : CaptchaTests;
+
+[OnPostgreSql]
+public sealed class EmailCodeTestsOnPostgreSql : EmailCodeTests;
+
+[OnPostgreSql]
+public sealed class GateLimitTestsOnPostgreSql : GateLimitTests;
+
+[OnPostgreSql]
+public sealed class GateDecoyTestsOnPostgreSql : Gates.DecoyTests;
+
+[OnPostgreSql]
+public sealed class FlowTestsOnPostgreSql : FlowTests;
+
+[OnPostgreSql]
+public sealed class FlowRaceTestsOnPostgreSql : FlowRaceTests;
+
+[OnPostgreSql]
+public sealed class EnumerationTestsOnPostgreSql : EnumerationTests;
+
+[OnPostgreSql]
+public sealed class PortalCallTestsOnPostgreSql : PortalCallTests;
+
+[OnPostgreSql]
+public sealed class PortalEnrolmentTestsOnPostgreSql : PortalEnrolmentTests;
+
+[OnPostgreSql]
+public sealed class PortalSyncTestsOnPostgreSql : PortalSyncTests;
+
+[OnPostgreSql]
+public sealed class PortalEndingTestsOnPostgreSql : PortalEndingTests;
+
+[OnPostgreSql]
+public sealed class PortalGrantTestsOnPostgreSql : PortalGrantTests;
+
+[OnPostgreSql]
+public sealed class PortalHealthTestsOnPostgreSql : PortalHealthTests;
+
+[OnPostgreSql]
+public sealed class PortalOutcomeTestsOnPostgreSql : PortalOutcomeTests;
+
+[OnPostgreSql]
+public sealed class UserStoreTestsOnPostgreSql(ForestFixture forests) : UserStoreTests(forests);
+
+[OnPostgreSql]
+public sealed class AuditLogTestsOnPostgreSql(ForestFixture forests) : AuditLogTests(forests);
+
+[OnPostgreSql]
+public sealed class TwoPortalsTestsOnPostgreSql : TwoPortalsTests;

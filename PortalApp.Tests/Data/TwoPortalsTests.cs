@@ -1,0 +1,95 @@
+using PortalApp.Captcha;
+using PortalApp.Gates;
+using PortalApp.PasswordReset.Flows;
+using PortalApp.Tests.Fixtures.Browsers;
+using PortalApp.Tests.Gates;
+using PortalApp.Tests.PasswordReset;
+using PortalApp.Throttle;
+
+namespace PortalApp.Tests.Data;
+
+/// <summary>What a stranger or a race could do against one portal, done against two on one database at once.</summary>
+public class TwoPortalsTests
+{
+    private const string Anna = "anna@corp.test";
+    private const string Mail = "anna@gmail.example";
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact, Trait("Case", "H11")]
+    public async Task Of_a_hundred_wrong_codes_five_are_compared()
+    {
+        await using var one = await GatePortal.StartAsync();
+        await using var two = await one.BesideAsync();
+        var anna = GateSteps.Anna(one);
+        var wrong = GateSteps.Wrong(await one.SendAsync(anna));
+
+        var answers = await CallAsync(one, two, portal => portal.AnswerAsync(anna, wrong));
+
+        Assert.Equal(5, answers.Count(a => a is GateAnswer.Failed));
+        Assert.Equal(95, answers.Count(a => a is GateAnswer.Blocked));
+    }
+
+    [Fact, Trait("Case", "H37")]
+    public async Task Of_a_hundred_uses_of_the_right_code_one_passes()
+    {
+        await using var one = await GatePortal.StartAsync();
+        await using var two = await one.BesideAsync();
+        var anna = GateSteps.Anna(one);
+        var code = await one.SendAsync(anna);
+
+        var answers = await CallAsync(one, two, portal => portal.AnswerAsync(anna, code));
+
+        Assert.Single(answers, a => a is GateAnswer.Passed);
+    }
+
+    [Fact, Trait("Case", "H12")]
+    public async Task The_Nth_is_taken_and_the_next_refused_whichever_is_asked()
+    {
+        await using var one = await GatePortal.StartAsync();
+        await using var two = await one.BesideAsync();
+        var limit = new Limit("two portals", 7, TimeSpan.FromHours(1));
+
+        var taken = await CallAsync(one, two, portal => portal.Throttle.TakeAsync(limit, "somebody", Ct));
+
+        Assert.Equal(7, taken.Count(t => t));
+        Assert.False(await one.Throttle.TakeAsync(limit, "somebody", Ct));
+        Assert.False(await two.Throttle.TakeAsync(limit, "somebody", Ct));
+    }
+
+    [Fact, Trait("Case", "H17")]
+    public async Task Of_a_hundred_uses_of_one_captcha_one_passes()
+    {
+        await using var one = await GatePortal.StartAsync();
+        await using var two = await one.BesideAsync();
+        var solved = await CaptchaSolver.SolveAsync(one.Http, Ct);
+
+        var verdicts = await CallAsync(one, two, portal => portal.Captcha.VerifyAsync(solved, Ct));
+
+        Assert.Single(verdicts, v => v is CaptchaVerdict.Passed);
+    }
+
+    [Fact, Trait("Case", "H23")]
+    public async Task Fifty_finals_write_once()
+    {
+        await using var one = await ResetPortal.StartAsync();
+        await one.AddUserAsync("anna", Mail);
+        using var here = one.NewPerson();
+        await here.ReachPasswordAsync(Anna, Mail);
+        var two = await one.BesideAsync();
+        using var there = two.NewPerson();
+        there.TakeCookiesOf(here);
+        await there.GetAsync(ResetPaths.Password);
+
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(i => Task.Run(() => (i % 2 == 0 ? here : there).SecondTab().FinishAsync(), Ct))
+        );
+
+        Assert.All(answers, a => Assert.Equal(ResetPaths.Result, a.Location));
+        Assert.Equal(1, await one.WritesAsync());
+        await two.StopAsync();
+    }
+
+    private static Task<T[]> CallAsync<T>(GatePortal one, GatePortal two, Func<GatePortal, Task<T>> call) =>
+        Task.WhenAll(Enumerable.Range(0, 100).Select(i => Task.Run(() => call(i % 2 == 0 ? one : two), Ct)));
+}

@@ -1,0 +1,22 @@
+using PortalApp.Tests.EndToEnd;
+using PortalApp.Tests.Fixtures.Browsers;
+using PortalApp.Tests.Fixtures.Forests;
+using PortalApp.Tests.Fixtures.Portals;
+
+namespace PortalApp.Tests;
+
+/// <summary><c>./dev test --quick</c>: everything but the classes that ask for a forest, a browser or a whole system, for whoever writes the next room.</summary>
+internal static class QuickRun
+{
+    private static readonly Type[] Slow = [typeof(ForestFixture), typeof(BrowserFixture), typeof(LiveSystemFixture), typeof(World)];
+
+    /// <summary>The test platform's arguments.</summary>
+    public static string[] Arguments(string[] more) =>
+        [.. SlowClasses().SelectMany(name => (string[])["--filter-not-class", name]), .. more];
+
+    private static IEnumerable<string> SlowClasses() =>
+        typeof(QuickRun)
+            .Assembly.GetTypes()
+            .Where(type => type.GetConstructors().SelectMany(c => c.GetParameters()).Any(p => Slow.Contains(p.ParameterType)))
+            .Select(type => type.FullName!);
+}
