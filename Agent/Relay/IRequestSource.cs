@@ -1,4 +1,5 @@
 using Portal.Agents;
+using Portal.Relay;
 
 namespace Agent.Relay;
 
@@ -8,7 +9,7 @@ namespace Agent.Relay;
 /// <list type="bullet">
 /// <item>it only receives, at the addresses that it was given and no other, and holds a receiver open at each for as long as the call lasts;</item>
 /// <item>a few messages at a time for each address: what it has fetched ahead no relay can expire;</item>
-/// <item>a message stays the agent's while it is in work, up to <see cref="Portal.Relay.RelayLimits.LongestTtl"/>: where the relay only lends it, the
+/// <item>a message stays the agent's while it is in work, up to <see cref="RelayLimits.LongestTtl"/>: where the relay only lends it, the
 /// loan is renewed. Where that fails it is delivered again, perhaps beside the first one: that is harmless, and must not become an error here;</item>
 /// <item><see cref="Settlement.LeftForAnother"/> may come back to this agent, but not at once and round in circles; <see cref="Settlement.Dropped"/>
 /// leaves nothing behind at the relay, least of all in a queue of dead letters that never expires;</item>

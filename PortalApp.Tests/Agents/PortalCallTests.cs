@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Portal.Agents;
+using Agent.Relay;
 using Portal.Relay;
 using Portal.Relay.Envelopes;
 using PortalApp.Audit;
@@ -28,7 +29,7 @@ public class PortalCallTests
         var key = Assert.Single(answer.TenantKeys);
         Assert.NotNull(EnvelopeKeys.TryOpenTenantKey(key.Generation, key.Jwe, agent.EncryptionKey));
         var listed = Assert.Single(await portal.AgentsOfAsync(tenant));
-        Assert.Equal(portal.Clock.GetUtcNow(), listed.LastSeenAt);
+        Assert.Equal(portal.Clock.GetUtcNow(), listed.LastHelloAt);
         Assert.Equal("1.1", listed.Version);
     }
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
 using Portal.Agents;
-using Portal.Relay;
 using Portal.Relay.Envelopes;
 using PortalApp.Agents;
 using PortalApp.Audit;
@@ -22,8 +21,6 @@ public class PortalEnrolmentTests
         var enrolment = agent.Enrolment!;
         Assert.Equal(tenant.Value, enrolment.Tenant);
         Assert.Equal(PortalHost.Origin, enrolment.Audience);
-        Assert.Equal("wss://portal.example/$servicebus/websocket", enrolment.Relay);
-        Assert.Equal(RelayAddress.Of(tenant).Value, enrolment.RelayAddress);
         var key = Assert.Single(enrolment.TenantKeys);
         Assert.Equal(32, EnvelopeKeys.TryOpenTenantKey(key.Generation, key.Jwe, agent.EncryptionKey)!.Bytes.Length);
         var listed = Assert.Single(await portal.AgentsOfAsync(tenant));

@@ -157,7 +157,7 @@ public sealed class World : IAsyncLifetime
 
     private Task WaitForHealthAsync(Func<HealthAnswer, bool> condition) =>
         Eventually.TrueAsync(
-            async () => condition(await Portal.Services.GetRequiredService<WritebackHealth>().AskAsync(Tenant, CancellationToken.None)),
+            async () => condition(await Portal.Services.GetRequiredService<WritebackHealth>().AskAsync(Tenant, AgentStates.Connector, CancellationToken.None)),
             TimeSpan.FromSeconds(40),
             "the tenant's health to change"
         );

@@ -73,7 +73,7 @@ public sealed class EnvelopeTests : IDisposable
     [Fact]
     public void As_many_agents_as_a_request_is_sealed_for_read_the_same_message_and_it_fits()
     {
-        var agents = Enumerable.Range(0, AgentStore.MostRecipients).Select(_ => Forge.NewKey()).ToList();
+        var agents = Enumerable.Range(0, ActiveAgents.MostRecipients).Select(_ => Forge.NewKey()).ToList();
         var recipients = agents.Select(agent => Forge.RecipientOf(agent)).ToList();
 
         var envelope = Envelope.Seal(forge.Request(), recipients, forge.TenantKey);

@@ -48,8 +48,7 @@ internal sealed class AgentStore(IDbContextFactory<PortalDb> databases, AuditLog
         return await db.Set<EnrolledAgent>().AsNoTracking().SingleOrDefaultAsync(a => a.Id == id && a.RevokedAt == null, cancellation);
     }
 
-    /// <summary>The tenant's agents that are not revoked, by their valid encryption keys; those that said hello last come first.</summary>
-    public async Task<IReadOnlyList<ActiveAgent>> ActiveAsync(TenantId tenant, CancellationToken cancellation)
+    public async Task<ActiveAgents> ActiveAsync(TenantId tenant, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var keys = await ValidKeys(db, AgentKeyUse.Encryption)
@@ -63,7 +62,7 @@ internal sealed class AgentStore(IDbContextFactory<PortalDb> databases, AuditLog
             .OrderByDescending(found => found.agent.LastHelloAt ?? found.agent.EnrolledAt)
             .ThenByDescending(found => found.key.Generation)
             .ToListAsync(cancellation);
-        return [.. keys.Select(found => new ActiveAgent(found.key, found.agent.State))];
+        return new([.. keys.Select(found => (found.key, found.agent.State))]);
     }
 
     /// <summary>The valid signing key of that id, with its agent; null for revoked and unknown ones alike.</summary>

@@ -24,9 +24,6 @@ internal sealed class WritebackClient(
     ILogger<WritebackClient> logger
 )
 {
-    /// <summary>As many as fit into one message of the relay.</summary>
-    public const int MostRecipients = 16;
-
     /// <param name="db">In a transaction.</param>
     /// <param name="ask">The request with the header that is made for it here.</param>
     public async Task<RequestAdding> AddAsync(
@@ -60,15 +57,14 @@ internal sealed class WritebackClient(
         try
         {
             var active = await agents.ActiveAsync(request.Tenant, CancellationToken.None);
-            var ready = active.Where(agent => agent.ReadyConnectors.Contains(connector)).ToList();
-            var able = ready.Where(agent => agent.Does(request.Kind)).Take(MostRecipients).ToList();
-            var keys = await tenantKeys.OpenAsync(request.Tenant, CancellationToken.None);
-            if (able.Count == 0 || keys.Count == 0)
+            var recipients = active.RecipientsOf(connector, request.Kind);
+            if (recipients.Count == 0)
             {
-                return ready.Count > 0 && keys.Count > 0 ? WritebackReason.NotSupported : WritebackReason.NoAgent;
+                return active.IsReady(connector) ? WritebackReason.NotSupported : WritebackReason.NoAgent;
             }
 
-            var envelope = Envelope.Seal(request, [.. able.Select(agent => agent.Recipient)], keys[0]);
+            var keys = await tenantKeys.OpenAsync(request.Tenant, CancellationToken.None);
+            var envelope = Envelope.Seal(request, recipients, keys[0]);
             return await relay.SendAsync(request.Tenant, connector, request.Id, envelope, request.Deadline - clock.GetUtcNow())
                 ? null
                 : WritebackReason.NoAgent;

@@ -25,7 +25,7 @@ internal sealed class WritebackHealth(AgentStore agents, HealthQuestions questio
         if (connectors.Count == 0)
         {
             var active = await agents.ActiveAsync(tenant, cancellation);
-            connectors = [.. active.SelectMany(agent => agent.ReadyConnectors).Distinct().Order(StringComparer.Ordinal)];
+            connectors = active.Connectors;
             if (connectors.Count == 0)
             {
                 return NobodyOf(active);
@@ -78,14 +78,14 @@ internal sealed class WritebackHealth(AgentStore agents, HealthQuestions questio
     private async Task<HealthAnswer> AnswerAsync(TenantId tenant, string connector)
     {
         var active = await agents.ActiveAsync(tenant, CancellationToken.None);
-        var ready = active.Where(agent => agent.ReadyConnectors.Contains(connector)).Take(WritebackClient.MostRecipients).ToList();
-        if (ready.Count == 0 || !relay.HasReceiver(tenant, connector))
+        var recipients = active.RecipientsOf(connector, RequestKind.Health);
+        if (recipients.Count == 0 || !relay.HasReceiver(tenant, connector))
         {
             return NobodyOf(active);
         }
 
         var question = questions.Ask(tenant);
-        var envelope = Envelope.SealQuestion(question.Request, [.. ready.Select(agent => agent.Recipient)]);
+        var envelope = Envelope.SealQuestion(question.Request, recipients);
         if (!await relay.SendAsync(tenant, connector, question.Request.Id, envelope, GivesUpAfter))
         {
             return new HealthAnswer.Down(WritebackReason.NoAgent);
@@ -99,8 +99,8 @@ internal sealed class WritebackHealth(AgentStore agents, HealthQuestions questio
         };
     }
 
-    private static HealthAnswer NobodyOf(IReadOnlyList<ActiveAgent> active) =>
-        active.Count == 0 ? new HealthAnswer.NotDeployed() : new HealthAnswer.Down(WritebackReason.NoAgent);
+    private static HealthAnswer NobodyOf(ActiveAgents active) =>
+        active.IsEmpty ? new HealthAnswer.NotDeployed() : new HealthAnswer.Down(WritebackReason.NoAgent);
 
     /// <param name="At">When the question was put, on the clock that never goes back.</param>
     private sealed record Asked(long At, Lazy<Task<HealthAnswer>> Answer);

@@ -68,6 +68,8 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     b.HasIndex("AgentId");
 
+                    b.HasIndex("Tenant");
+
                     b.ToTable("AgentKey");
                 });
 
@@ -79,11 +81,14 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<long>("EnrolledAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<long?>("LastSeenAt")
+                    b.Property<long?>("LastHelloAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Name")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Relay")
                         .HasColumnType("TEXT");
 
                     b.Property<byte[]>("RelaySecretHash")
@@ -92,6 +97,9 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     b.Property<long?>("RevokedAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("State")
+                        .HasColumnType("TEXT");
 
                     b.Property<int>("Tenant")
                         .HasColumnType("INTEGER");
@@ -108,10 +116,27 @@ namespace PortalApp.Data.Migrations.Sqlite
 
             modelBuilder.Entity("PortalApp.Agents.EnrolmentCode", b =>
                 {
-                    b.Property<byte[]>("Hash")
-                        .HasColumnType("BLOB");
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<long>("Id"));
 
                     b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("IssuedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("RevokedAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Tenant")
@@ -120,7 +145,14 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<long?>("UsedAt")
                         .HasColumnType("INTEGER");
 
-                    b.HasKey("Hash");
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.HasIndex("Tenant");
 
                     b.ToTable("EnrolmentCode");
                 });
@@ -139,6 +171,8 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasKey("TokenId");
 
                     b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("Tenant");
 
                     b.ToTable("SpentCall");
                 });
@@ -570,6 +604,10 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<string>("DisplayName")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Domain")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<bool>("Enabled")
                         .HasColumnType("INTEGER");
 
@@ -594,6 +632,8 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasIndex("Tenant", "Connector", "SourceAnchor")
                         .IsUnique();
 
+                    b.HasIndex("Tenant", "Domain", "Connector");
+
                     b.ToTable("User");
                 });
 
@@ -603,6 +643,7 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Anchor")
+                        .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Attempt")
@@ -691,6 +732,39 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .HasForeignKey("AgentId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Agents.EnrolledAgent", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Agents.EnrolmentCode", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Agents.SpentCall", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("PortalApp.PasswordReset.Flows.PassedGate", b =>
@@ -724,7 +798,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                 {
                     b.HasOne("PortalApp.Users.User", null)
                         .WithMany()
-                        .HasForeignKey("Anchor");
+                        .HasForeignKey("Anchor")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
 
                     b.HasOne("PortalApp.Tenants.Tenant", null)
                         .WithMany()

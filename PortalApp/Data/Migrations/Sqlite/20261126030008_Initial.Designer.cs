@@ -11,7 +11,7 @@ using PortalApp.Data;
 namespace PortalApp.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDb))]
-    [Migration("20261126023733_Initial")]
+    [Migration("20261126030008_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -71,6 +71,8 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     b.HasIndex("AgentId");
 
+                    b.HasIndex("Tenant");
+
                     b.ToTable("AgentKey");
                 });
 
@@ -82,11 +84,14 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<long>("EnrolledAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<long?>("LastSeenAt")
+                    b.Property<long?>("LastHelloAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Name")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Relay")
                         .HasColumnType("TEXT");
 
                     b.Property<byte[]>("RelaySecretHash")
@@ -95,6 +100,9 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     b.Property<long?>("RevokedAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("State")
+                        .HasColumnType("TEXT");
 
                     b.Property<int>("Tenant")
                         .HasColumnType("INTEGER");
@@ -111,10 +119,27 @@ namespace PortalApp.Data.Migrations.Sqlite
 
             modelBuilder.Entity("PortalApp.Agents.EnrolmentCode", b =>
                 {
-                    b.Property<byte[]>("Hash")
-                        .HasColumnType("BLOB");
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<long>("Id"));
 
                     b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("IssuedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("RevokedAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Tenant")
@@ -123,7 +148,14 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<long?>("UsedAt")
                         .HasColumnType("INTEGER");
 
-                    b.HasKey("Hash");
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.HasIndex("Tenant");
 
                     b.ToTable("EnrolmentCode");
                 });
@@ -142,6 +174,8 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasKey("TokenId");
 
                     b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("Tenant");
 
                     b.ToTable("SpentCall");
                 });
@@ -573,6 +607,10 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<string>("DisplayName")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Domain")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<bool>("Enabled")
                         .HasColumnType("INTEGER");
 
@@ -597,6 +635,8 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasIndex("Tenant", "Connector", "SourceAnchor")
                         .IsUnique();
 
+                    b.HasIndex("Tenant", "Domain", "Connector");
+
                     b.ToTable("User");
                 });
 
@@ -606,6 +646,7 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Anchor")
+                        .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Attempt")
@@ -694,6 +735,39 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .HasForeignKey("AgentId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Agents.EnrolledAgent", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Agents.EnrolmentCode", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Agents.SpentCall", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("PortalApp.PasswordReset.Flows.PassedGate", b =>
@@ -727,7 +801,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                 {
                     b.HasOne("PortalApp.Users.User", null)
                         .WithMany()
-                        .HasForeignKey("Anchor");
+                        .HasForeignKey("Anchor")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
 
                     b.HasOne("PortalApp.Tenants.Tenant", null)
                         .WithMany()

@@ -11,7 +11,7 @@ using PortalApp.Data;
 namespace PortalApp.Data.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlPortalDb))]
-    [Migration("20261126023931_Initial")]
+    [Migration("20261126030039_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -80,6 +80,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     b.HasIndex("AgentId");
 
+                    b.HasIndex("Tenant");
+
                     b.ToTable("AgentKey");
                 });
 
@@ -92,11 +94,15 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.Property<long>("EnrolledAt")
                         .HasColumnType("bigint");
 
-                    b.Property<long?>("LastSeenAt")
+                    b.Property<long?>("LastHelloAt")
                         .HasColumnType("bigint");
 
                     b.Property<string>("Name")
                         .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Relay")
                         .HasColumnType("text")
                         .UseCollation("C");
 
@@ -106,6 +112,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     b.Property<long?>("RevokedAt")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("State")
+                        .HasColumnType("text");
 
                     b.Property<int>("Tenant")
                         .HasColumnType("integer");
@@ -123,10 +132,29 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
             modelBuilder.Entity("PortalApp.Agents.EnrolmentCode", b =>
                 {
-                    b.Property<byte[]>("Hash")
-                        .HasColumnType("bytea");
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
 
                     b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("IssuedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long?>("RevokedAt")
                         .HasColumnType("bigint");
 
                     b.Property<int>("Tenant")
@@ -135,7 +163,14 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.Property<long?>("UsedAt")
                         .HasColumnType("bigint");
 
-                    b.HasKey("Hash");
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.HasIndex("Tenant");
 
                     b.ToTable("EnrolmentCode");
                 });
@@ -155,6 +190,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.HasKey("TokenId");
 
                     b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("Tenant");
 
                     b.ToTable("SpentCall");
                 });
@@ -612,6 +649,11 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<string>("Domain")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<bool>("Enabled")
                         .HasColumnType("boolean");
 
@@ -638,6 +680,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.HasIndex("Tenant", "Connector", "SourceAnchor")
                         .IsUnique();
 
+                    b.HasIndex("Tenant", "Domain", "Connector");
+
                     b.ToTable("User");
                 });
 
@@ -648,6 +692,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .UseCollation("C");
 
                     b.Property<string>("Anchor")
+                        .IsRequired()
                         .HasColumnType("text")
                         .UseCollation("C");
 
@@ -743,6 +788,39 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasForeignKey("AgentId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Agents.EnrolledAgent", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Agents.EnrolmentCode", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Agents.SpentCall", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("PortalApp.PasswordReset.Flows.PassedGate", b =>
@@ -776,7 +854,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 {
                     b.HasOne("PortalApp.Users.User", null)
                         .WithMany()
-                        .HasForeignKey("Anchor");
+                        .HasForeignKey("Anchor")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
 
                     b.HasOne("PortalApp.Tenants.Tenant", null)
                         .WithMany()

@@ -68,38 +68,6 @@ namespace PortalApp.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "EnrolledAgent",
-                columns: table => new
-                {
-                    Id = table.Column<string>(type: "TEXT", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Name = table.Column<string>(type: "TEXT", nullable: false),
-                    RelaySecretHash = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    Version = table.Column<string>(type: "TEXT", nullable: true),
-                    EnrolledAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    LastSeenAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_EnrolledAgent", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "EnrolmentCode",
-                columns: table => new
-                {
-                    Hash = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    UsedAt = table.Column<long>(type: "INTEGER", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_EnrolmentCode", x => x.Hash);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "Flow",
                 columns: table => new
                 {
@@ -146,19 +114,6 @@ namespace PortalApp.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_OutgoingMail", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "SpentCall",
-                columns: table => new
-                {
-                    TokenId = table.Column<string>(type: "TEXT", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_SpentCall", x => x.TokenId);
                 });
 
             migrationBuilder.CreateTable(
@@ -214,6 +169,7 @@ namespace PortalApp.Data.Migrations.Sqlite
                     Connector = table.Column<string>(type: "TEXT", nullable: true),
                     SourceAnchor = table.Column<string>(type: "TEXT", nullable: true),
                     UserPrincipalName = table.Column<string>(type: "TEXT", nullable: false),
+                    Domain = table.Column<string>(type: "TEXT", nullable: false),
                     DisplayName = table.Column<string>(type: "TEXT", nullable: true),
                     Licensed = table.Column<bool>(type: "INTEGER", nullable: false),
                     Enabled = table.Column<bool>(type: "INTEGER", nullable: false),
@@ -250,30 +206,6 @@ namespace PortalApp.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_WrappedTenantKey", x => new { x.Tenant, x.Generation });
-                });
-
-            migrationBuilder.CreateTable(
-                name: "AgentKey",
-                columns: table => new
-                {
-                    Kid = table.Column<string>(type: "TEXT", nullable: false),
-                    AgentId = table.Column<string>(type: "TEXT", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Use = table.Column<int>(type: "INTEGER", nullable: false),
-                    Generation = table.Column<int>(type: "INTEGER", nullable: false),
-                    Jwk = table.Column<string>(type: "TEXT", nullable: false),
-                    NotBefore = table.Column<long>(type: "INTEGER", nullable: false),
-                    NotAfter = table.Column<long>(type: "INTEGER", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_AgentKey", x => x.Kid);
-                    table.ForeignKey(
-                        name: "FK_AgentKey_EnrolledAgent_AgentId",
-                        column: x => x.AgentId,
-                        principalTable: "EnrolledAgent",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -320,6 +252,76 @@ namespace PortalApp.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "EnrolledAgent",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", nullable: false),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    RelaySecretHash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Version = table.Column<string>(type: "TEXT", nullable: true),
+                    EnrolledAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastHelloAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    State = table.Column<string>(type: "TEXT", nullable: true),
+                    Relay = table.Column<string>(type: "TEXT", nullable: true),
+                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_EnrolledAgent", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_EnrolledAgent_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "EnrolmentCode",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    IssuedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    Note = table.Column<string>(type: "TEXT", nullable: true),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    UsedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_EnrolmentCode", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_EnrolmentCode_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SpentCall",
+                columns: table => new
+                {
+                    TokenId = table.Column<string>(type: "TEXT", nullable: false),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SpentCall", x => x.TokenId);
+                    table.ForeignKey(
+                        name: "FK_SpentCall_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ContactValue",
                 columns: table => new
                 {
@@ -350,7 +352,7 @@ namespace PortalApp.Data.Migrations.Sqlite
                 {
                     Id = table.Column<string>(type: "TEXT", nullable: false),
                     Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Anchor = table.Column<string>(type: "TEXT", nullable: true),
+                    Anchor = table.Column<string>(type: "TEXT", nullable: false),
                     Kind = table.Column<int>(type: "INTEGER", nullable: false),
                     Connector = table.Column<string>(type: "TEXT", nullable: true),
                     Flow = table.Column<long>(type: "INTEGER", nullable: true),
@@ -383,13 +385,49 @@ namespace PortalApp.Data.Migrations.Sqlite
                         name: "FK_Request_User_Anchor",
                         column: x => x.Anchor,
                         principalTable: "User",
-                        principalColumn: "Id");
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AgentKey",
+                columns: table => new
+                {
+                    Kid = table.Column<string>(type: "TEXT", nullable: false),
+                    AgentId = table.Column<string>(type: "TEXT", nullable: false),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Use = table.Column<int>(type: "INTEGER", nullable: false),
+                    Generation = table.Column<int>(type: "INTEGER", nullable: false),
+                    Jwk = table.Column<string>(type: "TEXT", nullable: false),
+                    NotBefore = table.Column<long>(type: "INTEGER", nullable: false),
+                    NotAfter = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AgentKey", x => x.Kid);
+                    table.ForeignKey(
+                        name: "FK_AgentKey_EnrolledAgent_AgentId",
+                        column: x => x.AgentId,
+                        principalTable: "EnrolledAgent",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_AgentKey_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateIndex(
                 name: "IX_AgentKey_AgentId",
                 table: "AgentKey",
                 column: "AgentId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AgentKey_Tenant",
+                table: "AgentKey",
+                column: "Tenant");
 
             migrationBuilder.CreateIndex(
                 name: "IX_AuditEntry_Request",
@@ -425,6 +463,22 @@ namespace PortalApp.Data.Migrations.Sqlite
             migrationBuilder.CreateIndex(
                 name: "IX_EnrolledAgent_Tenant",
                 table: "EnrolledAgent",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_EnrolmentCode_ExpiresAt",
+                table: "EnrolmentCode",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_EnrolmentCode_Hash",
+                table: "EnrolmentCode",
+                column: "Hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_EnrolmentCode_Tenant",
+                table: "EnrolmentCode",
                 column: "Tenant");
 
             migrationBuilder.CreateIndex(
@@ -492,6 +546,11 @@ namespace PortalApp.Data.Migrations.Sqlite
                 column: "ExpiresAt");
 
             migrationBuilder.CreateIndex(
+                name: "IX_SpentCall_Tenant",
+                table: "SpentCall",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_SpentChallenge_ExpiresAt",
                 table: "SpentChallenge",
                 column: "ExpiresAt");
@@ -512,6 +571,11 @@ namespace PortalApp.Data.Migrations.Sqlite
                 table: "User",
                 columns: new[] { "Tenant", "Connector", "SourceAnchor" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_User_Tenant_Domain_Connector",
+                table: "User",
+                columns: new[] { "Tenant", "Domain", "Connector" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_User_Tenant_UserPrincipalName",
@@ -575,10 +639,10 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "Flow");
 
             migrationBuilder.DropTable(
-                name: "Tenant");
+                name: "User");
 
             migrationBuilder.DropTable(
-                name: "User");
+                name: "Tenant");
         }
     }
 }

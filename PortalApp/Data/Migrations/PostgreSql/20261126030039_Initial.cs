@@ -69,38 +69,6 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
-                name: "EnrolledAgent",
-                columns: table => new
-                {
-                    Id = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Tenant = table.Column<int>(type: "integer", nullable: false),
-                    Name = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    RelaySecretHash = table.Column<byte[]>(type: "bytea", nullable: false),
-                    Version = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    EnrolledAt = table.Column<long>(type: "bigint", nullable: false),
-                    LastSeenAt = table.Column<long>(type: "bigint", nullable: true),
-                    RevokedAt = table.Column<long>(type: "bigint", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_EnrolledAgent", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "EnrolmentCode",
-                columns: table => new
-                {
-                    Hash = table.Column<byte[]>(type: "bytea", nullable: false),
-                    Tenant = table.Column<int>(type: "integer", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
-                    UsedAt = table.Column<long>(type: "bigint", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_EnrolmentCode", x => x.Hash);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "Flow",
                 columns: table => new
                 {
@@ -147,19 +115,6 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_OutgoingMail", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "SpentCall",
-                columns: table => new
-                {
-                    TokenId = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Tenant = table.Column<int>(type: "integer", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_SpentCall", x => x.TokenId);
                 });
 
             migrationBuilder.CreateTable(
@@ -215,6 +170,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     Connector = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     SourceAnchor = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     UserPrincipalName = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Domain = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     DisplayName = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     Licensed = table.Column<bool>(type: "boolean", nullable: false),
                     Enabled = table.Column<bool>(type: "boolean", nullable: false),
@@ -251,30 +207,6 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_WrappedTenantKey", x => new { x.Tenant, x.Generation });
-                });
-
-            migrationBuilder.CreateTable(
-                name: "AgentKey",
-                columns: table => new
-                {
-                    Kid = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    AgentId = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Tenant = table.Column<int>(type: "integer", nullable: false),
-                    Use = table.Column<int>(type: "integer", nullable: false),
-                    Generation = table.Column<int>(type: "integer", nullable: false),
-                    Jwk = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    NotBefore = table.Column<long>(type: "bigint", nullable: false),
-                    NotAfter = table.Column<long>(type: "bigint", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_AgentKey", x => x.Kid);
-                    table.ForeignKey(
-                        name: "FK_AgentKey_EnrolledAgent_AgentId",
-                        column: x => x.AgentId,
-                        principalTable: "EnrolledAgent",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -321,6 +253,76 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "EnrolledAgent",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    RelaySecretHash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Version = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    EnrolledAt = table.Column<long>(type: "bigint", nullable: false),
+                    LastHelloAt = table.Column<long>(type: "bigint", nullable: true),
+                    State = table.Column<string>(type: "text", nullable: true),
+                    Relay = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    RevokedAt = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_EnrolledAgent", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_EnrolledAgent_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "EnrolmentCode",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    IssuedBy = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Note = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
+                    UsedAt = table.Column<long>(type: "bigint", nullable: true),
+                    RevokedAt = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_EnrolmentCode", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_EnrolmentCode_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SpentCall",
+                columns: table => new
+                {
+                    TokenId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SpentCall", x => x.TokenId);
+                    table.ForeignKey(
+                        name: "FK_SpentCall_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ContactValue",
                 columns: table => new
                 {
@@ -351,7 +353,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 {
                     Id = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     Tenant = table.Column<int>(type: "integer", nullable: false),
-                    Anchor = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Anchor = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     Kind = table.Column<int>(type: "integer", nullable: false),
                     Connector = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     Flow = table.Column<long>(type: "bigint", nullable: true),
@@ -384,13 +386,49 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         name: "FK_Request_User_Anchor",
                         column: x => x.Anchor,
                         principalTable: "User",
-                        principalColumn: "Id");
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AgentKey",
+                columns: table => new
+                {
+                    Kid = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    AgentId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Use = table.Column<int>(type: "integer", nullable: false),
+                    Generation = table.Column<int>(type: "integer", nullable: false),
+                    Jwk = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    NotBefore = table.Column<long>(type: "bigint", nullable: false),
+                    NotAfter = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AgentKey", x => x.Kid);
+                    table.ForeignKey(
+                        name: "FK_AgentKey_EnrolledAgent_AgentId",
+                        column: x => x.AgentId,
+                        principalTable: "EnrolledAgent",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_AgentKey_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateIndex(
                 name: "IX_AgentKey_AgentId",
                 table: "AgentKey",
                 column: "AgentId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AgentKey_Tenant",
+                table: "AgentKey",
+                column: "Tenant");
 
             migrationBuilder.CreateIndex(
                 name: "IX_AuditEntry_Request",
@@ -426,6 +464,22 @@ namespace PortalApp.Data.Migrations.PostgreSql
             migrationBuilder.CreateIndex(
                 name: "IX_EnrolledAgent_Tenant",
                 table: "EnrolledAgent",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_EnrolmentCode_ExpiresAt",
+                table: "EnrolmentCode",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_EnrolmentCode_Hash",
+                table: "EnrolmentCode",
+                column: "Hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_EnrolmentCode_Tenant",
+                table: "EnrolmentCode",
                 column: "Tenant");
 
             migrationBuilder.CreateIndex(
@@ -493,6 +547,11 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 column: "ExpiresAt");
 
             migrationBuilder.CreateIndex(
+                name: "IX_SpentCall_Tenant",
+                table: "SpentCall",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_SpentChallenge_ExpiresAt",
                 table: "SpentChallenge",
                 column: "ExpiresAt");
@@ -513,6 +572,11 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 table: "User",
                 columns: new[] { "Tenant", "Connector", "SourceAnchor" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_User_Tenant_Domain_Connector",
+                table: "User",
+                columns: new[] { "Tenant", "Domain", "Connector" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_User_Tenant_UserPrincipalName",
@@ -576,10 +640,10 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 name: "Flow");
 
             migrationBuilder.DropTable(
-                name: "Tenant");
+                name: "User");
 
             migrationBuilder.DropTable(
-                name: "User");
+                name: "Tenant");
         }
     }
 }
