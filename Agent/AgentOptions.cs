@@ -56,4 +56,7 @@ internal sealed record LimitOptions
 internal sealed record SyncOptions
 {
     public int IntervalSeconds { get; init; } = 300;
+
+    /// <summary>Country of phone numbers that name none, by ISO 3166-1 (<c>NL</c>); null: such numbers do not flow.</summary>
+    public string? PhoneCountry { get; init; }
 }

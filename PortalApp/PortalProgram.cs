@@ -31,7 +31,11 @@ internal static class PortalProgram
         WebApplication? app = null;
         builder.Logging.AddPlainConsole(serving: () => app is { Lifetime.ApplicationStarted.IsCancellationRequested: true });
         configure?.Invoke(builder);
-        Configuration.ThrowIfWrong(builder, serves);
+
+        if (serves)
+        {
+            builder.AddListening();
+        }
 
         builder.AddPortalData();
         builder.AddSecrets();
@@ -53,6 +57,7 @@ internal static class PortalProgram
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(3));
 
         app = builder.Build();
+        Configuration.ThrowIfWrong(app.Services);
         app.UseLayout();
         app.UsePasswordReset();
         app.MapRelay();

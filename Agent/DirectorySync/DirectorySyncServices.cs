@@ -13,6 +13,7 @@ internal static class DirectorySyncServices
         services
             .AddSingleton(provider => DatabaseIn(provider.GetRequiredService<AgentFolder>().Path))
             .AddSingleton<ForestReader>()
+            .AddSingleton(provider => new PhoneFlow(provider.GetRequiredService<AgentOptions>().Sync.PhoneCountry))
             .AddSingleton<ImportStore>()
             .AddSingleton<ExportStore>()
             .AddSingleton<ConnectorSpaces>()

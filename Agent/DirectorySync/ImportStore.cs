@@ -1,5 +1,6 @@
 using Agent.DirectorySync.Links;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 
 namespace Agent.DirectorySync;
 
@@ -7,8 +8,10 @@ namespace Agent.DirectorySync;
 /// Brings a full import into the forest's connector space and its links into the metaverse, in one transaction: an import that breaks off
 /// changes nothing.
 /// </summary>
-internal sealed class ImportStore(SyncDatabase database)
+internal sealed class ImportStore(SyncDatabase database, PhoneFlow phones, ILogger<ImportStore> logger)
 {
+    private bool toldAll;
+
     /// <exception cref="IOException">From <paramref name="accounts"/>: the directory was lost on the way.</exception>
     public async Task<ImportCounts> ImportAsync(string connector, IAsyncEnumerable<ForestObject> accounts, CancellationToken cancellation)
     {
@@ -17,11 +20,12 @@ internal sealed class ImportStore(SyncDatabase database)
         connection.Run($"DELETE FROM seen");
         using var transaction = connection.BeginTransaction();
         var counts = new ImportCounts(0, 0, 0, 0, 0);
+        var untold = new List<JoinedPerson>();
         await foreach (var account in accounts.WithCancellation(cancellation))
         {
             if (connection.Run($"INSERT OR IGNORE INTO seen VALUES ({account.SourceAnchor})") == 1)
             {
-                counts += Import(connection, account);
+                counts += Import(connection, account, untold);
             }
         }
 
@@ -32,12 +36,14 @@ internal sealed class ImportStore(SyncDatabase database)
 
         counts = counts with { Gone = Forget(connection, connector) };
         transaction.Commit();
+        Tell(untold);
         return counts;
     }
 
-    private static ImportCounts Import(SqliteConnection connection, ForestObject account)
+    /// <param name="untold">Takes those of whose numbers an administrator has not heard since this process began or the account was changed.</param>
+    private ImportCounts Import(SqliteConnection connection, ForestObject account, List<JoinedPerson> untold)
     {
-        connection.Run(
+        var changed = connection.Run(
             $"""
             INSERT INTO forest_object VALUES ({account.Connector}, {account.SourceAnchor}, {account.DistinguishedName},
                 {account.UserPrincipalName}, {account.DisplayName}, {account.Mobile}, {account.TelephoneNumber}, {account.AccountControl})
@@ -47,15 +53,29 @@ internal sealed class ImportStore(SyncDatabase database)
                 (excluded.dn, excluded.upn, excluded.display_name, excluded.mobile, excluded.telephone, excluded.account_control)
             """
         );
-        var joined = SyncRules.Apply(account);
+        var joined = SyncRules.Apply(account, phones);
         Link(connection, account, joined?.Links ?? []);
         if (joined is not null)
         {
             Keep(connection, joined.Person);
         }
 
-        var unusable = (PhoneFlow.IsUnusable(account.Mobile) ? 1 : 0) + (PhoneFlow.IsUnusable(account.TelephoneNumber) ? 1 : 0);
-        return new(1, joined is null ? 0 : 1, account.IsEnabled ? 0 : 1, unusable, 0);
+        if (joined is { UnusablePhones.Count: > 0 } && (changed == 1 || !toldAll))
+        {
+            untold.Add(joined);
+        }
+
+        return new(1, joined is null ? 0 : 1, account.IsEnabled ? 0 : 1, joined?.UnusablePhones.Count ?? 0, 0);
+    }
+
+    /// <summary>Person by person, without a digit.</summary>
+    private void Tell(List<JoinedPerson> untold)
+    {
+        toldAll = true;
+        foreach (var joined in untold)
+        {
+            logger.PhoneUnusable(string.Join(", ", joined.UnusablePhones), joined.Person.UserPrincipalName);
+        }
     }
 
     /// <summary>The object's links are those that the rules make now; one that a rule no longer makes goes.</summary>
@@ -127,7 +147,7 @@ internal sealed class ImportStore(SyncDatabase database)
         connection.Read($"SELECT 1 FROM forest_object WHERE connector = {connector} LIMIT 1").Any();
 }
 
-/// <param name="UnusablePhones">There, but without a country code or not of a number's form: they flow as none.</param>
+/// <param name="UnusablePhones">Of those who were joined: there, but not certain, so they flow as none.</param>
 /// <param name="Gone">No longer in scope.</param>
 internal sealed record ImportCounts(int Accounts, int Joined, int Disabled, int UnusablePhones, int Gone)
 {

@@ -29,6 +29,13 @@ internal static partial class Log
     [LoggerMessage(41104, LogLevel.Warning, "The portal refused object {SourceAnchor}: {Why}")]
     public static partial void ObjectRefused(this ILogger logger, string sourceAnchor, string why);
 
+    [LoggerMessage(
+        41106,
+        LogLevel.Warning,
+        "No phone number flows from {Attributes} of {Account}: it does not certainly read as one. Write it with its country code."
+    )]
+    public static partial void PhoneUnusable(this ILogger logger, string attributes, string account);
+
     [LoggerMessage(41105, LogLevel.Error, "The sync run broke; it will be tried again.")]
     public static partial void RunBroke(this ILogger logger, Exception exception);
 }

@@ -1,67 +1,51 @@
-using System.Text.RegularExpressions;
-using Portal.Contacts;
+using System.Globalization;
+using PhoneNumbers;
+using Matching = PhoneNumbers.PhoneNumberUtil.Leniency;
+using PhoneNumber = Portal.Contacts.PhoneNumber;
 
 namespace Agent.DirectorySync;
 
 /// <summary>
-/// Brings a phone number as directories hold it to the form of M28: <c>+31 (0)6 1234 5678</c> → <c>+31 612345678</c>. A number without a
-/// country code cannot be called from anywhere and is none.
+/// Brings a phone number as directories hold it to the form of M28: <c>+31 (0)6 1234 5678</c> → <c>+31 612345678</c>. Nothing is guessed: what
+/// does not read as one valid number flows as none.
 /// </summary>
-internal static partial class PhoneFlow
+/// <param name="country">Of numbers that name none, by ISO 3166-1 (<c>NL</c>); null: a number must begin with its country's code.</param>
+internal sealed class PhoneFlow(string? country)
 {
-    /// <summary>Null for no number, and for one that cannot be used.</summary>
-    public static string? Normalise(string? held)
+    private const int MostTries = 8;
+
+    /// <summary>The international prefix that ITU-T E.164 recommends; a country that has another one is told by <c>country</c>.</summary>
+    private const string InternationalPrefix = "00";
+
+    public static bool IsCountry(string code) => PhoneNumberUtil.GetInstance().GetSupportedRegions().Contains(code);
+
+    /// <summary>Null for no number, and for one that is not certain.</summary>
+    public string? Normalise(string? held)
     {
-        if (string.IsNullOrWhiteSpace(held))
+        var text = Plain(held);
+        var numbers = PhoneNumberUtil.GetInstance();
+        var found = numbers.FindNumbers(text, country!, Matching.VALID, MostTries).ToList();
+        if (found is not [{ Start: 0, Number: var number } whole] || whole.Length != text.Length)
         {
-            return null;
+            return PhoneNumber.TryParse(text)?.Value;
         }
 
-        if (PhoneNumber.TryParse(held) is { } asItIs)
-        {
-            return asItIs.Value;
-        }
-
-        var match = Form().Match(held.Trim());
-        if (!match.Success)
-        {
-            return null;
-        }
-
-        var number = match.Groups["number"].Value.Replace("(0)", "", StringComparison.Ordinal);
-        var digits = string.Concat(number.Where(char.IsAsciiDigit));
-        var country = CountryCodeLength(digits);
-        var extension = match.Groups["extension"] is { Success: true, Value: var x } ? $"x{x}" : "";
-        return country > 0 && country < digits.Length
-            ? PhoneNumber.TryParse($"+{digits[..country]} {digits[country..]}{extension}")?.Value
-            : null;
+        var extension = number.HasExtension ? $"x{number.Extension}" : "";
+        return PhoneNumber.TryParse($"+{number.CountryCode} {numbers.GetNationalSignificantNumber(number)}{extension}")?.Value;
     }
 
-    /// <summary>True for a value that is there and cannot be used: an administrator should hear of it.</summary>
-    public static bool IsUnusable(string? held) => !string.IsNullOrWhiteSpace(held) && Normalise(held) is null;
-
-    /// <summary>Country codes are prefix-free (ITU-T E.164, list of assigned codes); 0 for a zone that has none.</summary>
-    private static int CountryCodeLength(string digits) =>
-        digits switch
+    /// <summary>Every space as a plain one, without invisible marks and the scheme of RFC 3966.</summary>
+    private string Plain(string? held)
+    {
+        var visible = (held ?? "").Where(c => char.GetUnicodeCategory(c) != UnicodeCategory.Format);
+        var text = string.Concat(visible.Select(c => char.GetUnicodeCategory(c) == UnicodeCategory.SpaceSeparator ? ' ' : c)).Trim(' ');
+        if (text.StartsWith("tel:", StringComparison.OrdinalIgnoreCase))
         {
-            ['1' or '7', ..] => 1,
-            ['2', '0' or '7', ..] => 2,
-            ['2', '8', ..] => 0,
-            ['3', '0' or '1' or '2' or '3' or '4' or '6' or '9', ..] => 2,
-            ['4', not '2', ..] => 2,
-            ['5', >= '1' and <= '8', ..] => 2,
-            ['6', <= '6', ..] => 2,
-            ['8', '1' or '2' or '4' or '6', ..] => 2,
-            ['8', '3' or '9', ..] => 0,
-            ['9', <= '5' or '8', ..] => 2,
-            [>= '2' and <= '9', _, _, ..] => 3,
-            _ => 0,
-        };
+            text = text["tel:".Length..].TrimStart(' ');
+        }
 
-    [GeneratedRegex(
-        @"\A(?:\+|00)(?<number>[1-9](?:[ .\-/\u00A0]*(?:\([0-9]+\)|[0-9]))+)[ ]*(?:(?:x|ext\.?|#)[ ]*(?<extension>[0-9]{1,8}))?\z",
-        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase,
-        matchTimeoutMilliseconds: 200
-    )]
-    private static partial Regex Form();
+        return country is null && text.StartsWith(InternationalPrefix, StringComparison.Ordinal)
+            ? $"+{text[InternationalPrefix.Length..].TrimStart(' ')}"
+            : text;
+    }
 }

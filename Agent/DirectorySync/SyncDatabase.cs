@@ -1,4 +1,5 @@
 using System.Globalization;
+using Agent.Store;
 using Microsoft.Data.Sqlite;
 
 namespace Agent.DirectorySync;
@@ -42,7 +43,7 @@ internal sealed class SyncDatabase(string path)
         {
             if (!ready)
             {
-                CreateOwnerOnly();
+                OwnersFile.Make(path);
             }
 
             var connection = new SqliteConnection(connectionString);
@@ -57,23 +58,6 @@ internal sealed class SyncDatabase(string path)
 
             return connection;
         }
-    }
-
-    /// <summary>SQLite gives its journals the mode of the file.</summary>
-    private void CreateOwnerOnly()
-    {
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.OpenOrCreate,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.ReadWrite,
-        };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using var created = new FileStream(path, options);
     }
 }
 

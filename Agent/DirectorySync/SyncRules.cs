@@ -28,28 +28,39 @@ internal static class SyncRules
         new(ConnectorSpace.Cloud, person.Connector, person.SourceAnchor, person.Id, CloudUserJoin);
 
     /// <summary>Null where no rule joins the account.</summary>
-    public static JoinedPerson? Apply(ForestObject account)
+    public static JoinedPerson? Apply(ForestObject account, PhoneFlow phones)
     {
         if (JoinUser(account) is not { } join)
         {
             return null;
         }
 
-        var person = Flow(account, join.Person);
+        var person = Flow(account, join.Person, phones);
         Link?[] links = [join, JoinEnabled(account), JoinCloud(person)];
-        return new(person, [.. links.OfType<Link>()]);
+        return new(
+            person,
+            [.. links.OfType<Link>()],
+            UnusablePhones((account.Mobile, person.MobilePhone), (account.TelephoneNumber, person.OfficePhone))
+        );
     }
 
-    /// <summary>What flows from an account to its person (M24, M25, M30); a phone that cannot be brought to the form of M28 flows as none.</summary>
-    private static Person Flow(ForestObject account, string person) =>
+    /// <summary>LDAP names of the numbers that the directory holds and that do not flow: an administrator should hear of them.</summary>
+    public static IReadOnlyList<string> UnusablePhones((string? Held, string? Flows) mobile, (string? Held, string? Flows) office)
+    {
+        var all = new[] { (Name: "mobile", Phone: mobile), (Name: "telephoneNumber", Phone: office) };
+        return [.. all.Where(a => a.Phone.Flows is null && !string.IsNullOrWhiteSpace(a.Phone.Held)).Select(attribute => attribute.Name)];
+    }
+
+    /// <summary>What flows from an account to its person (M24, M25, M30); a phone that does not certainly read as a number flows as none.</summary>
+    private static Person Flow(ForestObject account, string person, PhoneFlow phones) =>
         new(
             person,
             account.Connector,
             account.SourceAnchor,
             account.UserPrincipalName!.Trim(),
             account.DisplayName is { Length: > MaxDisplayName } name ? name[..MaxDisplayName] : account.DisplayName,
-            PhoneFlow.Normalise(account.Mobile),
-            PhoneFlow.Normalise(account.TelephoneNumber)
+            phones.Normalise(account.Mobile),
+            phones.Normalise(account.TelephoneNumber)
         );
 
     private static Link LinkOf(ForestObject account, string rule) =>
@@ -57,4 +68,5 @@ internal static class SyncRules
 }
 
 /// <param name="Links">From every connector space to the person.</param>
-internal sealed record JoinedPerson(Person Person, IReadOnlyList<Link> Links);
+/// <param name="UnusablePhones">LDAP names.</param>
+internal sealed record JoinedPerson(Person Person, IReadOnlyList<Link> Links, IReadOnlyList<string> UnusablePhones);

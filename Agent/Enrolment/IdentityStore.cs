@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Agent.Store;
 using Portal.Agents;
 
 namespace Agent.Enrolment;
@@ -39,9 +40,9 @@ internal sealed class IdentityStore(string folder)
     public void Prepare()
     {
         System.IO.Directory.CreateDirectory(folder);
-        CreateOwnerOnly(keysFolder);
+        OwnersFile.MakeFolder(keysFolder);
         var probe = Path.Combine(keysFolder, "probe");
-        WriteOwnerOnly(probe, new byte[4096]);
+        OwnersFile.Write(probe, new byte[4096]);
         File.Delete(probe);
     }
 
@@ -50,12 +51,12 @@ internal sealed class IdentityStore(string folder)
     {
         if (KeysAreInAFile)
         {
-            WriteOwnerOnly(keysFile, keys.Write());
+            OwnersFile.Write(keysFile, keys.Write());
         }
 
         SaveTenantKeys(enrolment.TenantKeys);
         var identity = new Written(enrolment.AgentId, enrolment.Tenant, enrolment.TenantName, enrolment.Audience);
-        WriteOwnerOnly(identityFile, JsonSerializer.SerializeToUtf8Bytes(identity, WireJson.Options));
+        OwnersFile.Write(identityFile, JsonSerializer.SerializeToUtf8Bytes(identity, WireJson.Options));
     }
 
     /// <summary>Leaves the folder as if no enrolment had been tried.</summary>
@@ -69,7 +70,7 @@ internal sealed class IdentityStore(string folder)
     }
 
     public void SaveTenantKeys(IReadOnlyList<SealedTenantKey> sealedKeys) =>
-        WriteOwnerOnly(tenantKeysFile, JsonSerializer.SerializeToUtf8Bytes(sealedKeys, WireJson.Options));
+        OwnersFile.Write(tenantKeysFile, JsonSerializer.SerializeToUtf8Bytes(sealedKeys, WireJson.Options));
 
     public IReadOnlyList<SealedTenantKey> LoadTenantKeys() => Read<IReadOnlyList<SealedTenantKey>>(tenantKeysFile) ?? [];
 
@@ -105,37 +106,6 @@ internal sealed class IdentityStore(string folder)
         {
             return null;
         }
-    }
-
-    private static void CreateOwnerOnly(string path)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            System.IO.Directory.CreateDirectory(path);
-            return;
-        }
-
-        const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        System.IO.Directory.CreateDirectory(path, owner);
-        File.SetUnixFileMode(path, owner);
-    }
-
-    /// <summary>Whole or not at all, on disk before the name is.</summary>
-    private static void WriteOwnerOnly(string file, byte[] content)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using (var stream = new FileStream(file + ".new", options))
-        {
-            stream.Write(content);
-            stream.Flush(flushToDisk: true);
-        }
-
-        File.Move(file + ".new", file, overwrite: true);
     }
 
     private sealed record Written(string AgentId, int Tenant, string TenantName, string Audience);

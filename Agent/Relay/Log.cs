@@ -32,9 +32,6 @@ internal static partial class Log
     [LoggerMessage(41308, LogLevel.Information, "Request {Request} is sealed to other agents and was given back.")]
     public static partial void NotForMe(this ILogger logger, string request);
 
-    [LoggerMessage(41309, LogLevel.Warning, "Request {Request} was delivered again while it is in work.")]
-    public static partial void AlreadyInWork(this ILogger logger, string request);
-
     [LoggerMessage(41313, LogLevel.Warning, "Request {Request} is for an account that this agent does not serve, and was given back.")]
     public static partial void NotServed(this ILogger logger, string request);
 

@@ -23,7 +23,6 @@ internal sealed class RequestIntake(
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan AlarmPause = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<RequestId, Task<Settlement>> inFlight = new();
     private readonly ConcurrentDictionary<AlarmKind, DateTimeOffset> alarms = new();
 
     /// <summary>Returns when the message is settled; several may be in work at the same time.</summary>
@@ -53,41 +52,24 @@ internal sealed class RequestIntake(
         }
     }
 
-    /// <summary>A second delivery of a request in work is settled as the first.</summary>
     private async Task<Settlement> WorkAsync(WritebackRequest request)
     {
-        var mine = new TaskCompletionSource<Settlement>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var working = inFlight.GetOrAdd(request.Id, mine.Task);
-        if (working != mine.Task)
-        {
-            logger.AlreadyInWork(request.Id.Value);
-            return await working;
-        }
-
-        var settlement = Settlement.LeftForAnother;
         try
         {
             if (await handler.HandleAsync(request, CancellationToken.None))
             {
-                settlement = Settlement.Accepted;
+                return Settlement.Accepted;
             }
-            else
-            {
-                logger.NotServed(request.Id.Value);
-            }
+
+            logger.NotServed(request.Id.Value);
         }
         catch (Exception e)
         {
             // A fault of this machine; another agent of the tenant may be well, and the grant keeps two of them from writing.
             logger.HandlingBroke(request.Id.Value, e);
         }
-        finally
-        {
-            inFlight.TryRemove(request.Id, out _);
-            mine.SetResult(settlement);
-        }
 
-        return settlement;
+        return Settlement.LeftForAnother;
     }
 
     /// <summary>One of a kind a minute: a flood of junk must not become a flood of calls.</summary>

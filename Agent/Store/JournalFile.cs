@@ -64,20 +64,7 @@ internal static class JournalFile
 
     private static SqliteConnection OpenSound(string path)
     {
-        if (!File.Exists(path) && !OperatingSystem.IsWindows())
-        {
-            // SQLite gives the file's rights to its write-ahead log, too.
-            using var owned = new FileStream(
-                path,
-                new FileStreamOptions
-                {
-                    Mode = FileMode.CreateNew,
-                    Access = FileAccess.Write,
-                    UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-                }
-            );
-        }
-
+        OwnersFile.Make(path);
         var connection = Connect(path);
         try
         {

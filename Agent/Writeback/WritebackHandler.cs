@@ -30,9 +30,31 @@ internal sealed class WritebackHandler(
     ILogger<WritebackHandler> logger
 )
 {
-    /// <summary>Returns when the outcome is in the journal and on its way to the portal, or when the request came to nothing.</summary>
+    /// <summary>
+    /// Returns when the outcome is in the journal and on its way to the portal, or when the request came to nothing; for a second delivery of a
+    /// request in work, with the first.
+    /// </summary>
     /// <returns>False: this agent does not serve the account. Nothing was done or said, and another may have it.</returns>
-    public Task<bool> HandleAsync(WritebackRequest request, CancellationToken cancellation) =>
+    public async Task<bool> HandleAsync(WritebackRequest request, CancellationToken cancellation)
+    {
+        if (!flights.TryEnter(request.Id, out var landing))
+        {
+            logger.DeliveredAgain(request.Id.Value);
+            return await landing;
+        }
+
+        var handled = false;
+        try
+        {
+            return handled = await CarryAsync(request, cancellation);
+        }
+        finally
+        {
+            flights.Leave(request.Id, handled);
+        }
+    }
+
+    private Task<bool> CarryAsync(WritebackRequest request, CancellationToken cancellation) =>
         request switch
         {
             _ when !KnownKinds.All.Contains(request.Kind) => AnswerAsync(request, Task.FromResult<WritebackResult?>(NotSupported(request))),
@@ -79,12 +101,6 @@ internal sealed class WritebackHandler(
 
     private async Task<bool> OnceAsync(WritebackRequest.Reset request, CancellationToken cancellation)
     {
-        if (!flights.TryEnter(request.Id))
-        {
-            logger.DeliveredAgain(request.Id.Value);
-            return true;
-        }
-
         try
         {
             if (journal.Find(request.Id) is { } known)
@@ -108,10 +124,6 @@ internal sealed class WritebackHandler(
         catch (Exception e) when (e is not OperationCanceledException)
         {
             logger.Fault(request.Id.Value, e);
-        }
-        finally
-        {
-            flights.Leave(request.Id);
         }
 
         return true;

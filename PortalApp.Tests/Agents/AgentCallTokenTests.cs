@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Portal.Agents;
+using PortalApp.Agents;
 
 namespace PortalApp.Tests.Agents;
 
@@ -181,13 +182,17 @@ public sealed class AgentCallTokenTests : IDisposable
 
     private async Task AssertRefusedAsync(string token) => Assert.IsType<AgentCallVerdict.Refused>(await VerifyAsync(token));
 
-    private Task<AgentCallVerdict> VerifyAsync(string token, byte[]? body = null, string path = Path, string audience = Audience) =>
-        AgentCallToken.VerifyAsync(
+    private async Task<AgentCallVerdict> VerifyAsync(string token, byte[]? body = null, string path = Path, string audience = Audience)
+    {
+        var verdict = await AgentCallVerdict.OfAsync(
             token,
             audience,
             path,
-            body ?? Body,
             Now,
             kid => Task.FromResult(kid == Kid ? ECDsa.Create(key.ExportParameters(includePrivateParameters: false)) : null)
         );
+        return verdict is AgentCallVerdict.Verified call && !call.IsFor(body ?? Body)
+            ? new AgentCallVerdict.Refused("for another body")
+            : verdict;
+    }
 }

@@ -194,7 +194,6 @@ public sealed class AgentRelayTests(ForestFixture forests) : IAsyncLifetime
             {
                 Id = forge.Id.Value,
                 Tenant = tenant,
-                Anchor = "anchor-of-anna",
                 Kind = (RequestKind)99,
                 Issued = forge.Issued,
                 Deadline = forge.Header.Deadline,

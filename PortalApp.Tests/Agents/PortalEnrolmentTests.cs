@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
 using Portal.Agents;
 using Portal.Relay.Envelopes;
 using PortalApp.Agents;
@@ -63,6 +64,25 @@ public class PortalEnrolmentTests
         Assert.Equal(HttpStatusCode.OK, await portal.NewAgent().EnrolAsync(early));
         portal.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(HttpStatusCode.Forbidden, await portal.NewAgent().EnrolAsync(late));
+    }
+
+    [Fact]
+    public async Task A_revoked_code_opens_nothing_and_is_remembered_with_who_made_it_and_for_what()
+    {
+        await using var portal = await PortalHost.StartAsync();
+        var (tenant, other) = (await portal.AddTenantAsync("corp.test"), await portal.AddTenantAsync("other.test"));
+        var codes = portal.Services.GetRequiredService<EnrolmentCodes>();
+        var code = await codes.IssueAsync(tenant, "anna", "the branch in Breda", default);
+        var issued = Assert.Single(await codes.ListAsync(tenant, default));
+
+        Assert.False(await codes.RevokeAsync(other, issued.Id, "ben", default));
+        Assert.True(await codes.RevokeAsync(tenant, issued.Id, "ben", default));
+        Assert.False(await codes.RevokeAsync(tenant, issued.Id, "ben", default));
+
+        Assert.Equal(HttpStatusCode.Forbidden, await portal.NewAgent().EnrolAsync(code));
+        var kept = Assert.Single(await codes.ListAsync(tenant, default));
+        Assert.Equal(("anna", "the branch in Breda", portal.Clock.GetUtcNow()), (kept.IssuedBy, kept.Note, kept.RevokedAt));
+        Assert.Contains(await portal.AuditAsync(AuditEventId.TenantChanged), entry => entry.Detail!.Contains("revoked by ben", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,14 +1,13 @@
-using PortalApp.Tests.Fixtures.Portals;
 using System.Diagnostics;
 using System.DirectoryServices.Protocols;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Portal.Policy;
 using Portal.Writeback;
 using PortalApp.Data;
 using PortalApp.Tests.EndToEnd;
 using PortalApp.Tests.Fixtures.Forests;
+using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Users;
 using PortalApp.Writeback;
 using PortalApp.Writeback.Requests;
@@ -44,12 +43,7 @@ internal static class WritebackBench
             {
                 bare.Add(await BareAsync(world, width, count));
                 chain.Add(
-                    await ChainAsync(
-                        world,
-                        Enumerable.Range(0, count).Select(i => users[i % users.Length]).ToArray(),
-                        width,
-                        cancellation
-                    )
+                    await ChainAsync(world, Enumerable.Range(0, count).Select(i => users[i % users.Length]).ToArray(), width, cancellation)
                 );
             }
 

@@ -9,7 +9,10 @@ public sealed partial class HostileCaseTests
 {
     private static readonly IReadOnlyDictionary<string, string[]> Told = Line()
         .Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "hostile-cases.md")))
-        .ToDictionary(line => line.Groups["number"].Value, line => line.Groups["tests"].Value.Split(", ", StringSplitOptions.RemoveEmptyEntries));
+        .ToDictionary(
+            line => line.Groups["number"].Value,
+            line => line.Groups["tests"].Value.Split(", ", StringSplitOptions.RemoveEmptyEntries)
+        );
 
     /// <summary>The classes by the numbers that their tests name; what runs once more on another database is told once.</summary>
     private static readonly ILookup<string, string> Named = typeof(HostileCaseTests)

@@ -1,4 +1,5 @@
 using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Databases;
 using PortalApp.Tests.Fixtures.Processes;
 
 namespace PortalApp.Tests.Data;
@@ -136,6 +137,32 @@ public sealed class ConfigurationTests
         Assert.All(lines, line => Assert.Matches(@"^(Portal|Mail|Urls):?.*\[4802\]$", line));
     }
 
+    [Fact]
+    public void PostgreSql_needs_a_file_that_says_where_it_is()
+    {
+        var folder = Repository.NewFolder("connection");
+        var unreadable = Path.Combine(folder, "unreadable");
+        var right = Path.Combine(folder, "right");
+        TestDatabase.WriteConnection(unreadable, "Secret-Harbour-9");
+        TestDatabase.WriteConnection(right, "Host=db.example;Database=portal;Username=portal;Password=Secret-Harbour-9\n");
+
+        Assert.Empty(OnPostgreSql(right));
+        foreach (var file in new[] { null, "/nowhere/connection", unreadable })
+        {
+            var error = Assert.Single(OnPostgreSql(file));
+            Assert.StartsWith("Portal:ConnectionStringFile: ", error, StringComparison.Ordinal);
+            Assert.DoesNotContain("Secret-Harbour-9", error, StringComparison.Ordinal);
+        }
+
+        Assert.StartsWith("Portal:Database: ", Assert.Single(ErrorsOf("Development", Changed("Oracle", null))), StringComparison.Ordinal);
+        AssertOnly("Portal:ConnectionStringFile", "Development", "Portal:ConnectionStringFile", right);
+
+        static IReadOnlyList<string> OnPostgreSql(string? file) => ErrorsOf("Development", Changed("PostgreSql", file));
+
+        static Dictionary<string, string?> Changed(string database, string? file) =>
+            new() { ["Portal:Database"] = database, ["Portal:ConnectionStringFile"] = file };
+    }
+
     private static void AssertOnly(string expected, string environment, string key, string value) =>
         Assert.StartsWith(expected + ":", Assert.Single(ErrorsOf(environment, new() { [key] = value })), StringComparison.Ordinal);
 
@@ -143,11 +170,18 @@ public sealed class ConfigurationTests
     {
         var settings = Right.ToDictionary(s => s.Key, s => (string?)s.Value);
         changed.ToList().ForEach(s => settings[s.Key] = s.Value);
-        string[] args = [$"--environment={environment}", .. settings.Where(s => s.Value is not null).Select(s => $"--{s.Key}={s.Value}")];
+        string[] args =
+        [
+            "--applicationName=PortalApp",
+            $"--environment={environment}",
+            .. settings.Where(s => s.Value is not null).Select(s => $"--{s.Key}={s.Value}"),
+        ];
         try
         {
-            Configuration.ThrowIfWrong(Microsoft.AspNetCore.Builder.WebApplication.CreateBuilder(args), serves: true);
-            return [];
+            using (PortalProgram.Build(args) as IDisposable)
+            {
+                return [];
+            }
         }
         catch (ConfigurationException e)
         {

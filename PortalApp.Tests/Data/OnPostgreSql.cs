@@ -32,6 +32,9 @@ public sealed class GateDecoyTestsOnPostgreSql : Gates.DecoyTests;
 public sealed class FlowTestsOnPostgreSql : FlowTests;
 
 [OnPostgreSql]
+public sealed class GateChoiceTestsOnPostgreSql : GateChoiceTests;
+
+[OnPostgreSql]
 public sealed class FlowRaceTestsOnPostgreSql : FlowRaceTests;
 
 [OnPostgreSql]
@@ -66,3 +69,9 @@ public sealed class AuditLogTestsOnPostgreSql(ForestFixture forests) : AuditLogT
 
 [OnPostgreSql]
 public sealed class TwoPortalsTestsOnPostgreSql : TwoPortalsTests;
+
+[OnPostgreSql]
+public sealed class RetentionTestsOnPostgreSql : RetentionTests;
+
+[OnPostgreSql]
+public sealed class QueryPlanTestsOnPostgreSql : QueryPlanTests;

@@ -144,7 +144,7 @@ public sealed class PostgreSqlTests
     private static async Task<EmptyDatabase> NewAsync()
     {
         var server = await RunServer.StartedAsync();
-        var database = new EmptyDatabase(server, $"empty_{Guid.NewGuid():N}");
+        var database = new EmptyDatabase(server, $"empty_{Guid.CreateVersion7():N}");
         await database.ExecuteAsync("CREATE DATABASE {0}");
         return database;
     }

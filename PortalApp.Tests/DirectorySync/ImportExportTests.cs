@@ -1,7 +1,9 @@
 using Agent.DirectorySync;
 using Agent.DirectorySync.Links;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portal.DirectorySync;
+using PortalApp.Tests.Fixtures;
 
 namespace PortalApp.Tests.DirectorySync;
 
@@ -28,6 +30,29 @@ public sealed class ImportExportTests
         );
 
         Assert.Equal(new ImportCounts(Accounts: 3, Joined: 2, Disabled: 1, UnusablePhones: 1, Gone: 1), counts);
+    }
+
+    [Fact]
+    public async Task Whose_number_does_not_flow_is_named_at_the_start_and_after_a_change_without_a_digit()
+    {
+        using var log = new CapturedLog();
+        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(log));
+        var (good, bad) = (SyncAccounts.New(1), SyncAccounts.New(2) with { Mobile = "06 12345678", TelephoneNumber = "4711" });
+        var imports = database.Imports(loggers.CreateLogger<ImportStore>());
+        async Task ImportAsync(params ForestObject[] accounts) =>
+            await imports.ImportAsync(SyncAccounts.Connector, accounts.ToAsyncEnumerable(), Cancelled);
+
+        await ImportAsync(good, bad);
+        var first = Assert.Single(log.Of(41106));
+        Assert.Contains("from mobile, telephoneNumber of person2@corp.test", first, StringComparison.Ordinal);
+        Assert.DoesNotContain("4711", first, StringComparison.Ordinal);
+
+        await ImportAsync(good, bad);
+        Assert.Single(log.Of(41106));
+
+        await ImportAsync(good with { Mobile = "12" }, bad);
+        Assert.Contains("from mobile of person1@corp.test", log.Of(41106)[1], StringComparison.Ordinal);
+        Assert.Equal(2, log.Of(41106).Count);
     }
 
     [Fact]
@@ -130,6 +155,36 @@ public sealed class ImportExportTests
     }
 
     [Fact]
+    public async Task A_connector_space_is_filled_by_its_first_whole_run_and_stays_so_over_a_restart()
+    {
+        var spaces = new ConnectorSpaces(database);
+        SyncRun Run(IAsyncEnumerable<ForestObject> people, bool answers = true) =>
+            RunWith(people, batch => answers ? SyncAccounts.Answer(batch) : null);
+
+        Assert.False(spaces.IsFilled(SyncAccounts.Connector));
+        await Run(Broken()).RunAsync(ExportScope.Whole, Cancelled);
+        await Run(new[] { SyncAccounts.New(1) }.ToAsyncEnumerable(), answers: false).RunAsync(ExportScope.Whole, Cancelled);
+        Assert.False(spaces.IsFilled(SyncAccounts.Connector));
+
+        await Run(new[] { SyncAccounts.New(1) }.ToAsyncEnumerable()).RunAsync(ExportScope.Whole, Cancelled);
+        Assert.True(new ConnectorSpaces(new(database.Path)).IsFilled(SyncAccounts.Connector));
+        Assert.False(spaces.IsFilled("other.test"));
+
+        await Run(Broken()).RunAsync(ExportScope.Whole, Cancelled);
+        Assert.True(spaces.IsFilled(SyncAccounts.Connector));
+    }
+
+    [Fact]
+    public async Task A_directory_in_which_nobody_is_found_fills_no_connector_space()
+    {
+        var run = RunWith(AsyncEnumerable.Empty<ForestObject>(), SyncAccounts.Answer);
+
+        Assert.IsType<SyncOutcome.Completed>(await run.RunAsync(ExportScope.Whole, Cancelled));
+
+        Assert.False(new ConnectorSpaces(database).IsFilled(SyncAccounts.Connector));
+    }
+
+    [Fact]
     public async Task An_object_that_the_portal_refuses_keeps_its_reason_and_is_asked_again_later()
     {
         await database.ImportAsync(SyncAccounts.New(1), SyncAccounts.New(2));
@@ -182,7 +237,7 @@ public sealed class ImportExportTests
             SyncAccounts.Connector,
             _ => people,
             (batch, _) => Task.FromResult(portal(batch)),
-            new(database),
+            database.Imports(),
             new(database),
             NullLogger<SyncRun>.Instance
         );

@@ -112,6 +112,16 @@ public sealed class LinkStoreTests
         Assert.Equal("not exported yet", links[^1].Detail);
     }
 
+    [Fact]
+    public async Task Explain_names_a_number_that_does_not_flow()
+    {
+        await database.ImportAsync(SyncAccounts.New(1) with { TelephoneNumber = "4711" });
+
+        var phone = Assert.Single(new LinkExplanation(database).Explain("person1@corp.test"), link => link.Name == "telephoneNumber");
+
+        Assert.Equal((false, LinkExplanation.NoCertainPhone), (phone.IsThere, phone.Detail));
+    }
+
     private LinkSearch Find(int number) => new LinkStore(database).Find(new CloudAnchor(SyncAccounts.AnchorOf(number)));
 
     private void AssertMissing(string link) => Assert.Equal(link, Assert.IsType<LinkSearch.Missing>(Find(1)).Link);

@@ -1,4 +1,6 @@
 using Agent.DirectorySync;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Portal.DirectorySync;
 using PortalApp.Tests.Fixtures;
 
@@ -25,8 +27,11 @@ internal static class SyncAccounts
 
     public static SyncDatabase NewDatabase() => new(Path.Combine(Repository.NewFolder("sync"), SyncDatabase.FileName));
 
+    public static ImportStore Imports(this SyncDatabase database, ILogger<ImportStore>? logger = null) =>
+        new(database, new PhoneFlow(country: null), logger ?? NullLogger<ImportStore>.Instance);
+
     public static async Task<ImportCounts> ImportAsync(this SyncDatabase database, params IEnumerable<ForestObject> accounts) =>
-        await new ImportStore(database).ImportAsync(Connector, accounts.ToAsyncEnumerable(), TestContext.Current.CancellationToken);
+        await database.Imports().ImportAsync(Connector, accounts.ToAsyncEnumerable(), TestContext.Current.CancellationToken);
 
     /// <summary>Sends all that waits to a portal that takes everything.</summary>
     public static IReadOnlyList<SyncBatch> Export(this SyncDatabase database, ExportScope scope = ExportScope.Changed)

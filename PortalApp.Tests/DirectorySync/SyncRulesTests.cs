@@ -7,6 +7,7 @@ public sealed class SyncRulesTests
 {
     private const int Enabled = 0x200;
     private const int Disabled = 0x202;
+    private static readonly PhoneFlow Phones = new("NL");
 
     [Theory]
     [InlineData("anna@corp.test", Enabled, true, true)]
@@ -31,7 +32,7 @@ public sealed class SyncRulesTests
     [Fact]
     public void An_enabled_account_gets_all_three_links_to_one_person()
     {
-        var joined = SyncRules.Apply(SyncAccounts.New(1))!;
+        var joined = Apply(SyncAccounts.New(1))!;
 
         Assert.Equal(
             ["In from AD – User Join", "In from AD – User AccountEnabled", "Out to cloud – User Join"],
@@ -45,13 +46,13 @@ public sealed class SyncRulesTests
     public void A_disabled_account_is_joined_and_exported_without_the_link_that_writeback_goes_by() =>
         Assert.Equal(
             ["In from AD – User Join", "Out to cloud – User Join"],
-            SyncRules.Apply(SyncAccounts.New(1) with { AccountControl = Disabled })!.Links.Select(link => link.Rule)
+            Apply(SyncAccounts.New(1) with { AccountControl = Disabled })!.Links.Select(link => link.Rule)
         );
 
     [Fact]
     public void A_person_carries_the_phones_in_their_one_form()
     {
-        var person = SyncRules.Apply(SyncAccounts.New(1) with { Mobile = "+31 (0)6 12345678", TelephoneNumber = "4711" })!.Person;
+        var person = Apply(SyncAccounts.New(1) with { Mobile = "+31 (0)6 12345678", TelephoneNumber = "4711" })!.Person;
 
         Assert.Equal(("+31 612345678", null), (person.MobilePhone, person.OfficePhone));
     }
@@ -61,13 +62,15 @@ public sealed class SyncRulesTests
     {
         var account = SyncAccounts.New(1);
 
-        Assert.NotEqual(SyncRules.Apply(account)!.Person.Id, SyncRules.Apply(account with { Connector = "other.test" })!.Person.Id);
+        Assert.NotEqual(Apply(account)!.Person.Id, Apply(account with { Connector = "other.test" })!.Person.Id);
     }
 
     [Fact]
     public void A_new_name_leaves_the_person_the_same() =>
         Assert.Equal(
-            SyncRules.Apply(SyncAccounts.New(1))!.Person.Id,
-            SyncRules.Apply(SyncAccounts.New(1) with { UserPrincipalName = "married@corp.test" })!.Person.Id
+            Apply(SyncAccounts.New(1))!.Person.Id,
+            Apply(SyncAccounts.New(1) with { UserPrincipalName = "married@corp.test" })!.Person.Id
         );
+
+    private static JoinedPerson? Apply(ForestObject account) => SyncRules.Apply(account, Phones);
 }

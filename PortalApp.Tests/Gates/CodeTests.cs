@@ -1,4 +1,5 @@
-using PortalApp.Gates;
+using PortalApp.Gates.Codes;
+using PortalApp.Gates.EmailCode;
 using PortalApp.Secrets;
 using PortalApp.Throttle;
 

@@ -1,13 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using PortalApp.Gates;
+using PortalApp.Gates.Codes;
 using PortalApp.Throttle;
 
 namespace PortalApp.Tests.Gates;
 
 public class DecoyTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact, Trait("Case", "H7")]
     public async Task A_decoy_answers_every_step_as_a_real_account_does()
     {
@@ -25,9 +24,10 @@ public class DecoyTests
         await portal.SendAsync(GateSteps.Anna(portal));
         await portal.SendAsync(GateSteps.Decoy(portal));
 
-        var rows = await portal.WithDbAsync(db => db.Set<Challenge>().OrderBy(c => c.Id).ToListAsync());
+        var rows = await portal.WithDbAsync(db => db.Set<OneTimeCode>().OrderBy(c => c.Id).ToListAsync());
         Assert.Equal(2, rows.Count);
-        Assert.Equal(rows[0].Mask, rows[1].Mask);
+        Assert.Equal(rows[0].ExpiresAt, rows[1].ExpiresAt);
+        Assert.Equal(rows[0].AddressMac.Length, rows[1].AddressMac.Length);
         Assert.Equal(rows[0].CodeMac.Length, rows[1].CodeMac.Length);
         Assert.Equal([true, false], (await portal.MailsAsync()).Select(m => m.Row.Deliver));
         Assert.DoesNotContain("gmail", (await portal.MailsAsync())[1].Text, StringComparison.Ordinal);
@@ -40,18 +40,18 @@ public class DecoyTests
         var decoy = GateSteps.Decoy(portal);
         var code = await portal.SendAsync(decoy);
 
-        Assert.Equal(new GateAnswer.Failed(4), await portal.AnswerAsync(decoy, code));
-        Assert.Equal(new GateAnswer.Failed(3), await portal.AnswerAsync(decoy, code));
+        Assert.Equal(GateSteps.Wrong(4), await portal.AnswerAsync(decoy, code));
+        Assert.Equal(GateSteps.Wrong(3), await portal.AnswerAsync(decoy, code));
     }
 
     /// <summary>What a stranger sees, step by step, until the twenty-first code is refused.</summary>
     private static async Task<List<object?>> WalkAsync(GatePortal portal, GateSubject subject)
     {
-        List<object?> seen = [await portal.Gate.CurrentAsync(subject, Cancellation), await portal.AnswerAsync(subject, "12345678")];
+        List<object?> seen = [await portal.StateAsync(subject), await portal.AnswerAsync(subject, "12345678")];
         for (var code = 0; code <= Limits.Standard.CodesToSubject.Most; code++)
         {
-            seen.Add(await portal.Gate.ChallengeAsync(subject, Cancellation));
-            seen.Add(await portal.Gate.CurrentAsync(subject, Cancellation));
+            seen.Add(await portal.BeginAsync(subject));
+            seen.Add(await portal.StateAsync(subject));
         }
 
         for (var guess = 0; guess < 7; guess++)
@@ -59,7 +59,7 @@ public class DecoyTests
             seen.Add(await portal.AnswerAsync(subject, guess == 2 ? "1234" : "00000000"));
         }
 
-        seen.Add(await portal.Gate.CurrentAsync(subject, Cancellation));
+        seen.Add(await portal.StateAsync(subject));
         return seen;
     }
 }

@@ -1,11 +1,14 @@
+using Microsoft.Extensions.DependencyInjection;
 using PortalApp.Gates;
+using PortalApp.Gates.Codes;
+using PortalApp.Notifications;
 using PortalApp.Throttle;
 
 namespace PortalApp.Tests.Gates;
 
 public class EmailCodeTests
 {
-    private static readonly GateAnswer NoCode = new GateAnswer.Blocked(new GateBlock.NoCode());
+    private static readonly GateAnswer NoCode = new GateAnswer.Refused(new CodeRefusal.NoCode());
 
     [Fact]
     public async Task The_code_in_the_mail_passes()
@@ -42,7 +45,7 @@ public class EmailCodeTests
         var older = await portal.SendAsync(anna);
         var newer = await portal.SendAsync(anna);
 
-        Assert.Equal(new GateAnswer.Failed(4), await portal.AnswerAsync(anna, older));
+        Assert.Equal(GateSteps.Wrong(4), await portal.AnswerAsync(anna, older));
         Assert.Equal(new GateAnswer.Passed(), await portal.AnswerAsync(anna, newer));
     }
 
@@ -94,7 +97,7 @@ public class EmailCodeTests
 
         Assert.Equal(NoCode, await portal.AnswerAsync(other, code));
         await portal.SendAsync(other);
-        Assert.Equal(new GateAnswer.Failed(4), await portal.AnswerAsync(other, code));
+        Assert.Equal(GateSteps.Wrong(4), await portal.AnswerAsync(other, code));
         Assert.Equal(new GateAnswer.Passed(), await portal.AnswerAsync(one, code));
     }
 
@@ -105,8 +108,8 @@ public class EmailCodeTests
         var anna = GateSteps.Anna(portal);
         var code = await portal.SendAsync(anna);
 
-        Assert.Equal(NoCode, await portal.AnswerAsync(anna with { Subject = "bert-anchor" }, code));
-        Assert.Equal(NoCode, await portal.AnswerAsync(anna with { Tenant = new(2) }, code));
+        Assert.Equal(NoCode, await portal.AnswerAsync(anna.As("bert-anchor"), code));
+        Assert.Equal(NoCode, await portal.AnswerAsync(anna with { Person = anna.Person with { Tenant = new(2) } }, code));
     }
 
     [Fact, Trait("Case", "H30")]
@@ -118,8 +121,11 @@ public class EmailCodeTests
         var code = await portal.SendAsync(before);
 
         Assert.Equal(NoCode, await portal.AnswerAsync(after, code));
-        Assert.NotEqual(portal.Gate.AddressMac(before), portal.Gate.AddressMac(after));
-        Assert.Equal(portal.Gate.AddressMac(before), portal.Gate.AddressMac(before with { Flow = 9 }));
+        Assert.NotEqual(await BasisAsync(before), await BasisAsync(after));
+        Assert.Equal(await BasisAsync(before), await BasisAsync(before with { Flow = 9 }));
+
+        async Task<byte[]> BasisAsync(GateSubject subject) =>
+            (await portal.Gate.HeldByAsync([subject.Person], TestContext.Current.CancellationToken)).Values.Single().Basis;
     }
 
     [Theory, Trait("Case", "H42")]
@@ -148,9 +154,9 @@ public class EmailCodeTests
             var code = await portal.SendAsync(subject);
             var fullWidth = string.Concat(code.Select(c => (char)(c - '0' + '０')));
             var arabic = string.Concat(code.Select(c => (char)(c - '0' + '٠')));
+            Assert.Equal(new GateAnswer.Refused(new CodeRefusal.Missing()), await portal.AnswerAsync(subject, " "));
             string[] unusable =
             [
-                "",
                 code[1..],
                 code + "1",
                 fullWidth,
@@ -162,10 +168,10 @@ public class EmailCodeTests
             ];
             foreach (var typed in unusable)
             {
-                Assert.Equal(new GateAnswer.Failed(5), await portal.AnswerAsync(subject, typed));
+                Assert.Equal(GateSteps.Wrong(5), await portal.AnswerAsync(subject, typed));
             }
 
-            Assert.Equal(new GateAnswer.Failed(4), await portal.AnswerAsync(subject, GateSteps.Wrong(code)));
+            Assert.Equal(GateSteps.Wrong(4), await portal.AnswerAsync(subject, GateSteps.Wrong(code)));
         }
     }
 
@@ -177,11 +183,11 @@ public class EmailCodeTests
         var code = await portal.SendAsync(anna);
         for (var left = 4; left >= 0; left--)
         {
-            Assert.Equal(new GateAnswer.Failed(left), await portal.AnswerAsync(anna, GateSteps.Wrong(code)));
+            Assert.Equal(GateSteps.Wrong(left), await portal.AnswerAsync(anna, GateSteps.Wrong(code)));
         }
 
-        Assert.Equal(new GateAnswer.Blocked(new GateBlock.TriesUsed()), await portal.AnswerAsync(anna, code));
-        Assert.Equal(0, (await portal.Gate.CurrentAsync(anna, TestContext.Current.CancellationToken))!.TriesLeft);
+        Assert.Equal(new GateAnswer.Refused(new CodeRefusal.TriesUsed()), await portal.AnswerAsync(anna, code));
+        Assert.Equal(0, (await portal.StateAsync(anna))!.TriesLeft);
         Assert.Equal(new GateAnswer.Passed(), await portal.AnswerAsync(anna, await portal.SendAsync(anna)));
     }
 
@@ -191,11 +197,57 @@ public class EmailCodeTests
         var portal = await GatePortal.StartAsync();
         var anna = GateSteps.Anna(portal);
         var code = await portal.SendAsync(anna);
-        Assert.Equal(new GateAnswer.Failed(4), await portal.AnswerAsync(anna, GateSteps.Wrong(code)));
+        Assert.Equal(GateSteps.Wrong(4), await portal.AnswerAsync(anna, GateSteps.Wrong(code)));
         await using var again = await portal.RestartAsync();
 
-        Assert.Equal(new GateAnswer.Failed(3), await again.AnswerAsync(anna, GateSteps.Wrong(code)));
+        Assert.Equal(GateSteps.Wrong(3), await again.AnswerAsync(anna, GateSteps.Wrong(code)));
         Assert.Equal(new GateAnswer.Passed(), await again.AnswerAsync(anna, code));
+    }
+
+    [Fact]
+    public async Task Beginning_again_sends_nothing_while_a_code_works_and_another_one_once_it_does_not()
+    {
+        await using var portal = await GatePortal.StartAsync();
+        var anna = GateSteps.Anna(portal);
+        var code = await portal.SendAsync(anna);
+
+        Assert.IsType<GateBeginning.Begun>(await portal.BeginAsync(anna, anew: false));
+        Assert.Single(await portal.MailsAsync());
+        for (var left = 4; left >= 0; left--)
+        {
+            Assert.Equal(GateSteps.Wrong(left), await portal.AnswerAsync(anna, GateSteps.Wrong(code)));
+        }
+
+        Assert.IsType<GateBeginning.Begun>(await portal.BeginAsync(anna, anew: false));
+        Assert.Equal(2, (await portal.MailsAsync()).Count);
+    }
+
+    [Fact, Trait("Case", "H41")]
+    public async Task A_code_for_one_purpose_is_none_for_another()
+    {
+        await using var portal = await GatePortal.StartAsync();
+        var codes = portal.Services.GetRequiredService<OneTimeCodes>();
+        var address = new CodeAddress(MessageChannel.Email, "anna@gmail.example");
+        var registration = new CodeUse(
+            GateSteps.Tenant,
+            CodePurpose.Registration,
+            "1",
+            GateMethod.AlternateEmail,
+            "anna-anchor",
+            portal.Clock.GetUtcNow() + Limits.Standard.FlowLifetime
+        );
+        var code = "";
+        await codes.IssueAsync(registration, address, Keep, TestContext.Current.CancellationToken);
+        await portal.SendAsync(GateSteps.Anna(portal, flow: 1));
+
+        Assert.Equal(GateSteps.Wrong(4), await portal.AnswerAsync(GateSteps.Anna(portal, flow: 1), code));
+        Assert.Equal(new GateAnswer.Passed(), await codes.AnswerAsync(registration, address, code, TestContext.Current.CancellationToken));
+
+        (string?, string) Keep(string made, DateTimeOffset worksUntil)
+        {
+            code = made;
+            return (null, made);
+        }
     }
 
     [Fact]
@@ -203,14 +255,14 @@ public class EmailCodeTests
     {
         await using var portal = await GatePortal.StartAsync();
         var anna = GateSteps.Anna(portal);
-        Assert.Null(await portal.Gate.CurrentAsync(anna, TestContext.Current.CancellationToken));
+        Assert.Null(await portal.StateAsync(anna));
         Assert.Equal(NoCode, await portal.AnswerAsync(anna, "12345678"));
 
         await portal.SendAsync(anna);
         for (var reload = 0; reload < 3; reload++)
         {
-            var state = await portal.Gate.CurrentAsync(anna, TestContext.Current.CancellationToken);
-            Assert.Equal(new("•••@g•••.example", portal.Clock.GetUtcNow() + Limits.Standard.CodeLifetime, 5), state);
+            var state = await portal.StateAsync(anna);
+            Assert.Equal(new(portal.Clock.GetUtcNow() + Limits.Standard.CodeLifetime, 5), state);
         }
 
         Assert.Single(await portal.MailsAsync());

@@ -18,13 +18,13 @@ internal static class GateGround
         builder.AddPortalData();
         builder.Services.AddSingleton(_ => MasterKey.OpenOrCreate(Path.Combine(database.Folder, "keys", "master.key")));
         builder.Services.AddSingleton<PortalKeys>();
-        builder.Services.AddSingleton<MailQueue>();
+        builder.Services.AddSingleton<MessageQueue>();
         builder.Services.AddSingleton<AuditLog>();
     }
 
-    public static string Open(IServiceProvider services, OutgoingMail mail)
+    public static string Open(IServiceProvider services, OutgoingMessage mail)
     {
-        var content = services.GetRequiredService<MailQueue>().Open(mail.Content!);
+        var content = services.GetRequiredService<MessageQueue>().Open(mail);
         return $"{content.To}\n{content.Subject}\n{content.Text}";
     }
 }

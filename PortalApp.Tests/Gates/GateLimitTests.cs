@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using PortalApp.Audit;
 using PortalApp.Gates;
+using PortalApp.Gates.Codes;
 using PortalApp.Throttle;
 
 namespace PortalApp.Tests.Gates;
@@ -20,8 +21,8 @@ public class GateLimitTests
             Enumerable.Range(0, 100).Select(_ => Task.Run(() => portal.AnswerAsync(anna, GateSteps.Wrong(code)), Cancellation))
         );
 
-        Assert.Equal([0, 1, 2, 3, 4], answers.OfType<GateAnswer.Failed>().Select(f => f.TriesLeft).Order());
-        Assert.Equal(95, answers.Count(a => a is GateAnswer.Blocked { Why: GateBlock.TriesUsed }));
+        Assert.Equal([0, 1, 2, 3, 4], answers.Select(WhyOf).OfType<CodeRefusal.Wrong>().Select(f => f.TriesLeft).Order());
+        Assert.Equal(95, answers.Select(WhyOf).OfType<CodeRefusal.TriesUsed>().Count());
     }
 
     [Fact, Trait("Case", "H11")]
@@ -35,7 +36,7 @@ public class GateLimitTests
         );
 
         Assert.Single(answers.OfType<GateAnswer.Passed>());
-        Assert.Empty(answers.OfType<GateAnswer.Failed>());
+        Assert.Empty(answers.Select(WhyOf).OfType<CodeRefusal.Wrong>());
     }
 
     [Fact, Trait("Case", "H15"), Trait("Case", "H12")]
@@ -47,17 +48,17 @@ public class GateLimitTests
             await portal.SendAsync(GateSteps.Anna(portal, flow, $"a{flow}@gmail.example"));
         }
 
-        var beyond = await portal.Gate.ChallengeAsync(GateSteps.Anna(portal, 99, "b@gmail.example"), Cancellation);
-        var limit = Assert.IsType<GateBlock.TooManyCodes>(Assert.IsType<GateChallenge.Blocked>(beyond).Why);
+        var beyond = await portal.BeginAsync(GateSteps.Anna(portal, 99, "b@gmail.example"));
+        var limit = Assert.IsType<CodeRefusal.TooManyCodes>(Assert.IsType<GateBeginning.Refused>(beyond).Why);
         Assert.Equal(Limits.Standard.CodesToSubject.Most, (await portal.MailsAsync()).Count);
 
-        await portal.Gate.ChallengeAsync(GateSteps.Anna(portal, 99, "b@gmail.example"), Cancellation);
+        await portal.BeginAsync(GateSteps.Anna(portal, 99, "b@gmail.example"));
         Assert.Equal(1, await portal.WithDbAsync(db => db.Set<AuditEntry>().CountAsync(a => a.Event == AuditEventId.GateLocked)));
 
         portal.Clock.SetUtcNow(limit.Until - TimeSpan.FromSeconds(1));
-        Assert.IsType<GateChallenge.Blocked>(await portal.Gate.ChallengeAsync(GateSteps.Anna(portal, 99), Cancellation));
+        Assert.IsType<GateBeginning.Refused>(await portal.BeginAsync(GateSteps.Anna(portal, 99)));
         portal.Clock.SetUtcNow(limit.Until);
-        Assert.IsType<GateChallenge.Sent>(await portal.Gate.ChallengeAsync(GateSteps.Anna(portal, 99), Cancellation));
+        Assert.IsType<GateBeginning.Begun>(await portal.BeginAsync(GateSteps.Anna(portal, 99)));
     }
 
     [Fact, Trait("Case", "H15")]
@@ -66,13 +67,13 @@ public class GateLimitTests
         await using var portal = await GatePortal.StartAsync();
         for (var person = 1; person <= Limits.Standard.CodesToSubject.Most; person++)
         {
-            await portal.SendAsync(GateSteps.Anna(portal, person) with { Subject = $"person-{person}" });
+            await portal.SendAsync(GateSteps.Anna(portal, person).As($"person-{person}"));
         }
 
-        var shouted = GateSteps.Anna(portal, 98, "ANNA@GMAIL.example") with { Subject = "person-98" };
-        Assert.IsType<GateChallenge.Blocked>(await portal.Gate.ChallengeAsync(shouted, Cancellation));
-        var elsewhere = GateSteps.Anna(portal, 98, "other@gmail.example") with { Subject = "person-98" };
-        Assert.IsType<GateChallenge.Sent>(await portal.Gate.ChallengeAsync(elsewhere, Cancellation));
+        var shouted = GateSteps.Anna(portal, 98, "ANNA@GMAIL.example").As("person-98");
+        Assert.IsType<GateBeginning.Refused>(await portal.BeginAsync(shouted));
+        var elsewhere = GateSteps.Anna(portal, 98, "other@gmail.example").As("person-98");
+        Assert.IsType<GateBeginning.Begun>(await portal.BeginAsync(elsewhere));
     }
 
     [Fact]
@@ -81,19 +82,19 @@ public class GateLimitTests
         await using var portal = await GatePortal.StartAsync();
         for (var person = 1; person < Limits.Standard.CodesToSubject.Most; person++)
         {
-            await portal.SendAsync(GateSteps.Anna(portal, person) with { Subject = $"person-{person}" });
+            await portal.SendAsync(GateSteps.Anna(portal, person).As($"person-{person}"));
         }
 
         var anna = GateSteps.Anna(portal, 99);
         var code = await portal.SendAsync(anna);
         for (var again = 0; again < 2 * Limits.Standard.CodesToSubject.Most; again++)
         {
-            Assert.IsType<GateChallenge.Blocked>(await portal.Gate.ChallengeAsync(anna, Cancellation));
+            Assert.IsType<GateBeginning.Refused>(await portal.BeginAsync(anna));
         }
 
         Assert.Equal(new GateAnswer.Passed(), await portal.AnswerAsync(anna, code));
         var elsewhere = GateSteps.Anna(portal, 99, "new@gmail.example");
-        Assert.IsType<GateChallenge.Sent>(await portal.Gate.ChallengeAsync(elsewhere, Cancellation));
+        Assert.IsType<GateBeginning.Begun>(await portal.BeginAsync(elsewhere));
     }
 
     [Fact, Trait("Case", "H15")]
@@ -101,22 +102,22 @@ public class GateLimitTests
     {
         await using var portal = await GatePortal.StartAsync();
         var anna = GateSteps.Anna(portal);
-        var sent = await Task.WhenAll(
-            Enumerable.Range(0, 50).Select(_ => Task.Run(() => portal.Gate.ChallengeAsync(anna, Cancellation), Cancellation))
-        );
+        var sent = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => portal.BeginAsync(anna), Cancellation)));
 
-        Assert.Equal(Limits.Standard.CodesToSubject.Most, sent.OfType<GateChallenge.Sent>().Count());
-        Assert.Equal(1, await portal.WithDbAsync(db => db.Set<Challenge>().CountAsync(c => c.ReplacedAt == null)));
+        Assert.Equal(Limits.Standard.CodesToSubject.Most, sent.OfType<GateBeginning.Begun>().Count());
+        Assert.Equal(1, await portal.WithDbAsync(db => db.Set<OneTimeCode>().CountAsync(c => c.ReplacedAt == null)));
     }
 
     [Fact]
     public async Task The_sentence_of_a_limit_says_when_it_works_again()
     {
         await using var portal = await GatePortal.StartAsync();
-        var sentences = portal.Services.GetRequiredService<GateSentences>();
+        var sentences = portal.Services.GetRequiredService<CodeSentences>();
         var now = portal.Clock.GetUtcNow();
 
-        Assert.Contains("in 12 minutes", sentences.Blocked(new GateBlock.TooManyCodes(now.AddSeconds(671))), StringComparison.Ordinal);
-        Assert.Contains("in a minute", sentences.Blocked(new GateBlock.TooManyCodes(now.AddSeconds(3))), StringComparison.Ordinal);
+        Assert.Contains("in 12 minutes", sentences.Of(new CodeRefusal.TooManyCodes(now.AddSeconds(671))).Advice, StringComparison.Ordinal);
+        Assert.Contains("in a minute", sentences.Of(new CodeRefusal.TooManyCodes(now.AddSeconds(3))).Advice, StringComparison.Ordinal);
     }
+
+    private static GateRefusal? WhyOf(GateAnswer answer) => (answer as GateAnswer.Refused)?.Why;
 }

@@ -11,6 +11,7 @@ using Microsoft.Extensions.Time.Testing;
 using PortalApp.Captcha;
 using PortalApp.Data;
 using PortalApp.Gates;
+using PortalApp.Gates.Codes;
 using PortalApp.Secrets;
 using PortalApp.Tests.Fixtures.Databases;
 using PortalApp.Throttle;
@@ -41,7 +42,7 @@ internal sealed class GatePortal : IAsyncDisposable
     public Uri Address { get; }
     public HttpClient Http { get; }
     public IServiceProvider Services => app.Services;
-    public IGate Gate => Services.GetRequiredService<IGate>();
+    public CodeGate Gate => (CodeGate)Services.GetRequiredService<IGate>();
     public ThrottleStore Throttle => Services.GetRequiredService<ThrottleStore>();
     public CaptchaVerifier Captcha => Services.GetRequiredService<CaptchaVerifier>();
 

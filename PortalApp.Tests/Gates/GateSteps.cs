@@ -1,8 +1,11 @@
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Primitives;
 using Portal.Contacts;
 using Portal.Tenants;
 using PortalApp.Gates;
+using PortalApp.Gates.Codes;
 using PortalApp.Notifications;
 using PortalApp.Throttle;
 
@@ -15,23 +18,22 @@ internal static partial class GateSteps
 
     public static GateSubject Anna(GatePortal portal, long flow = 1, string address = "anna@gmail.example") =>
         new(
-            Tenant,
+            new(Tenant, "anna-anchor", Contacts(address)),
             "Contoso",
             "+31 20 5550100",
             flow,
-            portal.Clock.GetUtcNow() + Limits.Standard.FlowLifetime,
-            "anna-anchor",
-            Contacts(address),
-            "•••@x•••.example"
+            portal.Clock.GetUtcNow() + Limits.Standard.FlowLifetime
         );
 
     public static GateSubject Decoy(GatePortal portal, long flow = 2) =>
         Anna(portal, flow) with
         {
-            Subject = "decoy-key",
-            Contacts = null,
-            DecoyMask = "•••@g•••.example",
+            Person = new(Tenant, "decoy-key", null),
         };
+
+    public static GateSubject As(this GateSubject anna, string subject) => anna with { Person = anna.Person with { Subject = subject } };
+
+    public static GateAnswer Wrong(int triesLeft) => new GateAnswer.Refused(new CodeRefusal.Wrong(triesLeft));
 
     public static ContactData Contacts(string address) =>
         ContactData.Empty with
@@ -42,16 +44,26 @@ internal static partial class GateSteps
     /// <summary>Asks for a code and reads it from the queued mail.</summary>
     public static async Task<string> SendAsync(this GatePortal portal, GateSubject subject)
     {
-        Assert.IsType<GateChallenge.Sent>(await portal.Gate.ChallengeAsync(subject, TestContext.Current.CancellationToken));
+        Assert.IsType<GateBeginning.Begun>(await portal.BeginAsync(subject));
         return Code().Match((await portal.MailsAsync())[^1].Text).Value;
     }
 
     public static Task<GateAnswer> AnswerAsync(this GatePortal portal, GateSubject subject, string typed) =>
-        portal.Gate.AnswerAsync(subject, typed, TestContext.Current.CancellationToken);
+        portal.Gate.AnswerAsync(
+            subject,
+            new FormCollection(new Dictionary<string, StringValues> { [CodeGate.Field] = typed }),
+            TestContext.Current.CancellationToken
+        );
 
-    public static async Task<IReadOnlyList<(OutgoingMail Row, string Text)>> MailsAsync(this GatePortal portal)
+    public static Task<GateBeginning> BeginAsync(this GatePortal portal, GateSubject subject, bool anew = true) =>
+        portal.Gate.BeginAsync(subject, anew, TestContext.Current.CancellationToken);
+
+    public static Task<CodeState?> StateAsync(this GatePortal portal, GateSubject subject) =>
+        portal.Gate.StateAsync(subject, TestContext.Current.CancellationToken);
+
+    public static async Task<IReadOnlyList<(OutgoingMessage Row, string Text)>> MailsAsync(this GatePortal portal)
     {
-        var rows = await portal.WithDbAsync(db => db.Set<OutgoingMail>().AsNoTracking().OrderBy(m => m.Id).ToListAsync());
+        var rows = await portal.WithDbAsync(db => db.Set<OutgoingMessage>().AsNoTracking().OrderBy(m => m.Id).ToListAsync());
         return [.. rows.Select(row => (row, GateGround.Open(portal.Services, row)))];
     }
 

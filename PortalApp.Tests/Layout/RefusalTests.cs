@@ -118,7 +118,7 @@ public sealed class RefusalTests
         await anna.GetAsync(ResetPaths.Password);
         await anna.FinishAsync("canary2");
         await anna.FinishAsync(Person.Password, "canary3");
-        await anna.PostAsync(ResetPaths.Password, ResetForms.Code, ("code", "canary4"));
+        await anna.PostAsync(ResetPaths.Password, Person.CodeForm, ("code", "canary4"));
 
         Assert.Single(portal.Log.Of(4608));
         Assert.Single(portal.Log.Of(4609));

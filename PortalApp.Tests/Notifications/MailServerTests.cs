@@ -54,7 +54,7 @@ public sealed class MailServerTests(ForestFixture forests)
         await server.WaitForAsync("ben@a.example", Ct);
 
         await using var db = await portal.OpenDatabaseAsync();
-        var first = await db.Set<OutgoingMail>().OrderBy(m => m.Id).FirstAsync(Ct);
+        var first = await db.Set<OutgoingMessage>().OrderBy(m => m.Id).FirstAsync(Ct);
         Assert.Null(first.EndedAt);
         Assert.True(first.Tries > 0);
         Assert.DoesNotContain("eve@evil.example", portal.Log, StringComparison.Ordinal);
@@ -89,12 +89,12 @@ public sealed class MailServerTests(ForestFixture forests)
             Ct
         );
 
-    private static Task WaitAsync(InProcessPortal portal, Func<OutgoingMail, bool> condition, string what) =>
+    private static Task WaitAsync(InProcessPortal portal, Func<OutgoingMessage, bool> condition, string what) =>
         Eventually.TrueAsync(
             async () =>
             {
                 await using var db = await portal.OpenDatabaseAsync();
-                return condition(await db.Set<OutgoingMail>().AsNoTracking().SingleAsync(Ct));
+                return condition(await db.Set<OutgoingMessage>().AsNoTracking().SingleAsync(Ct));
             },
             TimeSpan.FromSeconds(20),
             what,

@@ -24,7 +24,7 @@ public sealed class OutboxTests(ForestFixture forests)
         await WaitForAsync(portal, 2);
         await using (var db = await portal.OpenDatabaseAsync())
         {
-            var queued = await db.Set<OutgoingMail>().MaxAsync(m => m.CreatedAt, Ct);
+            var queued = await db.Set<OutgoingMessage>().MaxAsync(m => m.CreatedAt, Ct);
             Assert.InRange((await FeedAsync(portal))[1].SentAt - queued, TimeSpan.Zero, TimeSpan.FromSeconds(1));
         }
 
@@ -35,6 +35,19 @@ public sealed class OutboxTests(ForestFixture forests)
         Assert.All(feed, m => Assert.Equal("email", m.Channel));
         Assert.All(feed, m => Assert.Equal("Your code is 12345678.", m.Text));
         Assert.True(feed[0].SentAt <= feed[1].SentAt);
+    }
+
+    [Fact]
+    public async Task A_message_says_by_which_channel_it_would_have_left()
+    {
+        await using var portal = await InProcessPortal.StartAsync(await forests.CertificatesAsync(), Ct);
+        await QueueAsync(portal, "+31 612345678", subject: null, deliver: true, channel: MessageChannel.Sms);
+        await QueueAsync(portal, "+31 201234567", subject: null, deliver: true, channel: MessageChannel.Call);
+        await WaitForAsync(portal, 2);
+
+        Assert.Equal([("sms", "+31 612345678"), ("call", "+31 201234567")], (await FeedAsync(portal)).Select(m => (m.Channel, m.To)));
+        using var http = portal.CreateClient();
+        Assert.Contains("+31 612345678", await http.GetStringAsync(new Uri("/outbox", UriKind.Relative), Ct), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,12 +78,12 @@ public sealed class OutboxTests(ForestFixture forests)
         await QueueAsync(portal, "nobody@a.example", "Code", deliver: false);
         await QueueAsync(portal, "anna@a.example", "Code", deliver: true);
         await WaitForAsync(portal, 1);
-        List<OutgoingMail> rows = [];
+        List<OutgoingMessage> rows = [];
         await Eventually.TrueAsync(
             async () =>
             {
                 await using var db = await portal.OpenDatabaseAsync();
-                rows = await db.Set<OutgoingMail>().AsNoTracking().OrderBy(m => m.Id).ToListAsync(Ct);
+                rows = await db.Set<OutgoingMessage>().AsNoTracking().OrderBy(m => m.Id).ToListAsync(Ct);
                 return rows.All(r => r.EndedAt is not null);
             },
             TimeSpan.FromSeconds(5),
@@ -93,9 +106,10 @@ public sealed class OutboxTests(ForestFixture forests)
         {
             var now = portal.Clock.GetUtcNow();
             db.Add(
-                new OutgoingMail
+                new OutgoingMessage
                 {
                     Tenant = new(1),
+                    Channel = MessageChannel.Email,
                     Content = new byte[64],
                     Deliver = true,
                     CreatedAt = now,
@@ -112,12 +126,19 @@ public sealed class OutboxTests(ForestFixture forests)
         Assert.Contains("[35004]", portal.Log, StringComparison.Ordinal);
     }
 
-    internal static async Task QueueAsync(InProcessPortal portal, string to, string subject, bool deliver, TimeSpan? lives = null)
+    internal static async Task QueueAsync(
+        InProcessPortal portal,
+        string to,
+        string? subject,
+        bool deliver,
+        TimeSpan? lives = null,
+        MessageChannel channel = MessageChannel.Email
+    )
     {
-        var queue = portal.Services.GetRequiredService<MailQueue>();
+        var queue = portal.Services.GetRequiredService<MessageQueue>();
         await using var db = await portal.OpenDatabaseAsync();
         var expires = portal.Clock.GetUtcNow() + (lives ?? TimeSpan.FromMinutes(10));
-        queue.Add(db, new(1), to, subject, "Your code is 12345678.", deliver, expires);
+        queue.Add(db, new(1), channel, new(to, subject, "Your code is 12345678."), expires, deliver);
         await db.SaveChangesAsync(Ct);
         queue.Wake();
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Portal.Tenants;
+using PortalApp.Gates;
 using PortalApp.PasswordReset;
 using PortalApp.PasswordReset.Decoys;
 
@@ -15,16 +16,32 @@ public sealed class DecoyTests
     /// <summary>100 accounts: 60 at the gate, 10 without licence, 30 with too few methods.</summary>
     private static readonly TenantShares Shares = new(
         [(RefusalCode.NoLicence, 10), (RefusalCode.TooFewMethods, 30)],
-        60,
-        [("example.org", 15), ("gmail.com", 45)]
+        [([GateMethod.AlternateEmail], 60)],
+        new Dictionary<GateMethod, IReadOnlyList<(string?, int)>>
+        {
+            [GateMethod.AlternateEmail] = [("•••@e•••.org", 15), ("•••@g•••.com", 45)],
+        }
     );
+
+    private const GateMethod Word = (GateMethod)99;
+
+    /// <summary>Of those at the gate 20 have mail, 10 a word, 30 both.</summary>
+    private static readonly TenantShares Mixed = Shares with
+    {
+        Profiles = [([GateMethod.AlternateEmail], 20), ([Word, GateMethod.AlternateEmail], 30), ([Word], 10)],
+        Masks = new Dictionary<GateMethod, IReadOnlyList<(string?, int)>>
+        {
+            [GateMethod.AlternateEmail] = [("•••@e•••.org", 10), ("•••@g•••.com", 40)],
+            [Word] = [(null, 40)],
+        },
+    };
 
     [Fact]
     [Trait("Case", "H1")]
     [Trait("Case", "H3")]
     public void Names_without_an_account_get_each_page_in_the_tenants_shares()
     {
-        var pages = Drawn(d => Shares.DrawPage(d.Page)?.ToString() ?? "gate");
+        var pages = Drawn(d => Shares.DrawPage(d)?.ToString() ?? "gate");
 
         Assert.Equal(["NoLicence", "TooFewMethods", "gate"], pages.Keys.Order(StringComparer.Ordinal));
         AssertShare(0.60, pages["gate"]);
@@ -36,10 +53,32 @@ public sealed class DecoyTests
     [Trait("Case", "H4")]
     public void Masks_are_drawn_from_the_tenants_own_addresses()
     {
-        var masks = Drawn(d => Shares.DrawMask(d.Mask));
+        var masks = Drawn(d => MaskOf(Shares, d));
 
         Assert.Equal(["•••@e•••.org", "•••@g•••.com"], masks.Keys.Order(StringComparer.Ordinal));
         AssertShare(0.75, masks["•••@g•••.com"]);
+    }
+
+    [Fact]
+    [Trait("Case", "H1")]
+    [Trait("Case", "H4")]
+    public void Methods_are_drawn_together_as_the_tenants_accounts_have_them()
+    {
+        var sets = Drawn(d => string.Join(' ', Mixed.DrawProfile(d).Methods));
+
+        Assert.Equal(["99", "99 AlternateEmail", "AlternateEmail"], sets.Keys.Order(StringComparer.Ordinal));
+        AssertShare(2 / 6.0, sets["AlternateEmail"]);
+        AssertShare(3 / 6.0, sets["99 AlternateEmail"]);
+        AssertShare(1 / 6.0, sets["99"]);
+    }
+
+    [Fact]
+    public void Page_methods_and_mask_are_drawn_apart_from_each_other()
+    {
+        var together = Drawn(d => $"{Mixed.DrawPage(d)} {MaskOf(Mixed, d)}");
+
+        AssertShare(0.60 * 5 / 6 * 0.80, together[" •••@g•••.com"]);
+        AssertShare(0.10 * 1 / 6, together["NoLicence "]);
     }
 
     [Fact]
@@ -66,10 +105,11 @@ public sealed class DecoyTests
     [Fact]
     public void A_page_that_no_account_gets_is_dealt_to_nobody()
     {
-        var all = new TenantShares([], 50, [("gmail.com", 50)]);
+        var all = Shares with { Refused = [] };
+        var none = new TenantShares([], [], new Dictionary<GateMethod, IReadOnlyList<(string?, int)>>());
 
-        Assert.Equal(["gate"], Drawn(d => all.DrawPage(d.Page)?.ToString() ?? "gate").Keys);
-        Assert.Equal(RefusalCode.TooFewMethods, new TenantShares([], 0, []).DrawPage(0.5));
+        Assert.Equal(["gate"], Drawn(d => all.DrawPage(d)?.ToString() ?? "gate").Keys);
+        Assert.Equal(["TooFewMethods"], Drawn(d => none.DrawPage(d)?.ToString() ?? "gate").Keys);
     }
 
     [Fact]
@@ -78,6 +118,8 @@ public sealed class DecoyTests
             Portal.Writeback.CloudAnchor.New().Value.Length,
             Decoy.Of(Key, Tenant, UserPrincipalName.TryParse("nobody@corp.test")!).Subject.Length
         );
+
+    private static string MaskOf(TenantShares shares, Decoy decoy) => shares.DrawProfile(decoy).Of(GateMethod.AlternateEmail)?.Mask ?? "";
 
     private static Dictionary<string, int> Drawn(Func<Decoy, string> draw) =>
         Enumerable

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Audit;
+using PortalApp.Data;
 using PortalApp.PasswordReset.Flows;
 using PortalApp.Throttle;
 
@@ -174,7 +175,7 @@ public class EnumerationTests
         await portal.AddUserAsync("anna", "anna@home.example");
         using var anna = portal.NewPerson();
         await anna.BeginAsync("anna@corp.test");
-        var sweep = portal.Services.GetServices<IHostedService>().OfType<FlowSweep>().Single();
+        var sweep = portal.Services.GetServices<IHostedService>().OfType<RetentionSweep>().Single();
 
         Assert.Equal(1, await LeftAfterAsync(TimeSpan.FromDays(7)));
         Assert.Equal(0, await LeftAfterAsync(TimeSpan.FromDays(9)));
@@ -200,5 +201,5 @@ public class EnumerationTests
     private static (HttpStatusCode, string) Shown(Answer answer) =>
         (answer.Status, answer.Comparable.Replace("anna%40", "nobody%40", StringComparison.Ordinal));
 
-    private static Task<Answer> Resend(Person person) => person.PostAsync(ResetPaths.Verify, ResetForms.NewCode);
+    private static Task<Answer> Resend(Person person) => person.PostAsync(ResetPaths.Verify, Person.NewCodeForm);
 }

@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Primitives;
 using Portal.Writeback;
+using PortalApp.Gates;
+using PortalApp.Gates.Codes;
 using PortalApp.PasswordReset;
 using PortalApp.PasswordReset.Flows;
 using PortalApp.Writeback.Requests;
@@ -43,14 +46,14 @@ public class FlowRaceTests
         await anna.BeginAsync(Anna);
         await anna.GetAsync(ResetPaths.Verify);
         var looked = await LookAsync(portal, anna);
-        await anna.PostAsync(ResetPaths.Verify, ResetForms.Code, ("code", await portal.CodeToAsync(Mail)));
+        await anna.PostAsync(ResetPaths.Verify, Person.CodeForm, ("code", await portal.CodeToAsync(Mail)));
         portal.Clock.Advance(TimeSpan.FromSeconds(1));
-        await looked.NextGate!.ChallengeAsync(looked.Subject, Cancellation);
+        await portal.Services.GetRequiredService<IGate>().BeginAsync(looked.Subject, anew: true, Cancellation);
         var newer = await portal.CodeToAsync(Mail);
 
-        var late = await portal.Services.GetRequiredService<CodeStep>().AnswerAsync(looked, newer, Cancellation);
+        var late = await portal.Services.GetRequiredService<GateStep>().AnswerAsync(looked, Typed(newer), Cancellation);
 
-        Assert.IsType<CodeAnswer.MovedOn>(late);
+        Assert.IsType<StepAnswer.MovedOn>(late);
         Assert.Equal(1, await portal.WithDbAsync(db => db.Set<Request>().CountAsync(r => r.Kind == RequestKind.Check)));
     }
 
@@ -78,6 +81,8 @@ public class FlowRaceTests
         Assert.Contains("nothing came of it", (await annasTab.GetAsync(sent.Location!)).Html, StringComparison.Ordinal);
         Assert.Equal(0, await portal.WritesAsync());
     }
+
+    private static FormCollection Typed(string code) => new(new Dictionary<string, StringValues> { [CodeGate.Field] = code });
 
     private static async Task<StandingFlow> LookAsync(ResetPortal portal, Person person)
     {

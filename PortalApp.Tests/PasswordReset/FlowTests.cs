@@ -28,7 +28,7 @@ public class FlowTests
         await portal.AnswerAsync(RequestKind.Reset, Applied);
 
         Assert.Contains("Your password has been reset</h1>", (await anna.GetAsync(ResetPaths.Result)).Html, StringComparison.Ordinal);
-        Assert.Single(await portal.MailsToAsync(Mail), m => m.Subject.Contains("has been reset", StringComparison.Ordinal));
+        Assert.Single(await portal.MailsToAsync(Mail), m => m.Subject?.Contains("has been reset", StringComparison.Ordinal) == true);
         Assert.Contains(AuditEventId.ResetBegun, await EventsAsync(portal));
     }
 
@@ -58,9 +58,9 @@ public class FlowTests
         var code = await portal.CodeToAsync(Mail);
         await anna.GetAsync(ResetPaths.Verify);
         using var older = anna.SecondTab();
-        await anna.PostAsync(ResetPaths.Verify, ResetForms.Code, ("code", code));
+        await anna.PostAsync(ResetPaths.Verify, Person.CodeForm, ("code", code));
 
-        var replayed = await older.PostAsync(ResetPaths.Verify, ResetForms.Code, ("code", code));
+        var replayed = await older.PostAsync(ResetPaths.Verify, Person.CodeForm, ("code", code));
 
         Assert.Equal(ResetPaths.Begin + "?moved=1", replayed.Location);
         Assert.Equal(1, await portal.WithDbAsync(db => db.Set<PassedGate>().CountAsync()));
@@ -229,7 +229,7 @@ public class FlowTests
         var older = await portal.CodeToAsync(Mail);
         await anna.GetAsync(ResetPaths.Verify);
         portal.Clock.Advance(TimeSpan.FromSeconds(1));
-        await anna.PostAsync(ResetPaths.Verify, ResetForms.NewCode);
+        await anna.PostAsync(ResetPaths.Verify, Person.NewCodeForm);
         var newer = await portal.CodeToAsync(Mail);
 
         Assert.Contains("That code is not right", (await anna.TypeCodeAsync(older)).Html, StringComparison.Ordinal);

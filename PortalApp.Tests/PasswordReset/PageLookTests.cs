@@ -4,6 +4,7 @@ using Portal.Writeback;
 using PortalApp.PasswordReset.Flows;
 using PortalApp.Tests.EndToEnd;
 using PortalApp.Tests.Fixtures.Browsers;
+using PortalApp.Tests.Gates;
 using PortalApp.Throttle;
 
 namespace PortalApp.Tests.PasswordReset;
@@ -80,6 +81,38 @@ public sealed class PageLookTests(BrowserFixture browser)
         await look.AtAsync("done", "Your password has been reset", focused: "h1");
         await tab.Page.GoBackAsync();
         await anna.ExpectDoneAsync();
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Light, 320)]
+    [InlineData(ColorScheme.Dark, 1280)]
+    [InlineData(ColorScheme.Dark, 320)]
+    public async Task Every_page_of_a_choice_is_clean(ColorScheme scheme, int width)
+    {
+        var (words, others) = (new WordGate(99, "Answer my security questions"), new WordGate(98, "Use a recovery code"));
+        await using var portal = await ResetPortal.StartAsync(null, words, others);
+        await portal.RequireGatesAsync(2);
+        words.Agreed[(await portal.AddUserAsync("anna", Mail)).Id] = ("open", "sesame");
+        others.Agreed[words.Agreed.Keys.Single()] = ("open", "sesame");
+        await using var tab = await browser.OpenAsync(portal.Address.GetLeftPart(UriPartial.Authority), scheme, width);
+        var look = new Look(tab, $"{width}-{scheme}");
+        var anna = new Wizard(tab);
+
+        await anna.IdentifyAsync("anna@corp.test");
+        await look.AtAsync("method", "How can we reach you?");
+        await anna.PressAsync("E-mail me at •••@l•••.example");
+        await look.AtAsync("code-chosen", "We sent you a code");
+        await tab.Page.GetByRole(AriaRole.Link, new() { Name = "Choose another way" }).ClickAsync();
+        await look.AtAsync("method-another", "How can we reach you?");
+        await anna.PressAsync("Answer my security questions");
+        await look.AtAsync("words", "Which words");
+        await anna.PressAsync("Next");
+        await look.AtAsync("words-missing", "Which words", focused: ".error-summary");
+        await tab.Page.GetByLabel("First word").FillAsync("open");
+        await tab.Page.GetByLabel("Second word").FillAsync("sesame");
+        await anna.PressAsync("Next");
+        await look.AtAsync("method-second", "How can we reach you?");
     }
 
     [Theory]
@@ -177,7 +210,7 @@ public sealed class PageLookTests(BrowserFixture browser)
         await tab.Page.GotoAsync("/reset?moved=1");
         await look.AtAsync("moved", "Which account");
         await ReachPasswordAsync(portal, anna);
-        for (var attempt = 0; attempt < Limits.Standard.AttemptsPerFlow; attempt++)
+        for (var attempt = 0; attempt < Limits.Standard.SetsPerFlow; attempt++)
         {
             portal.Clock.Advance(TimeSpan.FromSeconds(1));
             await anna.TypePasswordAsync("Winter haven 62");
@@ -194,7 +227,7 @@ public sealed class PageLookTests(BrowserFixture browser)
         await anna.IdentifyAsync("anna@corp.test");
         await anna.ExpectCodePageAsync();
         await anna.TypeCodeAsync(await portal.CodeToAsync(Mail));
-        for (var asked = 0; asked <= Limits.Standard.AttemptsPerFlow; asked++)
+        for (var asked = 0; asked <= Limits.Standard.SetsPerFlow; asked++)
         {
             await anna.ExpectHeadingAsync("Asking your organisation");
             await portal.AnswerAsync(RequestKind.Check, new WritebackResult.NotAttempted(WritebackReason.NoAgent, null));

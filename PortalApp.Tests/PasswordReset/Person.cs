@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using PortalApp.Gates;
 using PortalApp.PasswordReset.Flows;
 using PortalApp.Tests.Fixtures.Browsers;
+using PortalApp.Tests.Gates;
 
 namespace PortalApp.Tests.PasswordReset;
 
@@ -9,6 +11,10 @@ namespace PortalApp.Tests.PasswordReset;
 internal sealed partial class Person(ResetPortal portal, HttpClient http) : IDisposable
 {
     public const string Password = "Winter haven 62";
+
+    /// <summary>The forms of the gate that most people have.</summary>
+    public static readonly string CodeForm = ResetForms.Answer(GateMethod.AlternateEmail);
+    public static readonly string NewCodeForm = ResetForms.BeginGate(GateMethod.AlternateEmail);
 
     /// <summary>The antiforgery value of the last page that held one.</summary>
     public string PageToken => Token().Match(html).Groups["value"].Value;
@@ -86,7 +92,19 @@ internal sealed partial class Person(ResetPortal portal, HttpClient http) : IDis
     public async Task<Answer> TypeCodeAsync(string code)
     {
         await GetAsync(ResetPaths.Verify);
-        return await PostAsync(ResetPaths.Verify, ResetForms.Code, ("code", code));
+        return await PostAsync(ResetPaths.Verify, CodeForm, ("code", code));
+    }
+
+    public async Task<Answer> ChooseAsync(GateMethod method)
+    {
+        await GetAsync(ResetPaths.Method);
+        return await PostAsync(ResetPaths.Method, ResetForms.Choose, ("method", $"{(int)method}"));
+    }
+
+    public async Task<Answer> SayWordsAsync(GateMethod method, string first, string second)
+    {
+        await GetAsync(ResetPaths.Verify);
+        return await PostAsync(ResetPaths.Verify, ResetForms.Answer(method), (WordGate.First, first), (WordGate.Second, second));
     }
 
     public Task<Answer> FinishAsync(string password = Password, string? confirm = null) =>

@@ -17,23 +17,24 @@ public sealed partial class ResetFlowTests
         true,
         1,
         0,
+        true,
         false,
         Asked.Nothing,
         Asked.Nothing,
         0,
-        Limits.Standard.AttemptsPerFlow
+        Limits.Standard.SetsPerFlow
     );
     private static readonly ResetFacts Begun = Nobody with { Identified = true };
     private static readonly ResetFacts Passed = Begun with { GatesPassed = 1, Check = Asked.NoAnswer };
     private static readonly ResetFacts Checked = Passed with { Check = Answer(Settable) };
-    private static readonly ResetFacts Sent = Checked with { Attempt = Asked.NoAnswer, Attempts = 1 };
+    private static readonly ResetFacts Sent = Checked with { Set = Asked.NoAnswer, Sets = 1 };
 
     [Fact]
     [Trait("Case", "H33")]
     public void The_rules_that_a_refusal_brought_take_the_place_of_those_that_were_shown()
     {
         var stricter = ResetPortal.Rules with { MinimumLength = 25 };
-        var facts = Sent with { Attempt = Answer(new WritebackResult.Rejected(WritebackReason.TooShort, null, stricter)) };
+        var facts = Sent with { Set = Answer(new WritebackResult.Rejected(WritebackReason.TooShort, null, stricter)) };
 
         Assert.Equal(new ResetStage.ChoosePassword(stricter, WritebackReason.TooShort), ResetFlow.StageOf(facts));
     }
@@ -59,6 +60,17 @@ public sealed partial class ResetFlowTests
         Assert.IsType<ResetStage.Checking>(ResetFlow.StageOf(facts with { GatesPassed = 2 }));
     }
 
+    [Fact]
+    public void Where_there_is_a_choice_it_is_made_before_each_gate()
+    {
+        var facts = Begun with { GatesRequired = 2, GateAsked = false };
+
+        Assert.IsType<ResetStage.ChooseMethod>(ResetFlow.StageOf(facts));
+        Assert.IsType<ResetStage.Gate>(ResetFlow.StageOf(facts with { GateAsked = true }));
+        Assert.IsType<ResetStage.ChooseMethod>(ResetFlow.StageOf(facts with { GatesPassed = 1 }));
+        Assert.IsType<ResetStage.Checking>(ResetFlow.StageOf(facts with { GatesPassed = 2 }));
+    }
+
     [Theory]
     [Trait("Case", "H21")]
     [InlineData(0, 1)]
@@ -73,7 +85,7 @@ public sealed partial class ResetFlowTests
     [Fact]
     public void A_refusal_by_policy_leads_back_to_the_form_and_says_why()
     {
-        var facts = Sent with { Attempt = Answer(new WritebackResult.Rejected(WritebackReason.InHistory, null)) };
+        var facts = Sent with { Set = Answer(new WritebackResult.Rejected(WritebackReason.InHistory, null)) };
 
         Assert.Equal(new ResetStage.ChoosePassword(Rules, WritebackReason.InHistory), ResetFlow.StageOf(facts));
     }
@@ -81,10 +93,10 @@ public sealed partial class ResetFlowTests
     [Fact]
     public void The_tenth_refusal_is_the_last()
     {
-        var facts = Sent with { Attempt = Answer(new WritebackResult.Rejected(WritebackReason.TooShort, null)) };
+        var facts = Sent with { Set = Answer(new WritebackResult.Rejected(WritebackReason.TooShort, null)) };
 
-        Assert.IsType<ResetStage.ChoosePassword>(ResetFlow.StageOf(facts with { Attempts = 9 }));
-        Assert.IsType<ResetStage.TooManyAttempts>(ResetFlow.StageOf(facts with { Attempts = 10 }));
+        Assert.IsType<ResetStage.ChoosePassword>(ResetFlow.StageOf(facts with { Sets = 9 }));
+        Assert.IsType<ResetStage.TooManySets>(ResetFlow.StageOf(facts with { Sets = 10 }));
     }
 
     [Theory]
@@ -93,6 +105,7 @@ public sealed partial class ResetFlowTests
     [InlineData(WritebackReason.NotFoundOnPremises)]
     [InlineData(WritebackReason.NoRight)]
     [InlineData(WritebackReason.OutOfScope)]
+    [InlineData(WritebackReason.NotSupported)]
     [InlineData(WritebackReason.SeveralMatches)]
     public void What_is_wrong_with_the_account_is_said_before_a_password_is_typed(WritebackReason reason)
     {
@@ -107,7 +120,7 @@ public sealed partial class ResetFlowTests
     [InlineData(WritebackReason.Protected)]
     public void An_account_that_was_changed_after_the_check_ends_the_flow(WritebackReason reason)
     {
-        var facts = Sent with { Attempt = Answer(new WritebackResult.NotAttempted(reason, null)) };
+        var facts = Sent with { Set = Answer(new WritebackResult.NotAttempted(reason, null)) };
 
         Assert.Equal(new ResetStage.Refused(reason), ResetFlow.StageOf(facts));
     }
@@ -118,13 +131,13 @@ public sealed partial class ResetFlowTests
     {
         Assert.IsType<ResetStage.Expired>(ResetFlow.StageOf(Checked with { Alive = false }));
         Assert.IsType<ResetStage.Setting>(ResetFlow.StageOf(Sent with { Alive = false }));
-        Assert.IsType<ResetStage.Done>(ResetFlow.StageOf(Sent with { Alive = false, Attempt = Answer(new WritebackResult.Applied(true)) }));
+        Assert.IsType<ResetStage.Done>(ResetFlow.StageOf(Sent with { Alive = false, Set = Answer(new WritebackResult.Applied(true)) }));
     }
 
     [Fact]
     public void An_unknown_outcome_that_proves_to_be_none_does_not_give_the_proof_back()
     {
-        var facts = Sent with { GatesSpent = true, Attempt = Answer(new WritebackResult.NotAttempted(WritebackReason.Expired, null)) };
+        var facts = Sent with { GatesSpent = true, Set = Answer(new WritebackResult.NotAttempted(WritebackReason.Expired, null)) };
 
         Assert.Equal(new ResetStage.Refused(WritebackReason.Expired), ResetFlow.StageOf(facts));
     }
@@ -160,11 +173,39 @@ public sealed partial class ResetFlowTests
         switch (ResetFlow.StageOf(facts))
         {
             case ResetStage.Identify:
+                foreach (var required in new[] { 1, 2 })
+                {
+                    yield return facts with
+                    {
+                        Identified = true,
+                        GatesRequired = required,
+                    };
+                    yield return facts with
+                    {
+                        Identified = true,
+                        GatesRequired = required,
+                        GateAsked = false,
+                    };
+                }
+
+                yield break;
+            case ResetStage.ChooseMethod:
                 yield return facts with
                 {
-                    Identified = true,
+                    GateAsked = true,
                 };
-                yield break;
+                break;
+            case ResetStage.Gate when facts.GatesPassed + 1 < facts.GatesRequired:
+                yield return facts with
+                {
+                    GatesPassed = facts.GatesPassed + 1,
+                };
+                yield return facts with
+                {
+                    GatesPassed = facts.GatesPassed + 1,
+                    GateAsked = false,
+                };
+                break;
             case ResetStage.Gate:
                 yield return facts with
                 {
@@ -195,38 +236,38 @@ public sealed partial class ResetFlowTests
             case ResetStage.ChoosePassword:
                 yield return facts with
                 {
-                    Attempt = Asked.NoAnswer,
-                    Attempts = facts.Attempts + 1,
+                    Set = Asked.NoAnswer,
+                    Sets = facts.Sets + 1,
                 };
                 break;
             case ResetStage.Setting:
                 yield return facts with
                 {
-                    Attempt = Answer(new WritebackResult.Applied(false)),
+                    Set = Answer(new WritebackResult.Applied(false)),
                     GatesSpent = true,
                 };
                 yield return facts with
                 {
-                    Attempt = Answer(new WritebackResult.Unknown(WritebackReason.AnswerLost, null)),
+                    Set = Answer(new WritebackResult.Unknown(WritebackReason.AnswerLost, null)),
                     GatesSpent = true,
                 };
                 yield return facts with
                 {
-                    Attempt = Answer(new WritebackResult.Rejected(WritebackReason.InHistory, null)),
+                    Set = Answer(new WritebackResult.Rejected(WritebackReason.InHistory, null)),
                 };
                 yield return facts with
                 {
-                    Attempt = Answer(new WritebackResult.NotAttempted(WritebackReason.Disabled, null)),
+                    Set = Answer(new WritebackResult.NotAttempted(WritebackReason.Disabled, null)),
                 };
                 break;
             case ResetStage.Unknown:
                 yield return facts with
                 {
-                    Attempt = Answer(new WritebackResult.Applied(false)),
+                    Set = Answer(new WritebackResult.Applied(false)),
                 };
                 yield return facts with
                 {
-                    Attempt = Answer(new WritebackResult.NotAttempted(WritebackReason.Expired, null)),
+                    Set = Answer(new WritebackResult.NotAttempted(WritebackReason.Expired, null)),
                 };
                 break;
             default:
@@ -242,6 +283,11 @@ public sealed partial class ResetFlowTests
             yield return facts with
             {
                 GatesPassed = 0,
+            };
+            yield return facts with
+            {
+                GatesPassed = 0,
+                GateAsked = false,
             };
         }
     }

@@ -12,6 +12,7 @@ using Portal.Policy;
 using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Data;
+using PortalApp.Gates;
 using PortalApp.Notifications;
 using PortalApp.Tenants;
 using PortalApp.Tests.Fixtures;
@@ -31,10 +32,19 @@ internal sealed class ResetPortal : IAsyncDisposable
     private readonly WebApplication app;
     private readonly TestCertificates certificates;
     private readonly TestDatabase database;
+    private readonly IGate[] gates;
 
-    private ResetPortal(WebApplication app, TestCertificates certificates, TestDatabase database, FakeTimeProvider clock, CapturedLog log)
+    private ResetPortal(
+        WebApplication app,
+        TestCertificates certificates,
+        TestDatabase database,
+        IGate[] gates,
+        FakeTimeProvider clock,
+        CapturedLog log
+    )
     {
         Log = log;
+        this.gates = gates;
         this.app = app;
         this.certificates = certificates;
         this.database = database;
@@ -44,6 +54,7 @@ internal sealed class ResetPortal : IAsyncDisposable
         Address = new Uri(address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal));
     }
 
+    public TestDatabase Database => database;
     public FakeTimeProvider Clock { get; }
     public CapturedLog Log { get; }
     public SpokenAgent Agent { get; }
@@ -52,13 +63,15 @@ internal sealed class ResetPortal : IAsyncDisposable
     public Tenant Tenant { get; private set; } = null!;
 
     /// <param name="routes">Endpoints of the test's own.</param>
-    public static async Task<ResetPortal> StartAsync(Action<WebApplication>? routes = null)
+    /// <param name="gates">Beside the portal's own.</param>
+    public static async Task<ResetPortal> StartAsync(Action<WebApplication>? routes = null, params IGate[] gates)
     {
         var folder = Directory.CreateTempSubdirectory("reset").FullName;
         var portal = await StartAsync(
             await TestDatabase.NewAsync(Path.Combine(folder, "data")),
             new(TimeProvider.System.GetUtcNow()),
-            routes
+            routes,
+            gates
         );
         portal.Tenant = await portal.AddTenantAsync("Corp Test", "corp.test", PasswordManagement.Federated);
         return portal;
@@ -74,7 +87,7 @@ internal sealed class ResetPortal : IAsyncDisposable
     /// <summary>A second portal on the same database and clock; it is stopped before this one is disposed.</summary>
     public async Task<ResetPortal> BesideAsync()
     {
-        var next = await StartAsync(database, Clock, null);
+        var next = await StartAsync(database, Clock, null, gates);
         next.Tenant = Tenant;
         await next.Agent.ListenAsync(next.Address, next.certificates.AuthorityFile, Tenant.Id);
         return next;
@@ -151,6 +164,15 @@ internal sealed class ResetPortal : IAsyncDisposable
         return user;
     }
 
+    /// <summary>From now on.</summary>
+    public Task<int> RequireGatesAsync(int gates) =>
+        WithDbAsync(db =>
+            db.Set<Tenant>()
+                .ExecuteUpdateAsync(set =>
+                    set.SetProperty(t => t.GatesRequired, gates).SetProperty(t => t.PolicyVersion, t => t.PolicyVersion + 1)
+                )
+        );
+
     public Task<bool> AnswerAsync(RequestKind kind, WritebackResult result) => Agent.SayAsync(kind, result);
 
     public Task<int> WritesAsync() => WithDbAsync(db => db.Set<Request>().CountAsync(r => r.Kind == RequestKind.Reset));
@@ -159,7 +181,7 @@ internal sealed class ResetPortal : IAsyncDisposable
     public async Task<IReadOnlyList<OutboxMessage>> MailsToAsync(string address)
     {
         await Eventually.TrueAsync(
-            async () => await WithDbAsync(db => db.Set<OutgoingMail>().AllAsync(m => m.EndedAt != null)),
+            async () => await WithDbAsync(db => db.Set<OutgoingMessage>().AllAsync(m => m.EndedAt != null)),
             TimeSpan.FromSeconds(20),
             "the mails to leave"
         );
@@ -202,7 +224,12 @@ internal sealed class ResetPortal : IAsyncDisposable
         certificates.Dispose();
     }
 
-    private static async Task<ResetPortal> StartAsync(TestDatabase database, FakeTimeProvider clock, Action<WebApplication>? routes)
+    private static async Task<ResetPortal> StartAsync(
+        TestDatabase database,
+        FakeTimeProvider clock,
+        Action<WebApplication>? routes,
+        IGate[] gates
+    )
     {
         var certificates = await TestCertificates.OpenOrCreateAsync(Path.Combine(Repository.Scratch, "certificates"));
         var folder = Path.GetDirectoryName(database.Folder)!;
@@ -226,11 +253,12 @@ internal sealed class ResetPortal : IAsyncDisposable
                 builder.Logging.ClearProviders().AddProvider(log);
                 builder.Services.AddSingleton<TimeProvider>(clock);
                 builder.Services.AddSingleton(Limits.Standard with { CaptchaRounds = 10 });
+                Array.ForEach(gates, gate => builder.Services.AddSingleton(gate));
             }
         );
         routes?.Invoke(app);
         await PortalProgram.PrepareAsync(app.Services);
         await app.StartAsync();
-        return new ResetPortal(app, certificates, database, clock, log);
+        return new ResetPortal(app, certificates, database, gates, clock, log);
     }
 }

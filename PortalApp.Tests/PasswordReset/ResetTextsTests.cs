@@ -33,7 +33,7 @@ public sealed partial class ResetTextsTests
         );
 
     [Theory]
-    [InlineData("PasswordReset", typeof(ResetTexts), "CodeHint")]
+    [InlineData("PasswordReset", typeof(ResetTexts), "UserIdHint")]
     [InlineData("Layout", typeof(LayoutTexts), "StartAgain")]
     [InlineData("SignIn", typeof(SignInTexts), "NotYet")]
     [InlineData("Gates", typeof(GateTexts), "MailSubject")]

@@ -14,6 +14,7 @@ using PortalApp.Relay;
 using PortalApp.Secrets;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Portals;
+using PortalApp.Tests.Fixtures.Databases;
 using PortalApp.Writeback;
 using PortalApp.Writeback.Requests;
 
@@ -78,7 +79,12 @@ internal sealed class SpokenAgent(IServiceProvider services) : IAsyncDisposable
     public async Task<bool> SayAsync(RequestKind kind, WritebackResult result)
     {
         await using var db = await OpenAsync();
-        var row = await db.Set<Request>().AsNoTracking().Where(r => r.Kind == kind).OrderByDescending(r => r.Issued).FirstAsync();
+        var row = await db.Set<Request>()
+            .TagWith(StatementRecorder.Tests)
+            .AsNoTracking()
+            .Where(r => r.Kind == kind)
+            .OrderByDescending(r => r.Issued)
+            .FirstAsync();
         return await services.GetRequiredService<RequestStore>().EndAsync(row, result, CancellationToken.None);
     }
 

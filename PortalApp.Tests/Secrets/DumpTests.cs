@@ -38,10 +38,10 @@ public sealed class DumpTests(ForestFixture forests)
         _ = portal.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("x").Protect("y");
         await using (var db = await portal.OpenDatabaseAsync())
         {
-            var queue = portal.Services.GetRequiredService<MailQueue>();
-            queue.Add(db, tenant, Address, "Subject 48151623", Body, deliver: true, portal.Clock.GetUtcNow().AddHours(1));
+            var queue = portal.Services.GetRequiredService<MessageQueue>();
+            queue.Add(db, tenant, MessageChannel.Email, new(Address, "Subject 48151623", Body), portal.Clock.GetUtcNow().AddHours(1));
             await db.SaveChangesAsync(Ct);
-            Assert.Equal(1, await db.Set<OutgoingMail>().CountAsync(m => m.Content != null, Ct));
+            Assert.Equal(1, await db.Set<OutgoingMessage>().CountAsync(m => m.Content != null, Ct));
             Assert.NotEmpty(await db.DataProtectionKeys.ToListAsync(Ct));
         }
 

@@ -64,7 +64,7 @@ public sealed class MasterKeyTests
         );
         var wrapped = keys[0].Wrap("x", "text"u8);
 
-        Assert.All(keys, key => Assert.Equal("text"u8.ToArray(), key.Unwrap("x", wrapped)));
+        Assert.All(keys, key => Assert.Equal("text"u8.ToArray(), key.Unwrap("x", 1, wrapped)));
     }
 
     [Fact]
@@ -89,11 +89,16 @@ public sealed class MasterKeyTests
         var changed = wrapped.ToArray();
         changed[^1] ^= 1;
 
-        Assert.Equal("secret"u8.ToArray(), key.Unwrap("mail", wrapped));
+        Assert.Equal("secret"u8.ToArray(), key.Unwrap("mail", 1, wrapped));
         Assert.NotEqual(wrapped, key.Wrap("mail", "secret"u8));
-        Assert.ThrowsAny<CryptographicException>(() => key.Unwrap("tenant-key:1:1", wrapped));
-        Assert.ThrowsAny<CryptographicException>(() => key.Unwrap("mail", changed));
-        Assert.ThrowsAny<CryptographicException>(() => key.Unwrap("mail", wrapped.AsSpan(0, 20)));
-        Assert.ThrowsAny<CryptographicException>(() => other.Unwrap("mail", wrapped));
+        Assert.ThrowsAny<CryptographicException>(() => key.Unwrap("tenant-key:1:1", 1, wrapped));
+        Assert.ThrowsAny<CryptographicException>(() => key.Unwrap("mail", 1, changed));
+        Assert.ThrowsAny<CryptographicException>(() => key.Unwrap("mail", 1, wrapped.AsSpan(0, 20)));
+        Assert.ThrowsAny<CryptographicException>(() => other.Unwrap("mail", 1, wrapped));
+        Assert.Contains(
+            "Master key 2 is needed",
+            Assert.ThrowsAny<CryptographicException>(() => key.Unwrap("mail", 2, wrapped)).Message,
+            StringComparison.Ordinal
+        );
     }
 }

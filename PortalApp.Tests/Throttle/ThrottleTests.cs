@@ -2,7 +2,9 @@ using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using PortalApp.Data;
 using PortalApp.Gates;
+using PortalApp.Gates.Codes;
 using PortalApp.Tests.Gates;
 using PortalApp.Throttle;
 
@@ -95,14 +97,14 @@ public class ThrottleTests
     {
         await using var portal = await GatePortal.StartAsync();
         await portal.SendAsync(GateSteps.Anna(portal));
-        var sweep = portal.Services.GetServices<IHostedService>().OfType<GateSweep>().Single();
+        var sweep = portal.Services.GetServices<IHostedService>().OfType<RetentionSweep>().Single();
         await sweep.SweepAsync(Cancellation);
         Assert.Equal(2, await portal.WithDbAsync(db => db.Set<ThrottleCount>().CountAsync()));
 
         portal.Clock.Advance(TimeSpan.FromDays(2));
         await sweep.SweepAsync(Cancellation);
         Assert.Equal(0, await portal.WithDbAsync(db => db.Set<ThrottleCount>().CountAsync()));
-        Assert.Equal(0, await portal.WithDbAsync(db => db.Set<Challenge>().CountAsync()));
+        Assert.Equal(0, await portal.WithDbAsync(db => db.Set<OneTimeCode>().CountAsync()));
     }
 
     [Theory, Trait("Case", "H13")]

@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Agents;
@@ -12,24 +14,21 @@ namespace PortalApp.Agents;
 /// <summary>An agent's call whose token was verified and spent.</summary>
 internal sealed record AgentCall<T>(EnrolledAgent Agent, T Body, CancellationToken Aborted);
 
-/// <summary>Reads and verifies the agents' HTTPS calls; what fails is answered the same, whatever the reason.</summary>
-internal sealed class AgentCalls(
-    AgentStore agents,
-    IDbContextFactory<PortalDb> databases,
-    IOptions<PortalOptions> options,
-    TimeProvider clock
-)
+/// <summary>Takes the agents' HTTPS calls: token, then body, then JSON. What fails is answered the same, whatever the reason.</summary>
+internal sealed class AgentCalls(IDbContextFactory<PortalDb> databases, IOptions<PortalOptions> options, TimeProvider clock)
 {
     /// <summary>For every call but the sync, whose batches need <see cref="AgentApi.MaxBodyBytes"/>.</summary>
     private const int SmallBodyBytes = 64 * 1024;
+    private const string AnotherBody = "for another body";
 
-    /// <param name="maxBytes">Of the body; a longer one is refused with 413, and without a token nothing of it is read.</param>
+    /// <param name="maxBytes">Of the body; a longer one is refused with 413, and nothing of it is read before the token is verified.</param>
     public async Task<IResult> HandleAsync<T>(HttpContext context, Func<AgentCall<T>, Task<IResult>> handle, int maxBytes = SmallBodyBytes)
         where T : class
     {
-        if (TokenOf(context) is not { } token)
+        var authenticated = await context.AuthenticateAsync(AgentCallAuthentication.SchemeName);
+        if (authenticated.Principal?.Identity is not AgentCallIdentity caller)
         {
-            return Unauthorised("no token");
+            return Unauthorised(authenticated.Failure?.Message ?? "no token");
         }
 
         if (await ReadBodyAsync(context, maxBytes) is not { } body)
@@ -37,37 +36,18 @@ internal sealed class AgentCalls(
             return TooLarge();
         }
 
-        EnrolledAgent? caller = null;
-        var verdict = await AgentCallToken.VerifyAsync(
-            token,
-            options.Value.Origin,
-            context.Request.Path,
-            body,
-            clock.GetUtcNow(),
-            async kid =>
-            {
-                var signer = await agents.FindSignerAsync(kid, context.RequestAborted);
-                caller = signer?.Agent;
-                return signer?.Key;
-            }
-        );
-        if (verdict is not AgentCallVerdict.Verified verified || caller is null || verified.AgentId != caller.Id)
+        if (await RefuseAsync(caller, body, context.RequestAborted) is { } why)
         {
-            return Unauthorised((verdict as AgentCallVerdict.Refused)?.Why ?? "another agent's key");
+            return Unauthorised(why);
         }
 
-        if (!await SpendAsync(caller, verified, context.RequestAborted))
-        {
-            return Unauthorised("used before");
-        }
-
-        return TryRead<T>(body) is { } read ? await handle(new(caller, read, context.RequestAborted)) : Malformed();
+        return TryRead<T>(body) is { } read ? await handle(new(caller.Agent, read, context.RequestAborted)) : Malformed();
     }
 
-    /// <summary>The enrolment: signed by the key that it brings.</summary>
+    /// <summary>The enrolment: signed by the key that it brings, so its body is read first.</summary>
     public async Task<(EnrolmentRequest? Request, IResult? Refusal)> ReadEnrolmentAsync(HttpContext context)
     {
-        if (TokenOf(context) is not { } token)
+        if (AgentCallAuthentication.TokenOf(context.Request) is not { } token)
         {
             return (null, Unauthorised("no token"));
         }
@@ -85,20 +65,18 @@ internal sealed class AgentCalls(
             return (null, Malformed());
         }
 
-        var verdict = await AgentCallToken.VerifyAsync(
+        return await AgentCallVerdict.OfAsync(
             token,
             options.Value.Origin,
             context.Request.Path,
-            body,
             clock.GetUtcNow(),
             kid => Task.FromResult(kid == EnvelopeKeys.Thumbprint(signing) ? ECDsa.Create(signing) : null)
-        );
-        if (verdict is AgentCallVerdict.Refused refused)
+        ) switch
         {
-            return (null, Unauthorised(refused.Why));
-        }
-
-        return (request, null);
+            AgentCallVerdict.Refused(var why) => (null, Unauthorised(why)),
+            AgentCallVerdict.Verified call when !call.IsFor(body) => (null, Unauthorised(AnotherBody)),
+            _ => (request, null),
+        };
     }
 
     private static ProblemAnswer Unauthorised(string why) =>
@@ -107,12 +85,6 @@ internal sealed class AgentCalls(
     private static ProblemAnswer TooLarge() => new(StatusCodes.Status413PayloadTooLarge, "The call is too large.");
 
     internal static ProblemAnswer Malformed() => new(StatusCodes.Status400BadRequest, "This call is not of the form that it must have.");
-
-    private static string? TokenOf(HttpContext context)
-    {
-        var value = context.Request.Headers.Authorization;
-        return value is [{ } only] && only.StartsWith("Bearer ", StringComparison.Ordinal) ? only["Bearer ".Length..] : null;
-    }
 
     private static T? TryRead<T>(byte[] body)
         where T : class
@@ -131,6 +103,7 @@ internal sealed class AgentCalls(
         }
     }
 
+    /// <summary>Null beyond that size. Who sends too slowly is cut off by the server (<c>MinRequestBodyDataRate</c>).</summary>
     private static async Task<byte[]?> ReadBodyAsync(HttpContext context, int maxBytes)
     {
         if (context.Request.ContentLength > maxBytes)
@@ -138,30 +111,28 @@ internal sealed class AgentCalls(
             return null;
         }
 
-        using var body = new MemoryStream();
-        var chunk = new byte[8192];
-        int read;
-        while ((read = await context.Request.Body.ReadAsync(chunk, context.RequestAborted)) > 0)
-        {
-            if (body.Length + read > maxBytes)
-            {
-                return null;
-            }
-
-            body.Write(chunk, 0, read);
-        }
-
-        return body.ToArray();
+        var read = await context.Request.BodyReader.ReadAtLeastAsync(maxBytes + 1, context.RequestAborted);
+        var body = read.Buffer.Length <= maxBytes ? read.Buffer.ToArray() : null;
+        context.Request.BodyReader.AdvanceTo(read.Buffer.End);
+        return body;
     }
 
-    private async Task<bool> SpendAsync(EnrolledAgent caller, AgentCallVerdict.Verified call, CancellationToken cancellation)
+    /// <summary>Why not, once the body is there; null: the token is spent now. One whose time ran out meanwhile may have been forgotten as spent.</summary>
+    private async Task<string?> RefuseAsync(AgentCallIdentity caller, byte[] body, CancellationToken cancellation) =>
+        !caller.Token.IsFor(body) ? AnotherBody
+        : clock.GetUtcNow() > caller.Token.Until ? "its time ran out before its body was there"
+        : await SpendAsync(caller, cancellation) ? null
+        : "used before";
+
+    private async Task<bool> SpendAsync(AgentCallIdentity caller, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await db.RelaxAsync(cancellation);
         return await db.Database.ExecuteSqlAsync(
                 $"""
                 INSERT INTO "SpentCall" ("TokenId", "Tenant", "ExpiresAt")
-                VALUES ({call.Kid + call.TokenId}, {caller.Tenant.Value}, {call.Until.UtcTicks}) ON CONFLICT DO NOTHING
+                VALUES ({caller.Token.Kid + caller.Token.TokenId}, {caller.Agent.Tenant.Value}, {caller.Token.Until.UtcTicks})
+                ON CONFLICT DO NOTHING
                 """,
                 cancellation
             ) == 1;

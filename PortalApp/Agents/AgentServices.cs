@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Authentication;
+using PortalApp.Data;
 using PortalApp.Relay;
 
 namespace PortalApp.Agents;
@@ -6,6 +8,11 @@ internal static class AgentServices
 {
     public static IHostApplicationBuilder AddAgents(this IHostApplicationBuilder builder)
     {
+        // Who calls as an agent is asked where an agent may call, and not at every page.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Authentication.SuppressAutoDefaultScheme", true);
+        builder
+            .Services.AddAuthentication()
+            .AddScheme<AuthenticationSchemeOptions, AgentCallAuthentication>(AgentCallAuthentication.SchemeName, null);
         builder.Services.AddSingleton<AgentStore>();
         builder.Services.AddSingleton<AgentCalls>();
         builder.Services.AddSingleton<AgentEnrolment>();
@@ -13,7 +20,22 @@ internal static class AgentServices
         builder.Services.AddSingleton<EnrolmentCodes>();
         builder.Services.AddSingleton<RelayCredentialCheck>(services => services.GetRequiredService<AgentStore>().CheckRelaySecretAsync);
         builder.Services.AddHostedService<RevocationWatch>();
-        builder.Services.AddHostedService<AgentSweep>();
+        builder.Services.AddSingleton(
+            Retention.Of(
+                "Used call tokens of agents",
+                "they expired",
+                TimeSpan.Zero,
+                (db, before) => db.Set<SpentCall>().Where(s => s.ExpiresAt < before).OrderBy(s => s.ExpiresAt)
+            )
+        );
+        builder.Services.AddSingleton(
+            Retention.Of(
+                "Enrolment codes, hashed",
+                "they ended",
+                TimeSpan.FromDays(1),
+                (db, before) => db.Set<EnrolmentCode>().Where(c => c.ExpiresAt < before).OrderBy(c => c.ExpiresAt)
+            )
+        );
         return builder;
     }
 }

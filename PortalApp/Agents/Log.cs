@@ -4,7 +4,4 @@ internal static partial class Log
 {
     [LoggerMessage(35202, LogLevel.Error, "Looking for revoked agents failed; it will be tried again.")]
     public static partial void WatchFailed(this ILogger logger, Exception exception);
-
-    [LoggerMessage(35204, LogLevel.Error, "Forgetting spent calls and codes failed; it will be tried again.")]
-    public static partial void SweepFailed(this ILogger logger, Exception exception);
 }

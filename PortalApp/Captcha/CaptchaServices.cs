@@ -1,3 +1,5 @@
+using PortalApp.Data;
+
 namespace PortalApp.Captcha;
 
 internal static class CaptchaServices
@@ -6,7 +8,16 @@ internal static class CaptchaServices
     {
         builder.Services.AddLocalization();
         builder.Services.AddSingleton<CaptchaVerifier>();
-        builder.Services.AddHostedService<SpentChallengeSweep>();
+
+        // With an hour to spare for a clock that is set back.
+        builder.Services.AddSingleton(
+            Retention.Of(
+                "Used captchas",
+                "they expired",
+                TimeSpan.FromHours(1),
+                (db, before) => db.Set<SpentChallenge>().Where(c => c.ExpiresAt < before).OrderBy(c => c.ExpiresAt)
+            )
+        );
         return builder;
     }
 }

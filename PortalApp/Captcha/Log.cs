@@ -7,7 +7,4 @@ internal static partial class Log
 
     [LoggerMessage(5202, LogLevel.Warning, "The network {Network} has taken all captcha challenges of a minute")]
     public static partial void CaptchaNetworkLimited(this ILogger logger, string network);
-
-    [LoggerMessage(5203, LogLevel.Error, "Used captcha challenges could not be swept; the next round tries again")]
-    public static partial void SweepFailed(this ILogger logger, Exception failure);
 }

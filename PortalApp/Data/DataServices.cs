@@ -8,11 +8,16 @@ internal static class DataServices
 {
     public static IHostApplicationBuilder AddPortalData(this IHostApplicationBuilder builder)
     {
-        builder.Services.Configure<PortalOptions>(builder.Configuration.GetSection(PortalOptions.Section));
+        builder.AddOptions(PortalOptions.Section, new PortalOptionsValidator());
         builder.Services.AddSingleton(Contexts);
+        builder.Services.AddHostedService<RetentionSweep>();
         builder.Services.AddScoped(services => services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContext());
         return builder;
     }
+
+    /// <summary>Where the portal listens is checked with what else it is told; an operator's command does not listen.</summary>
+    public static void AddListening(this IHostApplicationBuilder builder) =>
+        builder.Services.AddSingleton<IValidateOptions<PortalOptions>>(new Listening(builder.Configuration));
 
     private static IDbContextFactory<PortalDb> Contexts(IServiceProvider services)
     {

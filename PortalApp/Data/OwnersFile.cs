@@ -1,8 +1,9 @@
 namespace PortalApp.Data;
 
-/// <summary>A file that holds a secret: nobody but its owner may read or replace it.</summary>
+/// <summary>Files and folders for their owner's eyes alone: secrets, and people's names and addresses.</summary>
 internal static class OwnersFile
 {
+    private const UnixFileMode ReadWrite = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Others =
         UnixFileMode.GroupRead
         | UnixFileMode.GroupWrite
@@ -11,6 +12,35 @@ internal static class OwnersFile
         | UnixFileMode.OtherWrite
         | UnixFileMode.OtherExecute;
     private const UnixFileMode OthersMayReplace = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+
+    public static void MakeFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, ReadWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    /// <summary>For writing.</summary>
+    public static FileStream Open(string file, FileMode mode)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = mode,
+            Access = FileAccess.Write,
+            Share = FileShare.ReadWrite,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = ReadWrite;
+        }
+
+        return new FileStream(file, options);
+    }
 
     /// <summary>What is wrong with its rights and how to mend it; null where nothing is. What systemd hands over, it guards itself.</summary>
     public static string? Complaint(string file)

@@ -1,16 +1,29 @@
 namespace PortalApp.Gates;
 
-/// <summary>What came of a typed code. Closed: the three cases below.</summary>
+/// <summary>
+/// Why a gate did not do what was asked. Each gate has its own, and its component has the words for them. Stands in the log as it prints, so
+/// it holds nothing that was typed.
+/// </summary>
+internal abstract record GateRefusal;
+
+/// <summary>What came of an answer. Closed: the two cases below.</summary>
 internal abstract record GateAnswer
 {
     private GateAnswer() { }
 
     public sealed record Passed : GateAnswer;
 
-    /// <summary>Not the code. A text without exactly eight digits is this too, with <paramref name="TriesLeft"/> unchanged (H42).</summary>
-    /// <param name="TriesLeft">Of this code; at 0 a new one must be asked for.</param>
-    public sealed record Failed(int TriesLeft) : GateAnswer;
+    public sealed record Refused(GateRefusal Why) : GateAnswer;
+}
 
-    /// <summary>Nothing was compared.</summary>
-    public sealed record Blocked(GateBlock Why) : GateAnswer;
+/// <summary>What came of beginning a gate. Closed: the two cases below.</summary>
+internal abstract record GateBeginning
+{
+    private GateBeginning() { }
+
+    /// <summary>It can be answered now.</summary>
+    public sealed record Begun : GateBeginning;
+
+    /// <summary>Nothing was begun; what was begun before still stands.</summary>
+    public sealed record Refused(GateRefusal Why) : GateBeginning;
 }

@@ -1,3 +1,7 @@
+using PortalApp.Data;
+using PortalApp.Gates.Codes;
+using PortalApp.Gates.EmailCode;
+
 namespace PortalApp.Gates;
 
 internal static class GateServices
@@ -5,9 +9,18 @@ internal static class GateServices
     public static IHostApplicationBuilder AddGates(this IHostApplicationBuilder builder)
     {
         builder.Services.AddLocalization();
-        builder.Services.AddSingleton<GateSentences>();
+        builder.Services.AddSingleton<OneTimeCodes>();
+        builder.Services.AddSingleton<CodeSentences>();
+        builder.Services.AddSingleton<GateProfiles>();
         builder.Services.AddSingleton<IGate, EmailCodeGate>();
-        builder.Services.AddHostedService<GateSweep>();
+        builder.Services.AddSingleton(
+            Retention.Of(
+                "Codes, as HMACs",
+                "they ended",
+                TimeSpan.FromDays(1),
+                (db, before) => db.Set<OneTimeCode>().Where(c => c.ExpiresAt < before).OrderBy(c => c.ExpiresAt)
+            )
+        );
         return builder;
     }
 }

@@ -28,6 +28,7 @@ internal static class LayoutServices
         app.UseClosedPaths();
         app.UseHeadRequests();
         app.UseRouting();
+        app.UseAuthentication();
         app.UseMiddleware<PostGuard>();
         app.UseAntiforgery();
         return app;

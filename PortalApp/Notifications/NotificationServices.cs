@@ -1,14 +1,24 @@
+using PortalApp.Data;
+
 namespace PortalApp.Notifications;
 
 internal static class NotificationServices
 {
     public static IHostApplicationBuilder AddNotifications(this IHostApplicationBuilder builder)
     {
-        builder.Services.Configure<MailOptions>(builder.Configuration.GetSection(MailOptions.Section));
-        builder.Services.AddSingleton<MailQueue>();
-        builder.Services.AddSingleton<MailCarrier>();
-        builder.Services.AddHostedService<MailSender>();
-        builder.Services.AddHostedService<MailSweep>();
+        var loopbackOnly = new Listening(builder.Configuration).IsOnLoopbackAlone;
+        builder.AddOptions(MailOptions.Section, new MailOptionsValidator(builder.Environment.IsDevelopment(), loopbackOnly));
+        builder.Services.AddSingleton<MessageQueue>();
+        builder.Services.AddSingleton<MessageCarrier>();
+        builder.Services.AddHostedService<MessageSender>();
+        builder.Services.AddSingleton(
+            Retention.Of(
+                "Messages, without their content",
+                "they were sent or dropped",
+                TimeSpan.FromDays(7),
+                (db, before) => db.Set<OutgoingMessage>().Where(m => m.EndedAt < before).OrderBy(m => m.EndedAt)
+            )
+        );
         return builder;
     }
 }

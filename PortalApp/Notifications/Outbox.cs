@@ -6,8 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace PortalApp.Notifications;
 
-/// <summary>One mail in the outbox, and one entry of its feed.</summary>
-internal sealed record KeptMail(string Channel, string To, string Subject, string Text, DateTimeOffset SentAt);
+/// <summary>One message in the outbox, and one entry of its feed.</summary>
+/// <param name="Channel"><c>email</c>, <c>sms</c> or <c>call</c>.</param>
+internal sealed record KeptMessage(string Channel, string To, string? Subject, string Text, DateTimeOffset SentAt);
 
 /// <summary>Development only: what would have been sent, as a page for people and a feed for programs.</summary>
 internal static class Outbox
@@ -28,8 +29,24 @@ internal static class Outbox
         app.MapGet("/outbox", () => Results.Content(Page(Read(options.Outbox!)), "text/html; charset=utf-8")).RequireHost(here);
     }
 
+    internal static async Task KeepAsync(
+        string path,
+        MessageChannel channel,
+        MessageContent content,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
+    {
+        var folder = Directory.CreateDirectory(path).FullName;
+        var kept = new KeptMessage($"{channel}".ToLowerInvariant(), content.To, content.Subject, content.Text, now);
+        var name = $"{now.UtcTicks:D19}-{Guid.CreateVersion7(now):N}";
+        var unfinished = Path.Combine(folder, name + ".part");
+        await File.WriteAllBytesAsync(unfinished, JsonSerializer.SerializeToUtf8Bytes(kept, JsonSerializerOptions.Web), cancellation);
+        File.Move(unfinished, Path.Combine(folder, name + ".json"));
+    }
+
     /// <summary>Oldest first.</summary>
-    internal static IReadOnlyList<KeptMail> Read(string folder)
+    internal static IReadOnlyList<KeptMessage> Read(string folder)
     {
         if (!Directory.Exists(folder))
         {
@@ -37,35 +54,35 @@ internal static class Outbox
         }
 
         var files = Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal);
-        return [.. files.Select(f => JsonSerializer.Deserialize<KeptMail>(File.ReadAllBytes(f), JsonSerializerOptions.Web)!)];
+        return [.. files.Select(f => JsonSerializer.Deserialize<KeptMessage>(File.ReadAllBytes(f), JsonSerializerOptions.Web)!)];
     }
 
-    private static string Page(IReadOnlyList<KeptMail> mails)
+    private static string Page(IReadOnlyList<KeptMessage> messages)
     {
         var page = new StringBuilder(
             """
             <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
             <title>Outbox</title><link rel="stylesheet" href="/portal.css"></head>
-            <body><main class="page"><h1>Outbox</h1><p class="muted">Development only: no mail leaves this portal. Newest first.</p>
+            <body><main class="page"><h1>Outbox</h1><p class="muted">Development only: no message leaves this portal. Newest first.</p>
             <p><a class="link" href="/outbox">Look again</a></p>
 
             """
         );
-        foreach (var mail in mails.Reverse().Take(Shown))
+        foreach (var message in messages.Reverse().Take(Shown))
         {
             page.Append(
                 CultureInfo.InvariantCulture,
                 $"""
-                <article class="card"><h2>{Encode(mail.Subject)}</h2><p class="muted">To {Encode(
-                    mail.To
-                )}, {mail.SentAt:yyyy-MM-dd HH:mm:ss} UTC</p>
-                <p class="mail">{Encode(mail.Text)}</p></article>
+                <article class="card"><h2>{Encode(message.Subject ?? message.Channel)}</h2><p class="muted">To {Encode(
+                    message.To
+                )}, {message.SentAt:yyyy-MM-dd HH:mm:ss} UTC</p>
+                <p class="mail">{Encode(message.Text)}</p></article>
 
                 """
             );
         }
 
-        return page.Append(mails.Count == 0 ? "<p>Nothing yet.</p>" : "").Append("</main></body></html>").ToString();
+        return page.Append(messages.Count == 0 ? "<p>Nothing yet.</p>" : "").Append("</main></body></html>").ToString();
     }
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);

@@ -1,5 +1,6 @@
 using Portal.Tenants;
 using Portal.Writeback;
+using PortalApp.Gates;
 using PortalApp.Throttle;
 
 namespace PortalApp.PasswordReset;
@@ -27,11 +28,11 @@ internal static partial class Log
     [LoggerMessage(4608, LogLevel.Information, "The first form was refused: {Why}")]
     public static partial void EntryRefused(this ILogger logger, string why);
 
-    [LoggerMessage(4609, LogLevel.Information, "Flow {Trace}: a code was refused: {Why}")]
-    public static partial void CodeRefused(this ILogger logger, string trace, string why);
+    [LoggerMessage(4609, LogLevel.Information, "Flow {Trace}: {Method} was not passed: {Why}")]
+    public static partial void GateRefused(this ILogger logger, string trace, GateMethod method, GateRefusal why);
 
-    [LoggerMessage(4610, LogLevel.Information, "Flow {Trace}: no new code was sent: {Why}")]
-    public static partial void CodeNotSent(this ILogger logger, string trace, string why);
+    [LoggerMessage(4610, LogLevel.Information, "Flow {Trace}: {Method} was not begun: {Why}")]
+    public static partial void GateNotBegun(this ILogger logger, string trace, GateMethod method, GateRefusal why);
 
     [LoggerMessage(4611, LogLevel.Information, "Flow {Trace}: a new password was refused before it was sent: {Why}")]
     public static partial void PasswordRefused(this ILogger logger, string trace, string why);
@@ -41,7 +42,4 @@ internal static partial class Log
 
     [LoggerMessage(4613, LogLevel.Information, "A form for {Path} came out of turn; the browser was sent to {Page}")]
     public static partial void OutOfTurn(this ILogger logger, string path, string page);
-
-    [LoggerMessage(4607, LogLevel.Error, "Forgetting old flows failed; it is tried again in an hour")]
-    public static partial void SweepFailed(this ILogger logger, Exception exception);
 }

@@ -1,4 +1,5 @@
 using PortalApp.Gates;
+using PortalApp.Users;
 
 namespace PortalApp.PasswordReset;
 
@@ -17,7 +18,11 @@ internal abstract record ResetEligibility
     /// <summary>Fewer different methods than the policy asks for gates.</summary>
     public sealed record TooFewMethods : ResetEligibility;
 
-    /// <param name="usable">The enabled methods for which the user's contact data hold what they need.</param>
+    /// <param name="held">What the user has.</param>
+    public static ResetEligibility Of(User user, GateProfile held, int gatesRequired) =>
+        Of(user.Enabled, user.Licensed, gatesRequired, held.Methods);
+
+    /// <param name="usable">The enabled methods for which the user has what they need.</param>
     public static ResetEligibility Of(bool enabled, bool licensed, int gatesRequired, IEnumerable<GateMethod> usable) =>
         !enabled ? new NotEnabled()
         : !licensed ? new NoLicence()

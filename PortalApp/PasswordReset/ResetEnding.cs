@@ -19,7 +19,7 @@ internal sealed class ResetEnding(
     IDbContextFactory<PortalDb> databases,
     TenantStore tenants,
     UserStore users,
-    MailQueue mails,
+    MessageQueue messages,
     ResetSentences sentences,
     AuditLog audit,
     TimeProvider clock,
@@ -46,9 +46,9 @@ internal sealed class ResetEnding(
         // A power cut that takes this back leaves the request untold, and it is called again.
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await db.RelaxAsync(cancellation);
-        var flow = await db.Set<Flow>()
-            .AsNoTracking()
-            .SingleOrDefaultAsync(f => f.Id == request.Flow && f.Tenant == request.Tenant, cancellation);
+        var flow = request.Flow is { } id
+            ? await db.Set<Flow>().AsNoTracking().SingleOrDefaultAsync(f => f.Id == id && f.Tenant == request.Tenant, cancellation)
+            : null;
         await EndAsync(db, flow, request, result, cancellation);
     }
 
@@ -70,7 +70,7 @@ internal sealed class ResetEnding(
 
         await db.SaveChangesAsync(cancellation);
         await all.CommitAsync(cancellation);
-        mails.Wake();
+        messages.Wake();
     }
 
     /// <summary>Of any number of callers, and over a restart, one gets true.</summary>
@@ -116,7 +116,7 @@ internal sealed class ResetEnding(
         var (subject, text) = sentences.Notice(tenant, flow, result is WritebackResult.Applied, now);
         foreach (var address in user.ToContactData().AllEmail)
         {
-            mails.Add(db, flow.Tenant, address.Value, subject, text, deliver: true, now + NoticeLifetime);
+            messages.Add(db, flow.Tenant, MessageChannel.Email, new(address.Value, subject, text), now + NoticeLifetime);
         }
     }
 

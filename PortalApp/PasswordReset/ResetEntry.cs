@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Portal.Tenants;
 using PortalApp.Audit;
 using PortalApp.Captcha;
+using PortalApp.Gates;
 using PortalApp.PasswordReset.Decoys;
 using PortalApp.PasswordReset.Flows;
 using PortalApp.Passwords;
@@ -19,7 +20,8 @@ internal abstract record EntryAnswer
     private EntryAnswer() { }
 
     /// <param name="Key">Of the flow, for the cookie.</param>
-    public sealed record Begun(string Key) : EntryAnswer;
+    /// <param name="Page">The path to go on.</param>
+    public sealed record Begun(string Key, string Page) : EntryAnswer;
 
     /// <summary>The captcha was not done, is too old or was used.</summary>
     public sealed record CaptchaWrong : EntryAnswer;
@@ -40,7 +42,8 @@ internal sealed class ResetEntry(
     TenantStore tenants,
     UserStore users,
     PasswordHomes homes,
-    Eligibility eligibility,
+    GateProfiles profiles,
+    IEnumerable<IGate> gates,
     ShareCount shares,
     PortalKeys keys,
     FlowStore flows,
@@ -112,12 +115,29 @@ internal sealed class ResetEntry(
         var user = await users.FindByNameAsync(tenant.Id, name, cancellation);
         var dealt = await shares.OfAsync(tenant);
         var decoy = Decoy.Of(keys.Decoy, tenant.Id, name);
-        var drawn = dealt.DrawPage(decoy.Page);
-        var code = user is null ? drawn : ShareCount.RefusalOf(eligibility.Of(user, tenant.GatesRequired));
+        var (page, drawn) = (dealt.DrawPage(decoy), dealt.DrawProfile(decoy));
         var subject = user?.Id ?? decoy.Subject;
-        return code is { } why
-            ? await RefuseAsync(why, tenant, subject, network, cancellation)
-            : new EntryAnswer.Begun(await flows.BeginAsync(tenant, name, user, subject, dealt.DrawMask(decoy.Mask), network, cancellation));
+        var own = await profiles.OfAsync(new GatePerson(tenant.Id, subject, user?.ToContactData()), cancellation);
+        var code = user is null ? page : ShareCount.RefusalOf(ResetEligibility.Of(user, own, tenant.GatesRequired));
+        if (code is { } why)
+        {
+            return await RefuseAsync(why, tenant, subject, network, cancellation);
+        }
+
+        var (row, key) = await flows.BeginAsync(tenant, name, user, subject, drawn, network, cancellation);
+        return new EntryAnswer.Begun(key, await FirstAsync(row, tenant, user, user is null ? drawn : own, cancellation));
+    }
+
+    /// <summary>Where there is one method, its gate is begun at once.</summary>
+    private async Task<string> FirstAsync(Flow row, Tenant tenant, User? user, GateProfile held, CancellationToken cancellation)
+    {
+        if (StandingFlow.AskedOf(row, held.Held) is not { Method: var only })
+        {
+            return ResetPaths.Method;
+        }
+
+        await gates.Of(only).BeginAsync(StandingFlow.SubjectOf(row, tenant, user), anew: false, cancellation);
+        return ResetPaths.Verify;
     }
 
     private async Task<EntryAnswer> RefuseAsync(

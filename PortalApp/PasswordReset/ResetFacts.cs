@@ -5,22 +5,24 @@ namespace PortalApp.PasswordReset;
 /// <summary>All that a flow's stage is computed from.</summary>
 /// <param name="Identified">A flow was begun for a name.</param>
 /// <param name="Alive">Within its life, and the tenant and the user that it began for still allow it.</param>
-/// <param name="GatesPassed">Passed with an address that is still the user's (H30); spent ones count.</param>
-/// <param name="GatesSpent">An attempt ended in Applied or Unknown (I7).</param>
+/// <param name="GatesPassed">Passed with what is still the user's (H30); spent ones count.</param>
+/// <param name="GateAsked">It is known what is to be passed next: it was chosen, or there is no choice.</param>
+/// <param name="GatesSpent">A set ended in Applied or Unknown (I7).</param>
 /// <param name="Check">The question about the account.</param>
-/// <param name="Attempt">The newest writing request.</param>
-/// <param name="Attempts">Writing requests so far.</param>
-/// <param name="AttemptsAllowed">Ten (I7).</param>
+/// <param name="Set">The newest writing request.</param>
+/// <param name="Sets">Writing requests so far.</param>
+/// <param name="SetsAllowed">Ten (I7).</param>
 internal sealed record ResetFacts(
     bool Identified,
     bool Alive,
     int GatesRequired,
     int GatesPassed,
+    bool GateAsked,
     bool GatesSpent,
     Asked Check,
-    Asked Attempt,
-    int Attempts,
-    int AttemptsAllowed
+    Asked Set,
+    int Sets,
+    int SetsAllowed
 );
 
 /// <summary>A request to the directory's side. Closed: not asked, still open, or answered.</summary>

@@ -10,20 +10,19 @@ internal static class ResetFlow
         {
             { Identified: false } => new ResetStage.Identify(),
             // What was sent is told to its end, whatever else has changed meanwhile.
-            { Attempt: Asked.Open } => new ResetStage.Setting(),
-            { Attempt: Asked.Answered { Result: WritebackResult.Applied applied } } => new ResetStage.Done(applied.Unlocked),
-            { Attempt: Asked.Answered { Result: WritebackResult.Unknown } } => new ResetStage.Unknown(),
-            { Attempt: Asked.Answered answer } when IsOfTheAccount(answer.Result.Why) => new ResetStage.Refused(answer.Result.Why),
+            { Set: Asked.Open } => new ResetStage.Setting(),
+            { Set: Asked.Answered { Result: WritebackResult.Applied applied } } => new ResetStage.Done(applied.Unlocked),
+            { Set: Asked.Answered { Result: WritebackResult.Unknown } } => new ResetStage.Unknown(),
+            { Set: Asked.Answered answer } when IsOfTheAccount(answer.Result.Why) => new ResetStage.Refused(answer.Result.Why),
             { Alive: false } => new ResetStage.Expired(),
-            { GatesSpent: true, Attempt: Asked.Answered answer } => new ResetStage.Refused(answer.Result.Why),
-            { Attempt: Asked.Answered answer } when facts.Attempts >= facts.AttemptsAllowed => new ResetStage.TooManyAttempts(
-                answer.Result.Why
-            ),
+            { GatesSpent: true, Set: Asked.Answered answer } => new ResetStage.Refused(answer.Result.Why),
+            { Set: Asked.Answered answer } when facts.Sets >= facts.SetsAllowed => new ResetStage.TooManySets(answer.Result.Why),
             { Check: Asked.Answered check } when IsOfTheAccount(check.Result.Why) => new ResetStage.Refused(check.Result.Why),
+            { GateAsked: false } when facts.GatesPassed < facts.GatesRequired => new ResetStage.ChooseMethod(),
             _ when facts.GatesPassed < facts.GatesRequired => new ResetStage.Gate(),
             { Check: Asked.Answered { Result: WritebackResult.Settable settable } } => new ResetStage.ChoosePassword(
-                (facts.Attempt as Asked.Answered)?.Result is WritebackResult.Rejected { Rules: { } now } ? now : settable.Rules,
-                facts.Attempt is Asked.Answered answer ? answer.Result.Why : null
+                (facts.Set as Asked.Answered)?.Result is WritebackResult.Rejected { Rules: { } now } ? now : settable.Rules,
+                facts.Set is Asked.Answered answer ? answer.Result.Why : null
             ),
             { Check: Asked.Answered check } => new ResetStage.NotReached(check.Result.Why),
             _ => new ResetStage.Checking(),

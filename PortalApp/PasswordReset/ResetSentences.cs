@@ -38,9 +38,19 @@ internal sealed class ResetSentences(IStringLocalizer<ResetTexts> texts)
     {
         var kind = isSure ? "NoticeDone" : "NoticeUnknown";
         var when = at.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
-        return (
-            texts[$"{kind}Subject", tenant.Name],
-            texts[$"{kind}Text", flow.UserPrincipalName, when, tenant.Name, tenant.HelpdeskPhone, flow.Trace]
-        );
+        var spoken = CultureInfo.CurrentUICulture;
+        try
+        {
+            // Nobody's page is open: the person is written to as the pages spoke.
+            CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(flow.Language);
+            return (
+                texts[$"{kind}Subject", tenant.Name],
+                texts[$"{kind}Text", flow.UserPrincipalName, when, tenant.Name, tenant.HelpdeskPhone, flow.Trace]
+            );
+        }
+        finally
+        {
+            CultureInfo.CurrentUICulture = spoken;
+        }
     }
 }

@@ -11,7 +11,10 @@ internal abstract record ResetStage
     /// <summary>Nobody has said yet which account it is.</summary>
     public sealed record Identify : ResetStage;
 
-    /// <summary>A gate is still to be passed.</summary>
+    /// <summary>There are several ways to prove who one is, and none was chosen yet.</summary>
+    public sealed record ChooseMethod : ResetStage;
+
+    /// <summary>A gate is to be passed.</summary>
     public sealed record Gate : ResetStage;
 
     /// <summary>The directory is being asked about the account, before a password is typed.</summary>
@@ -20,7 +23,7 @@ internal abstract record ResetStage
     /// <summary>Nobody answered about the account; the same may be asked again.</summary>
     public sealed record NotReached(WritebackReason Reason) : ResetStage;
 
-    /// <param name="LastRefusal">Why the attempt before was not set; null at the first.</param>
+    /// <param name="LastRefusal">Why the set before was not set; null at the first.</param>
     public sealed record ChoosePassword(PasswordRules Rules, WritebackReason? LastRefusal) : ResetStage;
 
     public sealed record Setting : ResetStage;
@@ -38,5 +41,5 @@ internal abstract record ResetStage
     public sealed record Expired : ResetStage;
 
     /// <summary>Ten passwords were tried (I7).</summary>
-    public sealed record TooManyAttempts(WritebackReason LastRefusal) : ResetStage;
+    public sealed record TooManySets(WritebackReason LastRefusal) : ResetStage;
 }

@@ -32,5 +32,12 @@ internal sealed class OnPremisesHome(WritebackClient writeback, WritebackHealth 
         NewPassword password,
         RequestOrigin origin,
         CancellationToken cancellation
-    ) => writeback.AddAsync(db, user, origin, (header, anchor) => new WritebackRequest.Change(header, anchor, current, password), cancellation);
+    ) =>
+        writeback.AddAsync(
+            db,
+            user,
+            origin,
+            (header, anchor) => new WritebackRequest.Change(header, anchor, current, password),
+            cancellation
+        );
 }

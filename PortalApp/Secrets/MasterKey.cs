@@ -43,6 +43,9 @@ internal sealed class MasterKey : IDisposable
         }
     }
 
+    /// <summary>Kept beside all that it wraps, so that another key can take its place while this one still opens the old.</summary>
+    public int Number { get; } = 1;
+
     public byte[] Wrap(string purpose, ReadOnlySpan<byte> plain)
     {
         var wrapped = new byte[NonceSize + plain.Length + TagSize];
@@ -62,9 +65,15 @@ internal sealed class MasterKey : IDisposable
         return wrapped;
     }
 
-    /// <exception cref="CryptographicException">Wrapped by another key, for another purpose, or changed.</exception>
-    public byte[] Unwrap(string purpose, ReadOnlySpan<byte> wrapped)
+    /// <param name="keyNumber">Of the key that wrapped it.</param>
+    /// <exception cref="CryptographicException">Wrapped by another key (the message says which number is missing), for another purpose, or changed.</exception>
+    public byte[] Unwrap(string purpose, int keyNumber, ReadOnlySpan<byte> wrapped)
     {
+        if (keyNumber != Number)
+        {
+            throw new CryptographicException($"Master key {keyNumber} is needed, and the file holds number {Number} alone.");
+        }
+
         if (wrapped.Length < NonceSize + TagSize)
         {
             throw new CryptographicException("The wrapped value is too short.");

@@ -8,8 +8,6 @@ internal static class MasterKeyFile
 {
     public const int KeySize = 32;
 
-    private const UnixFileMode OwnersAlone = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     public static byte[] Read(string file)
     {
         if (OwnersFile.Complaint(file) is { } open)
@@ -28,18 +26,8 @@ internal static class MasterKeyFile
     {
         var unfinished = $"{file}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}";
         var key = RandomNumberGenerator.GetBytes(KeySize);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        }
-        else
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!, OwnersAlone | UnixFileMode.UserExecute);
-            options.UnixCreateMode = OwnersAlone;
-        }
-
-        using (var stream = new FileStream(unfinished, options))
+        OwnersFile.MakeFolder(Path.GetDirectoryName(file)!);
+        using (var stream = OwnersFile.Open(unfinished, FileMode.CreateNew))
         {
             stream.Write(key);
             stream.Flush(flushToDisk: true);

@@ -39,25 +39,27 @@ internal sealed class PortalKeys(IDbContextFactory<PortalDb> databases, MasterKe
         {
             var wrapped = master.Wrap(Purpose + name, RandomNumberGenerator.GetBytes(32));
             await db.Database.ExecuteSqlAsync(
-                $"INSERT INTO \"WrappedPortalKey\" (\"Name\", \"Wrapped\") VALUES ({name}, {wrapped}) ON CONFLICT DO NOTHING",
+                $"INSERT INTO \"WrappedPortalKey\" (\"Name\", \"Wrapped\", \"KeyNumber\") VALUES ({name}, {wrapped}, {master.Number}) ON CONFLICT DO NOTHING",
                 cancellation
             );
             row = await db.Set<WrappedPortalKey>().AsNoTracking().SingleAsync(k => k.Name == name, cancellation);
         }
 
-        return Unwrap(name, row.Wrapped);
+        return Unwrap(row);
     }
 
-    private byte[] Unwrap(string name, byte[] wrapped)
+    private byte[] Unwrap(WrappedPortalKey row)
     {
         try
         {
-            return master.Unwrap(Purpose + name, wrapped);
+            return master.Unwrap(Purpose + row.Name, row.KeyNumber, row.Wrapped);
         }
-        catch (CryptographicException)
+        catch (CryptographicException e)
         {
             throw new StartupException(
-                "Portal:MasterKeyFile: this is not the key that this database was made with; bring the right one back."
+                row.KeyNumber == master.Number
+                    ? "Portal:MasterKeyFile: this is not the key that this database was made with; bring the right one back."
+                    : $"Portal:MasterKeyFile: this database cannot be opened. {e.Message} Bring it back from its backup."
             );
         }
     }

@@ -59,7 +59,7 @@ internal sealed class TenantKeys(IDbContextFactory<PortalDb> databases, MasterKe
         var rows = await Valid(db, tenant, now).ToListAsync(cancellation);
         IReadOnlyList<TenantKey> keys =
         [
-            .. rows.Select(r => new TenantKey(r.Generation, master.Unwrap(Purpose(tenant, r.Generation), r.Wrapped))),
+            .. rows.Select(r => new TenantKey(r.Generation, master.Unwrap(Purpose(tenant, r.Generation), r.KeyNumber, r.Wrapped))),
         ];
         await audit.WriteAsync(AuditEventId.TenantKeyOpened, tenant, cancellation: cancellation);
         open[tenant] = (now + HeldOpen, keys);
@@ -76,6 +76,7 @@ internal sealed class TenantKeys(IDbContextFactory<PortalDb> databases, MasterKe
                 Tenant = tenant,
                 Generation = 1,
                 Wrapped = master.Wrap(Purpose(tenant, 1), key),
+                KeyNumber = master.Number,
                 NotBefore = clock.GetUtcNow(),
             }
         );

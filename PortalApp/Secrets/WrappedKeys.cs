@@ -12,6 +12,9 @@ internal sealed class WrappedTenantKey
     /// <summary>From 1; the outer envelope's <c>kid</c>.</summary>
     public int Generation { get; set; }
     public required byte[] Wrapped { get; set; }
+
+    /// <summary>Of the master key that wrapped it.</summary>
+    public int KeyNumber { get; set; }
     public DateTimeOffset NotBefore { get; set; }
     public DateTimeOffset? NotAfter { get; set; }
 }
@@ -21,6 +24,9 @@ internal sealed class WrappedPortalKey
 {
     public required string Name { get; set; }
     public required byte[] Wrapped { get; set; }
+
+    /// <summary>Of the master key that wrapped it.</summary>
+    public int KeyNumber { get; set; }
 }
 
 internal sealed class SecretTables : IEntityTypeConfiguration<WrappedTenantKey>, IEntityTypeConfiguration<WrappedPortalKey>

@@ -41,7 +41,7 @@ internal sealed record Limits
     public TimeSpan FlowLifetime { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>Passwords that one flow may try to set (I7).</summary>
-    public int AttemptsPerFlow { get; init; } = 10;
+    public int SetsPerFlow { get; init; } = 10;
 
     /// <summary>Questions about the account that one flow may ask again.</summary>
     public Limit ChecksOfFlow { get; init; } = new("checks", 10, Hour);

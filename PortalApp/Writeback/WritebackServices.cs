@@ -1,3 +1,5 @@
+using Portal.Writeback;
+using PortalApp.Data;
 using PortalApp.Writeback.Requests;
 
 namespace PortalApp.Writeback;
@@ -6,7 +8,7 @@ internal static class WritebackServices
 {
     public static IHostApplicationBuilder AddWriteback(this IHostApplicationBuilder builder)
     {
-        builder.Services.Configure<WritebackOptions>(builder.Configuration.GetSection(WritebackOptions.Section));
+        builder.AddOptions(WritebackOptions.Section, new WritebackOptionsValidator());
         builder.Services.AddSingleton<RequestSignals>();
         builder.Services.AddSingleton<EndTelling>();
         builder.Services.AddSingleton<RequestStore>();
@@ -15,6 +17,17 @@ internal static class WritebackServices
         builder.Services.AddSingleton<HealthQuestions>();
         builder.Services.AddSingleton<WritebackHealth>();
         builder.Services.AddHostedService<RequestSweep>();
+        builder.Services.AddSingleton(
+            Retention.Of(
+                "Questions to agents",
+                "they were answered",
+                TimeSpan.FromHours(1),
+                (db, before) =>
+                    db.Set<Request>()
+                        .Where(r => r.Kind == RequestKind.Check && r.EndedAt < before)
+                        .OrderBy(r => r.EndedAt)
+            )
+        );
         return builder;
     }
 }

@@ -14,6 +14,9 @@ public static class AgentApi
     /// <summary>The JWT's <c>typ</c> (RFC 8725 §3.11); a call carries it as <c>Authorization: Bearer</c> (RFC 7523).</summary>
     public const string TokenType = "agent-call+jwt";
 
+    /// <summary>The claim that binds the token to the call's path.</summary>
+    public const string PathClaim = "path";
+
     /// <summary>The claim that binds the token to the call's body: base64url of its SHA-256.</summary>
     public const string BodyHashClaim = "body_sha256";
 

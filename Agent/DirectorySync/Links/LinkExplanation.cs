@@ -9,6 +9,8 @@ internal sealed record ExplainedLink(string Name, bool IsThere, string Detail);
 /// <summary>Shows an administrator every link of one person, and which is missing.</summary>
 internal sealed class LinkExplanation(SyncDatabase database)
 {
+    public const string NoCertainPhone = "does not certainly read as one phone number and does not flow; write it with its country code";
+
     /// <summary>In the order from directory to cloud.</summary>
     /// <param name="userPrincipalName">As typed.</param>
     public IReadOnlyList<ExplainedLink> Explain(string userPrincipalName)
@@ -45,19 +47,25 @@ internal sealed class LinkExplanation(SyncDatabase database)
                 rules.Contains(SyncRules.CloudUserJoin),
                 rules.Contains(SyncRules.CloudUserJoin) ? "linked" : "no person of the metaverse is linked to an object of the cloud"
             ),
+            .. (account?.UnusablePhones ?? []).Select(attribute => new ExplainedLink(attribute, false, NoCertainPhone)),
             new("Cloud anchor", exported.Anchor is not null, exported.Anchor ?? exported.Error ?? "not exported yet"),
         ];
     }
 
-    private static (string Connector, string SourceAnchor, string Dn)? AccountOf(SqliteConnection connection, string name) =>
+    private static ImportedAccount? AccountOf(SqliteConnection connection, string name) =>
         connection
             .Read(
                 $"""
-                SELECT o.connector, o.source_anchor, o.dn FROM person p
+                SELECT o.connector, o.source_anchor, o.dn, o.mobile, p.mobile_phone, o.telephone, p.office_phone FROM person p
                 JOIN forest_object o ON o.connector = p.connector AND o.source_anchor = p.source_anchor WHERE p.name = {name}
                 """
             )
-            .Select(row => ((string, string, string)?)(row.GetString(0), row.GetString(1), row.GetString(2)))
+            .Select(row => new ImportedAccount(
+                row.GetString(0),
+                row.GetString(1),
+                row.GetString(2),
+                SyncRules.UnusablePhones((row.Text(3), row.Text(4)), (row.Text(5), row.Text(6)))
+            ))
             .FirstOrDefault();
 
     private static HashSet<string> Rules(SqliteConnection connection, string? connector, string? sourceAnchor) =>
@@ -65,4 +73,6 @@ internal sealed class LinkExplanation(SyncDatabase database)
             .Read($"SELECT rule FROM link WHERE connector = {connector} AND source_anchor = {sourceAnchor}")
             .Select(row => row.GetString(0))
             .ToHashSet(StringComparer.Ordinal);
+
+    private sealed record ImportedAccount(string Connector, string SourceAnchor, string Dn, IReadOnlyList<string> UnusablePhones);
 }

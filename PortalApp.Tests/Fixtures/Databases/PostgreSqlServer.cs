@@ -24,7 +24,9 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
     private PostgreSqlServer(string folder, string logFile, string password, int port) =>
         (this.folder, this.logFile, this.password, this.port) = (folder, logFile, password, port);
 
-    public ChildProcess Process { get; private set; } = null!;
+    public ChildProcess? Process { get; private set; }
+
+    public string LogFile => logFile;
 
     private string Data => Path.Combine(folder, "data");
 
@@ -58,7 +60,7 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
     }
 
     /// <param name="durable">False for tests, which no power cut outlives: nothing waits for the disk.</param>
-    public async Task LaunchAsync(bool durable)
+    public async Task<ChildProcess> LaunchAsync(bool durable)
     {
         string[] settings =
         [
@@ -71,7 +73,7 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
         ];
 
         // The death signal was given up with the rights, so it is asked for once more.
-        Process = await ChildProcess.StartAsync(
+        return Process = await ChildProcess.StartAsync(
             AsNobody[0],
             [
                 .. AsNobody[1..],
@@ -85,8 +87,10 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
             ],
             logFile
         );
-        await Eventually.TrueAsync(AnswersAsync, Deadline, $"PostgreSQL on port {port} (its log: {logFile})");
     }
+
+    public Task WaitUntilAnsweringAsync(CancellationToken cancellation = default) =>
+        Eventually.TrueAsync(AnswersAsync, Deadline, $"PostgreSQL on port {port} (its log: {logFile})", cancellation);
 
     public string ConnectionTo(string database) =>
         $"Host=127.0.0.1;Port={port.ToString(CultureInfo.InvariantCulture)};Username={Owner};Password={password};Database={database}";
@@ -103,8 +107,9 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (Process is { } running)
+        if (Process is { Exited.IsCompleted: false } running)
         {
+            // Its own word for a stop that waits for nobody; a signal to end lets those who are connected stay.
             await Command.RunAsync(AsNobody[0], [.. AsNobody[1..], Program("pg_ctl"), "stop", "-D", Data, "-m", "fast"]);
             await running.DisposeAsync();
         }
@@ -121,7 +126,7 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
 
     private async Task<bool> AnswersAsync()
     {
-        if (Process.Exited.IsCompleted)
+        if (Process is not { Exited.IsCompleted: false })
         {
             throw new InvalidOperationException($"PostgreSQL ended at once; its log is {logFile}.");
         }

@@ -25,6 +25,7 @@ public sealed class RunServer : IAsyncDisposable
         var folder = Repository.NewFolder("postgresql");
         var server = await PostgreSqlServer.CreateAsync(folder, Path.Combine(folder, "server.log"));
         await server.LaunchAsync(durable: false);
+        await server.WaitUntilAnsweringAsync();
         await server.ExecuteAsync($"CREATE DATABASE {Template}");
 
         // A template must have nobody in it.

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using PortalApp.Data;
@@ -53,6 +54,9 @@ internal sealed class TestDatabase : IAsyncDisposable
         WriteConnection(database.ConnectionFile, server.ConnectionTo(database.name!) + ";Maximum Pool Size=30");
         return database;
     }
+
+    public bool IsBehind(DbConnection connection) =>
+        name is null ? connection.DataSource == Path.Combine(Folder, "portal.db") : connection.Database == name;
 
     public static void WriteConnection(string file, string connection)
     {

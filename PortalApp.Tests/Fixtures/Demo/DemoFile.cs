@@ -16,6 +16,7 @@ internal sealed record DemoFile(
     string Ldaps,
     string BaseDn,
     string Ca,
+    string Database,
     IReadOnlyDictionary<string, DemoAccount> Accounts,
     DemoAdmin DirectoryAdmin,
     DemoProcesses Pids,
@@ -29,7 +30,8 @@ internal sealed record DemoFile(
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static DemoFile Of(string portal, Forest forest, DemoProcesses pids, DemoLogs logs, DemoData data) =>
+    /// <param name="database">As it is typed: <c>sqlite</c> or <c>postgresql</c>.</param>
+    public static DemoFile Of(string portal, Forest forest, string database, DemoProcesses pids, DemoLogs logs, DemoData data) =>
         new(
             portal,
             $"{portal}/outbox",
@@ -38,6 +40,7 @@ internal sealed record DemoFile(
             forest.Ldaps.GetLeftPart(UriPartial.Authority),
             Forest.BaseDn,
             forest.AuthorityFile,
+            database,
             new Dictionary<string, DemoAccount>
             {
                 ["user"] = DemoAccount.Of(ForestPopulation.User),

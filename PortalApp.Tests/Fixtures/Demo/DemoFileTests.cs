@@ -12,7 +12,21 @@ public sealed class DemoFileTests(ForestFixture forests)
         var root = json.RootElement;
 
         Assert.Equal(
-            ["portal", "outbox", "outboxFeed", "relay", "ldaps", "baseDn", "ca", "accounts", "directoryAdmin", "pids", "logs", "data"],
+            [
+                "portal",
+                "outbox",
+                "outboxFeed",
+                "relay",
+                "ldaps",
+                "baseDn",
+                "ca",
+                "database",
+                "accounts",
+                "directoryAdmin",
+                "pids",
+                "logs",
+                "data",
+            ],
             Names(root)
         );
         Assert.Equal(["user", "user2", "user3", "disabled", "locked", "protected", "noContact"], Names(root.GetProperty("accounts")));
@@ -24,6 +38,7 @@ public sealed class DemoFileTests(ForestFixture forests)
         Assert.Equal(["portal", "agent", "directory"], Names(root.GetProperty("pids")));
         Assert.Equal(["portal", "agent", "directory"], Names(root.GetProperty("logs")));
         Assert.Equal(["portal", "agent"], Names(root.GetProperty("data")));
+        Assert.Equal("postgresql", root.GetProperty("database").GetString());
         Assert.Equal("wss://localhost:8443/$servicebus/websocket", root.GetProperty("relay").GetString());
         Assert.Equal("", root.GetProperty("accounts").GetProperty("noContact").GetProperty("mail").GetString());
     }
@@ -46,6 +61,7 @@ public sealed class DemoFileTests(ForestFixture forests)
         DemoFile.Of(
             "https://localhost:8443",
             await forests.StartedAsync(),
+            "postgresql",
             new(1, 2, 3),
             new("/logs/portal.log", "/logs/agent.log", "/logs/directory.log"),
             new("/data/portal", "/data/agent")

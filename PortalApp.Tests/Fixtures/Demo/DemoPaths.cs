@@ -17,6 +17,7 @@ internal static class DemoPaths
     public static string Ready => Path.Combine(Root, "ready");
 
     public static string Forest => Path.Combine(Root, "forest");
+    public static string PostgreSql => Path.Combine(Root, "postgresql");
     public static string Portal => Path.Combine(Root, "portal");
     public static string Agent => Path.Combine(Root, "agent");
     public static string Logs => Path.Combine(Root, "logs");

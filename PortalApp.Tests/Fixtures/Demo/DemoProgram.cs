@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using PortalApp.Data;
 using PortalApp.Tests.Fixtures.Forests;
 using PortalApp.Tests.Fixtures.Processes;
 
 namespace PortalApp.Tests.Fixtures.Demo;
 
-/// <summary><c>./dev demo [--detach]</c>.</summary>
+/// <summary><c>./dev demo [--detach] [--database sqlite|postgresql]</c>.</summary>
 internal static class DemoProgram
 {
     private const string AlreadyRunning = "The demo is already running; ./dev stop ends it.";
@@ -15,12 +16,15 @@ internal static class DemoProgram
     public static async Task<int> RunAsync(string[] args) =>
         args switch
         {
-            [] => await SuperviseAsync(),
-            ["--detach"] => await DetachAsync(),
-            _ => await FailAsync($"./dev demo knows --detach alone, not '{string.Join(' ', args)}'."),
+            [] => await SuperviseAsync(DatabaseKind.Sqlite),
+            ["--database", "sqlite"] => await SuperviseAsync(DatabaseKind.Sqlite),
+            ["--database", "postgresql"] => await SuperviseAsync(DatabaseKind.PostgreSql),
+            ["--detach", .. var rest] => await DetachAsync(rest),
+            [.. var rest, "--detach"] => await DetachAsync(rest),
+            _ => await FailAsync($"./dev demo knows --detach and --database sqlite|postgresql, not '{string.Join(' ', args)}'."),
         };
 
-    private static async Task<int> SuperviseAsync()
+    private static async Task<int> SuperviseAsync(DatabaseKind database)
     {
         await using var running = FolderLock.TryTake(DemoPaths.Lock);
         if (running is null)
@@ -40,7 +44,7 @@ internal static class DemoProgram
         try
         {
             ProcessList.Write(DemoPaths.Processes, []);
-            await using var demo = await DemoSupervisor.StartAsync(Console.WriteLine, end.Token);
+            await using var demo = await DemoSupervisor.StartAsync(database, Console.WriteLine, end.Token);
             Console.WriteLine(Invitation());
             await demo.KeepAliveAsync(Console.WriteLine, end.Token);
             return 0;
@@ -56,7 +60,7 @@ internal static class DemoProgram
     }
 
     /// <summary>Starts the supervisor in a session of its own, shows what it says, and returns when a reset would work.</summary>
-    private static async Task<int> DetachAsync()
+    private static async Task<int> DetachAsync(string[] args)
     {
         await using (var free = FolderLock.TryTake(DemoPaths.Lock))
         {
@@ -79,6 +83,7 @@ internal static class DemoProgram
                 Environment.ProcessPath!,
                 typeof(DemoProgram).Assembly.Location,
                 "demo",
+                .. args,
             ]
         );
         start.Environment["DEMO_OUT"] = output;

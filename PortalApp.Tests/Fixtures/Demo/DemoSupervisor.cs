@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using PortalApp.Data;
+using PortalApp.Tests.Fixtures.Databases;
 using PortalApp.Tests.Fixtures.Forests;
 using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Tests.Fixtures.Processes;
@@ -15,38 +17,57 @@ internal sealed class DemoSupervisor : IAsyncDisposable
     private readonly Lock oneWriter = new();
     private readonly TestCertificates certificates;
     private readonly Forest forest;
+    private readonly PostgreSqlServer? postgreSql;
     private readonly PortalProcess portal;
     private readonly AgentProcess agent;
     private readonly List<SupervisedPart> parts;
     private Task keeping = Task.CompletedTask;
     private bool published;
 
-    private DemoSupervisor(TestCertificates certificates, Forest forest, PortalProcess portal, AgentProcess agent)
+    private DemoSupervisor(
+        TestCertificates certificates,
+        Forest forest,
+        PostgreSqlServer? postgreSql,
+        PortalProcess portal,
+        AgentProcess agent
+    )
     {
-        (this.certificates, this.forest, this.portal, this.agent) = (certificates, forest, portal, agent);
+        (this.certificates, this.forest, this.postgreSql) = (certificates, forest, postgreSql);
+        (this.portal, this.agent) = (portal, agent);
         parts =
         [
             new("directory", forest.LaunchAsync, Record),
             new("portal", portal.LaunchAsync, Record),
             new("agent", agent.LaunchAsync, Record),
         ];
+        if (postgreSql is not null)
+        {
+            parts.Add(new("database", () => postgreSql.LaunchAsync(durable: true), Record));
+        }
     }
+
+    private static string ConnectionFile => Path.Combine(DemoPaths.PostgreSql, "connection");
 
     private SupervisedPart Directory => parts[0];
     private SupervisedPart Portal => parts[1];
     private SupervisedPart Agent => parts[2];
 
+    /// <summary>Null on SQLite, which is no process.</summary>
+    private SupervisedPart? Database => parts.ElementAtOrDefault(3);
+
     /// <summary>Returns when a reset would work.</summary>
-    public static async Task<DemoSupervisor> StartAsync(Action<string> say, CancellationToken cancellation)
+    public static async Task<DemoSupervisor> StartAsync(DatabaseKind database, Action<string> say, CancellationToken cancellation)
     {
         Clear();
         say("Directory: making the forest CORP.TEST (the first time takes some ten seconds).");
         var certificates = await TestCertificates.OpenOrCreateAsync(Repository.Certificates, cancellation);
         var forest = await Forest.PrepareAsync(DemoPaths.Forest, DirectoryAddress, certificates, cancellation);
+        var postgreSql = database == DatabaseKind.PostgreSql ? await NewServerAsync(say) : null;
         var demo = new DemoSupervisor(
             certificates,
             forest,
-            new(DemoPaths.Portal, DemoPaths.LogOf("portal"), PortalPort, certificates),
+            postgreSql,
+            new(DemoPaths.Portal, DemoPaths.LogOf("portal"), PortalPort, certificates, postgreSql is null ? null : ConnectionFile),
             new(DemoPaths.Agent, DemoPaths.LogOf("agent"))
         );
         try
@@ -75,6 +96,7 @@ internal sealed class DemoSupervisor : IAsyncDisposable
         File.Delete(DemoPaths.Json);
         await Agent.StopAsync();
         await Task.WhenAll(Portal.StopAsync(), Directory.StopAsync());
+        await (postgreSql?.DisposeAsync() ?? ValueTask.CompletedTask);
         await agent.DisposeAsync();
         await portal.DisposeAsync();
         await forest.DisposeAsync();
@@ -87,19 +109,39 @@ internal sealed class DemoSupervisor : IAsyncDisposable
     {
         File.Delete(DemoPaths.Json);
         File.Delete(DemoPaths.Ready);
-        foreach (var folder in new[] { DemoPaths.Portal, DemoPaths.Agent, DemoPaths.Forest }.Where(System.IO.Directory.Exists))
+        foreach (
+            var folder in new[] { DemoPaths.Portal, DemoPaths.Agent, DemoPaths.Forest, DemoPaths.PostgreSql }.Where(
+                System.IO.Directory.Exists
+            )
+        )
         {
             System.IO.Directory.Delete(folder, recursive: true);
         }
 
-        foreach (var log in new[] { "portal", "agent" })
+        foreach (var log in new[] { "portal", "agent", "database" })
         {
             File.Delete(DemoPaths.LogOf(log));
         }
     }
 
+    private static async Task<PostgreSqlServer> NewServerAsync(Action<string> say)
+    {
+        say("Database: making a PostgreSQL of the demo's own.");
+        System.IO.Directory.CreateDirectory(DemoPaths.PostgreSql);
+        var server = await PostgreSqlServer.CreateAsync(DemoPaths.PostgreSql, DemoPaths.LogOf("database"));
+        TestDatabase.WriteConnection(ConnectionFile, server.ConnectionTo("portal"));
+        return server;
+    }
+
     private async Task BringUpAsync(Action<string> say, CancellationToken cancellation)
     {
+        if (Database is not null)
+        {
+            await Database.LaunchAsync();
+            await postgreSql!.WaitUntilAnsweringAsync(cancellation);
+            await postgreSql.ExecuteAsync("CREATE DATABASE portal");
+        }
+
         say("Portal: starting it with a new database, and the directory beside it.");
         await Task.WhenAll(Directory.LaunchAsync(), Portal.LaunchAsync());
         await Task.WhenAll(forest.WaitUntilAnsweringAsync(cancellation), portal.WaitUntilServingAsync(cancellation));
@@ -128,6 +170,7 @@ internal sealed class DemoSupervisor : IAsyncDisposable
                     .Of(
                         portal.Address,
                         forest,
+                        postgreSql is null ? "sqlite" : "postgresql",
                         new(Portal.Id, Agent.Id, Directory.Id),
                         new(portal.LogFile, agent.LogFile, forest.LogFile),
                         new(portal.DataDirectory, agent.DataDirectory)

@@ -34,6 +34,8 @@ public sealed class DevTests(ForestFixture forests) : IDisposable
     [InlineData("")]
     [InlineData("nonsense")]
     [InlineData("demo --attach")]
+    [InlineData("demo --database")]
+    [InlineData("demo --detach --database oracle")]
     [InlineData("stop now")]
     public async Task What_it_does_not_know_it_answers_with_what_it_knows(string typed)
     {
@@ -41,7 +43,7 @@ public sealed class DevTests(ForestFixture forests) : IDisposable
 
         var outcome = await RunAsync($"./dev {typed}");
 
-        AssertOneLine("Usage: ./dev demo [--detach] | ./dev stop | ./dev test", outcome);
+        AssertOneLine("Usage: ./dev demo [--detach] [--database sqlite|postgresql] | ./dev stop | ./dev test", outcome);
     }
 
     [Fact]
@@ -145,7 +147,7 @@ public sealed class DevTests(ForestFixture forests) : IDisposable
                 ["AGENT"] = Repository.Program("Agent"),
             },
             Repository.Root,
-            TimeSpan.FromMinutes(3),
+            TimeSpan.FromMinutes(4),
             Ct
         );
 
@@ -155,6 +157,7 @@ public sealed class DevTests(ForestFixture forests) : IDisposable
         Assert.Contains("second: 1 The demo is already running; ./dev stop ends it.", said, StringComparison.Ordinal);
         Assert.Contains("after the restarts: 200", said, StringComparison.Ordinal);
         Assert.Contains("agent: 0", said, StringComparison.Ordinal);
+        Assert.Contains("on postgresql: 200 1 no file", said, StringComparison.Ordinal);
         Assert.Contains("The demo has stopped.", said, StringComparison.Ordinal);
         Assert.Contains("left: 0", said, StringComparison.Ordinal);
     }
@@ -195,6 +198,11 @@ public sealed class DevTests(ForestFixture forests) : IDisposable
         dotnet "$AGENT" status --data .demo/agent >/dev/null && echo "agent: 0"
         echo "after the restarts: $(look)"
 
+        ./dev stop
+
+        dotnet "$TESTS" demo --detach --database postgresql
+        echo "on postgresql: $(look) $(grep -c '"database": "postgresql"' .demo/demo.json) $(ls .demo/portal/data/portal.db 2>/dev/null || echo 'no file')"
+        all="$all $(pid portal) $(awk '$1 == "database" { print $2 }' .demo/processes)"
         ./dev stop
         left=0
         for id in $all; do if kill -0 "$id" 2>/dev/null; then left=$((left + 1)); fi; done

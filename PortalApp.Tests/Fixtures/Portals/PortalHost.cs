@@ -188,6 +188,35 @@ internal sealed class PortalHost : IAsyncDisposable
     public Task<HealthAnswer> AskAsync(TenantId tenant, string connector = AgentStates.Connector) =>
         Services.GetRequiredService<WritebackHealth>().AskAsync(tenant, connector, default);
 
+    public Task<HealthAnswer> AskOfDomainAsync(TenantId tenant, string domain) =>
+        Services
+            .GetRequiredService<OnPremisesHome>()
+            .HealthAsync(
+                new Domain
+                {
+                    Name = domain,
+                    Tenant = tenant,
+                    PasswordManagement = PasswordManagement.Federated,
+                },
+                default
+            );
+
+    public Task<User> AddUserAsync(TenantId tenant, string connector, string name) =>
+        WithDbAsync(async db =>
+        {
+            var user = new User
+            {
+                Id = CloudAnchor.New().Value,
+                Tenant = tenant,
+                Connector = connector,
+                SourceAnchor = Guid.CreateVersion7().ToString("D"),
+                UserPrincipalName = name,
+            };
+            db.Add(user);
+            await db.SaveChangesAsync();
+            return user;
+        });
+
     public Task<WritebackResult?> WaitAsync(TenantId tenant, string request, TimeSpan atMost) =>
         Services.GetRequiredService<RequestWatch>().WaitAsync(tenant, new RequestId(request), atMost, default);
 

@@ -15,7 +15,8 @@ internal sealed partial class PortalProcess : IAsyncDisposable
     private readonly HttpClient client;
 
     /// <param name="folder">Gets <c>data</c>, <c>outbox</c> and the certificate; nothing else lives there.</param>
-    public PortalProcess(string folder, string logFile, int port, TestCertificates certificates)
+    /// <param name="connectionFile">Of its database on PostgreSQL; null for SQLite.</param>
+    public PortalProcess(string folder, string logFile, int port, TestCertificates certificates, string? connectionFile = null)
     {
         Origin = new($"https://localhost:{port}");
         DataDirectory = Path.Combine(folder, "data");
@@ -32,6 +33,12 @@ internal sealed partial class PortalProcess : IAsyncDisposable
             ["Kestrel__Certificates__Default__Path"] = tls.CertificateFile,
             ["Kestrel__Certificates__Default__KeyPath"] = tls.KeyFile,
         };
+        if (connectionFile is not null)
+        {
+            environment["Portal__Database"] = "PostgreSql";
+            environment["Portal__ConnectionStringFile"] = connectionFile;
+        }
+
         program = new("PortalApp", logFile, environment);
         client = certificates.CreateClient(Origin);
     }
@@ -157,4 +164,4 @@ internal sealed partial class PortalProcess : IAsyncDisposable
 }
 
 /// <summary>One entry of the portal's outbox feed.</summary>
-internal sealed record OutboxMessage(string Channel, string To, string Subject, string Text, DateTimeOffset SentAt);
+internal sealed record OutboxMessage(string Channel, string To, string? Subject, string Text, DateTimeOffset SentAt);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Portal.Tenants;
 using PortalApp.Data;
+using PortalApp.Gates;
 using PortalApp.Tenants;
 using PortalApp.Users;
 
@@ -11,8 +12,10 @@ namespace PortalApp.PasswordReset.Decoys;
 /// Counts <see cref="TenantShares"/> over all of a tenant's accounts, by the very code that judges a real one. Kept for a minute; while it is
 /// counted anew everybody but the first caller ever gets the count before it.
 /// </summary>
-internal sealed class ShareCount(IDbContextFactory<PortalDb> databases, Eligibility eligibility, TimeProvider clock)
+internal sealed class ShareCount(IDbContextFactory<PortalDb> databases, GateProfiles profiles, TimeProvider clock)
 {
+    /// <summary>Accounts whose methods are looked up at once.</summary>
+    private const int Batch = 500;
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<TenantId, Count> counts = new();
@@ -38,28 +41,19 @@ internal sealed class ShareCount(IDbContextFactory<PortalDb> databases, Eligibil
 
     private async Task<TenantShares> CountAsync(Tenant tenant)
     {
-        var refused = new SortedDictionary<RefusalCode, int>();
-        var domains = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        var gate = 0;
+        var count = new Tally();
         await using var db = await databases.CreateDbContextAsync();
         var users = db.Set<User>().AsNoTracking().Include(u => u.Contacts).Where(u => u.Tenant == tenant.Id);
-        await foreach (var user in users.AsAsyncEnumerable())
+        await foreach (var some in users.AsAsyncEnumerable().Chunk(Batch))
         {
-            if (RefusalOf(eligibility.Of(user, tenant.GatesRequired)) is { } code)
+            var held = await profiles.OfAsync([.. some.Select(u => new GatePerson(u.Tenant, u.Id, u.ToContactData()))], default);
+            foreach (var user in some)
             {
-                refused[code] = refused.GetValueOrDefault(code) + 1;
-                continue;
-            }
-
-            gate++;
-            if (user.ToContactData().AlternateEmail is { } address)
-            {
-                var domain = address.Domain.ToLowerInvariant();
-                domains[domain] = domains.GetValueOrDefault(domain) + 1;
+                count.Add(RefusalOf(ResetEligibility.Of(user, held[user.Id], tenant.GatesRequired)), held[user.Id]);
             }
         }
 
-        return new([.. refused.Select(r => (r.Key, r.Value))], gate, [.. domains.Select(d => (d.Key, d.Value))]);
+        return count.ToShares();
     }
 
     /// <summary>Null where the flow goes on.</summary>
@@ -72,6 +66,40 @@ internal sealed class ShareCount(IDbContextFactory<PortalDb> databases, Eligibil
             ResetEligibility.TooFewMethods => RefusalCode.TooFewMethods,
             _ => throw new System.Diagnostics.UnreachableException(),
         };
+
+    private sealed class Tally
+    {
+        private readonly Dictionary<RefusalCode, int> refused = [];
+        private readonly Dictionary<string, (IReadOnlyList<GateMethod> Methods, int Accounts)> held = [];
+        private readonly Dictionary<(GateMethod Method, string? Mask), int> masks = [];
+
+        /// <param name="code">Null for an account that reaches the gates.</param>
+        public void Add(RefusalCode? code, GateProfile profile)
+        {
+            if (code is { } why)
+            {
+                refused[why] = refused.GetValueOrDefault(why) + 1;
+                return;
+            }
+
+            var methods = profile.Methods.ToArray();
+            var name = string.Join(' ', methods);
+            held[name] = (methods, held.GetValueOrDefault(name).Accounts + 1);
+            foreach (var (method, mask, _) in profile.Held)
+            {
+                masks[(method, mask)] = masks.GetValueOrDefault((method, mask)) + 1;
+            }
+        }
+
+        public TenantShares ToShares() =>
+            new(
+                [.. refused.OrderBy(r => r.Key).Select(r => (r.Key, r.Value))],
+                [.. held.OrderBy(h => h.Key, StringComparer.Ordinal).Select(h => h.Value)],
+                masks
+                    .GroupBy(m => m.Key.Method, m => (m.Key.Mask, m.Value))
+                    .ToDictionary(m => m.Key, IReadOnlyList<(string?, int)> (m) => [.. m.OrderBy(s => s.Mask, StringComparer.Ordinal)])
+            );
+    }
 
     private sealed record Count(DateTimeOffset At, int PolicyVersion, Lazy<Task<TenantShares>> Shares);
 }

@@ -3,56 +3,44 @@ using PortalApp.Gates;
 namespace PortalApp.PasswordReset.Decoys;
 
 /// <summary>
-/// How a tenant's real accounts fare before the gates, counted: the page that each gets, and the domains of the addresses that codes go to.
-/// A name without an account is dealt the same by the same shares (H1, H3, H4).
+/// How a tenant's real accounts fare before the gates, counted: the refusal that each reads, the methods that each has, the masks that they
+/// show. A name without an account is dealt the same by the same shares (H1, H3, H4).
 /// </summary>
-/// <param name="Refused">Accounts by the refusal that they read; those that reach the gate are not in it.</param>
-/// <param name="Gate">Accounts that reach the gate.</param>
-/// <param name="Domains">Of the addresses of those that reach the gate, ordered by name.</param>
+/// <param name="Refused">Accounts by the refusal that they read; those that reach the gates are not in it.</param>
+/// <param name="Profiles">Those that reach the gates, by their methods in the order in which they are offered.</param>
+/// <param name="Masks">Of those that reach the gates, by method; ordered, so that a draw stays what it is.</param>
 internal sealed record TenantShares(
     IReadOnlyList<(RefusalCode Code, int Accounts)> Refused,
-    int Gate,
-    IReadOnlyList<(string Domain, int Accounts)> Domains
+    IReadOnlyList<(IReadOnlyList<GateMethod> Methods, int Accounts)> Profiles,
+    IReadOnlyDictionary<GateMethod, IReadOnlyList<(string? Mask, int Accounts)>> Masks
 )
 {
-    private int Total => Gate + Refused.Sum(r => r.Accounts);
+    private int Gate => Profiles.Sum(p => p.Accounts);
 
-    /// <param name="fraction">0 to below 1, by the name's keyed hash.</param>
-    /// <returns>The refusal that the name reads, or null for the gate page.</returns>
-    public RefusalCode? DrawPage(double fraction)
+    /// <returns>The refusal that the name reads, or null for the gates.</returns>
+    public RefusalCode? DrawPage(Decoy decoy)
     {
-        if (Total == 0)
-        {
-            return RefusalCode.TooFewMethods;
-        }
-
-        var reached = 0;
-        foreach (var (code, accounts) in Refused)
-        {
-            reached += accounts;
-            if (fraction * Total < reached)
-            {
-                return code;
-            }
-        }
-
-        return null;
+        IEnumerable<(RefusalCode?, int)> pages = [.. Refused.Select(r => ((RefusalCode?)r.Code, r.Accounts)), (null, Gate)];
+        return Refused.Count == 0 && Gate == 0 ? RefusalCode.TooFewMethods : Draw([.. pages], decoy.Page);
     }
 
-    /// <summary>The mask that the gate page shows.</summary>
-    public string DrawMask(double fraction)
+    /// <summary>What the gates find; empty where no account reaches them.</summary>
+    public GateProfile DrawProfile(Decoy decoy) =>
+        new([.. (Draw(Profiles, decoy.Profile) ?? []).Select(m => new GateHolding(m, Draw(Masks[m], decoy.MaskOf(m)), []))]);
+
+    /// <param name="fraction">0 to below 1.</param>
+    private static T? Draw<T>(IReadOnlyList<(T Of, int Accounts)> shares, double fraction)
     {
-        var total = Domains.Sum(d => d.Accounts);
-        var reached = 0;
-        foreach (var (domain, accounts) in Domains)
+        var (total, reached) = (shares.Sum(s => s.Accounts), 0);
+        foreach (var (of, accounts) in shares)
         {
             reached += accounts;
             if (fraction * total < reached)
             {
-                return EmailMask.OfDomain(domain);
+                return of;
             }
         }
 
-        return "";
+        return default;
     }
 }

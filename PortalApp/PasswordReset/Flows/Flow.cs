@@ -30,8 +30,14 @@ internal sealed class Flow
     /// <summary>What a person reads to the helpdesk and every audit event of the flow carries: XXXX-XXXX.</summary>
     public required string Trace { get; set; }
 
-    /// <summary>What the gate page shows where there is no account; drawn for every name alike.</summary>
-    public required string DecoyMask { get; set; }
+    /// <summary>How the person was spoken to, such as "nl"; for what is written to them later.</summary>
+    public required string Language { get; set; }
+
+    /// <summary>What is held where there is no account, as <see cref="GateProfile.ToText"/>; drawn for every name alike, so that the row tells nothing.</summary>
+    public required string Drawn { get; set; }
+
+    /// <summary>What the person would be verified by next; counts only as long as they have it and it is not passed.</summary>
+    public GateMethod? ChosenMethod { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset ExpiresAt { get; set; }
 
@@ -42,7 +48,7 @@ internal sealed class Flow
     public string? ResetRequest { get; set; }
 
     /// <summary>Writing requests so far; ten at most (I7).</summary>
-    public int Attempts { get; set; }
+    public int Sets { get; set; }
 
     /// <summary>Set when the end was audited and the notice queued: once.</summary>
     public DateTimeOffset? EndedAt { get; set; }
@@ -57,8 +63,8 @@ internal sealed class PassedGate
     public GateMethod Method { get; set; }
     public DateTimeOffset PassedAt { get; set; }
 
-    /// <summary>The address it was passed with, as HMAC: a change voids the gate (H30).</summary>
-    public required byte[] AddressMac { get; set; }
+    /// <summary>A keyed hash of what it was passed with: a change voids the gate (H30).</summary>
+    public required byte[] Basis { get; set; }
 
     /// <summary>Spent by Applied or Unknown (I7).</summary>
     public DateTimeOffset? SpentAt { get; set; }

@@ -18,8 +18,7 @@ internal sealed class FlowReader(
     TenantStore tenants,
     UserStore users,
     PasswordHomes homes,
-    Eligibility eligibility,
-    IEnumerable<IGate> gates,
+    GateProfiles profiles,
     RequestWatch watch,
     Limits limits,
     TimeProvider clock
@@ -54,39 +53,43 @@ internal sealed class FlowReader(
 
     private async Task<StandingFlow> StandAsync(Flow row, Tenant tenant, IPasswordHome? home, CancellationToken cancellation)
     {
-        // Looked up for a decoy too, which finds nobody.
+        // Looked up for a decoy too, which finds nobody and nothing.
         var user = await users.FindAsync(row.Tenant, row.Subject, cancellation);
+        var own = await profiles.OfAsync(StandingFlow.PersonOf(row, user), cancellation);
         var required = Math.Max(row.GatesRequired, tenant.GatesRequired);
+        var held = row.UserId is null ? GateProfile.Parse(row.Drawn) : own;
         var alive =
             clock.GetUtcNow() < row.ExpiresAt
             && tenant.ResetEnabled
             && home is not null
-            && (row.UserId is null || (user is not null && eligibility.Of(user, required) is ResetEligibility.Proceed));
-        var subject = StandingFlow.SubjectOf(row, tenant, user);
-        var passed = row.PassedGates.Where(g => alive && StillHolds(g, subject)).Select(g => g.Method).ToHashSet();
+            && Judge(row, user, held, required) is ResetEligibility.Proceed;
+        var passed = row.PassedGates.Where(g => alive && StillHolds(g, held)).Select(g => g.Method).ToHashSet();
+        GateHolding[] choices = alive ? [.. held.Held.Where(h => !passed.Contains(h.Method))] : [];
         var facts = new ResetFacts(
             Identified: true,
             alive,
             required,
             passed.Count,
+            StandingFlow.AskedOf(row, choices) is not null,
             row.PassedGates.Any(g => g.SpentAt is not null),
             await AskedAsync(row.Tenant, row.CheckRequest, cancellation),
             await AskedAsync(row.Tenant, row.ResetRequest, cancellation),
-            row.Attempts,
-            limits.AttemptsPerFlow
+            row.Sets,
+            limits.SetsPerFlow
         );
-        var next = alive ? gates.OrderBy(g => g.Method).FirstOrDefault(g => !passed.Contains(g.Method) && IsUsable(g, subject)) : null;
-        return new(row, tenant, user, home, ResetFlow.StageOf(facts), next, passed.Count);
+        return new(row, tenant, user, home, ResetFlow.StageOf(facts), passed.Count, choices);
     }
 
     private static string DomainOf(Flow row) => UserPrincipalName.TryParse(row.UserPrincipalName)!.Domain;
 
-    private bool StillHolds(PassedGate passed, GateSubject subject) =>
-        gates.SingleOrDefault(g => g.Method == passed.Method) is { } gate
-        && IsUsable(gate, subject)
-        && CryptographicOperations.FixedTimeEquals(passed.AddressMac, gate.AddressMac(subject));
+    /// <summary>A decoy by what was drawn for it, so that a flow ends alike; null for a user who is gone.</summary>
+    private static ResetEligibility? Judge(Flow row, User? user, GateProfile held, int required) =>
+        row.UserId is null ? ResetEligibility.Of(enabled: true, licensed: true, required, held.Methods)
+        : user is null ? null
+        : ResetEligibility.Of(user, held, required);
 
-    private static bool IsUsable(IGate gate, GateSubject subject) => subject.Contacts is not { } contacts || gate.IsUsable(contacts);
+    private static bool StillHolds(PassedGate passed, GateProfile held) =>
+        held.Of(passed.Method) is { Basis.Length: > 0 } now && CryptographicOperations.FixedTimeEquals(passed.Basis, now.Basis);
 
     private async Task<Asked> AskedAsync(TenantId tenant, string? request, CancellationToken cancellation)
     {

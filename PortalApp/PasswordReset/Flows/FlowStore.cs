@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Portal.Tenants;
 using Portal.Writeback;
@@ -13,22 +14,15 @@ namespace PortalApp.PasswordReset.Flows;
 /// Writes flows. Each step is one conditional statement on the flow's row as it was read: of any number of parallel callers one gets through
 /// (H22, H23).
 /// </summary>
-internal sealed class FlowStore(
-    IDbContextFactory<PortalDb> databases,
-    IEnumerable<IGate> gates,
-    Limits limits,
-    TimeProvider clock,
-    ILogger<FlowStore> logger
-)
+internal sealed class FlowStore(IDbContextFactory<PortalDb> databases, Limits limits, TimeProvider clock, ILogger<FlowStore> logger)
 {
-    /// <summary>Also sends the first code.</summary>
-    /// <returns>The key for the cookie.</returns>
-    public async Task<string> BeginAsync(
+    /// <returns>The flow, and the key for its cookie.</returns>
+    public async Task<(Flow Row, string Key)> BeginAsync(
         Tenant tenant,
         UserPrincipalName name,
         User? user,
         string subject,
-        string decoyMask,
+        GateProfile drawn,
         NetworkPrefix network,
         CancellationToken cancellation
     )
@@ -47,26 +41,38 @@ internal sealed class FlowStore(
             PolicyVersion = tenant.PolicyVersion,
             Network = network.Value,
             Trace = Refusal.NewTrace(),
-            DecoyMask = decoyMask,
+            Language = CultureInfo.CurrentUICulture.Name,
+            Drawn = drawn.ToText(),
             CreatedAt = now,
             ExpiresAt = now + limits.FlowLifetime,
         };
-        await using (var db = await databases.CreateDbContextAsync(cancellation))
-        {
-            db.Add(row);
-            await db.SaveChangesAsync(cancellation);
-        }
-
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        db.Add(row);
+        await db.SaveChangesAsync(cancellation);
         logger.Begun(row.Trace, tenant.Id);
-        var face = StandingFlow.SubjectOf(row, tenant, user);
-        var first = gates.OrderBy(g => g.Method).First(g => face.Contacts is not { } contacts || g.IsUsable(contacts));
-        await first.ChallengeAsync(face, cancellation);
-        return key;
+        return (row, key);
+    }
+
+    /// <returns>False where another tab was quicker.</returns>
+    public async Task<bool> ChooseAsync(StandingFlow flow, GateMethod method, CancellationToken cancellation)
+    {
+        var row = flow.Row;
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await db.Set<Flow>()
+                .Where(f => f.Id == row.Id && f.Tenant == row.Tenant && f.KeyHash == row.KeyHash)
+                .ExecuteUpdateAsync(set => set.SetProperty(f => f.ChosenMethod, method), cancellation) == 1;
     }
 
     /// <summary>Records a passed gate and renews the flow's key, within the caller's transaction.</summary>
     /// <returns>False where another tab moved the flow on meanwhile: the caller's transaction is to be undone.</returns>
-    public async Task<bool> PassAsync(PortalDb db, StandingFlow flow, IGate gate, string newKey, RequestId? check, CancellationToken cancellation)
+    public async Task<bool> PassAsync(
+        PortalDb db,
+        StandingFlow flow,
+        GateHolding passed,
+        string newKey,
+        RequestId? check,
+        CancellationToken cancellation
+    )
     {
         var (row, hash, request) = (flow.Row, FlowCookie.Hash(newKey), check?.Value ?? flow.Row.CheckRequest);
         var moved = await db.Set<Flow>()
@@ -77,18 +83,18 @@ internal sealed class FlowStore(
             return false;
         }
 
-        // The gate may have been passed before, with an address that is not the user's any more.
+        // The gate may have been passed before, with what the user does not have any more.
         await db.Set<PassedGate>()
-            .Where(g => g.FlowId == row.Id && g.Tenant == row.Tenant && g.Method == gate.Method)
+            .Where(g => g.FlowId == row.Id && g.Tenant == row.Tenant && g.Method == passed.Method)
             .ExecuteDeleteAsync(cancellation);
         db.Add(
             new PassedGate
             {
                 FlowId = row.Id,
                 Tenant = row.Tenant,
-                Method = gate.Method,
+                Method = passed.Method,
                 PassedAt = clock.GetUtcNow(),
-                AddressMac = gate.AddressMac(flow.Subject),
+                Basis = passed.Basis,
             }
         );
         await db.SaveChangesAsync(cancellation);
@@ -115,13 +121,13 @@ internal sealed class FlowStore(
                 f.Id == row.Id
                 && f.Tenant == row.Tenant
                 && f.KeyHash == row.KeyHash
-                && f.Attempts == row.Attempts
+                && f.Sets == row.Sets
                 && f.ResetRequest == row.ResetRequest
                 && f.EndedAt == null
                 && !f.PassedGates.Any(g => g.SpentAt != null)
             )
             .ExecuteUpdateAsync(
-                set => set.SetProperty(f => f.ResetRequest, attempt.Value).SetProperty(f => f.Attempts, row.Attempts + 1),
+                set => set.SetProperty(f => f.ResetRequest, attempt.Value).SetProperty(f => f.Sets, row.Sets + 1),
                 cancellation
             );
         return moved == 1;

@@ -1,3 +1,4 @@
+using PortalApp.Gates;
 using PortalApp.Layout;
 
 namespace PortalApp.PasswordReset.Flows;
@@ -14,14 +15,14 @@ internal sealed class StageGuard(RequestDelegate next, FlowReader flows, ILogger
     public async Task InvokeAsync(HttpContext http)
     {
         var path = http.Request.Path.Value?.TrimEnd('/').ToLowerInvariant();
-        if (path is not (ResetPaths.Verify or ResetPaths.Password or ResetPaths.Result))
+        if (path is not (ResetPaths.Method or ResetPaths.Verify or ResetPaths.Password or ResetPaths.Result))
         {
             await next(http);
             return;
         }
 
         var flow = await flows.FindAsync(http.Request, http.RequestAborted);
-        var page = flow?.Page ?? ResetPaths.Begin;
+        var page = path is ResetPaths.Method && flow is { MayChoose: true } ? path : flow?.Page ?? ResetPaths.Begin;
         if (flow is null || page != path || (HttpMethods.IsPost(http.Request.Method) && !IsInTurn(flow, http.Request)))
         {
             Send(http, flow is null || page == path, page);
@@ -50,7 +51,8 @@ internal sealed class StageGuard(RequestDelegate next, FlowReader flows, ILogger
         (flow.Stage, request.Form[FormField].ToString()) switch
         {
             _ when request.Form[ResetForms.Flow] != flow.Row.Trace => false,
-            (ResetStage.Gate, ResetForms.Code or ResetForms.NewCode) => true,
+            (_, ResetForms.Choose) => flow.MayChoose,
+            (ResetStage.Gate, var form) => form == ResetForms.Answer(flow.Asked!.Method) || form == ResetForms.BeginGate(flow.Asked.Method),
             (ResetStage.NotReached, ResetForms.CheckAgain) => true,
             (ResetStage.ChoosePassword, ResetForms.Finish) => true,
             _ => false,
@@ -63,8 +65,12 @@ internal static class ResetForms
     /// <summary>The hidden field that says to which flow a form belongs: its trace.</summary>
     public const string Flow = "flow";
     public const string Begin = "begin";
-    public const string Code = "code";
-    public const string NewCode = "new-code";
+    public const string Choose = "choose";
     public const string CheckAgain = "check-again";
     public const string Finish = "finish";
+
+    /// <summary>Each gate has a form of its own, so that none is answered with what was meant for another.</summary>
+    public static string Answer(GateMethod method) => $"answer-{(int)method}";
+
+    public static string BeginGate(GateMethod method) => $"begin-{(int)method}";
 }

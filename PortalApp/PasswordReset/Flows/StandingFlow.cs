@@ -9,16 +9,16 @@ namespace PortalApp.PasswordReset.Flows;
 /// <summary>A flow as it stands at this moment.</summary>
 /// <param name="User">Null for a decoy, and for a user who is gone.</param>
 /// <param name="Home">Of the password; null where there is none any more.</param>
-/// <param name="NextGate">The gate to be passed now; null where none is left.</param>
-/// <param name="GatesPassed">With addresses that still hold.</param>
+/// <param name="GatesPassed">With what they stand on unchanged.</param>
+/// <param name="Choices">What can be passed still, in the order in which it is offered.</param>
 internal sealed record StandingFlow(
     Flow Row,
     Tenant Tenant,
     User? User,
     IPasswordHome? Home,
     ResetStage Stage,
-    IGate? NextGate,
-    int GatesPassed
+    int GatesPassed,
+    IReadOnlyList<GateHolding> Choices
 )
 {
     /// <summary>Of the policy under which it began and the one of now, the stricter (H33).</summary>
@@ -28,33 +28,38 @@ internal sealed record StandingFlow(
 
     public GateSubject Subject => SubjectOf(Row, Tenant, User);
 
+    /// <summary>What is to be passed now; null where it is to be chosen, or nothing is left.</summary>
+    public GateHolding? Asked => AskedOf(Row, Choices);
+
+    /// <summary>There is more than one way to go on. Also where one was chosen: another may be, and nothing is lost by looking.</summary>
+    public bool MayChoose => Stage is ResetStage.ChooseMethod or ResetStage.Gate && Choices.Count > 1;
+
     /// <summary>The path on which this stage is shown.</summary>
     public string Page =>
         Stage switch
         {
             ResetStage.Identify => ResetPaths.Begin,
+            ResetStage.ChooseMethod => ResetPaths.Method,
             ResetStage.Gate => ResetPaths.Verify,
             ResetStage.Checking or ResetStage.NotReached or ResetStage.ChoosePassword => ResetPaths.Password,
             _ => ResetPaths.Result,
         };
 
+    /// <summary>The one that was chosen; where there is just one, nobody is asked.</summary>
+    public static GateHolding? AskedOf(Flow row, IReadOnlyList<GateHolding> choices) =>
+        choices is [var only] ? only : choices.FirstOrDefault(h => h.Method == row.ChosenMethod);
+
+    public static GatePerson PersonOf(Flow row, User? user) => new(row.Tenant, row.Subject, user?.ToContactData());
+
     public static GateSubject SubjectOf(Flow row, Tenant tenant, User? user) =>
-        new(
-            tenant.Id,
-            tenant.Name,
-            tenant.HelpdeskPhone,
-            row.Id,
-            row.ExpiresAt,
-            row.Subject,
-            user is null ? null : user.ToContactData(),
-            row.DecoyMask
-        );
+        new(PersonOf(row, user), tenant.Name, tenant.HelpdeskPhone, row.Id, row.ExpiresAt);
 }
 
 internal static class ResetPaths
 {
     public const string Begin = "/reset";
     public const string Refused = "/reset/refused";
+    public const string Method = "/reset/method";
     public const string Verify = "/reset/verify";
     public const string Password = "/reset/password";
     public const string Result = "/reset/result";

@@ -13,8 +13,8 @@ internal sealed class Request
     public required string Id { get; set; }
     public TenantId Tenant { get; set; }
 
-    /// <summary>The user's cloud anchor.</summary>
-    public required string Anchor { get; set; }
+    /// <summary>The user's cloud anchor; null where it is about nobody's account.</summary>
+    public string? Anchor { get; set; }
     public RequestKind Kind { get; set; }
 
     /// <summary>The directory that the account comes from; null where the password lives in the portal alone.</summary>
@@ -76,13 +76,12 @@ internal sealed class WritebackTables : IEntityTypeConfiguration<Request>
     {
         builder.HasKey(r => r.Id);
         builder.HasIndex(r => new { r.Tenant, r.Anchor }).IsUnique().HasFilter("\"Open\"").HasDatabaseName("IX_Request_OneOpen");
-        builder
-            .HasIndex(r => new
-            {
-                r.Tenant,
-                r.Kind,
-                r.EndedAt,
-            });
+        builder.HasIndex(r => new
+        {
+            r.Tenant,
+            r.Kind,
+            r.EndedAt,
+        });
         builder.HasIndex(r => r.Trace);
         builder.HasIndex(r => new { r.EndedAt, r.Deadline });
         builder.HasIndex(r => r.GrantedTo);

@@ -67,7 +67,7 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
             return null;
         }
 
-        var end = EndOf(new Request { Id = held.Id, Anchor = row.Anchor }, new WritebackResult.NotAttempted(WritebackReason.NoAgent, null), now);
+        var end = EndOf(new Request { Id = held.Id }, new WritebackResult.NotAttempted(WritebackReason.NoAgent, null), now);
         var ended =
             held.Deadline <= now
             && await open.Where(r => r.Id == held.Id && r.Attempt == null && r.Result == null)
@@ -188,7 +188,9 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
         var since = clock.GetUtcNow() - EvidenceAsked;
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var rows = await db.Set<Request>()
-            .Where(r => r.Tenant == tenant && r.GrantedTo == agent && (r.Result == null || r.Outcome == RequestOutcome.Unknown) && r.Issued > since)
+            .Where(r =>
+                r.Tenant == tenant && r.GrantedTo == agent && (r.Result == null || r.Outcome == RequestOutcome.Unknown) && r.Issued > since
+            )
             .OrderBy(r => r.Issued)
             .Select(r => new { r.Id, r.Attempt })
             .Take(MostPending)

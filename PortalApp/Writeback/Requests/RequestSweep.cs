@@ -6,7 +6,7 @@ namespace PortalApp.Writeback.Requests;
 
 /// <summary>
 /// Ends what nobody else ends: unclaimed at its deadline → not attempted; claimed and silent some seconds longer → unknown, which the agent's
-/// evidence may still resolve. Tells of ends that nobody was told of, and forgets old Check rows.
+/// evidence may still resolve. Tells of ends that nobody was told of.
 /// </summary>
 internal sealed class RequestSweep(
     IDbContextFactory<PortalDb> databases,
@@ -16,7 +16,6 @@ internal sealed class RequestSweep(
     ILogger<RequestSweep> logger
 ) : Sweep(TimeSpan.FromSeconds(1), clock, logger.SweepFailed)
 {
-    private static readonly TimeSpan KeepChecks = TimeSpan.FromHours(1);
     private const int MostAtOnce = 200;
 
     public override async Task SweepAsync(CancellationToken cancellation)
@@ -43,10 +42,5 @@ internal sealed class RequestSweep(
             .Where(r => r.Open && r.EndedAt != null && r.Deadline <= landed)
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.Open, false), cancellation);
         await telling.TellOverdueAsync(cancellation);
-
-        var old = now - KeepChecks;
-        await db.Set<Request>()
-            .Where(r => r.Kind == RequestKind.Check && r.EndedAt < old)
-            .ExecuteDeleteAsync(cancellation);
     }
 }

@@ -251,7 +251,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.ToTable("SpentChallenge");
                 });
 
-            modelBuilder.Entity("PortalApp.Gates.Challenge", b =>
+            modelBuilder.Entity("PortalApp.Gates.Codes.OneTimeCode", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -270,18 +270,18 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint");
 
-                    b.Property<long>("Flow")
-                        .HasColumnType("bigint");
-
                     b.Property<long>("IssuedAt")
                         .HasColumnType("bigint");
 
-                    b.Property<string>("Mask")
+                    b.Property<int>("Method")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Owner")
                         .IsRequired()
                         .HasColumnType("text")
                         .UseCollation("C");
 
-                    b.Property<int>("Method")
+                    b.Property<int>("Purpose")
                         .HasColumnType("integer");
 
                     b.Property<long?>("ReplacedAt")
@@ -305,18 +305,21 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     b.HasIndex("ExpiresAt");
 
-                    b.HasIndex("Flow");
+                    b.HasIndex("Purpose", "Owner");
 
-                    b.ToTable("Challenge");
+                    b.ToTable("OneTimeCode");
                 });
 
-            modelBuilder.Entity("PortalApp.Notifications.OutgoingMail", b =>
+            modelBuilder.Entity("PortalApp.Notifications.OutgoingMessage", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("bigint");
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<int>("Channel")
+                        .HasColumnType("integer");
 
                     b.Property<byte[]>("Content")
                         .HasColumnType("bytea");
@@ -333,6 +336,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint");
 
+                    b.Property<int>("KeyNumber")
+                        .HasColumnType("integer");
+
                     b.Property<long>("NotBefore")
                         .HasColumnType("bigint");
 
@@ -346,7 +352,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     b.HasIndex("EndedAt", "NotBefore");
 
-                    b.ToTable("OutgoingMail");
+                    b.ToTable("OutgoingMessage");
                 });
 
             modelBuilder.Entity("PortalApp.PasswordReset.Flows.Flow", b =>
@@ -357,17 +363,17 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
 
-                    b.Property<int>("Attempts")
-                        .HasColumnType("integer");
-
                     b.Property<string>("CheckRequest")
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<int?>("ChosenMethod")
+                        .HasColumnType("integer");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
 
-                    b.Property<string>("DecoyMask")
+                    b.Property<string>("Drawn")
                         .IsRequired()
                         .HasColumnType("text")
                         .UseCollation("C");
@@ -385,6 +391,11 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .IsRequired()
                         .HasColumnType("bytea");
 
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<string>("Network")
                         .IsRequired()
                         .HasColumnType("text")
@@ -399,6 +410,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.Property<string>("ResetRequest")
                         .HasColumnType("text")
                         .UseCollation("C");
+
+                    b.Property<int>("Sets")
+                        .HasColumnType("integer");
 
                     b.Property<string>("Subject")
                         .IsRequired()
@@ -440,7 +454,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
 
-                    b.Property<byte[]>("AddressMac")
+                    b.Property<byte[]>("Basis")
                         .IsRequired()
                         .HasColumnType("bytea");
 
@@ -473,6 +487,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<int>("KeyNumber")
+                        .HasColumnType("integer");
+
                     b.Property<byte[]>("Wrapped")
                         .IsRequired()
                         .HasColumnType("bytea");
@@ -488,6 +505,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("integer");
 
                     b.Property<int>("Generation")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("KeyNumber")
                         .HasColumnType("integer");
 
                     b.Property<long?>("NotAfter")
@@ -689,7 +709,6 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .UseCollation("C");
 
                     b.Property<string>("Anchor")
-                        .IsRequired()
                         .HasColumnType("text")
                         .UseCollation("C");
 
@@ -851,9 +870,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 {
                     b.HasOne("PortalApp.Users.User", null)
                         .WithMany()
-                        .HasForeignKey("Anchor")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .HasForeignKey("Anchor");
 
                     b.HasOne("PortalApp.Tenants.Tenant", null)
                         .WithMany()

@@ -230,7 +230,7 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.ToTable("SpentChallenge");
                 });
 
-            modelBuilder.Entity("PortalApp.Gates.Challenge", b =>
+            modelBuilder.Entity("PortalApp.Gates.Codes.OneTimeCode", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -249,17 +249,17 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<long>("Flow")
-                        .HasColumnType("INTEGER");
-
                     b.Property<long>("IssuedAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("Mask")
+                    b.Property<int>("Method")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Owner")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<int>("Method")
+                    b.Property<int>("Purpose")
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("ReplacedAt")
@@ -282,18 +282,21 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     b.HasIndex("ExpiresAt");
 
-                    b.HasIndex("Flow");
+                    b.HasIndex("Purpose", "Owner");
 
-                    b.ToTable("Challenge");
+                    b.ToTable("OneTimeCode");
                 });
 
-            modelBuilder.Entity("PortalApp.Notifications.OutgoingMail", b =>
+            modelBuilder.Entity("PortalApp.Notifications.OutgoingMessage", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
                     SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<long>("Id"));
+
+                    b.Property<int>("Channel")
+                        .HasColumnType("INTEGER");
 
                     b.Property<byte[]>("Content")
                         .HasColumnType("BLOB");
@@ -310,6 +313,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("KeyNumber")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("NotBefore")
                         .HasColumnType("INTEGER");
 
@@ -323,7 +329,7 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     b.HasIndex("EndedAt", "NotBefore");
 
-                    b.ToTable("OutgoingMail");
+                    b.ToTable("OutgoingMessage");
                 });
 
             modelBuilder.Entity("PortalApp.PasswordReset.Flows.Flow", b =>
@@ -334,16 +340,16 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<long>("Id"));
 
-                    b.Property<int>("Attempts")
-                        .HasColumnType("INTEGER");
-
                     b.Property<string>("CheckRequest")
                         .HasColumnType("TEXT");
+
+                    b.Property<int?>("ChosenMethod")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("DecoyMask")
+                    b.Property<string>("Drawn")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
@@ -360,6 +366,10 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Network")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -372,6 +382,9 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     b.Property<string>("ResetRequest")
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("Sets")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Subject")
                         .IsRequired()
@@ -409,7 +422,7 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<long>("Id"));
 
-                    b.Property<byte[]>("AddressMac")
+                    b.Property<byte[]>("Basis")
                         .IsRequired()
                         .HasColumnType("BLOB");
 
@@ -441,6 +454,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<string>("Name")
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("KeyNumber")
+                        .HasColumnType("INTEGER");
+
                     b.Property<byte[]>("Wrapped")
                         .IsRequired()
                         .HasColumnType("BLOB");
@@ -456,6 +472,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Generation")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("KeyNumber")
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("NotAfter")
@@ -643,7 +662,6 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Anchor")
-                        .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Attempt")
@@ -798,9 +816,7 @@ namespace PortalApp.Data.Migrations.Sqlite
                 {
                     b.HasOne("PortalApp.Users.User", null)
                         .WithMany()
-                        .HasForeignKey("Anchor")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .HasForeignKey("Anchor");
 
                     b.HasOne("PortalApp.Tenants.Tenant", null)
                         .WithMany()

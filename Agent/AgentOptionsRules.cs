@@ -1,0 +1,86 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Agent.Directory;
+using Agent.Directory.Channels;
+using Agent.DirectorySync;
+
+namespace Agent;
+
+/// <summary>What each value of <c>agent.json</c> must be.</summary>
+internal static class AgentOptionsRules
+{
+    /// <summary>All of them; each begins with its key and says what to write.</summary>
+    public static IEnumerable<string> Errors(AgentOptions options)
+    {
+        var (directory, limits, sync) = (options.Directory, options.Limits, options.Sync);
+        string?[] errors =
+        [
+            Origin("portal", options.Portal),
+            options.PortalCa is { } roots ? Authority("portalCa", roots) : null,
+            Text("directory.connector", directory.Connector, most: 255),
+            Texts("directory.servers", directory.Servers, atLeast: 1),
+            Number("directory.port", directory.Port, 1, 65_535),
+            Authority("directory.ca", directory.Ca),
+            BaseDn("directory.baseDn", directory.BaseDn),
+            Scopes("directory.scopes", directory.Scopes, DistinguishedName.TryParse(directory.BaseDn)),
+            Text("directory.bindName", directory.BindName),
+            Text("directory.bindPasswordFile", directory.BindPasswordFile) ?? BindPassword.Read(directory.BindPasswordFile).Problem,
+            Texts("protected", options.Protected, atLeast: 0),
+            Number("limits.setsPerMinute", limits.SetsPerMinute, 1, 100_000),
+            Number("limits.setsPerAccountPerHour", limits.SetsPerAccountPerHour, 1, 1_000),
+            Number("sync.intervalSeconds", sync.IntervalSeconds, 1, 86_400),
+            Country("sync.phoneCountry", sync.PhoneCountry),
+        ];
+        return errors.OfType<string>();
+    }
+
+    private static string? Text(string key, string value, int most = 2048) =>
+        string.IsNullOrWhiteSpace(value) || value.Length > most ? $"{key}: write a text of 1 to {most} characters." : null;
+
+    private static string? Texts(string key, IReadOnlyList<string> values, int atLeast) =>
+        values.Count < atLeast || values.Any(value => Text(key, value) is not null)
+            ? $"{key}: write a list of at least {atLeast} text(s)."
+            : null;
+
+    private static string? Number(string key, int value, int least, int most) =>
+        value < least || value > most ? $"{key}: write a whole number from {least} to {most}." : null;
+
+    /// <summary>https, a host, perhaps a port, and at most a slash behind it.</summary>
+    private static string? Origin(string key, string value) =>
+        Uri.TryCreate(value, UriKind.Absolute, out var uri)
+        && uri.Scheme == Uri.UriSchemeHttps
+        && uri is { PathAndQuery: "/", Fragment: "", UserInfo: "" }
+            ? null
+            : $"{key}: \"{value}\" is no origin; it looks like https://reset.example.org, with no path behind it.";
+
+    private static string? BaseDn(string key, string value) =>
+        DistinguishedName.TryParse(value) is null
+            ? $"{key}: \"{value}\" is no distinguished name; it looks like DC=corp,DC=example,DC=org."
+            : null;
+
+    private static string? Scopes(string key, IReadOnlyList<string> values, DistinguishedName? root)
+    {
+        var outside = values.Where(value => root is not null && DistinguishedName.TryParse(value)?.IsOrLiesBelow(root) is not true);
+        return Texts(key, values, atLeast: 1)
+            ?? (outside.Any() ? $"{key}: not at or below directory.baseDn: \"{string.Join("\", \"", outside)}\"." : null);
+    }
+
+    private static string? Country(string key, string? value) =>
+        value is null || PhoneFlow.IsCountry(value)
+            ? null
+            : $"{key}: \"{value}\" is no country; write its two capital letters by ISO 3166-1, such as NL.";
+
+    private static string? Authority(string key, string file)
+    {
+        try
+        {
+            var certificates = new X509Certificate2Collection();
+            certificates.ImportFromPemFile(file);
+            return certificates.Count > 0 ? null : $"{key}: {file} holds no certificate in PEM.";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        {
+            return $"{key}: write the path of a file with certificates in PEM: {e.Message}";
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace PortalApp.Tests.Fixtures.Databases;
+
+/// <summary>Every statement that goes to one database while this listens, whoever in the portal sends it.</summary>
+internal sealed class StatementRecorder : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
+{
+    /// <summary>The tag of statements that a test itself sends through a portal.</summary>
+    public const string Tests = "a test's own";
+
+    private readonly TestDatabase database;
+    private readonly ConcurrentDictionary<string, IReadOnlyList<(string, object?)>> statements = new(StringComparer.Ordinal);
+    private readonly ConcurrentBag<IDisposable> subscriptions = [];
+
+    public StatementRecorder(TestDatabase database)
+    {
+        this.database = database;
+        subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
+    }
+
+    /// <summary>Each text once, with the values that it had first.</summary>
+    public IReadOnlyCollection<RecordedStatement> Statements =>
+        [
+            .. statements.SelectMany(s =>
+                s.Key.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                    .Select(text => new RecordedStatement(text, s.Value))
+            ),
+        ];
+
+    public void OnNext(DiagnosticListener value)
+    {
+        if (value.Name == DbLoggerCategory.Name)
+        {
+            subscriptions.Add(value.Subscribe(this, name => name == RelationalEventId.CommandExecuting.Name));
+        }
+    }
+
+    public void OnNext(KeyValuePair<string, object?> value)
+    {
+        if (
+            value.Value is CommandEventData { Command: { Connection: { } connection } command }
+            && database.IsBehind(connection)
+            && !command.CommandText.StartsWith($"-- {Tests}", StringComparison.Ordinal)
+        )
+        {
+            statements.TryAdd(
+                command.CommandText,
+                [.. command.Parameters.Cast<System.Data.Common.DbParameter>().Select(p => (p.ParameterName, p.Value))]
+            );
+        }
+    }
+
+    public void OnCompleted() { }
+
+    public void OnError(Exception error) { }
+
+    public void Dispose()
+    {
+        foreach (var subscription in subscriptions)
+        {
+            subscription.Dispose();
+        }
+    }
+}
+
+/// <param name="Text">One statement.</param>
+internal sealed record RecordedStatement(string Text, IReadOnlyList<(string Name, object? Value)> Values);

@@ -1,0 +1,147 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Tenants;
+using PortalApp.Gates;
+using PortalApp.PasswordReset.Decoys;
+using PortalApp.PasswordReset.Flows;
+using PortalApp.Secrets;
+using PortalApp.Tests.Gates;
+
+namespace PortalApp.Tests.PasswordReset;
+
+/// <summary>Names without an account, in a tenant where people have different ways to prove who they are.</summary>
+public sealed class DecoyProfileTests
+{
+    private readonly WordGate words = new(99, "Say the words that we agreed on");
+
+    [Fact]
+    [Trait("Case", "H1")]
+    [Trait("Case", "H3")]
+    [Trait("Case", "H4")]
+    public async Task Methods_are_counted_over_the_accounts_and_dealt_in_their_shares()
+    {
+        await using var portal = await StartAsync();
+        var shares = await portal.Services.GetRequiredService<ShareCount>().OfAsync(portal.Tenant);
+        const int names = 4_000;
+
+        var drawn = Enumerable
+            .Range(0, names)
+            .Select(i => Draw(portal, $"nobody{i.ToString(CultureInfo.InvariantCulture)}"))
+            .CountBy(d => shares.DrawPage(d)?.ToString() ?? string.Join(' ', shares.DrawProfile(d).Methods))
+            .ToDictionary();
+
+        Assert.Equal(["99", "AlternateEmail", "AlternateEmail 99", "TooFewMethods"], drawn.Keys.Order(StringComparer.Ordinal));
+        Assert.InRange(drawn["AlternateEmail"], names * 0.37, names * 0.43);
+        Assert.InRange(drawn["AlternateEmail 99"], names * 0.27, names * 0.33);
+        Assert.InRange(drawn["99"], names * 0.07, names * 0.13);
+        Assert.InRange(drawn["TooFewMethods"], names * 0.17, names * 0.23);
+    }
+
+    [Fact]
+    [Trait("Case", "H1")]
+    [Trait("Case", "H7")]
+    public async Task Choosing_going_back_and_choosing_another_read_alike_for_a_decoy()
+    {
+        await using var portal = await StartAsync();
+        var nobody = await NameWithAsync(portal, [GateMethod.AlternateEmail, words.Method]);
+
+        var (real, made) = (await WalkAsync(portal, "both0"), await WalkAsync(portal, nobody));
+
+        Assert.Equal(real, made);
+    }
+
+    [Fact]
+    [Trait("Case", "H33")]
+    public async Task A_policy_that_asks_for_more_than_there_is_ends_a_decoys_flow_as_a_real_one()
+    {
+        await using var portal = await StartAsync();
+        var nobody = await NameWithAsync(portal, [GateMethod.AlternateEmail]);
+        using var known = portal.NewPerson();
+        using var unknown = portal.NewPerson();
+        await known.BeginAsync("mail0@corp.test");
+        await unknown.BeginAsync($"{nobody}@corp.test");
+        await portal.RequireGatesAsync(2);
+
+        Assert.Equal(ResetPaths.Result, (await known.GetAsync(ResetPaths.Verify)).Location);
+        Assert.Equal(ResetPaths.Result, (await unknown.GetAsync(ResetPaths.Verify)).Location);
+    }
+
+    [Fact]
+    public async Task A_real_flow_keeps_a_drawn_profile_as_well()
+    {
+        await using var portal = await StartAsync();
+        using var known = portal.NewPerson();
+        await known.BeginAsync("mail0@corp.test");
+
+        var row = await portal.WithDbAsync(db => Task.FromResult(db.Set<Flow>().Single()));
+
+        var shares = await portal.Services.GetRequiredService<ShareCount>().OfAsync(portal.Tenant);
+        Assert.Equal(shares.DrawProfile(Draw(portal, "mail0")).ToText(), row.Drawn);
+    }
+
+    /// <summary>What is seen, step by step, without what is random and the name itself.</summary>
+    private async Task<List<string>> WalkAsync(ResetPortal portal, string name)
+    {
+        using var person = portal.NewPerson();
+        List<Answer> seen = [await person.BeginAsync($"{name}@corp.test")];
+        await SeeAsync(ResetPaths.Method);
+        seen.Add(await person.ChooseAsync(GateMethod.AlternateEmail));
+        await SeeAsync(ResetPaths.Verify);
+        seen.Add(await person.TypeCodeAsync("12345678"));
+        seen.Add(await person.TypeCodeAsync("abc"));
+        seen.Add(await person.PostAsync(ResetPaths.Verify, Person.NewCodeForm));
+        await SeeAsync(ResetPaths.Method);
+        seen.Add(await person.ChooseAsync(words.Method));
+        await SeeAsync(ResetPaths.Verify);
+        seen.Add(await person.SayWordsAsync(words.Method, "open", "barley"));
+        seen.Add(await person.SayWordsAsync(words.Method, "", ""));
+        seen.Add(await person.ChooseAsync(GateMethod.AlternateEmail));
+        await SeeAsync(ResetPaths.Verify);
+        await SeeAsync(ResetPaths.Password);
+        return [.. seen.Select(a => $"{a.Status} {a.Location}\n{a.Comparable.Replace(name, "*", StringComparison.Ordinal)}")];
+
+        async Task SeeAsync(string path) => seen.Add(await person.GetAsync(path));
+    }
+
+    private static async Task<string> NameWithAsync(ResetPortal portal, GateMethod[] methods)
+    {
+        var shares = await portal.Services.GetRequiredService<ShareCount>().OfAsync(portal.Tenant);
+        return Enumerable
+            .Range(0, 1_000)
+            .Select(i => $"nobody{i.ToString(CultureInfo.InvariantCulture)}")
+            .First(name => Draw(portal, name) is var d && shares.DrawPage(d) is null && shares.DrawProfile(d).Methods.SequenceEqual(methods));
+    }
+
+    private static Decoy Draw(ResetPortal portal, string name) =>
+        Decoy.Of(
+            portal.Services.GetRequiredService<PortalKeys>().Decoy,
+            portal.Tenant.Id,
+            UserPrincipalName.TryParse($"{name}@corp.test")!
+        );
+
+    /// <summary>Four people have mail alone, three mail and words, one words alone, two nothing.</summary>
+    private async Task<ResetPortal> StartAsync()
+    {
+        var portal = await ResetPortal.StartAsync(null, words);
+        (string Name, int People, bool HasMail, bool HasWords)[] groups =
+        [
+            ("mail", 4, true, false),
+            ("both", 3, true, true),
+            ("words", 1, false, true),
+            ("none", 2, false, false),
+        ];
+        foreach (var (name, people, hasMail, hasWords) in groups)
+        {
+            for (var i = 0; i < people; i++)
+            {
+                var user = await portal.AddUserAsync($"{name}{i}", hasMail ? $"{name}{i}@profile.example" : null);
+                if (hasWords)
+                {
+                    words.Agreed[user.Id] = ("open", "sesame");
+                }
+            }
+        }
+
+        return portal;
+    }
+}

@@ -1,0 +1,653 @@
+﻿using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace PortalApp.Data.Migrations.Sqlite
+{
+    /// <inheritdoc />
+    public partial class Initial : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "AuditEntry",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: true),
+                    Event = table.Column<int>(type: "INTEGER", nullable: false),
+                    Subject = table.Column<string>(type: "TEXT", nullable: true),
+                    Request = table.Column<string>(type: "TEXT", nullable: true),
+                    Network = table.Column<string>(type: "TEXT", nullable: true),
+                    Detail = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AuditEntry", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "DataProtectionKeys",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    FriendlyName = table.Column<string>(type: "TEXT", nullable: true),
+                    Xml = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DataProtectionKeys", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Flow",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    KeyHash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Purpose = table.Column<int>(type: "INTEGER", nullable: false),
+                    Subject = table.Column<string>(type: "TEXT", nullable: false),
+                    UserId = table.Column<string>(type: "TEXT", nullable: true),
+                    UserPrincipalName = table.Column<string>(type: "TEXT", nullable: false),
+                    GatesRequired = table.Column<int>(type: "INTEGER", nullable: false),
+                    PolicyVersion = table.Column<int>(type: "INTEGER", nullable: false),
+                    Network = table.Column<string>(type: "TEXT", nullable: false),
+                    Trace = table.Column<string>(type: "TEXT", nullable: false),
+                    Language = table.Column<string>(type: "TEXT", nullable: false),
+                    Drawn = table.Column<string>(type: "TEXT", nullable: false),
+                    ChosenMethod = table.Column<int>(type: "INTEGER", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    CheckRequest = table.Column<string>(type: "TEXT", nullable: true),
+                    ResetRequest = table.Column<string>(type: "TEXT", nullable: true),
+                    Sets = table.Column<int>(type: "INTEGER", nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Flow", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "OneTimeCode",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Purpose = table.Column<int>(type: "INTEGER", nullable: false),
+                    Owner = table.Column<string>(type: "TEXT", nullable: false),
+                    Subject = table.Column<string>(type: "TEXT", nullable: false),
+                    Method = table.Column<int>(type: "INTEGER", nullable: false),
+                    CodeMac = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    AddressMac = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    IssuedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Tries = table.Column<int>(type: "INTEGER", nullable: false),
+                    UsedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ReplacedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_OneTimeCode", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "OutgoingMessage",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Channel = table.Column<int>(type: "INTEGER", nullable: false),
+                    Content = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    KeyNumber = table.Column<int>(type: "INTEGER", nullable: false),
+                    Deliver = table.Column<bool>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    NotBefore = table.Column<long>(type: "INTEGER", nullable: false),
+                    Tries = table.Column<int>(type: "INTEGER", nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_OutgoingMessage", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SpentChallenge",
+                columns: table => new
+                {
+                    Nonce = table.Column<string>(type: "TEXT", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SpentChallenge", x => x.Nonce);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Tenant",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    HelpdeskPhone = table.Column<string>(type: "TEXT", nullable: false),
+                    HelpdeskEmail = table.Column<string>(type: "TEXT", nullable: true),
+                    ResetEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    GatesRequired = table.Column<int>(type: "INTEGER", nullable: false),
+                    PolicyVersion = table.Column<int>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Tenant", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ThrottleCount",
+                columns: table => new
+                {
+                    Bucket = table.Column<string>(type: "TEXT", nullable: false),
+                    Window = table.Column<long>(type: "INTEGER", nullable: false),
+                    Count = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ThrottleCount", x => new { x.Bucket, x.Window });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "User",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", nullable: false),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Connector = table.Column<string>(type: "TEXT", nullable: true),
+                    SourceAnchor = table.Column<string>(type: "TEXT", nullable: true),
+                    UserPrincipalName = table.Column<string>(type: "TEXT", nullable: false),
+                    Domain = table.Column<string>(type: "TEXT", nullable: false),
+                    DisplayName = table.Column<string>(type: "TEXT", nullable: true),
+                    Licensed = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Enabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_User", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "WrappedPortalKey",
+                columns: table => new
+                {
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    Wrapped = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    KeyNumber = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_WrappedPortalKey", x => x.Name);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "WrappedTenantKey",
+                columns: table => new
+                {
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Generation = table.Column<int>(type: "INTEGER", nullable: false),
+                    Wrapped = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    KeyNumber = table.Column<int>(type: "INTEGER", nullable: false),
+                    NotBefore = table.Column<long>(type: "INTEGER", nullable: false),
+                    NotAfter = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_WrappedTenantKey", x => new { x.Tenant, x.Generation });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PassedGate",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    FlowId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Method = table.Column<int>(type: "INTEGER", nullable: false),
+                    PassedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Basis = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    SpentAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PassedGate", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_PassedGate_Flow_FlowId",
+                        column: x => x.FlowId,
+                        principalTable: "Flow",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Domain",
+                columns: table => new
+                {
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    PasswordManagement = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Domain", x => x.Name);
+                    table.ForeignKey(
+                        name: "FK_Domain_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "EnrolledAgent",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", nullable: false),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    RelaySecretHash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Version = table.Column<string>(type: "TEXT", nullable: true),
+                    EnrolledAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastHelloAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    State = table.Column<string>(type: "TEXT", nullable: true),
+                    Relay = table.Column<string>(type: "TEXT", nullable: true),
+                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_EnrolledAgent", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_EnrolledAgent_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "EnrolmentCode",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    IssuedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    Note = table.Column<string>(type: "TEXT", nullable: true),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    UsedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_EnrolmentCode", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_EnrolmentCode_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SpentCall",
+                columns: table => new
+                {
+                    TokenId = table.Column<string>(type: "TEXT", nullable: false),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SpentCall", x => x.TokenId);
+                    table.ForeignKey(
+                        name: "FK_SpentCall_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ContactValue",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    UserId = table.Column<string>(type: "TEXT", nullable: false),
+                    Field = table.Column<int>(type: "INTEGER", nullable: false),
+                    Position = table.Column<int>(type: "INTEGER", nullable: false),
+                    Value = table.Column<string>(type: "TEXT", nullable: false),
+                    Source = table.Column<int>(type: "INTEGER", nullable: false),
+                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ContactValue", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ContactValue_User_UserId",
+                        column: x => x.UserId,
+                        principalTable: "User",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Request",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", nullable: false),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Anchor = table.Column<string>(type: "TEXT", nullable: true),
+                    Kind = table.Column<int>(type: "INTEGER", nullable: false),
+                    Connector = table.Column<string>(type: "TEXT", nullable: true),
+                    Flow = table.Column<long>(type: "INTEGER", nullable: true),
+                    Trace = table.Column<string>(type: "TEXT", nullable: true),
+                    Initiator = table.Column<string>(type: "TEXT", nullable: true),
+                    Issued = table.Column<long>(type: "INTEGER", nullable: false),
+                    Deadline = table.Column<long>(type: "INTEGER", nullable: false),
+                    Attempt = table.Column<string>(type: "TEXT", nullable: true),
+                    GrantedTo = table.Column<string>(type: "TEXT", nullable: true),
+                    GrantedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Result = table.Column<string>(type: "TEXT", nullable: true),
+                    Outcome = table.Column<int>(type: "INTEGER", nullable: true),
+                    Reason = table.Column<int>(type: "INTEGER", nullable: true),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ResolvedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Open = table.Column<bool>(type: "INTEGER", nullable: false),
+                    PendingHash = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    TellAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Request", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Request_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_Request_User_Anchor",
+                        column: x => x.Anchor,
+                        principalTable: "User",
+                        principalColumn: "Id");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AgentKey",
+                columns: table => new
+                {
+                    Kid = table.Column<string>(type: "TEXT", nullable: false),
+                    AgentId = table.Column<string>(type: "TEXT", nullable: false),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Use = table.Column<int>(type: "INTEGER", nullable: false),
+                    Generation = table.Column<int>(type: "INTEGER", nullable: false),
+                    Jwk = table.Column<string>(type: "TEXT", nullable: false),
+                    NotBefore = table.Column<long>(type: "INTEGER", nullable: false),
+                    NotAfter = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AgentKey", x => x.Kid);
+                    table.ForeignKey(
+                        name: "FK_AgentKey_EnrolledAgent_AgentId",
+                        column: x => x.AgentId,
+                        principalTable: "EnrolledAgent",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_AgentKey_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AgentKey_AgentId",
+                table: "AgentKey",
+                column: "AgentId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AgentKey_Tenant",
+                table: "AgentKey",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEntry_Request",
+                table: "AuditEntry",
+                column: "Request");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEntry_Tenant_At",
+                table: "AuditEntry",
+                columns: new[] { "Tenant", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ContactValue_UserId_Field_Position",
+                table: "ContactValue",
+                columns: new[] { "UserId", "Field", "Position" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Domain_Tenant",
+                table: "Domain",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_EnrolledAgent_Tenant",
+                table: "EnrolledAgent",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_EnrolmentCode_ExpiresAt",
+                table: "EnrolmentCode",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_EnrolmentCode_Hash",
+                table: "EnrolmentCode",
+                column: "Hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_EnrolmentCode_Tenant",
+                table: "EnrolmentCode",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Flow_ExpiresAt",
+                table: "Flow",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Flow_KeyHash",
+                table: "Flow",
+                column: "KeyHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OneTimeCode_ExpiresAt",
+                table: "OneTimeCode",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OneTimeCode_Purpose_Owner",
+                table: "OneTimeCode",
+                columns: new[] { "Purpose", "Owner" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OutgoingMessage_EndedAt_NotBefore",
+                table: "OutgoingMessage",
+                columns: new[] { "EndedAt", "NotBefore" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PassedGate_FlowId_Method",
+                table: "PassedGate",
+                columns: new[] { "FlowId", "Method" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Request_Anchor",
+                table: "Request",
+                column: "Anchor");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Request_EndedAt_Deadline",
+                table: "Request",
+                columns: new[] { "EndedAt", "Deadline" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Request_GrantedTo",
+                table: "Request",
+                column: "GrantedTo");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Request_OneOpen",
+                table: "Request",
+                columns: new[] { "Tenant", "Anchor" },
+                unique: true,
+                filter: "\"Open\"");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Request_TellAt",
+                table: "Request",
+                column: "TellAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Request_Tenant_Kind_EndedAt",
+                table: "Request",
+                columns: new[] { "Tenant", "Kind", "EndedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Request_Trace",
+                table: "Request",
+                column: "Trace");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SpentCall_ExpiresAt",
+                table: "SpentCall",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SpentCall_Tenant",
+                table: "SpentCall",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SpentChallenge_ExpiresAt",
+                table: "SpentChallenge",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Tenant_Name",
+                table: "Tenant",
+                column: "Name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ThrottleCount_Window",
+                table: "ThrottleCount",
+                column: "Window");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_User_Tenant_Connector_SourceAnchor",
+                table: "User",
+                columns: new[] { "Tenant", "Connector", "SourceAnchor" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_User_Tenant_Domain_Connector",
+                table: "User",
+                columns: new[] { "Tenant", "Domain", "Connector" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_User_Tenant_UserPrincipalName",
+                table: "User",
+                columns: new[] { "Tenant", "UserPrincipalName" },
+                unique: true);
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "AgentKey");
+
+            migrationBuilder.DropTable(
+                name: "AuditEntry");
+
+            migrationBuilder.DropTable(
+                name: "ContactValue");
+
+            migrationBuilder.DropTable(
+                name: "DataProtectionKeys");
+
+            migrationBuilder.DropTable(
+                name: "Domain");
+
+            migrationBuilder.DropTable(
+                name: "EnrolmentCode");
+
+            migrationBuilder.DropTable(
+                name: "OneTimeCode");
+
+            migrationBuilder.DropTable(
+                name: "OutgoingMessage");
+
+            migrationBuilder.DropTable(
+                name: "PassedGate");
+
+            migrationBuilder.DropTable(
+                name: "Request");
+
+            migrationBuilder.DropTable(
+                name: "SpentCall");
+
+            migrationBuilder.DropTable(
+                name: "SpentChallenge");
+
+            migrationBuilder.DropTable(
+                name: "ThrottleCount");
+
+            migrationBuilder.DropTable(
+                name: "WrappedPortalKey");
+
+            migrationBuilder.DropTable(
+                name: "WrappedTenantKey");
+
+            migrationBuilder.DropTable(
+                name: "EnrolledAgent");
+
+            migrationBuilder.DropTable(
+                name: "Flow");
+
+            migrationBuilder.DropTable(
+                name: "User");
+
+            migrationBuilder.DropTable(
+                name: "Tenant");
+        }
+    }
+}

@@ -1,0 +1,207 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Portal.Tenants;
+using PortalApp.Audit;
+using PortalApp.Data;
+using PortalApp.Notifications;
+using PortalApp.Secrets;
+using PortalApp.Throttle;
+
+namespace PortalApp.Gates.Codes;
+
+/// <summary>
+/// Codes that are sent to an address and typed back. The newest code of an owner and method is the only one that counts (H38), once (H37),
+/// until it ends (H39), for that owner alone (H25, H41). A decoy's code is made, counted and compared like a real one, and never passes.
+/// </summary>
+internal sealed class OneTimeCodes(
+    IDbContextFactory<PortalDb> databases,
+    ThrottleStore throttle,
+    Limits limits,
+    MessageQueue messages,
+    PortalKeys keys,
+    AuditLog audit,
+    TimeProvider clock
+)
+{
+    /// <summary>Sends a new code and voids the older one.</summary>
+    /// <param name="message">What is sent, of the code and the first instant at which it is refused; its recipient is the address.</param>
+    public async Task<GateBeginning> IssueAsync(
+        CodeUse use,
+        CodeAddress address,
+        Func<string, DateTimeOffset, (string? Subject, string Text)> message,
+        CancellationToken cancellation
+    )
+    {
+        var (code, now) = (TypedCode.New(), clock.GetUtcNow());
+        var lifeEnds = now + limits.CodeLifetime;
+        var worksUntil = lifeEnds < use.Ends ? lifeEnds : use.Ends;
+        await using (var db = await databases.CreateDbContextAsync(cancellation))
+        {
+            // Both counts, the end of the older code, the new one and its message: all or nothing. Who counts for one subject waits for
+            // whoever counts for it before, so that no two codes of one owner are left working.
+            await using var all = await db.Database.BeginTransactionAsync(cancellation);
+            foreach (var (limit, whom) in Counted(use, address))
+            {
+                if (!await throttle.TakeAsync(db, limit, whom, cancellation))
+                {
+                    await all.RollbackAsync(cancellation);
+                    return await LimitedAsync(use, limit, whom, cancellation);
+                }
+            }
+
+            await Live(db, use).ExecuteUpdateAsync(set => set.SetProperty(c => c.ReplacedAt, now), cancellation);
+            db.Add(Row(use, address, code, now, worksUntil));
+            var (subject, text) = message(code, worksUntil);
+            messages.Add(db, use.Tenant, address.Channel, new(address.Value, subject, text), worksUntil, !address.IsDecoy);
+            await db.SaveChangesAsync(cancellation);
+            await all.CommitAsync(cancellation);
+        }
+
+        messages.Wake();
+        return new GateBeginning.Begun();
+    }
+
+    /// <summary>Of the newest code; sends and changes nothing. Null when none was sent, or it was used, ran out, or went to another address.</summary>
+    public async Task<CodeState?> StateAsync(CodeUse use, CodeAddress address, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await NewestAsync(db, use, address, cancellation) is { } newest ? new(newest.ExpiresAt, Left(newest.Tries)) : null;
+    }
+
+    /// <summary>Compares what was typed; five times a code at most, also when asked in parallel (H11).</summary>
+    /// <returns>Passed, or a <see cref="CodeRefusal"/>.</returns>
+    public async Task<GateAnswer> AnswerAsync(CodeUse use, CodeAddress address, string typed, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        while (await NewestAsync(db, use, address, cancellation) is { } newest)
+        {
+            if (newest.Tries >= limits.TriesPerCode)
+            {
+                return new GateAnswer.Refused(new CodeRefusal.TriesUsed());
+            }
+
+            if (TypedCode.Parse(typed) is not { } code)
+            {
+                return new GateAnswer.Refused(new CodeRefusal.Wrong(Left(newest.Tries)));
+            }
+
+            if (await SpendTryAsync(db, use, newest, cancellation))
+            {
+                return await CompareAsync(db, use, address, newest, code, cancellation);
+            }
+        }
+
+        return new GateAnswer.Refused(new CodeRefusal.NoCode());
+    }
+
+    /// <summary>What a proof by this method stands on, as long as the subject has this address (H30).</summary>
+    public byte[] AddressMac(TenantId tenant, string subject, GateMethod method, CodeAddress address) =>
+        FieldMac.Of(keys.Code, "address", tenant.ToString(), subject, Text((int)method), address.Normalised);
+
+    /// <summary>
+    /// Before the comparison, and only from the count that was read: of any number of parallel callers five are let through (H11), each with
+    /// a number of its own. False when another was quicker or the code has ended meanwhile.
+    /// </summary>
+    private async Task<bool> SpendTryAsync(PortalDb db, CodeUse use, OneTimeCode newest, CancellationToken cancellation) =>
+        await Works(Live(db, use), clock.GetUtcNow())
+            .Where(c => c.Id == newest.Id && c.Tries == newest.Tries)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.Tries, newest.Tries + 1), cancellation) == 1;
+
+    private async Task<GateAnswer> CompareAsync(
+        PortalDb db,
+        CodeUse use,
+        CodeAddress address,
+        OneTimeCode newest,
+        string code,
+        CancellationToken cancellation
+    )
+    {
+        var isTheCode = CryptographicOperations.FixedTimeEquals(newest.CodeMac, CodeMac(use, address, code));
+        if (isTheCode & !address.IsDecoy)
+        {
+            return await UseAsync(db, use, newest.Id, cancellation)
+                ? new GateAnswer.Passed()
+                : new GateAnswer.Refused(new CodeRefusal.NoCode());
+        }
+
+        var left = Left(newest.Tries + 1);
+        if (left == 0)
+        {
+            await LockedAsync(use, "five wrong codes", cancellation);
+        }
+
+        return new GateAnswer.Refused(new CodeRefusal.Wrong(left));
+    }
+
+    /// <summary>True for one caller alone.</summary>
+    private async Task<bool> UseAsync(PortalDb db, CodeUse use, long id, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        return await Works(Live(db, use), now)
+                .Where(c => c.Id == id)
+                .ExecuteUpdateAsync(set => set.SetProperty(c => c.UsedAt, now), cancellation) == 1;
+    }
+
+    private async Task<OneTimeCode?> NewestAsync(PortalDb db, CodeUse use, CodeAddress address, CancellationToken cancellation)
+    {
+        var mac = AddressMac(use.Tenant, use.Subject, use.Method, address);
+        return await Works(Live(db, use), clock.GetUtcNow())
+            .AsNoTracking()
+            .Where(c => c.AddressMac == mac)
+            .OrderByDescending(c => c.Id)
+            .FirstOrDefaultAsync(cancellation);
+    }
+
+    private static IQueryable<OneTimeCode> Live(PortalDb db, CodeUse use) =>
+        db.Set<OneTimeCode>()
+            .Where(c =>
+                c.Tenant == use.Tenant
+                && c.Purpose == use.Purpose
+                && c.Owner == use.Owner
+                && c.Subject == use.Subject
+                && c.Method == use.Method
+                && c.ReplacedAt == null
+            );
+
+    private static IQueryable<OneTimeCode> Works(IQueryable<OneTimeCode> codes, DateTimeOffset now) =>
+        codes.Where(c => c.UsedAt == null && c.ExpiresAt > now);
+
+    private OneTimeCode Row(CodeUse use, CodeAddress address, string code, DateTimeOffset now, DateTimeOffset worksUntil) =>
+        new()
+        {
+            Tenant = use.Tenant,
+            Purpose = use.Purpose,
+            Owner = use.Owner,
+            Subject = use.Subject,
+            Method = use.Method,
+            CodeMac = CodeMac(use, address, code),
+            AddressMac = AddressMac(use.Tenant, use.Subject, use.Method, address),
+            IssuedAt = now,
+            ExpiresAt = worksUntil,
+        };
+
+    private async Task<GateBeginning> LimitedAsync(CodeUse use, Limit limit, string whom, CancellationToken cancellation)
+    {
+        if (await throttle.TakeAsync(limits.LocksAudited, $"{limit.Name}/{whom}", cancellation))
+        {
+            await LockedAsync(use, "twenty codes within an hour", cancellation);
+        }
+
+        return new GateBeginning.Refused(new CodeRefusal.TooManyCodes(await throttle.FreeAtAsync(limit, whom, cancellation)));
+    }
+
+    /// <summary>A decoy's is written too: it takes the same time.</summary>
+    private Task LockedAsync(CodeUse use, string why, CancellationToken cancellation) =>
+        audit.WriteAsync(AuditEventId.GateLocked, use.Tenant, use.Subject, detail: why, cancellation: cancellation);
+
+    private byte[] CodeMac(CodeUse use, CodeAddress address, string code) =>
+        FieldMac.Of(keys.Code, "code", Text((int)use.Purpose), use.Owner, Text((int)use.Method), address.Normalised, code);
+
+    private (Limit Limit, string Whom)[] Counted(CodeUse use, CodeAddress address) =>
+        [(limits.CodesToSubject, $"{use.Tenant}/{use.Subject}"), (limits.CodesToAddress, address.Normalised)];
+
+    private int Left(int tries) => Math.Max(0, limits.TriesPerCode - tries);
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
