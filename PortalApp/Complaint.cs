@@ -10,5 +10,6 @@ internal static class Complaint
     public const int CommandRefused = 4803;
     public const int CommandNotUnderstood = 4804;
 
-    public static void Write(int number, string sentence) => Console.Error.WriteLine($"{sentence.ReplaceLineEndings(" ")} [{number}]");
+    public static void Write(TextWriter error, int number, string sentence) =>
+        error.WriteLine($"{sentence.ReplaceLineEndings(" ")} [{number}]");
 }

@@ -11,6 +11,7 @@ using PortalApp.Layout;
 using PortalApp.Notifications;
 using PortalApp.PasswordReset;
 using PortalApp.Passwords;
+using PortalApp.Policy;
 using PortalApp.Relay;
 using PortalApp.Secrets;
 using PortalApp.Tenants;
@@ -50,6 +51,7 @@ internal static class PortalProgram
         builder.AddPasswords();
         builder.AddCaptcha();
         builder.AddGates();
+        builder.AddPolicy();
         builder.AddLayout();
         builder.AddPasswordReset();
         builder.AddDirectorySync();

@@ -18,7 +18,7 @@ internal static class Program
         {
             if (args.Length > 0 && (!args[0].StartsWith('-') || Questions.Contains(args[0])))
             {
-                return await OperatorCommands.RunAsync(args);
+                return await OperatorCommands.RunAsync(args, Console.Out, Console.Error, []);
             }
 
             await using var app = PortalProgram.Build(args);
@@ -29,12 +29,12 @@ internal static class Program
         }
         catch (ConfigurationException e)
         {
-            e.Errors.ToList().ForEach(error => Complaint.Write(Complaint.WrongConfiguration, error));
+            e.Errors.ToList().ForEach(error => Complaint.Write(Console.Error, Complaint.WrongConfiguration, error));
             return WrongConfiguration;
         }
         catch (Exception e) when (OneLine(e) is { } line)
         {
-            Complaint.Write(Complaint.CannotStart, line);
+            Complaint.Write(Console.Error, Complaint.CannotStart, line);
             return CannotStart;
         }
     }

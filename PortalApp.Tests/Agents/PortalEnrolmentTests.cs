@@ -71,18 +71,19 @@ public class PortalEnrolmentTests
     {
         await using var portal = await PortalHost.StartAsync();
         var (tenant, other) = (await portal.AddTenantAsync("corp.test"), await portal.AddTenantAsync("other.test"));
+        var (anna, ben) = (Actor.Operator("anna"), Actor.Operator("ben"));
         var codes = portal.Services.GetRequiredService<EnrolmentCodes>();
-        var code = await codes.IssueAsync(tenant, "anna", "the branch in Breda", default);
+        var code = await codes.IssueAsync(tenant, anna, "the branch in Breda", default);
         var issued = Assert.Single(await codes.ListAsync(tenant, default));
 
-        Assert.False(await codes.RevokeAsync(other, issued.Id, "ben", default));
-        Assert.True(await codes.RevokeAsync(tenant, issued.Id, "ben", default));
-        Assert.False(await codes.RevokeAsync(tenant, issued.Id, "ben", default));
+        Assert.False(await codes.RevokeAsync(other, issued.Id, ben, default));
+        Assert.True(await codes.RevokeAsync(tenant, issued.Id, ben, default));
+        Assert.False(await codes.RevokeAsync(tenant, issued.Id, ben, default));
 
         Assert.Equal(HttpStatusCode.Forbidden, await portal.NewAgent().EnrolAsync(code));
         var kept = Assert.Single(await codes.ListAsync(tenant, default));
-        Assert.Equal(("anna", "the branch in Breda", portal.Clock.GetUtcNow()), (kept.IssuedBy, kept.Note, kept.RevokedAt));
-        Assert.Contains(await portal.AuditAsync(AuditEventId.TenantChanged), entry => entry.Detail!.Contains("revoked by ben", StringComparison.Ordinal));
+        Assert.Equal((anna, "the branch in Breda", portal.Clock.GetUtcNow()), (kept.IssuedBy, kept.Note, kept.RevokedAt));
+        Assert.Contains(await portal.AuditAsync(AuditEventId.TenantChanged), entry => entry.Detail!.Contains("revoked by Operator ben", StringComparison.Ordinal));
     }
 
     [Fact]

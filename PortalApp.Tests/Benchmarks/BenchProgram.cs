@@ -6,6 +6,7 @@ internal static class BenchProgram
     private static readonly Dictionary<string, Func<BenchReport, CancellationToken, Task>> Benches = new()
     {
         ["writeback"] = WritebackBench.RunAsync,
+        ["reset"] = ResetBench.RunAsync,
         ["page"] = PageBench.RunAsync,
         ["start"] = StartBench.RunAsync,
     };

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.DirectoryServices.Protocols;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,7 +30,7 @@ internal static class WritebackBench
         while (warm.Elapsed < WarmUp)
         {
             await ChainAsync(world, users, 8, cancellation);
-            await BareAsync(world, 8, users.Length);
+            await BareDirectory.RateAsync(world.Forest, People, 8, users.Length);
         }
 
         foreach (var width in new[] { 1, 8 })
@@ -41,7 +40,7 @@ internal static class WritebackBench
             List<double> chain = [];
             for (var round = 0; round < Rounds; round++)
             {
-                bare.Add(await BareAsync(world, width, count));
+                bare.Add(await BareDirectory.RateAsync(world.Forest, People, width, count));
                 chain.Add(
                     await ChainAsync(world, Enumerable.Range(0, count).Select(i => users[i % users.Length]).ToArray(), width, cancellation)
                 );
@@ -71,29 +70,6 @@ internal static class WritebackBench
             .AsNoTracking()
             .ToDictionaryAsync(u => u.UserPrincipalName, cancellation);
         return [.. People.Select(p => users[p.Upn.ToLowerInvariant()])];
-    }
-
-    private static async Task<double> BareAsync(World world, int width, int count)
-    {
-        var connections = Enumerable.Range(0, width).Select(_ => world.Forest.ConnectAs(Forest.AgentUpn, Forest.AgentPassword)).ToArray();
-        var next = -1;
-        var clock = Stopwatch.StartNew();
-        await Task.WhenAll(
-            connections.Select(connection =>
-                Task.Run(() =>
-                {
-                    for (var i = Interlocked.Increment(ref next); i < count; i = Interlocked.Increment(ref next))
-                    {
-                        var answer = connection.SendRequest(
-                            ForestDirectory.PasswordModify(People[i % People.Length].Dn, NewPasswordText())
-                        );
-                        Assert.Equal(ResultCode.Success, answer.ResultCode);
-                    }
-                })
-            )
-        );
-        Array.ForEach(connections, c => c.Dispose());
-        return count / clock.Elapsed.TotalSeconds;
     }
 
     private static async Task<double> ChainAsync(World world, User[] users, int width, CancellationToken cancellation)

@@ -6,6 +6,8 @@ using PortalApp.Tests.Fixtures.Databases;
 using PortalApp.Tests.Fixtures.Forests;
 using PortalApp.Tests.Gates;
 using PortalApp.Tests.PasswordReset;
+using PortalApp.Tests.Policy;
+using PortalApp.Tests.Tenants;
 using PortalApp.Tests.Throttle;
 using PortalApp.Tests.Users;
 using PortalApp.Tests.Writeback;
@@ -30,6 +32,9 @@ public sealed class GateDecoyTestsOnPostgreSql : Gates.DecoyTests;
 
 [OnPostgreSql]
 public sealed class FlowTestsOnPostgreSql : FlowTests;
+
+[OnPostgreSql]
+public sealed class FlowPolicyTestsOnPostgreSql : FlowPolicyTests;
 
 [OnPostgreSql]
 public sealed class GateChoiceTestsOnPostgreSql : GateChoiceTests;
@@ -63,6 +68,12 @@ public sealed class PortalOutcomeTestsOnPostgreSql : PortalOutcomeTests;
 
 [OnPostgreSql]
 public sealed class UserStoreTestsOnPostgreSql(ForestFixture forests) : UserStoreTests(forests);
+
+[OnPostgreSql]
+public sealed class TenantStoreTestsOnPostgreSql : TenantStoreTests;
+
+[OnPostgreSql]
+public sealed class PolicyStoreTestsOnPostgreSql : PolicyStoreTests;
 
 [OnPostgreSql]
 public sealed class AuditLogTestsOnPostgreSql(ForestFixture forests) : AuditLogTests(forests);

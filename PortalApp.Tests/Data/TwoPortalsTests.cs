@@ -81,7 +81,7 @@ public class TwoPortalsTests
         await using var one = await ResetPortal.StartAsync();
         await one.AddUserAsync("anna", Mail);
         using var here = one.NewPerson();
-        await here.ReachPasswordAsync(Anna, Mail);
+        await one.ReachPasswordAsync(here, Anna, Mail);
         var two = await one.BesideAsync();
         using var there = two.NewPerson();
         there.TakeCookiesOf(here);

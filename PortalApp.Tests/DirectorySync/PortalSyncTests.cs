@@ -136,7 +136,7 @@ public class PortalSyncTests
         await portal.WithDbAsync(async db =>
         {
             var user = db.Set<User>().Single(u => u.Id == id);
-            (user.Licensed, user.Enabled) = (false, false);
+            (user.Licensed, user.ResetEnabled) = (false, false);
             foreach (var field in Enum.GetValues<ContactField>().Where(f => f != ContactField.MobilePhone))
             {
                 user.Contacts.Add(
@@ -158,7 +158,7 @@ public class PortalSyncTests
 
         var after = Assert.Single(await portal.UsersAsync());
         Assert.False(after.Licensed);
-        Assert.False(after.Enabled);
+        Assert.False(after.ResetEnabled);
         Assert.All(after.Contacts, c => Assert.StartsWith("set by hand", c.Value, StringComparison.Ordinal));
         Assert.Equal(4, after.Contacts.Count);
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using PortalApp.Tests.Fixtures.Processes;
@@ -91,7 +92,7 @@ internal sealed class TestCertificates : IDisposable
     }
 
     /// <summary>A client that trusts this authority and nothing else; redirects are the caller's.</summary>
-    public HttpClient CreateClient(Uri baseAddress, bool keepsCookies = true)
+    public HttpClient CreateClient(Uri baseAddress, bool keepsCookies = true, IPAddress? from = null)
     {
         var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         trust.CustomTrustStore.Add(X509CertificateLoader.LoadCertificateFromFile(AuthorityFile));
@@ -101,8 +102,26 @@ internal sealed class TestCertificates : IDisposable
             UseProxy = false,
             UseCookies = keepsCookies,
             SslOptions = { CertificateChainPolicy = trust },
+            ConnectCallback = from is null ? null : (context, cancellation) => ConnectFromAsync(from, context.DnsEndPoint.Port, cancellation),
         };
         return new(handler, disposeHandler: true) { BaseAddress = baseAddress };
+    }
+
+    /// <summary>To this machine, as a caller of another network of it.</summary>
+    private static async ValueTask<Stream> ConnectFromAsync(IPAddress from, int port, CancellationToken cancellation)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            socket.Bind(new IPEndPoint(from, 0));
+            await socket.ConnectAsync(IPAddress.Loopback, port, cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     public void Dispose() => authority.Dispose();

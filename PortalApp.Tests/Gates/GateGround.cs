@@ -14,7 +14,11 @@ internal static class GateGround
 {
     public static void Add(WebApplicationBuilder builder, TestDatabase database)
     {
-        builder.Configuration.AddInMemoryCollection(database.Settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
+        builder.Configuration.AddInMemoryCollection(
+            database
+                .Settings.Append(new("Portal:Origin", "https://portal.example"))
+                .Select(s => KeyValuePair.Create(s.Key, (string?)s.Value))
+        );
         builder.AddPortalData();
         builder.Services.AddSingleton(_ => MasterKey.OpenOrCreate(Path.Combine(database.Folder, "keys", "master.key")));
         builder.Services.AddSingleton<PortalKeys>();

@@ -39,6 +39,24 @@ public class GateLimitTests
         Assert.Empty(answers.Select(WhyOf).OfType<CodeRefusal.Wrong>());
     }
 
+    [Fact, Trait("Case", "H9")]
+    public async Task Of_any_number_of_guesses_at_a_person_over_all_flows_a_hundred_are_compared_within_the_hour()
+    {
+        await using var portal = await GatePortal.StartAsync();
+        var compared = 0;
+        for (var flow = 1; flow <= Limits.Standard.CodesToSubject.Most + 1; flow++)
+        {
+            var anna = GateSteps.Anna(portal, flow);
+            await portal.BeginAsync(anna);
+            for (var guess = 0; guess <= Limits.Standard.TriesPerCode; guess++)
+            {
+                compared += WhyOf(await portal.AnswerAsync(anna, "00000000")) is CodeRefusal.Wrong ? 1 : 0;
+            }
+        }
+
+        Assert.Equal(100, compared);
+    }
+
     [Fact, Trait("Case", "H15"), Trait("Case", "H12")]
     public async Task Twenty_codes_an_hour_for_a_subject_over_all_its_flows()
     {

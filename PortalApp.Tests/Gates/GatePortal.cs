@@ -13,6 +13,7 @@ using PortalApp.Data;
 using PortalApp.Gates;
 using PortalApp.Gates.Codes;
 using PortalApp.Secrets;
+using PortalApp.Tenants;
 using PortalApp.Tests.Fixtures.Databases;
 using PortalApp.Throttle;
 
@@ -105,12 +106,24 @@ internal sealed class GatePortal : IAsyncDisposable
         builder.AddCaptcha();
         var app = builder.Build();
         await app.Services.GetRequiredService<PortalKeys>().LoadAsync(CancellationToken.None);
+        await AddTenantAsync(app.Services);
 
         app.Use(TakeAddressFromHeader);
         app.MapCaptcha();
         routes?.Invoke(app);
         await app.StartAsync();
         return new GatePortal(app, clock, database);
+    }
+
+    /// <summary>Whose people stand before the gates.</summary>
+    private static async Task AddTenantAsync(IServiceProvider services)
+    {
+        await using var db = await services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContextAsync();
+        if (!await db.Set<Tenant>().AnyAsync())
+        {
+            db.Add(new Tenant { Name = "Corp", HelpdeskPhone = "+31 201234567" });
+            await db.SaveChangesAsync();
+        }
     }
 
     private static Task TakeAddressFromHeader(HttpContext context, RequestDelegate next)

@@ -33,7 +33,9 @@ internal sealed class WordGate(int number, string offer) : IGate
         CancellationToken cancellation
     ) =>
         Task.FromResult<IReadOnlyDictionary<string, GateHolding>>(
-            people.Where(p => Agreed.ContainsKey(p.Subject)).ToDictionary(p => p.Subject, p => new GateHolding(Method, null, Basis(p.Subject)))
+            people
+                .Where(p => Agreed.ContainsKey(p.Subject))
+                .ToDictionary(p => p.Subject, p => new GateHolding(Method, null, Basis(p.Subject)))
         );
 
     public Task<GateBeginning> BeginAsync(GateSubject subject, bool anew, CancellationToken cancellation) =>
@@ -74,7 +76,10 @@ internal sealed class WordQuestion : ComponentBase
             WordRefusal.Wrong => new("Those are not the words", "Check them and try again.", WordGate.First),
             _ => null,
         };
-        builder.AddContent(0, Asking.Frame(new("Which words did we agree on?", problem, form => form.AddContent(0, Asking.Answer(Fields)))));
+        builder.AddContent(
+            0,
+            Asking.Frame(new("Which words did we agree on?", problem, form => form.AddContent(0, Asking.Answer(Fields))))
+        );
     }
 
     private static void Fields(RenderTreeBuilder builder) =>

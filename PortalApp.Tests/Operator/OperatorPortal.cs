@@ -1,24 +1,22 @@
 using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Tests.Fixtures.Processes;
 
 namespace PortalApp.Tests.Operator;
 
-/// <summary>A data folder with one tenant, and the operator's commands on it as the processes that they are.</summary>
+/// <summary>A data folder with one tenant, and the operator's commands on it: in this process, or as the processes that they are.</summary>
 public sealed class OperatorPortal : IAsyncLifetime
 {
     private readonly string folder = Repository.NewFolder("operator");
-    private readonly Dictionary<string, string> environment;
+    private readonly Dictionary<string, string> settings;
 
     public OperatorPortal() =>
-        environment = new()
+        settings = new()
         {
-            ["DOTNET_ENVIRONMENT"] = "Development",
-            ["Portal__Origin"] = "https://localhost:8443",
-            ["Portal__DataDirectory"] = Path.Combine(folder, "data"),
-            ["Mail__Outbox"] = Path.Combine(folder, "outbox"),
-            ["Mail__From"] = "no-reply@portal.example",
-            // Whatever the operator's shell says of the log, the answer stays alone on stdout.
-            ["Logging__LogLevel__Default"] = "Information",
+            ["Portal:Origin"] = "https://localhost:8443",
+            ["Portal:DataDirectory"] = Path.Combine(folder, "data"),
+            ["Mail:Outbox"] = Path.Combine(folder, "outbox"),
+            ["Mail:From"] = "no-reply@portal.example",
             ["SUDO_USER"] = "anna",
         };
 
@@ -36,18 +34,33 @@ public sealed class OperatorPortal : IAsyncLifetime
 
     public ValueTask DisposeAsync()
     {
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(folder, recursive: true);
         return ValueTask.CompletedTask;
     }
 
-    internal Task<CommandOutcome> RunAsync(params string[] arguments) => RunWithAsync(null, arguments);
+    internal Task<CommandOutcome> RunAsync(params string[] arguments) =>
+        OperatorRun.RunAsync(
+            arguments,
+            ["--environment=Development", "--applicationName=PortalApp", .. settings.Select(s => $"--{s.Key}={s.Value}")]
+        );
+
+    internal Task<CommandOutcome> RunProcessAsync(params string[] arguments) => RunProcessWithAsync(null, arguments);
 
     /// <param name="credentials">A folder of secrets, as systemd hands it to a service.</param>
-    internal Task<CommandOutcome> RunWithAsync(string? credentials, params string[] arguments) =>
+    internal Task<CommandOutcome> RunProcessWithAsync(string? credentials, params string[] arguments) =>
         Command.RunAsync(
             "dotnet",
             [Repository.Program("PortalApp"), .. arguments],
-            new Dictionary<string, string>(environment) { ["CREDENTIALS_DIRECTORY"] = credentials ?? "" },
+            new Dictionary<string, string>(
+                settings.Select(s => KeyValuePair.Create(s.Key.Replace(":", "__", StringComparison.Ordinal), s.Value))
+            )
+            {
+                ["DOTNET_ENVIRONMENT"] = "Development",
+                // Whatever the operator's shell says of the log, the answer stays alone on stdout.
+                ["Logging__LogLevel__Default"] = "Information",
+                ["CREDENTIALS_DIRECTORY"] = credentials ?? "",
+            },
             cancellation: TestContext.Current.CancellationToken
         );
 

@@ -48,11 +48,23 @@ public sealed class OperatorTests(OperatorPortal portal) : IClassFixture<Operato
     }
 
     [Fact]
+    public async Task A_command_that_did_nothing_ends_with_a_code_of_its_own_and_says_why_on_stderr()
+    {
+        var refused = await portal.RunProcessAsync("agent", "revoke", "nobody");
+        var notUnderstood = await portal.RunProcessAsync("nonsense");
+
+        Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
+        Assert.Equal("There is no active agent nobody; see: agent list. [4803]\n", refused.Error);
+        Assert.Equal((2, ""), (notUnderstood.ExitCode, notUnderstood.Output));
+        Assert.Matches(@"nonsense.* \[4804\]\n\z", notUnderstood.Error);
+    }
+
+    [Fact]
     public async Task What_a_command_hands_out_stands_alone_on_stdout()
     {
         Assert.Equal("1", portal.Tenant);
-        var code = await portal.RunAsync("agent", "code", "--tenant", portal.Tenant);
-        var other = await portal.RunAsync("tenant", "add", "Other", "--helpdesk-phone", "+31 207654321", "--gates", "2");
+        var code = await portal.RunProcessAsync("agent", "code", "--tenant", portal.Tenant);
+        var other = await portal.RunProcessAsync("tenant", "add", "Other", "--helpdesk-phone", "+31 207654321", "--gates", "2");
 
         Assert.Equal(0, code.ExitCode);
         Assert.Matches(@"\A[0-9A-Z]+(-[0-9A-Z]+)+\n\z", code.Output);
@@ -68,8 +80,8 @@ public sealed class OperatorTests(OperatorPortal portal) : IClassFixture<Operato
         Directory.CreateDirectory(credentials);
         File.Move(kept, Path.Combine(credentials, "portal-master-key"));
 
-        var with = await own.RunWithAsync(credentials, "agent", "code", "--tenant", own.Tenant);
-        var without = await own.RunAsync("agent", "code", "--tenant", own.Tenant);
+        var with = await own.RunProcessWithAsync(credentials, "agent", "code", "--tenant", own.Tenant);
+        var without = await own.RunProcessAsync("agent", "code", "--tenant", own.Tenant);
 
         Assert.Equal((0, ""), (with.ExitCode, with.Error));
         Assert.Equal((1, ""), (without.ExitCode, without.Output));

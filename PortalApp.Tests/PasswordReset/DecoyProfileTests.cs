@@ -21,7 +21,7 @@ public sealed class DecoyProfileTests
     public async Task Methods_are_counted_over_the_accounts_and_dealt_in_their_shares()
     {
         await using var portal = await StartAsync();
-        var shares = await portal.Services.GetRequiredService<ShareCount>().OfAsync(portal.Tenant);
+        var shares = await portal.Services.GetRequiredService<ShareCount>().OfAsync(await portal.PolicyAsync());
         const int names = 4_000;
 
         var drawn = Enumerable
@@ -75,7 +75,7 @@ public sealed class DecoyProfileTests
 
         var row = await portal.WithDbAsync(db => Task.FromResult(db.Set<Flow>().Single()));
 
-        var shares = await portal.Services.GetRequiredService<ShareCount>().OfAsync(portal.Tenant);
+        var shares = await portal.Services.GetRequiredService<ShareCount>().OfAsync(await portal.PolicyAsync());
         Assert.Equal(shares.DrawProfile(Draw(portal, "mail0")).ToText(), row.Drawn);
     }
 
@@ -105,11 +105,13 @@ public sealed class DecoyProfileTests
 
     private static async Task<string> NameWithAsync(ResetPortal portal, GateMethod[] methods)
     {
-        var shares = await portal.Services.GetRequiredService<ShareCount>().OfAsync(portal.Tenant);
+        var shares = await portal.Services.GetRequiredService<ShareCount>().OfAsync(await portal.PolicyAsync());
         return Enumerable
             .Range(0, 1_000)
             .Select(i => $"nobody{i.ToString(CultureInfo.InvariantCulture)}")
-            .First(name => Draw(portal, name) is var d && shares.DrawPage(d) is null && shares.DrawProfile(d).Methods.SequenceEqual(methods));
+            .First(name =>
+                Draw(portal, name) is var d && shares.DrawPage(d) is null && shares.DrawProfile(d).Methods.SequenceEqual(methods)
+            );
     }
 
     private static Decoy Draw(ResetPortal portal, string name) =>

@@ -25,7 +25,7 @@ public class FlowRaceTests
         await using var portal = await ResetPortal.StartAsync();
         await portal.AddUserAsync("anna", Mail);
         using var anna = portal.NewPerson();
-        await anna.ReachPasswordAsync(Anna, Mail);
+        await portal.ReachPasswordAsync(anna, Anna, Mail);
         var looked = await LookAsync(portal, anna);
         await anna.FinishAsync();
         await portal.AnswerAsync(RequestKind.Reset, new WritebackResult.Rejected(WritebackReason.InHistory, null));
@@ -65,12 +65,12 @@ public class FlowRaceTests
         await portal.AddUserAsync("anna", Mail);
         await portal.AddUserAsync("bob", "bob@race.example");
         using var browser = portal.NewPerson();
-        await browser.ReachPasswordAsync(Anna, Mail);
+        await portal.ReachPasswordAsync(browser, Anna, Mail);
         using var annasTab = browser.SecondTab();
         portal.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Contains(
             "bob@corp.test",
-            (await browser.ReachPasswordAsync("bob@corp.test", "bob@race.example")).Html,
+            (await portal.ReachPasswordAsync(browser, "bob@corp.test", "bob@race.example")).Html,
             StringComparison.Ordinal
         );
         annasTab.TakeCookiesOf(browser);

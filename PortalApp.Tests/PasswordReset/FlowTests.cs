@@ -19,7 +19,7 @@ public class FlowTests
     {
         await using var portal = await PortalWithAnnaAsync();
         using var anna = portal.NewPerson();
-        var form = await anna.ReachPasswordAsync(Anna, Mail);
+        var form = await portal.ReachPasswordAsync(anna, Anna, Mail);
         Assert.Contains("At least 12 characters", form.Html, StringComparison.Ordinal);
 
         var sent = await anna.FinishAsync();
@@ -72,7 +72,7 @@ public class FlowTests
     {
         await using var portal = await PortalWithAnnaAsync();
         using var anna = portal.NewPerson();
-        await anna.ReachPasswordAsync(Anna, Mail);
+        await portal.ReachPasswordAsync(anna, Anna, Mail);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => anna.SecondTab().FinishAsync()));
 
@@ -86,7 +86,7 @@ public class FlowTests
     {
         await using var portal = await PortalWithAnnaAsync();
         using var anna = portal.NewPerson();
-        await anna.ReachPasswordAsync(Anna, Mail);
+        await portal.ReachPasswordAsync(anna, Anna, Mail);
         using var second = anna.SecondTab();
         await anna.FinishAsync();
         await portal.AnswerAsync(RequestKind.Reset, Applied);
@@ -100,7 +100,7 @@ public class FlowTests
     {
         await using var portal = await PortalWithAnnaAsync();
         using var anna = portal.NewPerson();
-        await anna.ReachPasswordAsync(Anna, Mail);
+        await portal.ReachPasswordAsync(anna, Anna, Mail);
         await anna.FinishAsync();
         await portal.AnswerAsync(RequestKind.Reset, new WritebackResult.Rejected(WritebackReason.InHistory, null));
 
@@ -127,7 +127,7 @@ public class FlowTests
     {
         await using var portal = await PortalWithAnnaAsync();
         using var anna = portal.NewPerson();
-        await anna.ReachPasswordAsync(Anna, Mail);
+        await portal.ReachPasswordAsync(anna, Anna, Mail);
 
         var form = await anna.FinishAsync(password, confirm);
 
@@ -179,7 +179,7 @@ public class FlowTests
     {
         var portal = await PortalWithAnnaAsync();
         var anna = portal.NewPerson();
-        await anna.ReachPasswordAsync(Anna, Mail);
+        await portal.ReachPasswordAsync(anna, Anna, Mail);
         var kept = anna.Cookies[FlowCookie.Name];
 
         await using var restarted = await portal.RestartAsync();
@@ -195,7 +195,7 @@ public class FlowTests
     {
         await using var portal = await PortalWithAnnaAsync();
         using var anna = portal.NewPerson();
-        await anna.ReachPasswordAsync(Anna, Mail);
+        await portal.ReachPasswordAsync(anna, Anna, Mail);
         portal.Clock.Advance(Limits.Standard.FlowLifetime);
 
         Assert.Equal(ResetPaths.Result, (await anna.FinishAsync()).Location);
@@ -209,7 +209,7 @@ public class FlowTests
     {
         await using var portal = await PortalWithAnnaAsync();
         using var anna = portal.NewPerson();
-        await anna.ReachPasswordAsync(Anna, Mail);
+        await portal.ReachPasswordAsync(anna, Anna, Mail);
         await portal.WithDbAsync(db =>
             db.Set<PortalApp.Users.ContactValue>().ExecuteUpdateAsync(set => set.SetProperty(c => c.Value, "other@flow.example"))
         );

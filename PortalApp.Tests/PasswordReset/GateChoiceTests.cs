@@ -63,7 +63,11 @@ public class GateChoiceTests
         await anna.BeginAsync(Anna);
         await anna.ChooseAsync(GateMethod.AlternateEmail);
         var code = await portal.CodeToAsync(Mail);
-        Assert.Contains("href=\"/reset/method\">Choose another way", (await anna.GetAsync(ResetPaths.Verify)).Html, StringComparison.Ordinal);
+        Assert.Contains(
+            "href=\"/reset/method\">Choose another way",
+            (await anna.GetAsync(ResetPaths.Verify)).Html,
+            StringComparison.Ordinal
+        );
 
         await anna.ChooseAsync(words.Method);
         Assert.Contains(WordsHeading, (await anna.GetAsync(ResetPaths.Verify)).Html, StringComparison.Ordinal);
@@ -131,7 +135,10 @@ public class GateChoiceTests
         await anna.ChooseAsync(others.Method);
         await anna.SayWordsAsync(others.Method, "open", "sesame");
 
-        Assert.Equal(1, await portal.WithDbAsync(db => db.Set<PortalApp.Writeback.Requests.Request>().CountAsync(r => r.Kind == RequestKind.Check)));
+        Assert.Equal(
+            1,
+            await portal.WithDbAsync(db => db.Set<PortalApp.Writeback.Requests.Request>().CountAsync(r => r.Kind == RequestKind.Check))
+        );
     }
 
     [Fact]
@@ -166,7 +173,10 @@ public class GateChoiceTests
         await anna.SayWordsAsync(others.Method, "open", "sesame");
 
         Assert.NotEqual(ResetPaths.Password, (await anna.GetAsync(ResetPaths.Password)).Location ?? ResetPaths.Password);
-        Assert.Equal(0, await portal.WithDbAsync(db => db.Set<PortalApp.Writeback.Requests.Request>().CountAsync(r => r.Kind == RequestKind.Check)));
+        Assert.Equal(
+            0,
+            await portal.WithDbAsync(db => db.Set<PortalApp.Writeback.Requests.Request>().CountAsync(r => r.Kind == RequestKind.Check))
+        );
     }
 
     /// <summary>Anna has mail, where it is given, and has agreed on the same words for each of the gates.</summary>

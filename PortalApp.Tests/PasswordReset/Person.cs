@@ -8,7 +8,7 @@ using PortalApp.Tests.Gates;
 namespace PortalApp.Tests.PasswordReset;
 
 /// <summary>A browser without scripts: keeps cookies, fills in the form that it sees, follows redirects when told to.</summary>
-internal sealed partial class Person(ResetPortal portal, HttpClient http) : IDisposable
+internal sealed partial class Person(HttpClient http) : IDisposable
 {
     public const string Password = "Winter haven 62";
 
@@ -31,7 +31,7 @@ internal sealed partial class Person(ResetPortal portal, HttpClient http) : IDis
     /// <summary>Another tab of the same browser, with the page that this one shows.</summary>
     public Person SecondTab()
     {
-        var tab = new Person(portal, http) { html = html };
+        var tab = new Person(http) { html = html };
         foreach (var (name, value) in cookies)
         {
             tab.cookies[name] = value;
@@ -81,10 +81,11 @@ internal sealed partial class Person(ResetPortal portal, HttpClient http) : IDis
         return SendAsync(request);
     }
 
-    public async Task<Answer> BeginAsync(string name)
+    /// <param name="solution">Of a captcha that was solved before; null solves one.</param>
+    public async Task<Answer> BeginAsync(string name, string? solution = null)
     {
         await GetAsync(ResetPaths.Begin);
-        var solution = await CaptchaSolver.SolveAsync(http, CancellationToken.None);
+        solution ??= await CaptchaSolver.SolveAsync(http, CancellationToken.None);
         var answer = await PostAsync(ResetPaths.Begin, ResetForms.Begin, ("username", name), ("altcha", solution));
         return answer.Location == ResetPaths.Refused ? await GetAsync(ResetPaths.Refused) : answer;
     }
@@ -109,15 +110,6 @@ internal sealed partial class Person(ResetPortal portal, HttpClient http) : IDis
 
     public Task<Answer> FinishAsync(string password = Password, string? confirm = null) =>
         PostAsync(ResetPaths.Password, ResetForms.Finish, ("password", password), ("confirm", confirm ?? password));
-
-    /// <summary>To the form for the new password.</summary>
-    public async Task<Answer> ReachPasswordAsync(string name, string mail)
-    {
-        await BeginAsync(name);
-        await TypeCodeAsync(await portal.CodeToAsync(mail));
-        await portal.AnswerAsync(Portal.Writeback.RequestKind.Check, new Portal.Writeback.WritebackResult.Settable(ResetPortal.Rules));
-        return await GetAsync(ResetPaths.Password);
-    }
 
     private async Task<Answer> SendAsync(HttpRequestMessage request)
     {

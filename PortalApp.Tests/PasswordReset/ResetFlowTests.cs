@@ -196,15 +196,15 @@ public sealed partial class ResetFlowTests
                 };
                 break;
             case ResetStage.Gate when facts.GatesPassed + 1 < facts.GatesRequired:
-                yield return facts with
+                foreach (var isAsked in new[] { true, false })
                 {
-                    GatesPassed = facts.GatesPassed + 1,
-                };
-                yield return facts with
-                {
-                    GatesPassed = facts.GatesPassed + 1,
-                    GateAsked = false,
-                };
+                    yield return facts with
+                    {
+                        GatesPassed = facts.GatesPassed + 1,
+                        GateAsked = isAsked,
+                    };
+                }
+
                 break;
             case ResetStage.Gate:
                 yield return facts with
@@ -280,15 +280,14 @@ public sealed partial class ResetFlowTests
         };
         if (facts.GatesPassed > 0)
         {
-            yield return facts with
+            foreach (var isAsked in new[] { true, false })
             {
-                GatesPassed = 0,
-            };
-            yield return facts with
-            {
-                GatesPassed = 0,
-                GateAsked = false,
-            };
+                yield return facts with
+                {
+                    GatesPassed = 0,
+                    GateAsked = isAsked,
+                };
+            }
         }
     }
 

@@ -11,12 +11,16 @@ using Portal.Contacts;
 using Portal.Policy;
 using Portal.Tenants;
 using Portal.Writeback;
+using PortalApp.Audit;
 using PortalApp.Data;
 using PortalApp.Gates;
 using PortalApp.Notifications;
+using PortalApp.PasswordReset.Flows;
+using PortalApp.Policy;
 using PortalApp.Tenants;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Databases;
+using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Tests.Fixtures.Processes;
 using PortalApp.Throttle;
 using PortalApp.Users;
@@ -98,34 +102,20 @@ internal sealed class ResetPortal : IAsyncDisposable
     public HttpClient NewClient() => certificates.CreateClient(Address);
 
     /// <summary>Keeps no cookies of its own, so that tabs can differ.</summary>
-    public Person NewPerson() => new(this, certificates.CreateClient(Address, keepsCookies: false));
+    public Person NewPerson() => new(certificates.CreateClient(Address, keepsCookies: false));
 
     public async Task<Tenant> AddTenantAsync(string name, string domain, PasswordManagement management, bool enabled = true)
     {
-        var tenant = new Tenant
+        var tenant = await Services.AddTenantAsync(new(name, "+31 201234567", "help@example.org", enabled), (domain, management));
+        await WithDbAsync(db =>
         {
-            Id = new TenantId(await WithDbAsync(db => db.Set<Tenant>().CountAsync()) + 1),
-            Name = name,
-            HelpdeskPhone = "+31 201234567",
-            HelpdeskEmail = "help@example.org",
-            ResetEnabled = enabled,
-            CreatedAt = Clock.GetUtcNow(),
-        };
-        await WithDbAsync(async db =>
-        {
-            db.Add(tenant);
-            await db.SaveChangesAsync();
-            db.Add(
-                new Domain
-                {
-                    Name = domain,
-                    Tenant = tenant.Id,
-                    PasswordManagement = management,
-                }
-            );
-            Agent.EnrolAt(db, tenant.Id, Clock.GetUtcNow());
-            return await db.SaveChangesAsync();
+            SpokenAgent.EnrolAt(db, tenant.Id, Clock.GetUtcNow());
+            return db.SaveChangesAsync();
         });
+        var every = PolicyTerms.First with { Methods = [.. Services.GetServices<IGate>().Select(g => g.Method)] };
+        Assert.IsType<ChangeOutcome<PolicyVersion>.Done>(
+            await Services.GetRequiredService<PolicyStore>().PublishAsync(tenant.Id, every, TenantSetup.By, over: 1, default)
+        );
         await Agent.ListenAsync(Address, certificates.AuthorityFile, tenant.Id);
         return tenant;
     }
@@ -140,7 +130,7 @@ internal sealed class ResetPortal : IAsyncDisposable
             SourceAnchor = name,
             UserPrincipalName = $"{name}@corp.test",
             Licensed = licensed,
-            Enabled = enabled,
+            ResetEnabled = enabled,
         };
         if (mail is not null)
         {
@@ -164,14 +154,28 @@ internal sealed class ResetPortal : IAsyncDisposable
         return user;
     }
 
+    public Task<PolicyVersion> PolicyAsync() => Services.GetRequiredService<PolicyStore>().HoldingAsync(Tenant.Id, default);
+
+    /// <summary>As the tenant's next version, also with methods that nobody could publish yet.</summary>
+    public Task<int> PublishAsync(Func<PolicyTerms, PolicyTerms> change) =>
+        WithDbAsync(async db =>
+        {
+            var held = await PolicyAsync();
+            db.Add(PolicyVersion.Of(Tenant.Id, held.Number + 1, change(held.Terms), Actor.Portal, Clock.GetUtcNow()));
+            return await db.SaveChangesAsync();
+        });
+
     /// <summary>From now on.</summary>
-    public Task<int> RequireGatesAsync(int gates) =>
-        WithDbAsync(db =>
-            db.Set<Tenant>()
-                .ExecuteUpdateAsync(set =>
-                    set.SetProperty(t => t.GatesRequired, gates).SetProperty(t => t.PolicyVersion, t => t.PolicyVersion + 1)
-                )
-        );
+    public Task<int> RequireGatesAsync(int gates) => PublishAsync(terms => terms with { Gates = gates });
+
+    /// <summary>To the form for the new password.</summary>
+    public async Task<Answer> ReachPasswordAsync(Person person, string name, string mail)
+    {
+        await person.BeginAsync(name);
+        await person.TypeCodeAsync(await CodeToAsync(mail));
+        await AnswerAsync(RequestKind.Check, new WritebackResult.Settable(Rules));
+        return await person.GetAsync(ResetPaths.Password);
+    }
 
     public Task<bool> AnswerAsync(RequestKind kind, WritebackResult result) => Agent.SayAsync(kind, result);
 

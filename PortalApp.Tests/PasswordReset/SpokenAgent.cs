@@ -11,7 +11,6 @@ using Portal.Writeback;
 using PortalApp.Agents;
 using PortalApp.Data;
 using PortalApp.Relay;
-using PortalApp.Secrets;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Tests.Fixtures.Databases;
@@ -32,8 +31,8 @@ internal sealed class SpokenAgent(IServiceProvider services) : IAsyncDisposable
     /// <summary>What it says of its own and its directory's health; null for no word.</summary>
     public WritebackResult? Health { get; set; } = new WritebackResult.Healthy();
 
-    /// <summary>A key to seal for, and the tenant's own.</summary>
-    public void EnrolAt(PortalDb db, TenantId tenant, DateTimeOffset at)
+    /// <summary>A key to seal for.</summary>
+    public static void EnrolAt(PortalDb db, TenantId tenant, DateTimeOffset at)
     {
         using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var key = pair.ExportParameters(includePrivateParameters: false);
@@ -60,7 +59,6 @@ internal sealed class SpokenAgent(IServiceProvider services) : IAsyncDisposable
             }
         );
         db.Add(agent);
-        services.GetRequiredService<TenantKeys>().Create(db, tenant);
     }
 
     /// <summary>Enters the relay as an agent does, and takes its messages unread: what it says, the test tells it.</summary>

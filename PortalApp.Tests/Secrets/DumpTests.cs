@@ -6,7 +6,6 @@ using Portal.Tenants;
 using PortalApp.Audit;
 using PortalApp.Notifications;
 using PortalApp.Secrets;
-using PortalApp.Tenants;
 using PortalApp.Tests.Fixtures.Forests;
 using PortalApp.Tests.Fixtures.Portals;
 
@@ -95,21 +94,8 @@ public sealed class DumpTests(ForestFixture forests)
         Assert.Equal(2, await OpeningsAsync(portal, tenant));
     }
 
-    internal static async Task<TenantId> AddTenantAsync(InProcessPortal portal, int number = 1)
-    {
-        await using var db = await portal.OpenDatabaseAsync();
-        var tenant = new Tenant
-        {
-            Id = new(number),
-            Name = $"Tenant {number}",
-            HelpdeskPhone = "+31 201234567",
-            CreatedAt = portal.Clock.GetUtcNow(),
-        };
-        db.Add(tenant);
-        portal.Services.GetRequiredService<TenantKeys>().Create(db, tenant.Id);
-        await db.SaveChangesAsync(Ct);
-        return tenant.Id;
-    }
+    private static async Task<TenantId> AddTenantAsync(InProcessPortal portal) =>
+        (await portal.Services.AddTenantAsync(new("Corp", "+31 201234567", null, null))).Id;
 
     private static async Task<int> OpeningsAsync(InProcessPortal portal, TenantId tenant)
     {

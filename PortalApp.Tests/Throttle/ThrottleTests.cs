@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using PortalApp.Data;
-using PortalApp.Gates;
 using PortalApp.Gates.Codes;
 using PortalApp.Tests.Gates;
 using PortalApp.Throttle;

@@ -65,11 +65,12 @@ internal static class AgentEndpoints
         if (await throttle.TakeAsync(limits.AlarmsOfAgent, agent.Id, call.Aborted))
         {
             await audit.WriteAsync(
-                EventOf(alarm.Kind),
-                agent.Tenant,
-                agent.Id,
-                detail: $"{alarm.Kind}: {alarm.Detail}",
-                cancellation: call.Aborted
+                new(EventOf(alarm.Kind), agent.Tenant, Actor.Agent(agent.Id))
+                {
+                    Subject = AuditSubject.Agent(agent.Id),
+                    Detail = $"{alarm.Kind}: {alarm.Detail}",
+                },
+                call.Aborted
             );
         }
 

@@ -62,7 +62,7 @@ internal sealed class AgentEnrolment(
         if (await codes.SpendAsync(db, request.Code, cancellation) is not { } tenant)
         {
             await transaction.RollbackAsync(cancellation);
-            await audit.WriteAsync(AuditEventId.EnrolmentRefused, null, network: network, cancellation: cancellation);
+            await audit.WriteAsync(new(AuditEventId.EnrolmentRefused, null, Actor.Visitor) { Network = network }, cancellation);
             return new EnrolmentAnswer.WrongCode();
         }
 
@@ -71,17 +71,22 @@ internal sealed class AgentEnrolment(
         {
             await transaction.RollbackAsync(cancellation);
             await audit.WriteAsync(
-                AuditEventId.EnrolmentRefused,
-                tenant,
-                detail: "keys in use",
-                network: network,
-                cancellation: cancellation
+                new(AuditEventId.EnrolmentRefused, tenant, Actor.Visitor) { Network = network, Reason = nameof(EnrolmentAnswer.KeysInUse) },
+                cancellation
             );
             return new EnrolmentAnswer.KeysInUse();
         }
 
         var agent = Add(db, request, tenant, secretHash, encryption, signing);
-        audit.Add(db, AuditEventId.AgentEnrolled, tenant, agent.Id, detail: AgentStore.FingerprintOf(agent), network: network);
+        audit.Add(
+            db,
+            new(AuditEventId.AgentEnrolled, tenant, Actor.Agent(agent.Id))
+            {
+                Subject = AuditSubject.Agent(agent.Id),
+                Network = network,
+                Detail = AgentStore.FingerprintOf(agent),
+            }
+        );
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         return new EnrolmentAnswer.Enrolled(await AnswerAsync(agent, encryption, cancellation));

@@ -110,7 +110,7 @@ internal sealed class AgentStore(IDbContextFactory<PortalDb> databases, AuditLog
         [.. (agent.State?.Connectors ?? []).Select(connector => RelayAddress.Of(agent.Tenant, connector.Name))];
 
     /// <summary>Its keys and relay secret are dead at once; its open relay connections within seconds. False for one that is not active.</summary>
-    public async Task<bool> RevokeAsync(string id, string by, CancellationToken cancellation)
+    public async Task<bool> RevokeAsync(string id, Actor by, CancellationToken cancellation)
     {
         if (await FindActiveAsync(id, cancellation) is not { Tenant: var tenant })
         {
@@ -124,7 +124,7 @@ internal sealed class AgentStore(IDbContextFactory<PortalDb> databases, AuditLog
             .ExecuteUpdateAsync(set => set.SetProperty(a => a.RevokedAt, now), cancellation);
         if (revoked == 1)
         {
-            await audit.WriteAsync(AuditEventId.AgentRevoked, tenant, id, detail: $"by {by}", cancellation: cancellation);
+            await audit.WriteAsync(new(AuditEventId.AgentRevoked, tenant, by) { Subject = AuditSubject.Agent(id) }, cancellation);
         }
 
         return revoked == 1;

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Tenants;
+using PortalApp.Audit;
 using PortalApp.Tenants;
 
 namespace PortalApp.Agents;
@@ -14,7 +15,7 @@ internal sealed class EnrolmentCode
 
     /// <summary>SHA-256 of the code's normalised text.</summary>
     public required byte[] Hash { get; set; }
-    public required string IssuedBy { get; set; }
+    public required Actor IssuedBy { get; set; }
 
     /// <summary>What it was issued for, in the issuer's words.</summary>
     public string? Note { get; set; }
@@ -28,6 +29,7 @@ internal sealed class EnrolmentCodeTable : IEntityTypeConfiguration<EnrolmentCod
     public void Configure(EntityTypeBuilder<EnrolmentCode> builder)
     {
         builder.HasKey(c => c.Id);
+        builder.Property(c => c.IssuedBy).HasConversion<ActorText>();
         builder.HasIndex(c => c.Hash).IsUnique();
         builder.HasIndex(c => c.ExpiresAt);
         builder.HasOne<Tenant>().WithMany().HasForeignKey(c => c.Tenant);

@@ -14,7 +14,7 @@ internal sealed class EnrolmentCodes(IDbContextFactory<PortalDb> databases, Audi
 
     /// <summary>The code is shown once; its hash is kept.</summary>
     /// <param name="note">What it is for; at most <see cref="MaxNoteChars"/>.</param>
-    public async Task<string> IssueAsync(TenantId tenant, string by, string? note, CancellationToken cancellation)
+    public async Task<string> IssueAsync(TenantId tenant, Actor by, string? note, CancellationToken cancellation)
     {
         var code = EnrolmentCodeText.New();
         await using var db = await databases.CreateDbContextAsync(cancellation);
@@ -28,7 +28,7 @@ internal sealed class EnrolmentCodes(IDbContextFactory<PortalDb> databases, Audi
                 ExpiresAt = clock.GetUtcNow() + Lifetime,
             }
         );
-        audit.Add(db, AuditEventId.TenantChanged, tenant, detail: $"enrolment code issued by {by}");
+        audit.Add(db, Happened(tenant, by, $"enrolment code issued by {by}"));
         await db.SaveChangesAsync(cancellation);
         return code;
     }
@@ -45,7 +45,7 @@ internal sealed class EnrolmentCodes(IDbContextFactory<PortalDb> databases, Audi
     }
 
     /// <summary>False for one that was used, has expired or is not the tenant's: there is nothing left to revoke.</summary>
-    public async Task<bool> RevokeAsync(TenantId tenant, long id, string by, CancellationToken cancellation)
+    public async Task<bool> RevokeAsync(TenantId tenant, long id, Actor by, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         await using var db = await databases.CreateDbContextAsync(cancellation);
@@ -54,12 +54,7 @@ internal sealed class EnrolmentCodes(IDbContextFactory<PortalDb> databases, Audi
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.RevokedAt, now), cancellation);
         if (revoked == 1)
         {
-            await audit.WriteAsync(
-                AuditEventId.TenantChanged,
-                tenant,
-                detail: $"enrolment code {id} revoked by {by}",
-                cancellation: cancellation
-            );
+            await audit.WriteAsync(Happened(tenant, by, $"enrolment code {id} revoked by {by}"), cancellation);
         }
 
         return revoked == 1;
@@ -75,6 +70,9 @@ internal sealed class EnrolmentCodes(IDbContextFactory<PortalDb> databases, Audi
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.UsedAt, now), cancellation);
         return spent == 1 ? await db.Set<EnrolmentCode>().Where(c => c.Hash == hash).Select(c => c.Tenant).SingleAsync(cancellation) : null;
     }
+
+    private static AuditEvent Happened(TenantId tenant, Actor by, string what) =>
+        new(AuditEventId.TenantChanged, tenant, by) { Subject = AuditSubject.Tenant(tenant), Detail = what };
 
     private static IQueryable<EnrolmentCode> Good(PortalDb db, DateTimeOffset now) =>
         db.Set<EnrolmentCode>().Where(c => c.UsedAt == null && c.RevokedAt == null && c.ExpiresAt > now);

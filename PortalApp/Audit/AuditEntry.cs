@@ -4,23 +4,20 @@ using Portal.Tenants;
 
 namespace PortalApp.Audit;
 
-/// <summary>One thing that happened, kept for the administrator. Holds no secret.</summary>
+/// <summary>An <see cref="AuditEvent"/> as it is kept for the administrator.</summary>
 internal sealed class AuditEntry
 {
     public long Id { get; set; }
     public DateTimeOffset At { get; set; }
-
-    /// <summary>Null where no tenant could be named.</summary>
     public TenantId? Tenant { get; set; }
     public AuditEventId Event { get; set; }
-
-    /// <summary>The user's cloud anchor, the agent's id, or null.</summary>
+    public required Actor By { get; set; }
+    public AuditSubjectKind? SubjectKind { get; set; }
     public string? Subject { get; set; }
-
-    /// <summary>The writeback request's id; one trace from page to directory.</summary>
     public string? Request { get; set; }
-
-    /// <summary>The caller's network (/64, /24), or null.</summary>
+    public string? Trace { get; set; }
+    public string? Outcome { get; set; }
+    public string? Reason { get; set; }
     public string? Network { get; set; }
     public string? Detail { get; set; }
 }
@@ -30,7 +27,16 @@ internal sealed class AuditTables : IEntityTypeConfiguration<AuditEntry>
     public void Configure(EntityTypeBuilder<AuditEntry> builder)
     {
         builder.HasKey(a => a.Id);
+        builder.Property(a => a.By).HasConversion<ActorText>();
         builder.HasIndex(a => new { a.Tenant, a.At });
+        builder.HasIndex(a => new { a.Tenant, a.Subject });
+        builder.HasIndex(a => new
+        {
+            a.Tenant,
+            a.Event,
+            a.At,
+        });
+        builder.HasIndex(a => new { a.Tenant, a.Trace });
         builder.HasIndex(a => a.Request);
     }
 }

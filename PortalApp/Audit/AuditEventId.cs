@@ -24,4 +24,5 @@ internal enum AuditEventId
     AgentAlarm = 34108,
     TenantChanged = 34110,
     UserChanged = 34111,
+    PolicyPublished = 34112,
 }

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Portal.Tenants;
 using PortalApp.Data;
 
 namespace PortalApp.Audit;
@@ -9,51 +8,50 @@ internal sealed class AuditLog(IDbContextFactory<PortalDb> databases, TimeProvid
 {
     private const int DetailLimit = 500;
 
-    public async Task WriteAsync(
-        AuditEventId id,
-        TenantId? tenant,
-        string? subject = null,
-        string? request = null,
-        string? detail = null,
-        string? network = null,
-        CancellationToken cancellation = default
-    )
+    public async Task WriteAsync(AuditEvent happened, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        Add(db, id, tenant, subject, request, detail, network);
+        Add(db, happened);
         await db.SaveChangesAsync(cancellation);
     }
 
     /// <summary>Into the caller's transaction: the entry, and its line in the log, stand or fall with what they tell of.</summary>
-    public void Add(
-        PortalDb db,
-        AuditEventId id,
-        TenantId? tenant,
-        string? subject = null,
-        string? request = null,
-        string? detail = null,
-        string? network = null
-    )
+    public void Add(PortalDb db, AuditEvent happened)
     {
-        var cut = (detail is { Length: > DetailLimit } ? detail[..DetailLimit] : detail).OnOneLine();
-        db.Add(
-            new AuditEntry
-            {
-                At = clock.GetUtcNow(),
-                Tenant = tenant,
-                Event = id,
-                Subject = subject,
-                Request = request,
-                Network = network,
-                Detail = cut,
-            }
-        );
+        var entry = new AuditEntry
+        {
+            At = clock.GetUtcNow(),
+            Tenant = happened.Tenant,
+            Event = happened.Id,
+            By = happened.By,
+            SubjectKind = happened.Subject?.Kind,
+            Subject = happened.Subject?.Id.OnOneLine(),
+            Request = happened.Request,
+            Trace = happened.Trace,
+            Outcome = happened.Outcome,
+            Reason = happened.Reason,
+            Network = happened.Network,
+            Detail = (happened.Detail is { Length: > DetailLimit } detail ? detail[..DetailLimit] : happened.Detail).OnOneLine(),
+        };
+        db.Add(entry);
         db.SavedChanges += Tell;
 
         void Tell(object? sender, SavedChangesEventArgs saved)
         {
             db.SavedChanges -= Tell;
-            logger.Audited((int)id, id, tenant, subject, request, cut);
+            logger.Audited(
+                (int)entry.Event,
+                entry.Event,
+                entry.Tenant,
+                entry.By,
+                entry.SubjectKind,
+                entry.Subject,
+                entry.Request,
+                entry.Trace,
+                entry.Outcome,
+                entry.Reason,
+                entry.Detail
+            );
         }
     }
 }

@@ -7,14 +7,23 @@ internal static partial class Log
     [LoggerMessage(4702, LogLevel.Warning, "A call to {Path} was refused with {Status}: {Why}")]
     public static partial void CallRefused(this ILogger logger, string path, int status, string why);
 
-    [LoggerMessage(31000, LogLevel.Information, "Audit {Number} {Event}: tenant {Tenant}, subject {Subject}, request {Request}. {Detail}")]
+    [LoggerMessage(
+        31000,
+        LogLevel.Information,
+        "Audit {Number} {Event}: tenant {Tenant}, by {By}, of {Kind} {Subject}, request {Request}, trace {Trace}, outcome {Outcome}, reason {Reason}. {Detail}"
+    )]
     public static partial void Audited(
         this ILogger logger,
         int number,
         AuditEventId @event,
         TenantId? tenant,
+        Actor by,
+        AuditSubjectKind? kind,
         string? subject,
         string? request,
+        string? trace,
+        string? outcome,
+        string? reason,
         string? detail
     );
 }

@@ -1,18 +1,15 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Contacts;
 using Portal.DirectorySync;
 using Portal.Tenants;
 using PortalApp.Audit;
 using PortalApp.Data;
-using PortalApp.Tenants;
 using PortalApp.Throttle;
 using PortalApp.Users;
 
 namespace PortalApp.DirectorySync;
 
-/// <summary>
-/// Takes a batch of users from an agent. Matched by (tenant, connector, source anchor), never by name; touches names and phones of its own
-/// users and nothing else: no licence, switch, role or Authentication… field. A batch that is sent again changes nothing.
-/// </summary>
+/// <summary>Takes a batch of users from an agent, and tells of each object what came of it. A batch that is sent again changes nothing.</summary>
 internal sealed class SyncImport(
     IDbContextFactory<PortalDb> databases,
     ThrottleStore throttle,
@@ -22,55 +19,78 @@ internal sealed class SyncImport(
 )
 {
     public const int MaxObjects = 500;
+    private const int MaxAnchorShown = 64;
 
     public async Task<SyncReport> ImportAsync(TenantId tenant, string agent, SyncBatch batch, CancellationToken cancellation)
     {
-        await using var db = await databases.CreateDbContextAsync(cancellation);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        var import = await LoadAsync(db, tenant, batch, cancellation);
-        var results = batch.Objects.Select(import.Take).ToList();
+        var outcome = await databases.ChangeAsync<SyncReport>(
+            async db => new ChangeOutcome<SyncReport>.Done(await ImportAsync(db, tenant, agent, batch, cancellation)),
+            cancellation
+        );
+        return ((ChangeOutcome<SyncReport>.Done)outcome).Value;
+    }
+
+    private async Task<SyncReport> ImportAsync(PortalDb db, TenantId tenant, string agent, SyncBatch batch, CancellationToken cancellation)
+    {
+        var people = await SyncedUsers.LoadAsync(
+            db,
+            (tenant, batch.Connector),
+            [.. batch.Objects.Select(o => (o.SourceAnchor, o.UserPrincipalName))],
+            Actor.Agent(agent),
+            clock.GetUtcNow(),
+            cancellation
+        );
+        var results = Take(batch.Objects, people);
+        await AuditAsync(db, tenant, agent, results, cancellation);
+        return new SyncReport(results);
+    }
+
+    private static List<SyncObjectResult> Take(IReadOnlyList<SyncObject> objects, SyncedUsers people)
+    {
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        var results = objects.Select(entry => Take(entry, people, taken)).ToList();
 
         // One that took a name which another gave up later in the batch has its turn once more.
         for (var i = 0; i < results.Count; i++)
         {
             if (results[i].Error == SyncErrors.NameTaken)
             {
-                results[i] = import.Take(batch.Objects[i]);
+                results[i] = Take(objects[i], people, taken);
             }
         }
 
-        await AuditAsync(db, tenant, agent, results, cancellation);
-        await db.SaveChangesAsync(cancellation);
-        await transaction.CommitAsync(cancellation);
-        return new SyncReport(results);
+        return results;
     }
 
-    private async Task<SyncBatchImport> LoadAsync(PortalDb db, TenantId tenant, SyncBatch batch, CancellationToken cancellation)
+    private static SyncObjectResult Take(SyncObject entry, SyncedUsers people, HashSet<string> taken)
     {
-        var domains = await db.Set<Domain>()
-            .Where(d => d.Tenant == tenant && d.PasswordManagement != PasswordManagement.CloudOnly)
-            .Select(d => d.Name)
-            .ToHashSetAsync(cancellation);
-        var anchors = batch.Objects.Select(o => o.SourceAnchor).Distinct().ToList();
-        var users = await db.Set<User>()
-            .Include(u => u.Contacts)
-            .Where(u => u.Tenant == tenant && u.Connector == batch.Connector && anchors.Contains(u.SourceAnchor!))
-            .ToListAsync(cancellation);
-        var names = batch.Objects.Select(o => UserPrincipalName.TryParse(o.UserPrincipalName)?.Value).OfType<string>().Distinct().ToList();
-        var holders = await db.Set<User>()
-            .Where(u => u.Tenant == tenant && names.Contains(u.UserPrincipalName))
-            .Select(u => new { u.UserPrincipalName, u.Id })
-            .ToListAsync(cancellation);
-        return new SyncBatchImport(
-            tenant,
-            batch.Connector,
-            domains,
-            users,
-            holders.ToDictionary(h => h.UserPrincipalName, h => h.Id, StringComparer.Ordinal),
-            user => db.Add(user),
-            clock.GetUtcNow()
-        );
+        var anchor = entry.SourceAnchor;
+        if (!Guid.TryParseExact(anchor, "D", out var guid) || guid.ToString("D") != anchor)
+        {
+            return new(anchor.Length > MaxAnchorShown ? anchor[..MaxAnchorShown] : anchor, null, SyncErrors.NoAnchor);
+        }
+
+        if (taken.Contains(anchor))
+        {
+            return new(anchor, null, SyncErrors.Twice);
+        }
+
+        switch (people.Take(anchor, entry.UserPrincipalName, entry.DisplayName, entry.MobilePhone, entry.PhoneNumber))
+        {
+            case SyncedUser.Taken user:
+                taken.Add(anchor);
+                return new(anchor, user.User.Id, Wrong(user.Wrong));
+            case SyncedUser.NameTaken:
+                return new(anchor, null, SyncErrors.NameTaken);
+            default:
+                return new(anchor, null, SyncErrors.NoName);
+        }
     }
+
+    private static string? Wrong(IReadOnlyList<ContactField> phones) =>
+        phones.Count == 0
+            ? null
+            : string.Join(' ', phones.Select(p => p == ContactField.MobilePhone ? SyncErrors.BadMobilePhone : SyncErrors.BadPhoneNumber));
 
     private async Task AuditAsync(
         PortalDb db,
@@ -87,7 +107,14 @@ internal sealed class SyncImport(
                 return;
             }
 
-            audit.Add(db, AuditEventId.SyncObjectRefused, tenant, agent, detail: $"{refused.SourceAnchor}: {refused.Error}");
+            audit.Add(
+                db,
+                new(AuditEventId.SyncObjectRefused, tenant, Actor.Agent(agent))
+                {
+                    Subject = new(AuditSubjectKind.DirectoryObject, refused.SourceAnchor),
+                    Detail = refused.Error,
+                }
+            );
         }
     }
 }

@@ -15,6 +15,9 @@ internal sealed record GateProfile(IReadOnlyList<GateHolding> Held)
 {
     public IEnumerable<GateMethod> Methods => Held.Select(h => h.Method);
 
+    /// <param name="methods">Those that a policy enables.</param>
+    public GateProfile Among(IReadOnlySet<GateMethod> methods) => new([.. Held.Where(h => methods.Contains(h.Method))]);
+
     public GateHolding? Of(GateMethod method) => Held.FirstOrDefault(h => h.Method == method);
 
     /// <summary>JSON of methods and masks, for a row; without what the proofs stand on.</summary>

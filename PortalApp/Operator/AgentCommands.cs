@@ -21,17 +21,11 @@ internal static class AgentCommands
         });
         var code = new Command("code", "Print an enrolment code: 15 minutes, once, for one tenant.") { tenant, note };
         code.Does(
-            async (services, parsed, cancellation) =>
+            tenant,
+            async (call, id) =>
             {
-                var id = new TenantId(parsed.GetRequiredValue(tenant));
-                if (await TenantCommands.RefuseUnknownAsync(services, id, cancellation) is { } refusal)
-                {
-                    return refusal;
-                }
-
-                var codes = services.GetRequiredService<EnrolmentCodes>();
-                Console.WriteLine(await codes.IssueAsync(id, HostOperator.Name, parsed.GetValue(note), cancellation));
-                return null;
+                var codes = call.Get<EnrolmentCodes>();
+                call.Output.WriteLine(await codes.IssueAsync(id, call.By, call.Typed.GetValue(note), call.Cancellation));
             }
         );
         return code;
@@ -42,24 +36,17 @@ internal static class AgentCommands
         var tenant = TenantCommands.TenantOption();
         var codes = new Command("codes", "List a tenant's enrolment codes of the last day: number, by whom, for what, what became of it.") { tenant };
         codes.Does(
-            async (services, parsed, cancellation) =>
+            tenant,
+            async (call, id) =>
             {
-                var id = new TenantId(parsed.GetRequiredValue(tenant));
-                if (await TenantCommands.RefuseUnknownAsync(services, id, cancellation) is { } refusal)
-                {
-                    return refusal;
-                }
-
-                foreach (var code in await services.GetRequiredService<EnrolmentCodes>().ListAsync(id, cancellation))
+                foreach (var code in await call.Get<EnrolmentCodes>().ListAsync(id, call.Cancellation))
                 {
                     var state =
                         code.UsedAt is { } used ? $"used {used:O}"
                         : code.RevokedAt is { } revoked ? $"revoked {revoked:O}"
                         : $"good until {code.ExpiresAt:O}";
-                    OperatorCommands.PrintRow(code.Id, code.IssuedBy, code.Note, state);
+                    call.PrintRow(code.Id, code.IssuedBy, code.Note, state);
                 }
-
-                return null;
             }
         );
         return codes;
@@ -70,14 +57,13 @@ internal static class AgentCommands
         var tenant = TenantCommands.TenantOption();
         var id = new Argument<long>("number") { Description = "As: agent codes shows it." };
         var revoke = new Command("revoke-code", "Make an enrolment code good for nothing.") { id, tenant };
-        revoke.Does(
-            async (services, parsed, cancellation) =>
-                await services
-                    .GetRequiredService<EnrolmentCodes>()
-                    .RevokeAsync(new TenantId(parsed.GetRequiredValue(tenant)), parsed.GetRequiredValue(id), HostOperator.Name, cancellation)
-                    ? null
-                    : new Refusal($"Tenant {parsed.GetRequiredValue(tenant)} has no good code {parsed.GetRequiredValue(id)}; see: agent codes.")
-        );
+        revoke.Does(async call =>
+        {
+            var (of, number) = (call.Typed.GetRequiredValue(tenant), call.Typed.GetRequiredValue(id));
+            return await call.Get<EnrolmentCodes>().RevokeAsync(new TenantId(of), number, call.By, call.Cancellation)
+                ? null
+                : new($"Tenant {of} has no good code {number}; see: agent codes.");
+        });
         return revoke;
     }
 
@@ -86,21 +72,16 @@ internal static class AgentCommands
         var tenant = TenantCommands.TenantOption();
         var list = new Command("list", "List a tenant's agents: id, name, fingerprint, last sign of life, what it serves, where it listens.") { tenant };
         list.Does(
-            async (services, parsed, cancellation) =>
+            tenant,
+            async (call, id) =>
             {
-                var id = new TenantId(parsed.GetRequiredValue(tenant));
-                if (await TenantCommands.RefuseUnknownAsync(services, id, cancellation) is { } refusal)
-                {
-                    return refusal;
-                }
-
-                foreach (var agent in await services.GetRequiredService<AgentStore>().ListAsync(id, cancellation))
+                foreach (var agent in await call.Get<AgentStore>().ListAsync(id, call.Cancellation))
                 {
                     var state =
                         agent.RevokedAt is { } revoked ? $"revoked {revoked:O}"
                         : agent.LastHelloAt is { } seen ? $"last seen {seen:O}"
                         : "not seen yet";
-                    OperatorCommands.PrintRow(
+                    call.PrintRow(
                         agent.Id,
                         agent.Name,
                         AgentStore.FingerprintOf(agent),
@@ -109,8 +90,6 @@ internal static class AgentCommands
                         agent.Relay
                     );
                 }
-
-                return null;
             }
         );
         return list;
@@ -120,11 +99,10 @@ internal static class AgentCommands
     {
         var id = new Argument<string>("id") { Description = "As: agent list shows it." };
         var revoke = new Command("revoke", "End an agent's keys and its relay secret at once.") { id };
-        revoke.Does(
-            async (services, parsed, cancellation) =>
-                await services.GetRequiredService<AgentStore>().RevokeAsync(parsed.GetRequiredValue(id), HostOperator.Name, cancellation)
-                    ? null
-                    : new Refusal($"There is no active agent {parsed.GetRequiredValue(id)}; see: agent list.")
+        revoke.Does(async call =>
+            await call.Get<AgentStore>().RevokeAsync(call.Typed.GetRequiredValue(id), call.By, call.Cancellation)
+                ? null
+                : new($"There is no active agent {call.Typed.GetRequiredValue(id)}; see: agent list.")
         );
         return revoke;
     }

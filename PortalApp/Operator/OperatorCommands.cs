@@ -1,14 +1,14 @@
 using System.CommandLine;
-using System.Globalization;
-using FluentValidation.Results;
-using PortalApp.Audit;
+using Portal.Tenants;
+using PortalApp.Tenants;
 
 namespace PortalApp.Operator;
 
 /// <summary>The operator's commands on the portal's host; they work on the same database, also while the portal serves.</summary>
 internal static class OperatorCommands
 {
-    public static async Task<int> RunAsync(string[] args)
+    /// <param name="settings">Configuration beside the file's and the environment's, as <c>--Section:Key=value</c>.</param>
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, string[] settings)
     {
         var root = new RootCommand("The password portal. Without a command it serves; each command works on the same database.")
         {
@@ -22,42 +22,58 @@ internal static class OperatorCommands
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
+            foreach (var mistake in parsed.Errors)
             {
-                Complaint.Write(Complaint.CommandNotUnderstood, error.Message);
+                Complaint.Write(error, Complaint.CommandNotUnderstood, mistake.Message);
             }
 
             return Program.WrongConfiguration;
         }
 
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        return await parsed.InvokeAsync(
+            new CommandRun(settings)
+            {
+                Output = output,
+                Error = error,
+                EnableDefaultExceptionHandler = false,
+            }
+        );
     }
 
-    /// <summary>One line of a list: its cells stand between tabs, and none of them can break the line or steer a terminal.</summary>
-    public static void PrintRow(params object?[] cells) =>
-        Console.WriteLine(string.Join('\t', cells.Select(cell => Convert.ToString(cell, CultureInfo.InvariantCulture).OnOneLine())));
-
-    /// <summary>Runs one command on the portal's services without listening; a <see cref="Refusal"/> becomes one line on stderr.</summary>
-    public static void Does(this Command command, Func<IServiceProvider, ParseResult, CancellationToken, Task<Refusal?>> action) =>
+    /// <summary>Runs one command on the portal's services without listening; a <see cref="CommandRefusal"/> becomes one line on stderr.</summary>
+    public static void Does(this Command command, Func<CommandCall, Task<CommandRefusal?>> action) =>
         command.SetAction(
             async (parsed, cancellation) =>
             {
-                await using var app = PortalProgram.Build([], builder => builder.Logging.OnStandardError(), serves: false);
+                var run = (CommandRun)parsed.InvocationConfiguration;
+                await using var app = PortalProgram.Build(run.Settings, builder => builder.Logging.OnStandardError(), serves: false);
                 await PortalProgram.PrepareAsync(app.Services, cancellation);
-                if (await action(app.Services, parsed, cancellation) is { } refusal)
+                if (await action(new(app.Services, parsed, cancellation)) is not { } refusal)
                 {
-                    Complaint.Write(Complaint.CommandRefused, refusal.Sentence);
-                    return Program.CannotStart;
+                    return 0;
                 }
 
-                return 0;
+                Complaint.Write(run.Error, Complaint.CommandRefused, refusal.Sentence(command));
+                return Program.CannotStart;
             }
         );
-}
 
-/// <summary>Why a command did nothing, and what to do.</summary>
-internal sealed record Refusal(string Sentence)
-{
-    /// <summary>All mistakes at once, a sentence each.</summary>
-    public static Refusal Of(ValidationResult mistakes) => new(string.Join(' ', mistakes.Errors.Select(mistake => mistake.ErrorMessage)));
+    /// <summary>The same, of a tenant that is there.</summary>
+    public static void Does(this Command command, Option<int> tenant, Func<CommandCall, TenantId, Task> action) =>
+        command.Does(async call =>
+        {
+            var id = new TenantId(call.Typed.GetRequiredValue(tenant));
+            if (await call.Get<TenantStore>().FindAsync(id, call.Cancellation) is null)
+            {
+                return new(CommandCall.NoTenant(id));
+            }
+
+            await action(call, id);
+            return null;
+        });
+
+    private sealed class CommandRun(string[] settings) : InvocationConfiguration
+    {
+        public string[] Settings => settings;
+    }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Microsoft.EntityFrameworkCore;
-using Portal.Tenants;
 using PortalApp.Audit;
 using PortalApp.Writeback.Requests;
 
@@ -19,67 +18,68 @@ internal static class RecordCommands
                 typed.AddError("--last: write a number from 1.");
             }
         });
-        var list = new Command("list", "Print a tenant's audit events.") { tenant, last };
+        var list = new Command(
+            "list",
+            "Print a tenant's audit events: when, what, by whom, of whom, request, outcome, reason, network, detail, trace."
+        )
+        {
+            tenant,
+            last,
+        };
         list.Does(
-            async (services, parsed, cancellation) =>
+            tenant,
+            async (call, id) =>
             {
-                var id = new TenantId(parsed.GetRequiredValue(tenant));
-                if (await TenantCommands.RefuseUnknownAsync(services, id, cancellation) is { } refusal)
-                {
-                    return refusal;
-                }
-
-                await using var db = await TenantCommands.Open(services, cancellation);
+                await using var db = await call.OpenAsync();
                 var entries = await db.Set<AuditEntry>()
                     .AsNoTracking()
                     .Where(a => a.Tenant == id)
-                    .OrderByDescending(a => a.Id)
-                    .Take(parsed.GetValue(last))
-                    .ToListAsync(cancellation);
+                    .OrderByDescending(a => a.At)
+                    .ThenByDescending(a => a.Id)
+                    .Take(call.Typed.GetValue(last))
+                    .ToListAsync(call.Cancellation);
                 foreach (var entry in entries.AsEnumerable().Reverse())
                 {
-                    OperatorCommands.PrintRow(
-                        $"{entry.At:O}",
-                        $"{(int)entry.Event} {entry.Event}",
-                        entry.Subject,
-                        entry.Request,
-                        entry.Network,
-                        entry.Detail
-                    );
+                    Print(call, entry);
                 }
-
-                return null;
             }
         );
         return new Command("audit", "What happened.") { list };
     }
+
+    private static void Print(CommandCall call, AuditEntry entry) =>
+        call.PrintRow(
+            $"{entry.At:O}",
+            $"{(int)entry.Event} {entry.Event}",
+            entry.By,
+            entry.SubjectKind is { } kind ? new AuditSubject(kind, entry.Subject!) : null,
+            entry.Request,
+            entry.Outcome,
+            entry.Reason,
+            entry.Network,
+            entry.Detail,
+            entry.Trace
+        );
 
     public static Command Request()
     {
         var tenant = TenantCommands.TenantOption();
         var list = new Command("list", "Print a tenant's newest writeback requests.") { tenant };
         list.Does(
-            async (services, parsed, cancellation) =>
+            tenant,
+            async (call, id) =>
             {
-                var id = new TenantId(parsed.GetRequiredValue(tenant));
-                if (await TenantCommands.RefuseUnknownAsync(services, id, cancellation) is { } refusal)
-                {
-                    return refusal;
-                }
-
-                await using var db = await TenantCommands.Open(services, cancellation);
+                await using var db = await call.OpenAsync();
                 var rows = await db.Set<Request>()
                     .AsNoTracking()
                     .Where(r => r.Tenant == id)
                     .OrderByDescending(r => r.Issued)
                     .Take(50)
-                    .ToListAsync(cancellation);
+                    .ToListAsync(call.Cancellation);
                 foreach (var row in rows.AsEnumerable().Reverse())
                 {
-                    OperatorCommands.PrintRow($"{row.Issued:O}", row.Id, row.Kind, row.Anchor, row.GrantedTo, row.Result ?? "open");
+                    call.PrintRow($"{row.Issued:O}", row.Id, row.Kind, row.Anchor, row.GrantedTo, row.Result ?? "open");
                 }
-
-                return null;
             }
         );
         return new Command("request", "Writeback requests.") { list };

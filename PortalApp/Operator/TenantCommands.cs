@@ -4,7 +4,7 @@ using Portal.Tenants;
 using PortalApp.Audit;
 using PortalApp.Data;
 using PortalApp.Gates;
-using PortalApp.Secrets;
+using PortalApp.Policy;
 using PortalApp.Tenants;
 
 namespace PortalApp.Operator;
@@ -26,20 +26,26 @@ internal static class TenantCommands
         var phone = Phone(required: true);
         var (email, gates) = (Email(), Gates());
         var add = new Command("add", "Add a tenant; prints its number.") { name, phone, email, gates };
-        add.Does(
-            (services, parsed, cancellation) =>
-                AddAsync(
-                    services,
-                    new TenantChange(
-                        parsed.GetRequiredValue(name),
-                        parsed.GetRequiredValue(phone),
-                        parsed.GetValue(email),
-                        parsed.GetValue(gates),
-                        null
-                    ),
-                    cancellation
+        add.Does(async call =>
+        {
+            var typed = call.Typed;
+            var values = new TenantChange(typed.GetRequiredValue(name), typed.GetRequiredValue(phone), typed.GetValue(email), null);
+            var outcome = await call.ChangeAsync(async db =>
+                await WithGatesAsync(
+                    call,
+                    db,
+                    await call.Get<TenantStore>().AddAsync(db, values, call.By, call.Cancellation),
+                    typed.GetValue(gates)
                 )
-        );
+            );
+            if (outcome is ChangeOutcome<Tenant>.Done { Value.Id: var id })
+            {
+                call.Output.WriteLine(id);
+                WarnOfGates(call, typed.GetValue(gates));
+            }
+
+            return CommandRefusal.Of(outcome);
+        });
         return add;
     }
 
@@ -54,20 +60,18 @@ internal static class TenantCommands
         reset.AcceptOnlyFromAmong("open", "closed");
         var (phone, email, gates) = (Phone(required: false), Email(), Gates());
         var set = new Command("set", "Change what an operator holds of a tenant.") { tenant, name, phone, email, gates, reset };
-        set.Does(
-            (services, parsed, cancellation) =>
-                SetAsync(
-                    services,
-                    new(parsed.GetRequiredValue(tenant)),
-                    new TenantChange(
-                        parsed.GetValue(name),
-                        parsed.GetValue(phone),
-                        parsed.GetValue(email),
-                        parsed.GetValue(gates),
-                        parsed.GetValue(reset) is { } told ? told == "open" : null
-                    ),
-                    cancellation
-                )
+        set.Does(call =>
+            SetAsync(
+                call,
+                new(call.Typed.GetRequiredValue(tenant)),
+                new TenantChange(
+                    call.Typed.GetValue(name),
+                    call.Typed.GetValue(phone),
+                    call.Typed.GetValue(email),
+                    call.Typed.GetValue(reset) is { } told ? told == "open" : null
+                ),
+                call.Typed.GetValue(gates)
+            )
         );
         return set;
     }
@@ -79,92 +83,73 @@ internal static class TenantCommands
 
     private static Option<int?> Gates() => new("--gates") { Description = "Verifications that a reset asks for, 1 or 2." };
 
-    private static async Task<Refusal?> AddAsync(IServiceProvider services, TenantChange change, CancellationToken cancellation)
+    private static async Task<CommandRefusal?> SetAsync(CommandCall call, TenantId tenant, TenantChange change, int? gates)
     {
-        await using var db = await Open(services, cancellation);
-        var tenant = new Tenant
+        if (change.Told.Length == 0 && gates is null)
         {
-            Name = "",
-            HelpdeskPhone = "",
-            CreatedAt = services.GetRequiredService<TimeProvider>().GetUtcNow(),
-        };
-        if (await change.ApplyAsync(db, tenant, cancellation) is { } refusal)
-        {
-            return refusal;
+            return new("There is nothing to set; see: tenant set --help.");
         }
 
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        db.Add(tenant);
-        await db.SaveChangesAsync(cancellation);
-        services.GetRequiredService<TenantKeys>().Create(db, tenant.Id);
-        services.GetRequiredService<AuditLog>().Add(db, AuditEventId.TenantChanged, tenant.Id, detail: $"added by {HostOperator.Name}");
-        await db.SaveChangesAsync(cancellation);
-        await transaction.CommitAsync(cancellation);
-        Console.WriteLine(tenant.Id);
-        WarnOfGates(services, tenant);
-        return null;
+        var outcome = await call.ChangeAsync(async db =>
+            await WithGatesAsync(
+                call,
+                db,
+                await call.Get<TenantStore>().SetAsync(db, tenant, change, call.By, seen: null, call.Cancellation),
+                gates
+            )
+        );
+        if (outcome is ChangeOutcome<Tenant>.Done)
+        {
+            WarnOfGates(call, gates);
+        }
+
+        return CommandRefusal.Of(outcome, CommandCall.NoTenant(tenant));
     }
 
-    private static async Task<Refusal?> SetAsync(
-        IServiceProvider services,
-        TenantId id,
-        TenantChange change,
-        CancellationToken cancellation
+    /// <summary>Also publishes a policy with that many gates, where another number holds.</summary>
+    private static async Task<ChangeOutcome<Tenant>> WithGatesAsync(
+        CommandCall call,
+        PortalDb db,
+        ChangeOutcome<Tenant> changed,
+        int? gates
     )
     {
-        await using var db = await Open(services, cancellation);
-        if (await db.Set<Tenant>().SingleOrDefaultAsync(t => t.Id == id, cancellation) is not { } tenant)
+        if (gates is not { } asked || changed is not ChangeOutcome<Tenant>.Done { Value.Id: var tenant })
         {
-            return NoTenant(id);
+            return changed;
         }
 
-        if (await change.ApplyAsync(db, tenant, cancellation) is { } refusal)
+        var held = await PolicyStore.HoldingAsync(db, tenant, call.Cancellation);
+        if (held.Gates == asked)
         {
-            return refusal;
+            return changed;
         }
 
-        services
-            .GetRequiredService<AuditLog>()
-            .Add(db, AuditEventId.TenantChanged, id, detail: $"{change.Told} set by {HostOperator.Name}");
-        await db.SaveChangesAsync(cancellation);
-        WarnOfGates(services, tenant);
-        return null;
+        var published = await call.Get<PolicyStore>()
+            .PublishAsync(db, tenant, held.Terms with { Gates = asked }, call.By, held.Number, call.Cancellation);
+        return published is ChangeOutcome<PolicyVersion>.Done ? changed : published.Refused<Tenant>();
     }
 
-    private static void WarnOfGates(IServiceProvider services, Tenant tenant)
+    private static void WarnOfGates(CommandCall call, int? gates)
     {
-        var methods = services.GetServices<IGate>().Count();
-        if (tenant.GatesRequired > methods)
+        var methods = call.Services.GetServices<IGate>().Count();
+        if (gates > methods)
         {
-            Console.Error.WriteLine(
-                $"Warning: {tenant.GatesRequired} gates ask for as many methods, and there is {methods} yet: nobody of this tenant can reset a password."
+            call.Typed.InvocationConfiguration.Error.WriteLine(
+                $"Warning: {gates} gates ask for as many methods, and there is {methods} yet: nobody of this tenant can reset a password."
             );
         }
     }
 
-    private static async Task<Refusal?> ListAsync(IServiceProvider services, ParseResult parsed, CancellationToken cancellation)
+    private static async Task<CommandRefusal?> ListAsync(CommandCall call)
     {
-        await using var db = await Open(services, cancellation);
-        foreach (var tenant in await db.Set<Tenant>().AsNoTracking().OrderBy(t => t.Id).ToListAsync(cancellation))
+        await using var db = await call.OpenAsync();
+        foreach (var tenant in await db.Set<Tenant>().AsNoTracking().OrderBy(t => t.Id).ToListAsync(call.Cancellation))
         {
-            var domains = await db.Set<Domain>().Where(d => d.Tenant == tenant.Id).Select(d => d.Name).ToListAsync(cancellation);
-            OperatorCommands.PrintRow(
-                tenant.Id,
-                tenant.Name,
-                tenant.HelpdeskPhone,
-                string.Join(' ', domains),
-                tenant.ResetEnabled ? "open" : "closed"
-            );
+            var domains = await db.Set<Domain>().Where(d => d.Tenant == tenant.Id).Select(d => d.Name).ToListAsync(call.Cancellation);
+            call.PrintRow(tenant.Id, tenant.Name, tenant.HelpdeskPhone, string.Join(' ', domains), tenant.ResetEnabled ? "open" : "closed");
         }
 
         return null;
     }
-
-    internal static async Task<Refusal?> RefuseUnknownAsync(IServiceProvider services, TenantId tenant, CancellationToken cancellation) =>
-        await services.GetRequiredService<TenantStore>().FindAsync(tenant, cancellation) is null ? NoTenant(tenant) : null;
-
-    private static Refusal NoTenant(TenantId tenant) => new($"There is no tenant {tenant}; see: tenant list.");
-
-    internal static Task<PortalDb> Open(IServiceProvider services, CancellationToken cancellation) =>
-        services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContextAsync(cancellation);
 }

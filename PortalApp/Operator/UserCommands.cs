@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Microsoft.EntityFrameworkCore;
 using Portal.Tenants;
-using Portal.Writeback;
 using PortalApp.Audit;
 using PortalApp.Data;
 using PortalApp.Tenants;
@@ -22,33 +21,33 @@ internal static class UserCommands
         };
         var mobile = new Option<string?>("--mobile-phone") { Description = "Such as \"+31 612345678\"; \"\" removes it." };
         var office = new Option<string?>("--office-phone") { Description = "Such as \"+31 201234567\"; \"\" removes it." };
-        var licensed = new Option<string?>("--licensed") { Description = "Whether the user has a licence for the portal." };
-        var enabled = new Option<string?>("--enabled") { Description = "Whether the user may reset a password here." };
-        licensed.AcceptOnlyFromAmong("true", "false");
-        enabled.AcceptOnlyFromAmong("true", "false");
+        var licensed = Switch("--licensed", "Whether the user has a licence for the portal.");
+        var enabled = Switch("--enabled", "Whether the user may reset a password here.");
         var set = new Command("set", "Set what an administrator holds of a user.") { name, emails, mobile, office, licensed, enabled };
-        set.Does(
-            async (services, parsed, cancellation) =>
-            {
-                var change = new UserChange(
-                    parsed.GetValue(emails),
-                    parsed.GetValue(mobile),
-                    parsed.GetValue(office),
-                    parsed.GetValue(licensed) is { } licensedTold ? licensedTold == "true" : null,
-                    parsed.GetValue(enabled) is { } enabledTold ? enabledTold == "true" : null
-                );
-                await using var db = await TenantCommands.Open(services, cancellation);
-                var refusal = await ApplyAsync(services, db, parsed.GetRequiredValue(name), change, cancellation);
-                if (refusal is null)
-                {
-                    await db.SaveChangesAsync(cancellation);
-                }
-
-                return refusal;
-            }
-        );
+        set.Does(async call =>
+        {
+            var change = new UserChange(
+                call.Typed.GetValue(emails) is { Length: > 0 } told ? told : null,
+                call.Typed.GetValue(mobile),
+                call.Typed.GetValue(office),
+                IsOn(call.Typed.GetValue(licensed)),
+                IsOn(call.Typed.GetValue(enabled))
+            );
+            return change.Told.Length == 0
+                ? new("There is nothing to set; see: user set --help.")
+                : CommandRefusal.Of(await call.ChangeAsync(db => SetAsync(call, db, call.Typed.GetRequiredValue(name), change)));
+        });
         return set;
     }
+
+    private static Option<string?> Switch(string name, string description)
+    {
+        var option = new Option<string?>(name) { Description = description };
+        option.AcceptOnlyFromAmong("true", "false");
+        return option;
+    }
+
+    private static bool? IsOn(string? told) => told is null ? null : told == "true";
 
     private static Command Import()
     {
@@ -57,45 +56,41 @@ internal static class UserCommands
         {
             file,
         };
-        import.Does(
-            async (services, parsed, cancellation) =>
+        import.Does(async call =>
+        {
+            var source = call.Typed.GetRequiredValue(file);
+            if (!source.Exists)
             {
-                var source = parsed.GetRequiredValue(file);
-                if (!source.Exists)
-                {
-                    return new Refusal($"There is no file {source.FullName}.");
-                }
-
-                await using var db = await TenantCommands.Open(services, cancellation);
-                var number = 0;
-                foreach (var line in await File.ReadAllLinesAsync(source.FullName, cancellation))
-                {
-                    number++;
-                    if (string.IsNullOrWhiteSpace(line))
-                    {
-                        continue;
-                    }
-
-                    var fields = line.Split(',', StringSplitOptions.TrimEntries);
-                    if (fields is not [_, { Length: > 0 }])
-                    {
-                        return new Refusal($"Line {number}: write UPN,email. Nothing was changed.");
-                    }
-
-                    if (
-                        await ApplyAsync(services, db, fields[0], new UserChange([fields[1]], null, null, null, null), cancellation) is
-                        { } refusal
-                    )
-                    {
-                        return new Refusal($"Line {number}: {refusal.Sentence} Nothing was changed.");
-                    }
-                }
-
-                await db.SaveChangesAsync(cancellation);
-                return null;
+                return new($"There is no file {source.FullName}.");
             }
-        );
+
+            var lines = await File.ReadAllLinesAsync(source.FullName, call.Cancellation);
+            return CommandRefusal.Of(await call.ChangeAsync(db => ImportAsync(call, db, lines)));
+        });
         return import;
+    }
+
+    /// <returns>How many were set.</returns>
+    private static async Task<ChangeOutcome<int>> ImportAsync(CommandCall call, PortalDb db, string[] lines)
+    {
+        var set = 0;
+        foreach (var (number, line) in lines.Index().Where(l => !string.IsNullOrWhiteSpace(l.Item)))
+        {
+            var refusal = line.Split(',', StringSplitOptions.TrimEntries) is [var name, { Length: > 0 } email]
+                ? CommandRefusal.Of(await SetAsync(call, db, name, new UserChange([email], null, null, null, null)))
+                : new("Write UPN,email.");
+            if (refusal is not null)
+            {
+                return new ChangeOutcome<int>.Wrong(
+                    "",
+                    $"Line {number + 1}: {refusal.Sentence(call.Typed.CommandResult.Command)} Nothing was changed."
+                );
+            }
+
+            set++;
+        }
+
+        return new ChangeOutcome<int>.Done(set);
     }
 
     private static Command Add()
@@ -105,46 +100,15 @@ internal static class UserCommands
             Description = "Sign-in address in a domain whose passwords live in the portal (CloudOnly).",
         };
         var add = new Command("add", "Add a user whose password lives in the portal alone.") { name };
-        add.Does(
-            async (services, parsed, cancellation) =>
-            {
-                var typed = parsed.GetRequiredValue(name);
-                if (
-                    UserPrincipalName.TryParse(typed) is not { } upn
-                    || await services.GetRequiredService<TenantStore>().FindByDomainAsync(upn.Domain, cancellation) is not { } home
-                )
-                {
-                    return new Refusal($"{typed} is in no domain of a tenant; see: domain add.");
-                }
-
-                if (home.Domain.PasswordManagement != PasswordManagement.CloudOnly)
-                {
-                    return new Refusal($"People of {home.Domain.Name} come by the agent's sync, not by hand.");
-                }
-
-                await using var db = await TenantCommands.Open(services, cancellation);
-                if (await db.Set<User>().AnyAsync(u => u.Tenant == home.Tenant.Id && u.UserPrincipalName == upn.Value, cancellation))
-                {
-                    return new Refusal($"{upn} is there already.");
-                }
-
-                var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
-                var user = new User
-                {
-                    Id = CloudAnchor.New().Value,
-                    Tenant = home.Tenant.Id,
-                    UserPrincipalName = upn.Value,
-                    CreatedAt = now,
-                    ChangedAt = now,
-                };
-                db.Add(user);
-                services
-                    .GetRequiredService<AuditLog>()
-                    .Add(db, AuditEventId.UserChanged, user.Tenant, user.Id, detail: $"added by {HostOperator.Name}");
-                await db.SaveChangesAsync(cancellation);
-                return null;
-            }
-        );
+        add.Does(async call =>
+        {
+            var typed = call.Typed.GetRequiredValue(name);
+            return await FindHomeAsync(call, typed) is not var (upn, tenant)
+                ? new(NoHome(typed))
+                : CommandRefusal.Of(
+                    await call.ChangeAsync(db => call.Get<UserStore>().AddAsync(db, tenant, upn, call.By, call.Cancellation))
+                );
+        });
         return add;
     }
 
@@ -153,61 +117,57 @@ internal static class UserCommands
         var tenant = TenantCommands.TenantOption();
         var list = new Command("list", "List a tenant's users, one a line.") { tenant };
         list.Does(
-            async (services, parsed, cancellation) =>
+            tenant,
+            async (call, id) =>
             {
-                var id = new TenantId(parsed.GetRequiredValue(tenant));
-                if (await TenantCommands.RefuseUnknownAsync(services, id, cancellation) is { } refusal)
-                {
-                    return refusal;
-                }
-
-                await using var db = await TenantCommands.Open(services, cancellation);
+                await using var db = await call.OpenAsync();
                 var users = db.Set<User>()
                     .AsNoTracking()
                     .Include(u => u.Contacts)
                     .Where(u => u.Tenant == id)
                     .OrderBy(u => u.UserPrincipalName);
-                await foreach (var user in users.AsAsyncEnumerable().WithCancellation(cancellation))
+                await foreach (var user in users.AsAsyncEnumerable().WithCancellation(call.Cancellation))
                 {
-                    var contacts = user.ToContactData();
-                    OperatorCommands.PrintRow(
-                        user.UserPrincipalName,
-                        user.Id,
-                        contacts.AlternateEmail,
-                        contacts.Mobile,
-                        contacts.Office,
-                        user.Licensed ? "licensed" : "no licence",
-                        user.Enabled ? "enabled" : "not enabled"
-                    );
+                    Print(call, user);
                 }
-
-                return null;
             }
         );
         return list;
     }
 
-    private static async Task<Refusal?> ApplyAsync(
-        IServiceProvider services,
-        PortalDb db,
-        string typed,
-        UserChange change,
-        CancellationToken cancellation
-    )
+    private static void Print(CommandCall call, User user)
     {
-        if (
-            UserPrincipalName.TryParse(typed) is not { } upn
-            || await services.GetRequiredService<TenantStore>().FindByDomainAsync(upn.Domain, cancellation) is not { } home
-        )
+        var contacts = user.ToContactData();
+        call.PrintRow(
+            user.UserPrincipalName,
+            user.Id,
+            contacts.AlternateEmail,
+            contacts.Mobile,
+            contacts.Office,
+            user.Licensed ? "licensed" : "no licence",
+            user.ResetEnabled ? "enabled" : "not enabled"
+        );
+    }
+
+    private static async Task<ChangeOutcome<User>> SetAsync(CommandCall call, PortalDb db, string typed, UserChange change)
+    {
+        if (await FindHomeAsync(call, typed) is not var (upn, tenant))
         {
-            return new($"{typed} is in no domain of a tenant; see: domain add.");
+            return new ChangeOutcome<User>.Wrong("", NoHome(typed));
         }
 
-        var user = await db.Set<User>()
-            .Include(u => u.Contacts)
-            .SingleOrDefaultAsync(u => u.Tenant == home.Tenant.Id && u.UserPrincipalName == upn.Value, cancellation);
-        return user is null
-            ? new($"There is no user {upn}; people on premises come by the agent's sync.")
-            : change.Apply(services, db, user);
+        var users = call.Get<UserStore>();
+        return await users.FindByNameAsync(tenant, upn, call.Cancellation) is { Id: var id }
+            ? await users.SetAsync(db, tenant, id, change, call.By, seen: null, call.Cancellation)
+            : new ChangeOutcome<User>.Wrong("", $"There is no user {upn}; people on premises come by the agent's sync.");
     }
+
+    /// <summary>The name, and whose it can be; null for one in no domain of a tenant.</summary>
+    private static async Task<(UserPrincipalName Name, TenantId Tenant)?> FindHomeAsync(CommandCall call, string typed) =>
+        UserPrincipalName.TryParse(typed) is { } upn
+        && await call.Get<TenantStore>().FindByDomainAsync(upn.Domain, call.Cancellation) is { } home
+            ? (upn, home.Tenant.Id)
+            : null;
+
+    private static string NoHome(string typed) => $"{typed} is in no domain of a tenant; see: domain add.";
 }

@@ -73,7 +73,16 @@ internal sealed class FinishStep(IDbContextFactory<PortalDb> databases, AuditLog
         if (await added.Send())
         {
             logger.Sent(row.Trace, added.Id);
-            await audit.WriteAsync(AuditEventId.ResetBegun, row.Tenant, row.Subject, added.Id.Value, row.Trace, row.Network);
+            await audit.WriteAsync(
+                new(AuditEventId.ResetBegun, row.Tenant, Actor.User(row.Subject))
+                {
+                    Subject = AuditSubject.User(row.Subject),
+                    Request = added.Id.Value,
+                    Trace = row.Trace,
+                    Network = row.Network,
+                },
+                CancellationToken.None
+            );
         }
 
         return new FinishAnswer.SeeResult();

@@ -26,7 +26,9 @@ internal sealed record Refusal(RefusalCode Code, string Trace, Tenant? Tenant)
 {
     public static Refusal Of(RefusalCode code, Tenant? tenant) => new(code, NewTrace(), tenant);
 
-    public static string Text(RefusalCode code, string trace) => $"SSPR_{(int)code:0000} · {trace}";
+    public static string Text(RefusalCode code) => $"SSPR_{(int)code:0000}";
+
+    public static string Text(RefusalCode code, string trace) => $"{Text(code)} · {trace}";
 
     /// <summary>40 random bits as XXXX-XXXX, without letters that are heard or read as others.</summary>
     public static string NewTrace()

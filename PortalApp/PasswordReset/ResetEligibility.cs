@@ -1,4 +1,5 @@
 using PortalApp.Gates;
+using PortalApp.Policy;
 using PortalApp.Users;
 
 namespace PortalApp.PasswordReset;
@@ -18,9 +19,11 @@ internal abstract record ResetEligibility
     /// <summary>Fewer different methods than the policy asks for gates.</summary>
     public sealed record TooFewMethods : ResetEligibility;
 
-    /// <param name="held">What the user has.</param>
-    public static ResetEligibility Of(User user, GateProfile held, int gatesRequired) =>
-        Of(user.Enabled, user.Licensed, gatesRequired, held.Methods);
+    /// <param name="user">Null for a decoy, for which nothing is switched off.</param>
+    /// <param name="held">What the user has, among the methods of the policy.</param>
+    public static ResetEligibility Of(User? user, GateProfile held, PolicyTerms policy) =>
+        // Nobody's groups are known to the portal yet.
+        Of(policy.ForWhom.Admits([]) && user is not { ResetEnabled: false }, user is not { Licensed: false }, policy.Gates, held.Methods);
 
     /// <param name="usable">The enabled methods for which the user has what they need.</param>
     public static ResetEligibility Of(bool enabled, bool licensed, int gatesRequired, IEnumerable<GateMethod> usable) =>

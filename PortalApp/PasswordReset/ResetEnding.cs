@@ -96,12 +96,22 @@ internal sealed class ResetEnding(
     {
         var (outcome, reason) = (result.GetType().Name, result.Why);
         logger.Ended(request.Id, flow?.Trace, outcome, reason);
-        var detail =
-            request.Kind == RequestKind.Check && flow is not null
-                ? $"{Refusal.Text(ResetSentences.CodeOf(reason), flow.Trace)} {(int)reason} {reason}"
-                : $"{flow?.Trace} {outcome} {(int)reason} {reason}".Trim();
-        audit.Add(db, EventOf(request, result), request.Tenant, request.Anchor, request.Id, detail, flow?.Network);
+        audit.Add(
+            db,
+            new(EventOf(request, result), request.Tenant, ActorOf(request))
+            {
+                Subject = request.Anchor is { } anchor ? AuditSubject.User(anchor) : null,
+                Request = request.Id,
+                Trace = request.Trace,
+                Outcome = outcome,
+                Reason = reason.ToString(),
+                Network = flow?.Network,
+                Detail = request.Kind == RequestKind.Check ? Refusal.Text(ResetSentences.CodeOf(reason)) : null,
+            }
+        );
     }
+
+    private static Actor ActorOf(Request request) => (request.Initiator ?? request.Anchor) is { } user ? Actor.User(user) : Actor.Portal;
 
     private async Task TellAsync(PortalDb db, Flow flow, WritebackResult result, CancellationToken cancellation)
     {

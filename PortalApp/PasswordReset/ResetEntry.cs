@@ -6,6 +6,7 @@ using PortalApp.Gates;
 using PortalApp.PasswordReset.Decoys;
 using PortalApp.PasswordReset.Flows;
 using PortalApp.Passwords;
+using PortalApp.Policy;
 using PortalApp.Secrets;
 using PortalApp.Tenants;
 using PortalApp.Throttle;
@@ -41,6 +42,7 @@ internal sealed class ResetEntry(
     ThrottleStore throttle,
     TenantStore tenants,
     UserStore users,
+    PolicyStore policies,
     PasswordHomes homes,
     GateProfiles profiles,
     IEnumerable<IGate> gates,
@@ -113,18 +115,20 @@ internal sealed class ResetEntry(
     )
     {
         var user = await users.FindByNameAsync(tenant.Id, name, cancellation);
-        var dealt = await shares.OfAsync(tenant);
+        var policy = await policies.HoldingAsync(tenant.Id, cancellation);
+        var dealt = await shares.OfAsync(policy);
         var decoy = Decoy.Of(keys.Decoy, tenant.Id, name);
         var (page, drawn) = (dealt.DrawPage(decoy), dealt.DrawProfile(decoy));
         var subject = user?.Id ?? decoy.Subject;
-        var own = await profiles.OfAsync(new GatePerson(tenant.Id, subject, user?.ToContactData()), cancellation);
-        var code = user is null ? page : ShareCount.RefusalOf(ResetEligibility.Of(user, own, tenant.GatesRequired));
+        var all = await profiles.OfAsync(new GatePerson(tenant.Id, subject, user?.ToContactData()), cancellation);
+        var own = all.Among(policy.Terms.Methods);
+        var code = user is null ? page : ShareCount.RefusalOf(ResetEligibility.Of(user, own, policy.Terms));
         if (code is { } why)
         {
             return await RefuseAsync(why, tenant, subject, network, cancellation);
         }
 
-        var (row, key) = await flows.BeginAsync(tenant, name, user, subject, drawn, network, cancellation);
+        var (row, key) = await flows.BeginAsync(tenant, policy, name, user, subject, drawn, network, cancellation);
         return new EntryAnswer.Begun(key, await FirstAsync(row, tenant, user, user is null ? drawn : own, cancellation));
     }
 
@@ -149,9 +153,18 @@ internal sealed class ResetEntry(
     )
     {
         var refusal = Refusal.Of(code, tenant);
-        var text = Refusal.Text(code, refusal.Trace);
         logger.Refused(code, tenant?.Id, refusal.Trace);
-        await audit.WriteAsync(AuditEventId.ResetRefused, tenant?.Id, subject, null, text, network.Value, cancellation);
+        await audit.WriteAsync(
+            new(AuditEventId.ResetRefused, tenant?.Id, Actor.Visitor)
+            {
+                Subject = subject is null ? null : AuditSubject.User(subject),
+                Trace = refusal.Trace,
+                Reason = code.ToString(),
+                Network = network.Value,
+                Detail = Refusal.Text(code),
+            },
+            cancellation
+        );
         return new EntryAnswer.Refused(refusal);
     }
 }

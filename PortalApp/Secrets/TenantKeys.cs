@@ -61,7 +61,7 @@ internal sealed class TenantKeys(IDbContextFactory<PortalDb> databases, MasterKe
         [
             .. rows.Select(r => new TenantKey(r.Generation, master.Unwrap(Purpose(tenant, r.Generation), r.KeyNumber, r.Wrapped))),
         ];
-        await audit.WriteAsync(AuditEventId.TenantKeyOpened, tenant, cancellation: cancellation);
+        await audit.WriteAsync(new(AuditEventId.TenantKeyOpened, tenant, Actor.Portal), cancellation);
         open[tenant] = (now + HeldOpen, keys);
         return keys;
     }

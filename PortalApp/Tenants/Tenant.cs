@@ -1,10 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Tenants;
+using PortalApp.Audit;
+using PortalApp.Secrets;
 
 namespace PortalApp.Tenants;
 
-internal sealed class Tenant
+internal sealed class Tenant : Revised
 {
     public TenantId Id { get; set; }
     public required string Name { get; set; }
@@ -15,12 +17,6 @@ internal sealed class Tenant
 
     /// <summary>False closes the reset portal for the whole tenant.</summary>
     public bool ResetEnabled { get; set; } = true;
-
-    /// <summary>1 or 2 (M21).</summary>
-    public int GatesRequired { get; set; } = 1;
-
-    /// <summary>Rises with each change of the policy; a flow remembers the one it began under.</summary>
-    public int PolicyVersion { get; set; } = 1;
     public DateTimeOffset CreatedAt { get; set; }
 }
 
@@ -32,19 +28,31 @@ internal sealed class Domain
     public PasswordManagement PasswordManagement { get; set; }
 }
 
-internal sealed class TenantTables : IEntityTypeConfiguration<Tenant>, IEntityTypeConfiguration<Domain>
+/// <summary>Also ties what knows no tenant's row, because it lies below, to its tenant.</summary>
+internal sealed class TenantTables
+    : IEntityTypeConfiguration<Tenant>,
+        IEntityTypeConfiguration<Domain>,
+        IEntityTypeConfiguration<AuditEntry>,
+        IEntityTypeConfiguration<WrappedTenantKey>
 {
     public void Configure(EntityTypeBuilder<Tenant> builder)
     {
         builder.HasKey(t => t.Id);
         builder.Property(t => t.Id).ValueGeneratedOnAdd();
         builder.HasIndex(t => t.Name).IsUnique();
+        builder.IsRevised();
     }
 
     public void Configure(EntityTypeBuilder<Domain> builder)
     {
         builder.HasKey(d => d.Name);
         builder.HasIndex(d => d.Tenant);
-        builder.HasOne<Tenant>().WithMany().HasForeignKey(d => d.Tenant);
+        builder.HasOne<Tenant>().WithMany().HasForeignKey(d => d.Tenant).OnDelete(DeleteBehavior.Restrict);
     }
+
+    public void Configure(EntityTypeBuilder<AuditEntry> builder) =>
+        builder.HasOne<Tenant>().WithMany().HasForeignKey(a => a.Tenant).OnDelete(DeleteBehavior.Restrict);
+
+    public void Configure(EntityTypeBuilder<WrappedTenantKey> builder) =>
+        builder.HasOne<Tenant>().WithMany().HasForeignKey(k => k.Tenant).OnDelete(DeleteBehavior.Restrict);
 }

@@ -5,6 +5,7 @@ internal static class TenantServices
     public static IHostApplicationBuilder AddTenants(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<TenantStore>();
+        builder.Services.AddSingleton<DomainStore>();
         return builder;
     }
 }

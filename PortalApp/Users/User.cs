@@ -2,11 +2,13 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Contacts;
 using Portal.Tenants;
+using PortalApp.Audit;
+using PortalApp.Tenants;
 
 namespace PortalApp.Users;
 
 /// <summary>A person in a tenant. Matched by (tenant, connector, source anchor), never by name.</summary>
-internal sealed class User
+internal sealed class User : Revised
 {
     /// <summary>The cloud anchor: given once.</summary>
     public required string Id { get; set; }
@@ -16,7 +18,7 @@ internal sealed class User
     public string? Connector { get; set; }
     public string? SourceAnchor { get; set; }
 
-    /// <summary>In the form of <see cref="UserPrincipalName"/>.</summary>
+    /// <summary>In the form of <see cref="Portal.Tenants.UserPrincipalName"/>.</summary>
     public required string UserPrincipalName
     {
         get;
@@ -29,13 +31,21 @@ internal sealed class User
     public bool Licensed { get; set; } = true;
 
     /// <summary>The reset feature is on for this user (M20); says nothing of the directory's account.</summary>
-    public bool Enabled { get; set; } = true;
+    public bool ResetEnabled { get; set; } = true;
+
+    /// <summary>In which the person is written to, such as <c>nl</c>; null where none was chosen.</summary>
+    public string? Language { get; set; }
+
+    /// <summary>Since when the directory has the person no more; null while it has, and for a user of the portal alone.</summary>
+    public DateTimeOffset? GoneAt { get; set; }
+
+    /// <summary>When the person last confirmed their own data (M32); null before the first time.</summary>
+    public DateTimeOffset? RegisteredAt { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
-    public DateTimeOffset ChangedAt { get; set; }
     public List<ContactValue> Contacts { get; } = [];
 }
 
-/// <summary>One contact value of a user, with who set it and when.</summary>
+/// <summary>One contact value of a user, with who set it and when. Written by <see cref="ContactStore"/> alone.</summary>
 internal sealed class ContactValue
 {
     public long Id { get; set; }
@@ -64,13 +74,17 @@ internal sealed class UserTables : IEntityTypeConfiguration<User>, IEntityTypeCo
                 u.SourceAnchor,
             })
             .IsUnique();
-        builder.HasIndex(u => new
-        {
-            u.Tenant,
-            u.Domain,
-            u.Connector,
-        });
+        builder
+            .HasIndex(u => new
+            {
+                u.Tenant,
+                u.Domain,
+                u.Connector,
+            })
+            .HasFilter("\"GoneAt\" IS NULL");
         builder.HasMany(u => u.Contacts).WithOne().HasForeignKey(c => c.UserId);
+        builder.HasOne<Tenant>().WithMany().HasForeignKey(u => u.Tenant).OnDelete(DeleteBehavior.Restrict);
+        builder.IsRevised();
     }
 
     public void Configure(EntityTypeBuilder<ContactValue> builder)
@@ -84,5 +98,6 @@ internal sealed class UserTables : IEntityTypeConfiguration<User>, IEntityTypeCo
                 c.Position,
             })
             .IsUnique();
+        builder.HasOne<Tenant>().WithMany().HasForeignKey(c => c.Tenant).OnDelete(DeleteBehavior.Restrict);
     }
 }

@@ -1,12 +1,15 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Contacts;
 using Portal.Tenants;
+using Portal.Writeback;
+using PortalApp.Audit;
 using PortalApp.Data;
+using PortalApp.Tenants;
 
 namespace PortalApp.Users;
 
-/// <summary>Finds people of a tenant, with their contact values.</summary>
-internal sealed class UserStore(IDbContextFactory<PortalDb> databases)
+/// <summary>The people of the tenants, and what an administrator may change of one; each change is a part of the caller's <see cref="Changes.ChangeAsync"/>.</summary>
+internal sealed class UserStore(IDbContextFactory<PortalDb> databases, AuditLog audit, TimeProvider clock)
 {
     public async Task<User?> FindByNameAsync(TenantId tenant, UserPrincipalName name, CancellationToken cancellation)
     {
@@ -26,23 +29,24 @@ internal sealed class UserStore(IDbContextFactory<PortalDb> databases)
             .SingleOrDefaultAsync(u => u.Tenant == tenant && u.Id == id, cancellation);
     }
 
-    /// <summary>The connectors that people of a domain come from, in order. Each is one look into the index, however many people it holds.</summary>
+    /// <summary>
+    /// The connectors that people of a domain come from, in order; who is gone from the directory does not count. Each is one look into the index,
+    /// however many people it holds.
+    /// </summary>
     public async Task<IReadOnlyList<string>> ConnectorsOfAsync(TenantId tenant, string domain, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var connectors = new List<string>();
-        var people = db.Set<User>().Where(u => u.Tenant == tenant && u.Domain == domain && u.Connector != null);
+        var people = db.Set<User>().Where(u => u.Tenant == tenant && u.Domain == domain && u.GoneAt == null);
         for (var last = ""; ; connectors.Add(last))
         {
             var after = last;
-            if (
-                await people
-                    .Where(u => string.Compare(u.Connector, after) > 0)
-                    .OrderBy(u => u.Connector)
-                    .Select(u => u.Connector)
-                    .FirstOrDefaultAsync(cancellation)
-                is not { } next
-            )
+            var next = await people
+                .Where(u => string.Compare(u.Connector, after) > 0)
+                .OrderBy(u => u.Connector)
+                .Select(u => u.Connector)
+                .FirstOrDefaultAsync(cancellation);
+            if (next is null)
             {
                 return connectors;
             }
@@ -50,25 +54,106 @@ internal sealed class UserStore(IDbContextFactory<PortalDb> databases)
             last = next;
         }
     }
-}
 
-internal static class UserContacts
-{
-    /// <summary>A stored value that is not of its form any more counts as absent.</summary>
-    public static ContactData ToContactData(this User user) =>
-        new(
-            PhoneNumber.TryParse(First(user, ContactField.PhoneNumber)),
-            PhoneNumber.TryParse(First(user, ContactField.MobilePhone)),
-            PhoneNumber.TryParse(First(user, ContactField.AuthenticationPhone)),
-            [
-                .. user
-                    .Contacts.Where(c => c.Field == ContactField.AlternateEmailAddresses)
-                    .OrderBy(c => c.Position)
-                    .Select(c => EmailAddress.TryParse(c.Value))
-                    .OfType<EmailAddress>(),
-            ],
-            EmailAddress.TryParse(First(user, ContactField.AuthenticationEmail))
-        );
+    /// <summary>A person whose password lives in the portal alone.</summary>
+    public async Task<ChangeOutcome<User>> AddAsync(
+        PortalDb db,
+        TenantId tenant,
+        UserPrincipalName name,
+        Actor by,
+        CancellationToken cancellation
+    )
+    {
+        var domain = await db.Set<Domain>()
+            .AsNoTracking()
+            .SingleOrDefaultAsync(d => d.Name == name.Domain && d.Tenant == tenant, cancellation);
+        if (domain is null)
+        {
+            return Wrong($"{name} is in no domain of this tenant.");
+        }
 
-    private static string? First(User user, ContactField field) => user.Contacts.FirstOrDefault(c => c.Field == field)?.Value;
+        if (domain.PasswordManagement != PasswordManagement.CloudOnly)
+        {
+            return Wrong($"People of {domain.Name} come by the agent's sync, not by hand.");
+        }
+
+        if (await db.Set<User>().AnyAsync(u => u.Tenant == tenant && u.UserPrincipalName == name.Value, cancellation))
+        {
+            return Wrong($"{name} is there already.");
+        }
+
+        var now = clock.GetUtcNow();
+        var user = new User
+        {
+            Id = CloudAnchor.New().Value,
+            Tenant = tenant,
+            UserPrincipalName = name.Value,
+            CreatedAt = now,
+        };
+        user.Revise(by, now);
+        db.Add(user);
+        Audit(db, user, by, "added");
+        return new ChangeOutcome<User>.Done(user);
+    }
+
+    /// <param name="seen">The revision that the caller showed to whoever changes it; null where nobody was shown one.</param>
+    public async Task<ChangeOutcome<User>> SetAsync(
+        PortalDb db,
+        TenantId tenant,
+        string id,
+        UserChange change,
+        Actor by,
+        long? seen,
+        CancellationToken cancellation
+    )
+    {
+        var user = await db.Set<User>().Include(u => u.Contacts).SingleOrDefaultAsync(u => u.Tenant == tenant && u.Id == id, cancellation);
+        if (user is null)
+        {
+            return new ChangeOutcome<User>.NotThere();
+        }
+
+        if (seen is not null && seen != user.Revision)
+        {
+            return new ChangeOutcome<User>.ChangedMeanwhile(user.ChangedBy, user.ChangedAt);
+        }
+
+        if (change.Told.Length > 0)
+        {
+            var now = clock.GetUtcNow();
+            if (Write(user, change, by, now) is { Count: > 0 } errors)
+            {
+                return new ChangeOutcome<User>.Wrong(errors);
+            }
+
+            user.Revise(by, now);
+            Audit(db, user, by, $"{change.Told} set");
+        }
+
+        return new ChangeOutcome<User>.Done(user);
+    }
+
+    private static List<FieldError> Write(User user, UserChange change, Actor by, DateTimeOffset now)
+    {
+        (ContactField Field, IEnumerable<string>? Typed)[] contacts =
+        [
+            (ContactField.AlternateEmailAddresses, change.AlternateEmails),
+            (ContactField.MobilePhone, change.MobilePhone is { } mobile ? [mobile] : null),
+            (ContactField.PhoneNumber, change.OfficePhone is { } office ? [office] : null),
+        ];
+        user.Licensed = change.Licensed ?? user.Licensed;
+        user.ResetEnabled = change.ResetEnabled ?? user.ResetEnabled;
+        return
+        [
+            .. contacts
+                .Where(contact => contact.Typed is not null)
+                .Select(contact => ContactStore.Write(user, contact.Field, contact.Typed!, ContactSource.Administrator, by, now))
+                .OfType<FieldError>(),
+        ];
+    }
+
+    private static ChangeOutcome<User>.Wrong Wrong(string sentence) => new(nameof(User.UserPrincipalName), sentence);
+
+    private void Audit(PortalDb db, User user, Actor by, string what) =>
+        audit.Add(db, new(AuditEventId.UserChanged, user.Tenant, by) { Subject = AuditSubject.User(user.Id), Detail = $"{what} by {by}" });
 }

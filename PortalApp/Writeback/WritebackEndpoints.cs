@@ -72,12 +72,13 @@ internal static class WritebackEndpoints
         if (effect is OutcomeEffect.Refused && result is not WritebackResult.Healthy)
         {
             await audit.WriteAsync(
-                AuditEventId.OutcomeRefused,
-                agent.Tenant,
-                agent.Id,
-                id.Value,
-                result.GetType().Name,
-                cancellation: call.Aborted
+                new(AuditEventId.OutcomeRefused, agent.Tenant, Actor.Agent(agent.Id))
+                {
+                    Subject = AuditSubject.Agent(agent.Id),
+                    Request = id.Value,
+                    Outcome = result.GetType().Name,
+                },
+                call.Aborted
             );
         }
 

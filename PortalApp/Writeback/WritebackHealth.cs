@@ -66,9 +66,12 @@ internal sealed class WritebackHealth(AgentStore agents, HealthQuestions questio
         {
             lastUp[(tenant, connector)] = up;
             await audit.WriteAsync(
-                up ? AuditEventId.WritebackUp : AuditEventId.WritebackDown,
-                tenant,
-                detail: answer is HealthAnswer.Down(var why) ? $"{connector}: {why}" : connector
+                new(up ? AuditEventId.WritebackUp : AuditEventId.WritebackDown, tenant, Actor.Portal)
+                {
+                    Reason = (answer as HealthAnswer.Down)?.Reason.ToString(),
+                    Detail = connector,
+                },
+                CancellationToken.None
             );
         }
 

@@ -5,7 +5,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using PortalApp.Data;
-using PortalApp.Tests.Fixtures.Processes;
 
 namespace PortalApp.Tests.Fixtures.Portals;
 
@@ -50,6 +49,14 @@ internal sealed class InProcessPortal : IAsyncDisposable
 
     public IServiceProvider Services => app!.Services;
 
+    private string[] Arguments =>
+        [
+            "--environment=Development",
+            "--applicationName=PortalApp",
+            $"--contentRoot={Path.Combine(Repository.Root, "PortalApp")}",
+            .. settings.Where(s => s.Value is not null).Select(s => $"--{s.Key}={s.Value}"),
+        ];
+
     /// <summary>Every line that the portal logged, over restarts.</summary>
     public string Log => log.Text;
 
@@ -92,16 +99,11 @@ internal sealed class InProcessPortal : IAsyncDisposable
         await StartAsync(CancellationToken.None);
     }
 
-    /// <summary>One of the operator's commands, as its own process on the same data.</summary>
+    /// <summary>One of the operator's commands on the same data, with what it printed.</summary>
     public async Task<string> OperateAsync(params string[] arguments)
     {
-        var environment = settings
-            .Where(s => s.Value is not null)
-            .ToDictionary(s => s.Key.Replace(":", "__", StringComparison.Ordinal), s => s.Value!);
-        environment["DOTNET_ENVIRONMENT"] = "Development";
-        environment["ASPNETCORE_ENVIRONMENT"] = "Development";
-        var outcome = await Command.RequireAsync("dotnet", [Repository.Program("PortalApp"), .. arguments], environment);
-        return outcome.Output.Trim();
+        var outcome = await OperatorRun.RunAsync(arguments, Arguments);
+        return outcome.ExitCode == 0 ? outcome.Output.Trim() : throw new InvalidOperationException(outcome.Error);
     }
 
     public HttpClient CreateClient() => Certificates.CreateClient(Origin);
@@ -116,15 +118,8 @@ internal sealed class InProcessPortal : IAsyncDisposable
 
     private async Task StartAsync(CancellationToken cancellation)
     {
-        string[] args =
-        [
-            "--environment=Development",
-            "--applicationName=PortalApp",
-            $"--contentRoot={Path.Combine(Repository.Root, "PortalApp")}",
-            .. settings.Where(s => s.Value is not null).Select(s => $"--{s.Key}={s.Value}"),
-        ];
         app = PortalProgram.Build(
-            args,
+            Arguments,
             builder =>
             {
                 builder.Logging.ClearProviders().AddProvider(log);

@@ -29,13 +29,20 @@ internal sealed class LiveSystem : IAsyncDisposable
     public int OtherTenant { get; private set; }
 
     /// <summary>Returns when a reset would work in both tenants.</summary>
-    public static async Task<LiveSystem> StartAsync(Forest forest, TestCertificates certificates, CancellationToken cancellation = default)
+    /// <param name="change">Of what both agents' operators wrote.</param>
+    public static async Task<LiveSystem> StartAsync(
+        Forest forest,
+        TestCertificates certificates,
+        Func<AgentSetup, AgentSetup>? change = null,
+        CancellationToken cancellation = default
+    )
     {
         var system = new LiveSystem(Repository.NewFolder("system"), forest, certificates);
         try
         {
             await system.Portal.StartAsync(cancellation);
             var setup = new AgentSetup(system.Portal.Address, forest) { SyncSeconds = 5 };
+            setup = change?.Invoke(setup) ?? setup;
             system.Tenant = await TenantPlan.Corp.JoinAsync(system.Portal, system.Agent, setup, cancellation);
             system.OtherTenant = await TenantPlan.Other.JoinAsync(system.Portal, system.OtherAgent, setup, cancellation);
             await Task.WhenAll(system.Agent.StartAsync(cancellation), system.OtherAgent.StartAsync(cancellation));

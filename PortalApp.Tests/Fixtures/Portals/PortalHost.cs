@@ -14,7 +14,6 @@ using PortalApp.Audit;
 using PortalApp.Data;
 using PortalApp.Passwords;
 using PortalApp.Relay;
-using PortalApp.Secrets;
 using PortalApp.Tenants;
 using PortalApp.Tests.Fixtures.Databases;
 using PortalApp.Users;
@@ -85,54 +84,25 @@ internal sealed class PortalHost : IAsyncDisposable
     }
 
     /// <summary>A domain whose passwords live in the portal alone.</summary>
-    public Task<int> AddCloudDomainAsync(TenantId tenant, string name) =>
-        WithDbAsync(db =>
-        {
-            db.Add(
-                new Domain
-                {
-                    Name = name,
-                    Tenant = tenant,
-                    PasswordManagement = PasswordManagement.CloudOnly,
-                }
-            );
-            return db.SaveChangesAsync();
-        });
+    public Task<ChangeOutcome<Domain>> AddCloudDomainAsync(TenantId tenant, string name) =>
+        Services.ChangeAsync(db =>
+            Services.GetRequiredService<DomainStore>().AddAsync(db, tenant, name, PasswordManagement.CloudOnly, TenantSetup.By, default)
+        );
 
     public async Task<TenantId> AddTenantAsync(params string[] domains) =>
-        await WithDbAsync(async db =>
-        {
-            var tenant = new Tenant
-            {
-                Id = new TenantId(await db.Set<Tenant>().CountAsync() + 1),
-                Name = $"Tenant of {domains[0]}",
-                HelpdeskPhone = "+31 201234567",
-            };
-            db.Add(tenant);
-            await db.SaveChangesAsync();
-            foreach (var domain in domains)
-            {
-                db.Add(
-                    new Domain
-                    {
-                        Name = domain,
-                        Tenant = tenant.Id,
-                        PasswordManagement = PasswordManagement.Federated,
-                    }
-                );
-            }
+        (
+            await Services.AddTenantAsync(
+                new($"Tenant of {domains[0]}", "+31 201234567", null, null),
+                [.. domains.Select(domain => (domain, PasswordManagement.Federated))]
+            )
+        ).Id;
 
-            Services.GetRequiredService<TenantKeys>().Create(db, tenant.Id);
-            await db.SaveChangesAsync();
-            return tenant.Id;
-        });
-
-    public Task<string> NewCodeAsync(TenantId tenant) => Services.GetRequiredService<EnrolmentCodes>().IssueAsync(tenant, "a test", null, default);
+    public Task<string> NewCodeAsync(TenantId tenant) => Services.GetRequiredService<EnrolmentCodes>().IssueAsync(tenant, Actor.Operator("a test"), null, default);
 
     public Task<IReadOnlyList<EnrolledAgent>> AgentsOfAsync(TenantId tenant) =>
         Services.GetRequiredService<AgentStore>().ListAsync(tenant, default);
 
-    public Task<bool> RevokeAsync(string agent) => Services.GetRequiredService<AgentStore>().RevokeAsync(agent, "a test", default);
+    public Task<bool> RevokeAsync(string agent) => Services.GetRequiredService<AgentStore>().RevokeAsync(agent, TenantSetup.By, default);
 
     /// <param name="commits">False undoes the transaction in which the request was added.</param>
     public async Task<RequestAdding> SendAsync(

@@ -20,6 +20,7 @@ internal sealed partial class PortalProcess : IAsyncDisposable
     {
         Origin = new($"https://localhost:{port}");
         DataDirectory = Path.Combine(folder, "data");
+        OutboxFolder = Path.Combine(folder, "outbox");
         var tls = certificates.Issue(Path.Combine(folder, "tls"), "portal", ["localhost"], [IPAddress.Loopback, IPAddress.IPv6Loopback]);
         var environment = new Dictionary<string, string>
         {
@@ -27,7 +28,7 @@ internal sealed partial class PortalProcess : IAsyncDisposable
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             ["Portal__Origin"] = Address,
             ["Portal__DataDirectory"] = DataDirectory,
-            ["Mail__Outbox"] = Path.Combine(folder, "outbox"),
+            ["Mail__Outbox"] = OutboxFolder,
             ["Mail__From"] = "no-reply@portal.example",
             ["Urls"] = Address,
             ["Kestrel__Certificates__Default__Path"] = tls.CertificateFile,
@@ -49,6 +50,8 @@ internal sealed partial class PortalProcess : IAsyncDisposable
     public string Address => Origin.GetLeftPart(UriPartial.Authority);
 
     public string DataDirectory { get; }
+
+    public string OutboxFolder { get; }
 
     public string LogFile => program.LogFile;
 

@@ -193,7 +193,10 @@ internal sealed class OneTimeCodes(
 
     /// <summary>A decoy's is written too: it takes the same time.</summary>
     private Task LockedAsync(CodeUse use, string why, CancellationToken cancellation) =>
-        audit.WriteAsync(AuditEventId.GateLocked, use.Tenant, use.Subject, detail: why, cancellation: cancellation);
+        audit.WriteAsync(
+            new(AuditEventId.GateLocked, use.Tenant, Actor.Visitor) { Subject = AuditSubject.User(use.Subject), Detail = why },
+            cancellation
+        );
 
     private byte[] CodeMac(CodeUse use, CodeAddress address, string code) =>
         FieldMac.Of(keys.Code, "code", Text((int)use.Purpose), use.Owner, Text((int)use.Method), address.Normalised, code);

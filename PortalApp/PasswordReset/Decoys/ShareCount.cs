@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Tenants;
 using PortalApp.Data;
 using PortalApp.Gates;
-using PortalApp.Tenants;
+using PortalApp.Policy;
 using PortalApp.Users;
 
 namespace PortalApp.PasswordReset.Decoys;
@@ -20,36 +20,38 @@ internal sealed class ShareCount(IDbContextFactory<PortalDb> databases, GateProf
 
     private readonly ConcurrentDictionary<TenantId, Count> counts = new();
 
-    public async Task<TenantShares> OfAsync(Tenant tenant)
+    public async Task<TenantShares> OfAsync(PolicyVersion policy)
     {
         var now = clock.GetUtcNow();
-        var held = counts.GetOrAdd(tenant.Id, _ => New(tenant, now));
-        var isOfThisPolicy = held.PolicyVersion == tenant.PolicyVersion && !held.Shares.Value.IsFaulted;
+        var held = counts.GetOrAdd(policy.Tenant, _ => New(policy, now));
+        var isOfThisPolicy = held.Policy == policy.Number && !held.Shares.Value.IsFaulted;
         if (isOfThisPolicy && now - held.At < Kept)
         {
             return await held.Shares.Value;
         }
 
-        var next = New(tenant, now);
-        var latest = counts.TryUpdate(tenant.Id, next, held) ? next : counts[tenant.Id];
+        var next = New(policy, now);
+        var latest = counts.TryUpdate(policy.Tenant, next, held) ? next : counts[policy.Tenant];
         return isOfThisPolicy && held.Shares.Value.IsCompletedSuccessfully && !latest.Shares.Value.IsCompleted
             ? await held.Shares.Value
             : await latest.Shares.Value;
     }
 
-    private Count New(Tenant tenant, DateTimeOffset now) => new(now, tenant.PolicyVersion, new(() => Task.Run(() => CountAsync(tenant))));
+    private Count New(PolicyVersion policy, DateTimeOffset now) => new(now, policy.Number, new(() => Task.Run(() => CountAsync(policy))));
 
-    private async Task<TenantShares> CountAsync(Tenant tenant)
+    private async Task<TenantShares> CountAsync(PolicyVersion policy)
     {
+        var terms = policy.Terms;
         var count = new Tally();
         await using var db = await databases.CreateDbContextAsync();
-        var users = db.Set<User>().AsNoTracking().Include(u => u.Contacts).Where(u => u.Tenant == tenant.Id);
+        var users = db.Set<User>().AsNoTracking().Include(u => u.Contacts).Where(u => u.Tenant == policy.Tenant);
         await foreach (var some in users.AsAsyncEnumerable().Chunk(Batch))
         {
-            var held = await profiles.OfAsync([.. some.Select(u => new GatePerson(u.Tenant, u.Id, u.ToContactData()))], default);
+            var all = await profiles.OfAsync([.. some.Select(u => new GatePerson(u.Tenant, u.Id, u.ToContactData()))], default);
             foreach (var user in some)
             {
-                count.Add(RefusalOf(ResetEligibility.Of(user, held[user.Id], tenant.GatesRequired)), held[user.Id]);
+                var held = all[user.Id].Among(terms.Methods);
+                count.Add(RefusalOf(ResetEligibility.Of(user, held, terms)), held);
             }
         }
 
@@ -101,5 +103,5 @@ internal sealed class ShareCount(IDbContextFactory<PortalDb> databases, GateProf
             );
     }
 
-    private sealed record Count(DateTimeOffset At, int PolicyVersion, Lazy<Task<TenantShares>> Shares);
+    private sealed record Count(DateTimeOffset At, int Policy, Lazy<Task<TenantShares>> Shares);
 }

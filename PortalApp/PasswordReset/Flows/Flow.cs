@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Tenants;
 using PortalApp.Gates;
+using PortalApp.Policy;
 
 namespace PortalApp.PasswordReset.Flows;
 
@@ -23,8 +24,9 @@ internal sealed class Flow
 
     /// <summary>The name as it is shown back to the person, normalised.</summary>
     public required string UserPrincipalName { get; set; }
-    public int GatesRequired { get; set; }
-    public int PolicyVersion { get; set; }
+
+    /// <summary>The number of the version under which it began; see <see cref="PolicyStore.SinceAsync"/>.</summary>
+    public int Policy { get; set; }
     public required string Network { get; set; }
 
     /// <summary>What a person reads to the helpdesk and every audit event of the flow carries: XXXX-XXXX.</summary>
@@ -78,6 +80,7 @@ internal sealed class FlowTables : IEntityTypeConfiguration<Flow>, IEntityTypeCo
         builder.HasIndex(f => f.KeyHash).IsUnique();
         builder.HasIndex(f => f.ExpiresAt);
         builder.HasMany(f => f.PassedGates).WithOne().HasForeignKey(g => g.FlowId);
+        builder.HasOne<PolicyVersion>().WithMany().HasForeignKey(f => new { f.Tenant, f.Policy });
     }
 
     public void Configure(EntityTypeBuilder<PassedGate> builder)

@@ -5,6 +5,7 @@ using Portal.Writeback;
 using PortalApp.Data;
 using PortalApp.Gates;
 using PortalApp.Passwords;
+using PortalApp.Policy;
 using PortalApp.Tenants;
 using PortalApp.Throttle;
 using PortalApp.Users;
@@ -17,6 +18,7 @@ internal sealed class FlowReader(
     IDbContextFactory<PortalDb> databases,
     TenantStore tenants,
     UserStore users,
+    PolicyStore policies,
     PasswordHomes homes,
     GateProfiles profiles,
     RequestWatch watch,
@@ -55,20 +57,20 @@ internal sealed class FlowReader(
     {
         // Looked up for a decoy too, which finds nobody and nothing.
         var user = await users.FindAsync(row.Tenant, row.Subject, cancellation);
+        var policy = await policies.SinceAsync(row.Tenant, row.Policy, cancellation);
         var own = await profiles.OfAsync(StandingFlow.PersonOf(row, user), cancellation);
-        var required = Math.Max(row.GatesRequired, tenant.GatesRequired);
-        var held = row.UserId is null ? GateProfile.Parse(row.Drawn) : own;
+        var held = (row.UserId is null ? GateProfile.Parse(row.Drawn) : own).Among(policy.Methods);
         var alive =
             clock.GetUtcNow() < row.ExpiresAt
             && tenant.ResetEnabled
             && home is not null
-            && Judge(row, user, held, required) is ResetEligibility.Proceed;
+            && Judge(row, user, held, policy) is ResetEligibility.Proceed;
         var passed = row.PassedGates.Where(g => alive && StillHolds(g, held)).Select(g => g.Method).ToHashSet();
         GateHolding[] choices = alive ? [.. held.Held.Where(h => !passed.Contains(h.Method))] : [];
         var facts = new ResetFacts(
             Identified: true,
             alive,
-            required,
+            policy.Gates,
             passed.Count,
             StandingFlow.AskedOf(row, choices) is not null,
             row.PassedGates.Any(g => g.SpentAt is not null),
@@ -77,16 +79,14 @@ internal sealed class FlowReader(
             row.Sets,
             limits.SetsPerFlow
         );
-        return new(row, tenant, user, home, ResetFlow.StageOf(facts), passed.Count, choices);
+        return new(row, tenant, user, policy, home, ResetFlow.StageOf(facts), passed.Count, choices);
     }
 
     private static string DomainOf(Flow row) => UserPrincipalName.TryParse(row.UserPrincipalName)!.Domain;
 
     /// <summary>A decoy by what was drawn for it, so that a flow ends alike; null for a user who is gone.</summary>
-    private static ResetEligibility? Judge(Flow row, User? user, GateProfile held, int required) =>
-        row.UserId is null ? ResetEligibility.Of(enabled: true, licensed: true, required, held.Methods)
-        : user is null ? null
-        : ResetEligibility.Of(user, held, required);
+    private static ResetEligibility? Judge(Flow row, User? user, GateProfile held, PolicyTerms policy) =>
+        row.UserId is null || user is not null ? ResetEligibility.Of(user, held, policy) : null;
 
     private static bool StillHolds(PassedGate passed, GateProfile held) =>
         held.Of(passed.Method) is { Basis.Length: > 0 } now && CryptographicOperations.FixedTimeEquals(passed.Basis, now.Basis);

@@ -4,6 +4,7 @@ using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Data;
 using PortalApp.Gates;
+using PortalApp.Policy;
 using PortalApp.Tenants;
 using PortalApp.Throttle;
 using PortalApp.Users;
@@ -19,6 +20,7 @@ internal sealed class FlowStore(IDbContextFactory<PortalDb> databases, Limits li
     /// <returns>The flow, and the key for its cookie.</returns>
     public async Task<(Flow Row, string Key)> BeginAsync(
         Tenant tenant,
+        PolicyVersion policy,
         UserPrincipalName name,
         User? user,
         string subject,
@@ -37,8 +39,7 @@ internal sealed class FlowStore(IDbContextFactory<PortalDb> databases, Limits li
             Subject = subject,
             UserId = user?.Id,
             UserPrincipalName = name.Value,
-            GatesRequired = tenant.GatesRequired,
-            PolicyVersion = tenant.PolicyVersion,
+            Policy = policy.Number,
             Network = network.Value,
             Trace = Refusal.NewTrace(),
             Language = CultureInfo.CurrentUICulture.Name,

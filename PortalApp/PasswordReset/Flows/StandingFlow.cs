@@ -1,5 +1,6 @@
 using PortalApp.Gates;
 using PortalApp.Passwords;
+using PortalApp.Policy;
 using PortalApp.Tenants;
 using PortalApp.Users;
 using PortalApp.Writeback;
@@ -8,6 +9,7 @@ namespace PortalApp.PasswordReset.Flows;
 
 /// <summary>A flow as it stands at this moment.</summary>
 /// <param name="User">Null for a decoy, and for a user who is gone.</param>
+/// <param name="Policy">Of the version under which it began and the one of now, the stricter (H33).</param>
 /// <param name="Home">Of the password; null where there is none any more.</param>
 /// <param name="GatesPassed">With what they stand on unchanged.</param>
 /// <param name="Choices">What can be passed still, in the order in which it is offered.</param>
@@ -15,14 +17,14 @@ internal sealed record StandingFlow(
     Flow Row,
     Tenant Tenant,
     User? User,
+    PolicyTerms Policy,
     IPasswordHome? Home,
     ResetStage Stage,
     int GatesPassed,
     IReadOnlyList<GateHolding> Choices
 )
 {
-    /// <summary>Of the policy under which it began and the one of now, the stricter (H33).</summary>
-    public int GatesRequired => Math.Max(Row.GatesRequired, Tenant.GatesRequired);
+    public int GatesRequired => Policy.Gates;
 
     public RequestOrigin Origin => new(Row.Id, Row.Trace);
 

@@ -144,8 +144,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     b.Property<string>("IssuedBy")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .UseCollation("C");
+                        .HasColumnType("text");
 
                     b.Property<string>("Note")
                         .HasColumnType("text")
@@ -204,6 +203,10 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.Property<long>("At")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<string>("Detail")
                         .HasColumnType("text")
                         .UseCollation("C");
@@ -215,6 +218,14 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<string>("Outcome")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<string>("Request")
                         .HasColumnType("text")
                         .UseCollation("C");
@@ -223,14 +234,27 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<int?>("SubjectKind")
+                        .HasColumnType("integer");
+
                     b.Property<int?>("Tenant")
                         .HasColumnType("integer");
+
+                    b.Property<string>("Trace")
+                        .HasColumnType("text")
+                        .UseCollation("C");
 
                     b.HasKey("Id");
 
                     b.HasIndex("Request");
 
                     b.HasIndex("Tenant", "At");
+
+                    b.HasIndex("Tenant", "Subject");
+
+                    b.HasIndex("Tenant", "Trace");
+
+                    b.HasIndex("Tenant", "Event", "At");
 
                     b.ToTable("AuditEntry");
                 });
@@ -384,9 +408,6 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint");
 
-                    b.Property<int>("GatesRequired")
-                        .HasColumnType("integer");
-
                     b.Property<byte[]>("KeyHash")
                         .IsRequired()
                         .HasColumnType("bytea");
@@ -401,7 +422,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("text")
                         .UseCollation("C");
 
-                    b.Property<int>("PolicyVersion")
+                    b.Property<int>("Policy")
                         .HasColumnType("integer");
 
                     b.Property<int>("Purpose")
@@ -443,6 +464,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.HasIndex("KeyHash")
                         .IsUnique();
 
+                    b.HasIndex("Tenant", "Policy");
+
                     b.ToTable("Flow");
                 });
 
@@ -479,6 +502,40 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .IsUnique();
 
                     b.ToTable("PassedGate");
+                });
+
+            modelBuilder.Entity("PortalApp.Policy.PolicyVersion", b =>
+                {
+                    b.Property<int>("Tenant")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Audience")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Gates")
+                        .HasColumnType("integer");
+
+                    b.PrimitiveCollection<string[]>("Groups")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
+                    b.PrimitiveCollection<int[]>("Methods")
+                        .IsRequired()
+                        .HasColumnType("integer[]");
+
+                    b.HasKey("Tenant", "Number");
+
+                    b.ToTable("PolicyVersion");
                 });
 
             modelBuilder.Entity("PortalApp.Secrets.WrappedPortalKey", b =>
@@ -552,11 +609,15 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
 
-                    b.Property<long>("CreatedAt")
+                    b.Property<long>("ChangedAt")
                         .HasColumnType("bigint");
 
-                    b.Property<int>("GatesRequired")
-                        .HasColumnType("integer");
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("HelpdeskEmail")
                         .HasColumnType("text")
@@ -572,11 +633,12 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("text")
                         .UseCollation("C");
 
-                    b.Property<int>("PolicyVersion")
-                        .HasColumnType("integer");
-
                     b.Property<bool>("ResetEnabled")
                         .HasColumnType("boolean");
+
+                    b.Property<long>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint");
 
                     b.HasKey("Id");
 
@@ -640,6 +702,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Tenant");
+
                     b.HasIndex("UserId", "Field", "Position")
                         .IsUnique();
 
@@ -654,6 +718,10 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     b.Property<long>("ChangedAt")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasColumnType("text");
 
                     b.Property<string>("Connector")
                         .HasColumnType("text")
@@ -671,11 +739,25 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("text")
                         .UseCollation("C");
 
-                    b.Property<bool>("Enabled")
-                        .HasColumnType("boolean");
+                    b.Property<long?>("GoneAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Language")
+                        .HasColumnType("text")
+                        .UseCollation("C");
 
                     b.Property<bool>("Licensed")
                         .HasColumnType("boolean");
+
+                    b.Property<long?>("RegisteredAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("ResetEnabled")
+                        .HasColumnType("boolean");
+
+                    b.Property<long>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint");
 
                     b.Property<string>("SourceAnchor")
                         .HasColumnType("text")
@@ -697,7 +779,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.HasIndex("Tenant", "Connector", "SourceAnchor")
                         .IsUnique();
 
-                    b.HasIndex("Tenant", "Domain", "Connector");
+                    b.HasIndex("Tenant", "Domain", "Connector")
+                        .HasFilter("\"GoneAt\" IS NULL");
 
                     b.ToTable("User");
                 });
@@ -839,6 +922,23 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("PortalApp.Audit.AuditEntry", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("PortalApp.PasswordReset.Flows.Flow", b =>
+                {
+                    b.HasOne("PortalApp.Policy.PolicyVersion", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant", "Policy")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("PortalApp.PasswordReset.Flows.PassedGate", b =>
                 {
                     b.HasOne("PortalApp.PasswordReset.Flows.Flow", null)
@@ -848,7 +948,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("PortalApp.Tenants.Domain", b =>
+            modelBuilder.Entity("PortalApp.Policy.PolicyVersion", b =>
                 {
                     b.HasOne("PortalApp.Tenants.Tenant", null)
                         .WithMany()
@@ -857,12 +957,45 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("PortalApp.Secrets.WrappedTenantKey", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Tenants.Domain", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("PortalApp.Users.ContactValue", b =>
                 {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
                     b.HasOne("PortalApp.Users.User", null)
                         .WithMany("Contacts")
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Users.User", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 

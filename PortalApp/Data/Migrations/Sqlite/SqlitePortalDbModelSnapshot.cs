@@ -188,6 +188,10 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<long>("At")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Detail")
                         .HasColumnType("TEXT");
 
@@ -197,20 +201,38 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<string>("Network")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Outcome")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Request")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Subject")
                         .HasColumnType("TEXT");
 
+                    b.Property<int?>("SubjectKind")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int?>("Tenant")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Trace")
+                        .HasColumnType("TEXT");
 
                     b.HasKey("Id");
 
                     b.HasIndex("Request");
 
                     b.HasIndex("Tenant", "At");
+
+                    b.HasIndex("Tenant", "Subject");
+
+                    b.HasIndex("Tenant", "Trace");
+
+                    b.HasIndex("Tenant", "Event", "At");
 
                     b.ToTable("AuditEntry");
                 });
@@ -359,9 +381,6 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<int>("GatesRequired")
-                        .HasColumnType("INTEGER");
-
                     b.Property<byte[]>("KeyHash")
                         .IsRequired()
                         .HasColumnType("BLOB");
@@ -374,7 +393,7 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<int>("PolicyVersion")
+                    b.Property<int>("Policy")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Purpose")
@@ -410,6 +429,8 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     b.HasIndex("KeyHash")
                         .IsUnique();
+
+                    b.HasIndex("Tenant", "Policy");
 
                     b.ToTable("Flow");
                 });
@@ -447,6 +468,40 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("PassedGate");
+                });
+
+            modelBuilder.Entity("PortalApp.Policy.PolicyVersion", b =>
+                {
+                    b.Property<int>("Tenant")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Audience")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Gates")
+                        .HasColumnType("INTEGER");
+
+                    b.PrimitiveCollection<string>("Groups")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.PrimitiveCollection<string>("Methods")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Tenant", "Number");
+
+                    b.ToTable("PolicyVersion");
                 });
 
             modelBuilder.Entity("PortalApp.Secrets.WrappedPortalKey", b =>
@@ -518,10 +573,14 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<int>("Id"));
 
-                    b.Property<long>("CreatedAt")
+                    b.Property<long>("ChangedAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<int>("GatesRequired")
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("HelpdeskEmail")
@@ -535,10 +594,11 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<int>("PolicyVersion")
+                    b.Property<bool>("ResetEnabled")
                         .HasColumnType("INTEGER");
 
-                    b.Property<bool>("ResetEnabled")
+                    b.Property<long>("Revision")
+                        .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
@@ -600,6 +660,8 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Tenant");
+
                     b.HasIndex("UserId", "Field", "Position")
                         .IsUnique();
 
@@ -614,6 +676,10 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<long>("ChangedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Connector")
                         .HasColumnType("TEXT");
 
@@ -627,10 +693,23 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<bool>("Enabled")
+                    b.Property<long?>("GoneAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Language")
+                        .HasColumnType("TEXT");
+
                     b.Property<bool>("Licensed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("RegisteredAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("ResetEnabled")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Revision")
+                        .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("SourceAnchor")
@@ -651,7 +730,8 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasIndex("Tenant", "Connector", "SourceAnchor")
                         .IsUnique();
 
-                    b.HasIndex("Tenant", "Domain", "Connector");
+                    b.HasIndex("Tenant", "Domain", "Connector")
+                        .HasFilter("\"GoneAt\" IS NULL");
 
                     b.ToTable("User");
                 });
@@ -785,6 +865,23 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("PortalApp.Audit.AuditEntry", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("PortalApp.PasswordReset.Flows.Flow", b =>
+                {
+                    b.HasOne("PortalApp.Policy.PolicyVersion", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant", "Policy")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("PortalApp.PasswordReset.Flows.PassedGate", b =>
                 {
                     b.HasOne("PortalApp.PasswordReset.Flows.Flow", null)
@@ -794,7 +891,7 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("PortalApp.Tenants.Domain", b =>
+            modelBuilder.Entity("PortalApp.Policy.PolicyVersion", b =>
                 {
                     b.HasOne("PortalApp.Tenants.Tenant", null)
                         .WithMany()
@@ -803,12 +900,45 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("PortalApp.Secrets.WrappedTenantKey", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Tenants.Domain", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("PortalApp.Users.ContactValue", b =>
                 {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
                     b.HasOne("PortalApp.Users.User", null)
                         .WithMany("Contacts")
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Users.User", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 

@@ -11,25 +11,6 @@ namespace PortalApp.Data.Migrations.Sqlite
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
-                name: "AuditEntry",
-                columns: table => new
-                {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    At = table.Column<long>(type: "INTEGER", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: true),
-                    Event = table.Column<int>(type: "INTEGER", nullable: false),
-                    Subject = table.Column<string>(type: "TEXT", nullable: true),
-                    Request = table.Column<string>(type: "TEXT", nullable: true),
-                    Network = table.Column<string>(type: "TEXT", nullable: true),
-                    Detail = table.Column<string>(type: "TEXT", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_AuditEntry", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "DataProtectionKeys",
                 columns: table => new
                 {
@@ -41,37 +22,6 @@ namespace PortalApp.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_DataProtectionKeys", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "Flow",
-                columns: table => new
-                {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    KeyHash = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    Purpose = table.Column<int>(type: "INTEGER", nullable: false),
-                    Subject = table.Column<string>(type: "TEXT", nullable: false),
-                    UserId = table.Column<string>(type: "TEXT", nullable: true),
-                    UserPrincipalName = table.Column<string>(type: "TEXT", nullable: false),
-                    GatesRequired = table.Column<int>(type: "INTEGER", nullable: false),
-                    PolicyVersion = table.Column<int>(type: "INTEGER", nullable: false),
-                    Network = table.Column<string>(type: "TEXT", nullable: false),
-                    Trace = table.Column<string>(type: "TEXT", nullable: false),
-                    Language = table.Column<string>(type: "TEXT", nullable: false),
-                    Drawn = table.Column<string>(type: "TEXT", nullable: false),
-                    ChosenMethod = table.Column<int>(type: "INTEGER", nullable: true),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    CheckRequest = table.Column<string>(type: "TEXT", nullable: true),
-                    ResetRequest = table.Column<string>(type: "TEXT", nullable: true),
-                    Sets = table.Column<int>(type: "INTEGER", nullable: false),
-                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Flow", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -142,9 +92,10 @@ namespace PortalApp.Data.Migrations.Sqlite
                     HelpdeskPhone = table.Column<string>(type: "TEXT", nullable: false),
                     HelpdeskEmail = table.Column<string>(type: "TEXT", nullable: true),
                     ResetEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
-                    GatesRequired = table.Column<int>(type: "INTEGER", nullable: false),
-                    PolicyVersion = table.Column<int>(type: "INTEGER", nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Revision = table.Column<long>(type: "INTEGER", nullable: false),
+                    ChangedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -165,27 +116,6 @@ namespace PortalApp.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "User",
-                columns: table => new
-                {
-                    Id = table.Column<string>(type: "TEXT", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Connector = table.Column<string>(type: "TEXT", nullable: true),
-                    SourceAnchor = table.Column<string>(type: "TEXT", nullable: true),
-                    UserPrincipalName = table.Column<string>(type: "TEXT", nullable: false),
-                    Domain = table.Column<string>(type: "TEXT", nullable: false),
-                    DisplayName = table.Column<string>(type: "TEXT", nullable: true),
-                    Licensed = table.Column<bool>(type: "INTEGER", nullable: false),
-                    Enabled = table.Column<bool>(type: "INTEGER", nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_User", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "WrappedPortalKey",
                 columns: table => new
                 {
@@ -199,43 +129,33 @@ namespace PortalApp.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "WrappedTenantKey",
-                columns: table => new
-                {
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Generation = table.Column<int>(type: "INTEGER", nullable: false),
-                    Wrapped = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    KeyNumber = table.Column<int>(type: "INTEGER", nullable: false),
-                    NotBefore = table.Column<long>(type: "INTEGER", nullable: false),
-                    NotAfter = table.Column<long>(type: "INTEGER", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_WrappedTenantKey", x => new { x.Tenant, x.Generation });
-                });
-
-            migrationBuilder.CreateTable(
-                name: "PassedGate",
+                name: "AuditEntry",
                 columns: table => new
                 {
                     Id = table.Column<long>(type: "INTEGER", nullable: false)
                         .Annotation("Sqlite:Autoincrement", true),
-                    FlowId = table.Column<long>(type: "INTEGER", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Method = table.Column<int>(type: "INTEGER", nullable: false),
-                    PassedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    Basis = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    SpentAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: true),
+                    Event = table.Column<int>(type: "INTEGER", nullable: false),
+                    By = table.Column<string>(type: "TEXT", nullable: false),
+                    SubjectKind = table.Column<int>(type: "INTEGER", nullable: true),
+                    Subject = table.Column<string>(type: "TEXT", nullable: true),
+                    Request = table.Column<string>(type: "TEXT", nullable: true),
+                    Trace = table.Column<string>(type: "TEXT", nullable: true),
+                    Outcome = table.Column<string>(type: "TEXT", nullable: true),
+                    Reason = table.Column<string>(type: "TEXT", nullable: true),
+                    Network = table.Column<string>(type: "TEXT", nullable: true),
+                    Detail = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_PassedGate", x => x.Id);
+                    table.PrimaryKey("PK_AuditEntry", x => x.Id);
                     table.ForeignKey(
-                        name: "FK_PassedGate_Flow_FlowId",
-                        column: x => x.FlowId,
-                        principalTable: "Flow",
+                        name: "FK_AuditEntry_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
                         principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -254,7 +174,7 @@ namespace PortalApp.Data.Migrations.Sqlite
                         column: x => x.Tenant,
                         principalTable: "Tenant",
                         principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -309,6 +229,30 @@ namespace PortalApp.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "PolicyVersion",
+                columns: table => new
+                {
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    By = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Audience = table.Column<int>(type: "INTEGER", nullable: false),
+                    Groups = table.Column<string>(type: "TEXT", nullable: false),
+                    Gates = table.Column<int>(type: "INTEGER", nullable: false),
+                    Methods = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PolicyVersion", x => new { x.Tenant, x.Number });
+                    table.ForeignKey(
+                        name: "FK_PolicyVersion_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "SpentCall",
                 columns: table => new
                 {
@@ -324,6 +268,126 @@ namespace PortalApp.Data.Migrations.Sqlite
                         column: x => x.Tenant,
                         principalTable: "Tenant",
                         principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "User",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", nullable: false),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Connector = table.Column<string>(type: "TEXT", nullable: true),
+                    SourceAnchor = table.Column<string>(type: "TEXT", nullable: true),
+                    UserPrincipalName = table.Column<string>(type: "TEXT", nullable: false),
+                    Domain = table.Column<string>(type: "TEXT", nullable: false),
+                    DisplayName = table.Column<string>(type: "TEXT", nullable: true),
+                    Licensed = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ResetEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Language = table.Column<string>(type: "TEXT", nullable: true),
+                    GoneAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RegisteredAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Revision = table.Column<long>(type: "INTEGER", nullable: false),
+                    ChangedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_User", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_User_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "WrappedTenantKey",
+                columns: table => new
+                {
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Generation = table.Column<int>(type: "INTEGER", nullable: false),
+                    Wrapped = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    KeyNumber = table.Column<int>(type: "INTEGER", nullable: false),
+                    NotBefore = table.Column<long>(type: "INTEGER", nullable: false),
+                    NotAfter = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_WrappedTenantKey", x => new { x.Tenant, x.Generation });
+                    table.ForeignKey(
+                        name: "FK_WrappedTenantKey_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AgentKey",
+                columns: table => new
+                {
+                    Kid = table.Column<string>(type: "TEXT", nullable: false),
+                    AgentId = table.Column<string>(type: "TEXT", nullable: false),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Use = table.Column<int>(type: "INTEGER", nullable: false),
+                    Generation = table.Column<int>(type: "INTEGER", nullable: false),
+                    Jwk = table.Column<string>(type: "TEXT", nullable: false),
+                    NotBefore = table.Column<long>(type: "INTEGER", nullable: false),
+                    NotAfter = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AgentKey", x => x.Kid);
+                    table.ForeignKey(
+                        name: "FK_AgentKey_EnrolledAgent_AgentId",
+                        column: x => x.AgentId,
+                        principalTable: "EnrolledAgent",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_AgentKey_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Flow",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    KeyHash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Purpose = table.Column<int>(type: "INTEGER", nullable: false),
+                    Subject = table.Column<string>(type: "TEXT", nullable: false),
+                    UserId = table.Column<string>(type: "TEXT", nullable: true),
+                    UserPrincipalName = table.Column<string>(type: "TEXT", nullable: false),
+                    Policy = table.Column<int>(type: "INTEGER", nullable: false),
+                    Network = table.Column<string>(type: "TEXT", nullable: false),
+                    Trace = table.Column<string>(type: "TEXT", nullable: false),
+                    Language = table.Column<string>(type: "TEXT", nullable: false),
+                    Drawn = table.Column<string>(type: "TEXT", nullable: false),
+                    ChosenMethod = table.Column<int>(type: "INTEGER", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    CheckRequest = table.Column<string>(type: "TEXT", nullable: true),
+                    ResetRequest = table.Column<string>(type: "TEXT", nullable: true),
+                    Sets = table.Column<int>(type: "INTEGER", nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Flow", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Flow_PolicyVersion_Tenant_Policy",
+                        columns: x => new { x.Tenant, x.Policy },
+                        principalTable: "PolicyVersion",
+                        principalColumns: new[] { "Tenant", "Number" },
                         onDelete: ReferentialAction.Cascade);
                 });
 
@@ -344,6 +408,12 @@ namespace PortalApp.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_ContactValue", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ContactValue_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "FK_ContactValue_User_UserId",
                         column: x => x.UserId,
@@ -395,31 +465,25 @@ namespace PortalApp.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "AgentKey",
+                name: "PassedGate",
                 columns: table => new
                 {
-                    Kid = table.Column<string>(type: "TEXT", nullable: false),
-                    AgentId = table.Column<string>(type: "TEXT", nullable: false),
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    FlowId = table.Column<long>(type: "INTEGER", nullable: false),
                     Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Use = table.Column<int>(type: "INTEGER", nullable: false),
-                    Generation = table.Column<int>(type: "INTEGER", nullable: false),
-                    Jwk = table.Column<string>(type: "TEXT", nullable: false),
-                    NotBefore = table.Column<long>(type: "INTEGER", nullable: false),
-                    NotAfter = table.Column<long>(type: "INTEGER", nullable: true)
+                    Method = table.Column<int>(type: "INTEGER", nullable: false),
+                    PassedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Basis = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    SpentAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_AgentKey", x => x.Kid);
+                    table.PrimaryKey("PK_PassedGate", x => x.Id);
                     table.ForeignKey(
-                        name: "FK_AgentKey_EnrolledAgent_AgentId",
-                        column: x => x.AgentId,
-                        principalTable: "EnrolledAgent",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                    table.ForeignKey(
-                        name: "FK_AgentKey_Tenant_Tenant",
-                        column: x => x.Tenant,
-                        principalTable: "Tenant",
+                        name: "FK_PassedGate_Flow_FlowId",
+                        column: x => x.FlowId,
+                        principalTable: "Flow",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -443,6 +507,26 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "IX_AuditEntry_Tenant_At",
                 table: "AuditEntry",
                 columns: new[] { "Tenant", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEntry_Tenant_Event_At",
+                table: "AuditEntry",
+                columns: new[] { "Tenant", "Event", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEntry_Tenant_Subject",
+                table: "AuditEntry",
+                columns: new[] { "Tenant", "Subject" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEntry_Tenant_Trace",
+                table: "AuditEntry",
+                columns: new[] { "Tenant", "Trace" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ContactValue_Tenant",
+                table: "ContactValue",
+                column: "Tenant");
 
             migrationBuilder.CreateIndex(
                 name: "IX_ContactValue_UserId_Field_Position",
@@ -486,6 +570,11 @@ namespace PortalApp.Data.Migrations.Sqlite
                 table: "Flow",
                 column: "KeyHash",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Flow_Tenant_Policy",
+                table: "Flow",
+                columns: new[] { "Tenant", "Policy" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_OneTimeCode_ExpiresAt",
@@ -580,7 +669,8 @@ namespace PortalApp.Data.Migrations.Sqlite
             migrationBuilder.CreateIndex(
                 name: "IX_User_Tenant_Domain_Connector",
                 table: "User",
-                columns: new[] { "Tenant", "Domain", "Connector" });
+                columns: new[] { "Tenant", "Domain", "Connector" },
+                filter: "\"GoneAt\" IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_User_Tenant_UserPrincipalName",
@@ -645,6 +735,9 @@ namespace PortalApp.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "User");
+
+            migrationBuilder.DropTable(
+                name: "PolicyVersion");
 
             migrationBuilder.DropTable(
                 name: "Tenant");

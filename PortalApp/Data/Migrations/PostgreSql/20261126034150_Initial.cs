@@ -12,25 +12,6 @@ namespace PortalApp.Data.Migrations.PostgreSql
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
-                name: "AuditEntry",
-                columns: table => new
-                {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    At = table.Column<long>(type: "bigint", nullable: false),
-                    Tenant = table.Column<int>(type: "integer", nullable: true),
-                    Event = table.Column<int>(type: "integer", nullable: false),
-                    Subject = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    Request = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    Network = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    Detail = table.Column<string>(type: "text", nullable: true, collation: "C")
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_AuditEntry", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "DataProtectionKeys",
                 columns: table => new
                 {
@@ -42,37 +23,6 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_DataProtectionKeys", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "Flow",
-                columns: table => new
-                {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    Tenant = table.Column<int>(type: "integer", nullable: false),
-                    KeyHash = table.Column<byte[]>(type: "bytea", nullable: false),
-                    Purpose = table.Column<int>(type: "integer", nullable: false),
-                    Subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    UserId = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    UserPrincipalName = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    GatesRequired = table.Column<int>(type: "integer", nullable: false),
-                    PolicyVersion = table.Column<int>(type: "integer", nullable: false),
-                    Network = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Trace = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Language = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Drawn = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    ChosenMethod = table.Column<int>(type: "integer", nullable: true),
-                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
-                    CheckRequest = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    ResetRequest = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    Sets = table.Column<int>(type: "integer", nullable: false),
-                    EndedAt = table.Column<long>(type: "bigint", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Flow", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -143,9 +93,10 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     HelpdeskPhone = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     HelpdeskEmail = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     ResetEnabled = table.Column<bool>(type: "boolean", nullable: false),
-                    GatesRequired = table.Column<int>(type: "integer", nullable: false),
-                    PolicyVersion = table.Column<int>(type: "integer", nullable: false),
-                    CreatedAt = table.Column<long>(type: "bigint", nullable: false)
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Revision = table.Column<long>(type: "bigint", nullable: false),
+                    ChangedBy = table.Column<string>(type: "text", nullable: false),
+                    ChangedAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -166,27 +117,6 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
-                name: "User",
-                columns: table => new
-                {
-                    Id = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Tenant = table.Column<int>(type: "integer", nullable: false),
-                    Connector = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    SourceAnchor = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    UserPrincipalName = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Domain = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    DisplayName = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    Licensed = table.Column<bool>(type: "boolean", nullable: false),
-                    Enabled = table.Column<bool>(type: "boolean", nullable: false),
-                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
-                    ChangedAt = table.Column<long>(type: "bigint", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_User", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "WrappedPortalKey",
                 columns: table => new
                 {
@@ -200,43 +130,33 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
-                name: "WrappedTenantKey",
-                columns: table => new
-                {
-                    Tenant = table.Column<int>(type: "integer", nullable: false),
-                    Generation = table.Column<int>(type: "integer", nullable: false),
-                    Wrapped = table.Column<byte[]>(type: "bytea", nullable: false),
-                    KeyNumber = table.Column<int>(type: "integer", nullable: false),
-                    NotBefore = table.Column<long>(type: "bigint", nullable: false),
-                    NotAfter = table.Column<long>(type: "bigint", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_WrappedTenantKey", x => new { x.Tenant, x.Generation });
-                });
-
-            migrationBuilder.CreateTable(
-                name: "PassedGate",
+                name: "AuditEntry",
                 columns: table => new
                 {
                     Id = table.Column<long>(type: "bigint", nullable: false)
                         .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    FlowId = table.Column<long>(type: "bigint", nullable: false),
-                    Tenant = table.Column<int>(type: "integer", nullable: false),
-                    Method = table.Column<int>(type: "integer", nullable: false),
-                    PassedAt = table.Column<long>(type: "bigint", nullable: false),
-                    Basis = table.Column<byte[]>(type: "bytea", nullable: false),
-                    SpentAt = table.Column<long>(type: "bigint", nullable: true)
+                    At = table.Column<long>(type: "bigint", nullable: false),
+                    Tenant = table.Column<int>(type: "integer", nullable: true),
+                    Event = table.Column<int>(type: "integer", nullable: false),
+                    By = table.Column<string>(type: "text", nullable: false),
+                    SubjectKind = table.Column<int>(type: "integer", nullable: true),
+                    Subject = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Request = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Trace = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Outcome = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Reason = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Network = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Detail = table.Column<string>(type: "text", nullable: true, collation: "C")
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_PassedGate", x => x.Id);
+                    table.PrimaryKey("PK_AuditEntry", x => x.Id);
                     table.ForeignKey(
-                        name: "FK_PassedGate_Flow_FlowId",
-                        column: x => x.FlowId,
-                        principalTable: "Flow",
+                        name: "FK_AuditEntry_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
                         principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -255,7 +175,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         column: x => x.Tenant,
                         principalTable: "Tenant",
                         principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -292,7 +212,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
                     Tenant = table.Column<int>(type: "integer", nullable: false),
                     Hash = table.Column<byte[]>(type: "bytea", nullable: false),
-                    IssuedBy = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    IssuedBy = table.Column<string>(type: "text", nullable: false),
                     Note = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
                     UsedAt = table.Column<long>(type: "bigint", nullable: true),
@@ -303,6 +223,30 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     table.PrimaryKey("PK_EnrolmentCode", x => x.Id);
                     table.ForeignKey(
                         name: "FK_EnrolmentCode_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PolicyVersion",
+                columns: table => new
+                {
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    By = table.Column<string>(type: "text", nullable: false),
+                    At = table.Column<long>(type: "bigint", nullable: false),
+                    Audience = table.Column<int>(type: "integer", nullable: false),
+                    Groups = table.Column<string[]>(type: "text[]", nullable: false),
+                    Gates = table.Column<int>(type: "integer", nullable: false),
+                    Methods = table.Column<int[]>(type: "integer[]", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PolicyVersion", x => new { x.Tenant, x.Number });
+                    table.ForeignKey(
+                        name: "FK_PolicyVersion_Tenant_Tenant",
                         column: x => x.Tenant,
                         principalTable: "Tenant",
                         principalColumn: "Id",
@@ -329,6 +273,126 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "User",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Connector = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    SourceAnchor = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    UserPrincipalName = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Domain = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    DisplayName = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Licensed = table.Column<bool>(type: "boolean", nullable: false),
+                    ResetEnabled = table.Column<bool>(type: "boolean", nullable: false),
+                    Language = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    GoneAt = table.Column<long>(type: "bigint", nullable: true),
+                    RegisteredAt = table.Column<long>(type: "bigint", nullable: true),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Revision = table.Column<long>(type: "bigint", nullable: false),
+                    ChangedBy = table.Column<string>(type: "text", nullable: false),
+                    ChangedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_User", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_User_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "WrappedTenantKey",
+                columns: table => new
+                {
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Generation = table.Column<int>(type: "integer", nullable: false),
+                    Wrapped = table.Column<byte[]>(type: "bytea", nullable: false),
+                    KeyNumber = table.Column<int>(type: "integer", nullable: false),
+                    NotBefore = table.Column<long>(type: "bigint", nullable: false),
+                    NotAfter = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_WrappedTenantKey", x => new { x.Tenant, x.Generation });
+                    table.ForeignKey(
+                        name: "FK_WrappedTenantKey_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AgentKey",
+                columns: table => new
+                {
+                    Kid = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    AgentId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Use = table.Column<int>(type: "integer", nullable: false),
+                    Generation = table.Column<int>(type: "integer", nullable: false),
+                    Jwk = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    NotBefore = table.Column<long>(type: "bigint", nullable: false),
+                    NotAfter = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AgentKey", x => x.Kid);
+                    table.ForeignKey(
+                        name: "FK_AgentKey_EnrolledAgent_AgentId",
+                        column: x => x.AgentId,
+                        principalTable: "EnrolledAgent",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_AgentKey_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Flow",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    KeyHash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Purpose = table.Column<int>(type: "integer", nullable: false),
+                    Subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    UserId = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    UserPrincipalName = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Policy = table.Column<int>(type: "integer", nullable: false),
+                    Network = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Trace = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Language = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Drawn = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    ChosenMethod = table.Column<int>(type: "integer", nullable: true),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
+                    CheckRequest = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    ResetRequest = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Sets = table.Column<int>(type: "integer", nullable: false),
+                    EndedAt = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Flow", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Flow_PolicyVersion_Tenant_Policy",
+                        columns: x => new { x.Tenant, x.Policy },
+                        principalTable: "PolicyVersion",
+                        principalColumns: new[] { "Tenant", "Number" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ContactValue",
                 columns: table => new
                 {
@@ -345,6 +409,12 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_ContactValue", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ContactValue_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "FK_ContactValue_User_UserId",
                         column: x => x.UserId,
@@ -396,31 +466,25 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
-                name: "AgentKey",
+                name: "PassedGate",
                 columns: table => new
                 {
-                    Kid = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    AgentId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    FlowId = table.Column<long>(type: "bigint", nullable: false),
                     Tenant = table.Column<int>(type: "integer", nullable: false),
-                    Use = table.Column<int>(type: "integer", nullable: false),
-                    Generation = table.Column<int>(type: "integer", nullable: false),
-                    Jwk = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    NotBefore = table.Column<long>(type: "bigint", nullable: false),
-                    NotAfter = table.Column<long>(type: "bigint", nullable: true)
+                    Method = table.Column<int>(type: "integer", nullable: false),
+                    PassedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Basis = table.Column<byte[]>(type: "bytea", nullable: false),
+                    SpentAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_AgentKey", x => x.Kid);
+                    table.PrimaryKey("PK_PassedGate", x => x.Id);
                     table.ForeignKey(
-                        name: "FK_AgentKey_EnrolledAgent_AgentId",
-                        column: x => x.AgentId,
-                        principalTable: "EnrolledAgent",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                    table.ForeignKey(
-                        name: "FK_AgentKey_Tenant_Tenant",
-                        column: x => x.Tenant,
-                        principalTable: "Tenant",
+                        name: "FK_PassedGate_Flow_FlowId",
+                        column: x => x.FlowId,
+                        principalTable: "Flow",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -444,6 +508,26 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 name: "IX_AuditEntry_Tenant_At",
                 table: "AuditEntry",
                 columns: new[] { "Tenant", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEntry_Tenant_Event_At",
+                table: "AuditEntry",
+                columns: new[] { "Tenant", "Event", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEntry_Tenant_Subject",
+                table: "AuditEntry",
+                columns: new[] { "Tenant", "Subject" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEntry_Tenant_Trace",
+                table: "AuditEntry",
+                columns: new[] { "Tenant", "Trace" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ContactValue_Tenant",
+                table: "ContactValue",
+                column: "Tenant");
 
             migrationBuilder.CreateIndex(
                 name: "IX_ContactValue_UserId_Field_Position",
@@ -487,6 +571,11 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 table: "Flow",
                 column: "KeyHash",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Flow_Tenant_Policy",
+                table: "Flow",
+                columns: new[] { "Tenant", "Policy" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_OneTimeCode_ExpiresAt",
@@ -581,7 +670,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
             migrationBuilder.CreateIndex(
                 name: "IX_User_Tenant_Domain_Connector",
                 table: "User",
-                columns: new[] { "Tenant", "Domain", "Connector" });
+                columns: new[] { "Tenant", "Domain", "Connector" },
+                filter: "\"GoneAt\" IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_User_Tenant_UserPrincipalName",
@@ -646,6 +736,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
             migrationBuilder.DropTable(
                 name: "User");
+
+            migrationBuilder.DropTable(
+                name: "PolicyVersion");
 
             migrationBuilder.DropTable(
                 name: "Tenant");

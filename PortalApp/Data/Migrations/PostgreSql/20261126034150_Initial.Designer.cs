@@ -11,7 +11,7 @@ using PortalApp.Data;
 namespace PortalApp.Data.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlPortalDb))]
-    [Migration("20261126032812_Initial")]
+    [Migration("20261126034150_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -147,8 +147,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     b.Property<string>("IssuedBy")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .UseCollation("C");
+                        .HasColumnType("text");
 
                     b.Property<string>("Note")
                         .HasColumnType("text")
@@ -207,6 +206,10 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.Property<long>("At")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<string>("Detail")
                         .HasColumnType("text")
                         .UseCollation("C");
@@ -218,6 +221,14 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<string>("Outcome")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<string>("Request")
                         .HasColumnType("text")
                         .UseCollation("C");
@@ -226,14 +237,27 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<int?>("SubjectKind")
+                        .HasColumnType("integer");
+
                     b.Property<int?>("Tenant")
                         .HasColumnType("integer");
+
+                    b.Property<string>("Trace")
+                        .HasColumnType("text")
+                        .UseCollation("C");
 
                     b.HasKey("Id");
 
                     b.HasIndex("Request");
 
                     b.HasIndex("Tenant", "At");
+
+                    b.HasIndex("Tenant", "Subject");
+
+                    b.HasIndex("Tenant", "Trace");
+
+                    b.HasIndex("Tenant", "Event", "At");
 
                     b.ToTable("AuditEntry");
                 });
@@ -387,9 +411,6 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint");
 
-                    b.Property<int>("GatesRequired")
-                        .HasColumnType("integer");
-
                     b.Property<byte[]>("KeyHash")
                         .IsRequired()
                         .HasColumnType("bytea");
@@ -404,7 +425,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("text")
                         .UseCollation("C");
 
-                    b.Property<int>("PolicyVersion")
+                    b.Property<int>("Policy")
                         .HasColumnType("integer");
 
                     b.Property<int>("Purpose")
@@ -446,6 +467,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.HasIndex("KeyHash")
                         .IsUnique();
 
+                    b.HasIndex("Tenant", "Policy");
+
                     b.ToTable("Flow");
                 });
 
@@ -482,6 +505,40 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .IsUnique();
 
                     b.ToTable("PassedGate");
+                });
+
+            modelBuilder.Entity("PortalApp.Policy.PolicyVersion", b =>
+                {
+                    b.Property<int>("Tenant")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Audience")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Gates")
+                        .HasColumnType("integer");
+
+                    b.PrimitiveCollection<string[]>("Groups")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
+                    b.PrimitiveCollection<int[]>("Methods")
+                        .IsRequired()
+                        .HasColumnType("integer[]");
+
+                    b.HasKey("Tenant", "Number");
+
+                    b.ToTable("PolicyVersion");
                 });
 
             modelBuilder.Entity("PortalApp.Secrets.WrappedPortalKey", b =>
@@ -555,11 +612,15 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
 
-                    b.Property<long>("CreatedAt")
+                    b.Property<long>("ChangedAt")
                         .HasColumnType("bigint");
 
-                    b.Property<int>("GatesRequired")
-                        .HasColumnType("integer");
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("HelpdeskEmail")
                         .HasColumnType("text")
@@ -575,11 +636,12 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("text")
                         .UseCollation("C");
 
-                    b.Property<int>("PolicyVersion")
-                        .HasColumnType("integer");
-
                     b.Property<bool>("ResetEnabled")
                         .HasColumnType("boolean");
+
+                    b.Property<long>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint");
 
                     b.HasKey("Id");
 
@@ -643,6 +705,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Tenant");
+
                     b.HasIndex("UserId", "Field", "Position")
                         .IsUnique();
 
@@ -657,6 +721,10 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     b.Property<long>("ChangedAt")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasColumnType("text");
 
                     b.Property<string>("Connector")
                         .HasColumnType("text")
@@ -674,11 +742,25 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("text")
                         .UseCollation("C");
 
-                    b.Property<bool>("Enabled")
-                        .HasColumnType("boolean");
+                    b.Property<long?>("GoneAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Language")
+                        .HasColumnType("text")
+                        .UseCollation("C");
 
                     b.Property<bool>("Licensed")
                         .HasColumnType("boolean");
+
+                    b.Property<long?>("RegisteredAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("ResetEnabled")
+                        .HasColumnType("boolean");
+
+                    b.Property<long>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint");
 
                     b.Property<string>("SourceAnchor")
                         .HasColumnType("text")
@@ -700,7 +782,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.HasIndex("Tenant", "Connector", "SourceAnchor")
                         .IsUnique();
 
-                    b.HasIndex("Tenant", "Domain", "Connector");
+                    b.HasIndex("Tenant", "Domain", "Connector")
+                        .HasFilter("\"GoneAt\" IS NULL");
 
                     b.ToTable("User");
                 });
@@ -842,6 +925,23 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("PortalApp.Audit.AuditEntry", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("PortalApp.PasswordReset.Flows.Flow", b =>
+                {
+                    b.HasOne("PortalApp.Policy.PolicyVersion", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant", "Policy")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("PortalApp.PasswordReset.Flows.PassedGate", b =>
                 {
                     b.HasOne("PortalApp.PasswordReset.Flows.Flow", null)
@@ -851,7 +951,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("PortalApp.Tenants.Domain", b =>
+            modelBuilder.Entity("PortalApp.Policy.PolicyVersion", b =>
                 {
                     b.HasOne("PortalApp.Tenants.Tenant", null)
                         .WithMany()
@@ -860,12 +960,45 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("PortalApp.Secrets.WrappedTenantKey", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Tenants.Domain", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("PortalApp.Users.ContactValue", b =>
                 {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
                     b.HasOne("PortalApp.Users.User", null)
                         .WithMany("Contacts")
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Users.User", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 

@@ -1,0 +1,15 @@
+using PortalApp.Tenants;
+
+namespace PortalApp.Policy;
+
+internal static class PolicyServices
+{
+    public static IHostApplicationBuilder AddPolicy(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<PolicyStore>();
+        builder.Services.AddSingleton<TenantAdded>(services =>
+            (db, tenant, by) => services.GetRequiredService<PolicyStore>().Begin(db, tenant, by)
+        );
+        return builder;
+    }
+}

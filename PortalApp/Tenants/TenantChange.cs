@@ -1,0 +1,55 @@
+using FluentValidation;
+using Portal.Contacts;
+using PortalApp.Audit;
+
+namespace PortalApp.Tenants;
+
+/// <summary>What an administrator sets of a tenant; null leaves as it is.</summary>
+/// <param name="HelpdeskPhone">In the form of M28.</param>
+/// <param name="HelpdeskEmail">Empty removes it.</param>
+/// <param name="ResetEnabled">False closes the reset portal for the whole tenant.</param>
+internal sealed record TenantChange(string? Name, string? HelpdeskPhone, string? HelpdeskEmail, bool? ResetEnabled)
+{
+    /// <summary>Which values, for the audit; empty where none is set.</summary>
+    public string Told =>
+        string.Join(
+            ", ",
+            new[]
+            {
+                Name is null ? null : "name",
+                HelpdeskPhone is null ? null : "helpdesk phone",
+                HelpdeskEmail is null ? null : "helpdesk e-mail",
+                ResetEnabled is { } open ? $"reset {(open ? "open" : "closed")}" : null,
+            }.OfType<string>()
+        );
+
+    /// <summary>Sets what has passed the validator.</summary>
+    public void Write(Tenant tenant)
+    {
+        tenant.Name = Name?.Trim() ?? tenant.Name;
+        tenant.HelpdeskPhone = PhoneNumber.TryParse(HelpdeskPhone)?.Value ?? tenant.HelpdeskPhone;
+        tenant.HelpdeskEmail = HelpdeskEmail is null ? tenant.HelpdeskEmail : EmailAddress.TryParse(HelpdeskEmail)?.Value;
+        tenant.ResetEnabled = ResetEnabled ?? tenant.ResetEnabled;
+    }
+}
+
+internal sealed class TenantChangeValidator : AbstractValidator<TenantChange>
+{
+    private const int MaxName = 100;
+
+    public TenantChangeValidator()
+    {
+        RuleFor(c => c.Name)
+            .Must(name => !string.IsNullOrWhiteSpace(name) && name.Length <= MaxName && name.OnOneLine() == name)
+            .Unless(c => c.Name is null)
+            .WithMessage($"A tenant's name has 1 to {MaxName} characters on one line.");
+        RuleFor(c => c.HelpdeskPhone)
+            .Must(phone => PhoneNumber.TryParse(phone) is not null)
+            .Unless(c => c.HelpdeskPhone is null)
+            .WithMessage(c => $"Write \"{c.HelpdeskPhone}\" as + country code, one space, the rest, such as \"+31 201234567\".");
+        RuleFor(c => c.HelpdeskEmail)
+            .Must(email => EmailAddress.TryParse(email) is not null)
+            .Unless(c => string.IsNullOrEmpty(c.HelpdeskEmail))
+            .WithMessage(c => $"\"{c.HelpdeskEmail}\" is not an e-mail address.");
+    }
+}

@@ -1,0 +1,147 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Contacts;
+using Portal.Tenants;
+using Portal.Writeback;
+using PortalApp.Audit;
+using PortalApp.Data;
+using PortalApp.Tenants;
+
+namespace PortalApp.Users;
+
+/// <summary>What came of a person whom a directory told of. Closed: the three cases below.</summary>
+internal abstract record SyncedUser
+{
+    private SyncedUser() { }
+
+    /// <param name="Wrong">Phones of the wrong form; each counts as none.</param>
+    public sealed record Taken(User User, IReadOnlyList<ContactField> Wrong) : SyncedUser;
+
+    /// <summary>The user principal name is in no domain of the tenant whose passwords live on premises.</summary>
+    public sealed record NoName : SyncedUser;
+
+    /// <summary>The user principal name is another user's, at this moment.</summary>
+    public sealed record NameTaken : SyncedUser;
+}
+
+/// <summary>
+/// The people of one connector, as its directory tells of them. Matched by (tenant, connector, source anchor), never by name; touches names and
+/// phones and nothing else: no licence, switch, role or Authentication… field. What is told again changes nothing.
+/// </summary>
+internal sealed class SyncedUsers
+{
+    private const int MaxDisplayName = 256;
+    private readonly PortalDb db;
+    private readonly (TenantId Tenant, string Connector) source;
+    private readonly (Actor By, DateTimeOffset At) now;
+    private readonly HashSet<string> domains;
+    private readonly Dictionary<string, User> known;
+
+    /// <summary>Who holds which user principal name.</summary>
+    private readonly Dictionary<string, string> holders;
+
+    private SyncedUsers(
+        PortalDb db,
+        (TenantId, string) source,
+        (Actor, DateTimeOffset) now,
+        HashSet<string> domains,
+        Dictionary<string, User> known,
+        Dictionary<string, string> holders
+    ) => (this.db, this.source, this.now, this.domains, this.known, this.holders) = (db, source, now, domains, known, holders);
+
+    /// <summary>For the people of these anchors and names.</summary>
+    public static async Task<SyncedUsers> LoadAsync(
+        PortalDb db,
+        (TenantId Tenant, string Connector) source,
+        IReadOnlyList<(string Anchor, string Name)> people,
+        Actor by,
+        DateTimeOffset at,
+        CancellationToken cancellation
+    )
+    {
+        var (tenant, connector) = source;
+        var domains = await db.Set<Domain>()
+            .Where(d => d.Tenant == tenant && d.PasswordManagement != PasswordManagement.CloudOnly)
+            .Select(d => d.Name)
+            .ToHashSetAsync(cancellation);
+        var anchors = people.Select(p => p.Anchor).Distinct().ToList();
+        var known = await db.Set<User>()
+            .Include(u => u.Contacts)
+            .Where(u => u.Tenant == tenant && u.Connector == connector && anchors.Contains(u.SourceAnchor!))
+            .ToDictionaryAsync(u => u.SourceAnchor!, StringComparer.Ordinal, cancellation);
+        var names = people.Select(p => UserPrincipalName.TryParse(p.Name)?.Value).OfType<string>().Distinct().ToList();
+        var holders = await db.Set<User>()
+            .Where(u => u.Tenant == tenant && names.Contains(u.UserPrincipalName))
+            .ToDictionaryAsync(u => u.UserPrincipalName, u => u.Id, StringComparer.Ordinal, cancellation);
+        return new(db, source, (by, at), domains, known, holders);
+    }
+
+    public SyncedUser Take(string anchor, string typedName, string? displayName, string? mobilePhone, string? officePhone)
+    {
+        if (UserPrincipalName.TryParse(typedName) is not { } name || !domains.Contains(name.Domain))
+        {
+            return new SyncedUser.NoName();
+        }
+
+        known.TryGetValue(anchor, out var user);
+        if (holders.TryGetValue(name.Value, out var holder) && holder != user?.Id)
+        {
+            return new SyncedUser.NameTaken();
+        }
+
+        user ??= Project(anchor, name);
+        Flow(user, name, Clean(displayName));
+        (ContactField Field, string? Typed)[] phones = [(ContactField.MobilePhone, mobilePhone), (ContactField.PhoneNumber, officePhone)];
+        return new SyncedUser.Taken(user, [.. phones.Where(p => !Flows(user, p.Field, p.Typed)).Select(p => p.Field)]);
+    }
+
+    private User Project(string anchor, UserPrincipalName name)
+    {
+        var user = new User
+        {
+            Id = CloudAnchor.New().Value,
+            Tenant = source.Tenant,
+            Connector = source.Connector,
+            SourceAnchor = anchor,
+            UserPrincipalName = name.Value,
+            CreatedAt = now.At,
+        };
+        user.Revise(now.By, now.At);
+        db.Add(user);
+        known[anchor] = user;
+        holders[name.Value] = user.Id;
+        return user;
+    }
+
+    private void Flow(User user, UserPrincipalName name, string? displayName)
+    {
+        if ((user.UserPrincipalName, user.DisplayName, user.GoneAt) == (name.Value, displayName, null))
+        {
+            return;
+        }
+
+        holders.Remove(user.UserPrincipalName);
+        holders[name.Value] = user.Id;
+        (user.UserPrincipalName, user.DisplayName, user.GoneAt) = (name.Value, displayName, null);
+        user.Revise(now.By, now.At);
+    }
+
+    private bool Flows(User user, ContactField field, string? typed)
+    {
+        if (ContactStore.Write(user, field, [typed], ContactSource.Sync, now.By, now.At) is null)
+        {
+            return true;
+        }
+
+        ContactStore.Write(user, field, [], ContactSource.Sync, now.By, now.At);
+        return false;
+    }
+
+    /// <summary>One line, bounded (H111).</summary>
+    private static string? Clean(string? text)
+    {
+        var clean = (text ?? "").OnOneLine().Trim();
+        return clean.Length == 0 ? null
+            : clean.Length > MaxDisplayName ? clean[..MaxDisplayName]
+            : clean;
+    }
+}
