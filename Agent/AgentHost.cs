@@ -37,7 +37,7 @@ internal static class AgentHost
             .AddSingleton(new AgentFolder(folder))
             .AddStatus()
             .AddPortalHttp(options.Portal, PortalServices.ReadRoots(options.PortalCa))
-            .AddSingleton<PortalClient>()
+            .AddPortal()
             .AddStore()
             .AddDirectory()
             .AddWriteback()

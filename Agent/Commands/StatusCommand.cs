@@ -24,7 +24,8 @@ internal static class StatusCommand
         var report = StatusFile.Read(folder)?.Report;
         var synced = report?.SyncCompletedAt?.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
         var since = report?.SyncProblem is { } problemSince ? $"; since then: {problemSince}" : "";
-        Console.WriteLine($"Listening on the relay; the directory answers; last sync {synced}{since}.");
+        var clock = report?.ClockProblem is { } problemNow ? $"; {problemNow}" : "";
+        Console.WriteLine($"Listening on the relay; the directory answers; last sync {synced}{since}{clock}.");
         return 0;
     }
 }

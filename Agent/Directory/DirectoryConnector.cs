@@ -5,6 +5,7 @@ using Agent.Directory.Accounts;
 using Agent.Directory.Channels;
 using Agent.Store;
 using Microsoft.Extensions.Logging;
+using Portal.Agents;
 
 namespace Agent.Directory;
 
@@ -27,27 +28,39 @@ internal sealed class DirectoryConnector : IDisposable
     /// <param name="server">That controller and no other; null = the first that answers.</param>
     public Task<Rent> RentAsync(string? server, CancellationToken cancellation) => pool.RentAsync(server, counted: true, cancellation);
 
-    /// <summary>A live base search on the domain object, answered within two seconds.</summary>
-    public async Task<bool> IsAnsweringAsync(CancellationToken cancellation)
+    /// <summary>A live base search on the domain object, answered within two seconds by some controller.</summary>
+    public async Task<bool> IsAnsweringAsync(CancellationToken cancellation) => await AskAsync(null, cancellation) is not null;
+
+    /// <summary>The same of each controller.</summary>
+    public async Task<IReadOnlyList<ControllerState>> LookAsync(CancellationToken cancellation) =>
+        await Task.WhenAll(
+            options.Servers.Select(async server =>
+                await AskAsync(server, cancellation) is { } controller
+                    ? new ControllerState(server, true, (int)Math.Round(controller.ClockAhead.TotalSeconds))
+                    : new ControllerState(server, false, null)
+            )
+        );
+
+    /// <summary>The controller that answered; null for none, or not in time.</summary>
+    private async Task<Controller?> AskAsync(string? server, CancellationToken cancellation)
     {
-        var asking = AskAsync();
         try
         {
-            return await asking.WaitAsync(DirectoryLimits.Health, clock, cancellation);
+            return await SearchAsync().WaitAsync(DirectoryLimits.Health, clock, cancellation);
         }
         catch (TimeoutException)
         {
-            return false;
+            return null;
         }
 
-        async Task<bool> AskAsync()
+        async Task<Controller?> SearchAsync()
         {
             // The second attempt meets a fresh connection: an idle one may have been dropped by the other side.
             for (var attempt = 0; attempt < 2; attempt++)
             {
-                if (await pool.RentAsync(null, counted: false, cancellation) is not Rent.Lent(var channel))
+                if (await pool.RentAsync(server, counted: false, cancellation) is not Rent.Lent(var channel))
                 {
-                    return false;
+                    return null;
                 }
 
                 using (channel)
@@ -56,16 +69,16 @@ internal sealed class DirectoryConnector : IDisposable
                     switch (await channel.SendAsync(search, DirectoryLimits.Health))
                     {
                         case DirectoryReply.Done { Response: SearchResponse { Entries.Count: 1 } }:
-                            return true;
+                            return channel.Controller;
                         case DirectoryReply.Lost or DirectoryReply.NotSent:
                             continue;
                         default:
-                            return false;
+                            return null;
                     }
                 }
             }
 
-            return false;
+            return null;
         }
     }
 

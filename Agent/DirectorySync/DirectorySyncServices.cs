@@ -16,6 +16,7 @@ internal static class DirectorySyncServices
             .AddSingleton(provider => new PhoneFlow(provider.GetRequiredService<AgentOptions>().Sync.PhoneCountry))
             .AddSingleton<ImportStore>()
             .AddSingleton<ExportStore>()
+            .AddSingleton<ConnectorSpaces>()
             .AddSingleton<LinkStore>()
             .AddSingleton(RunOf)
             .AddHostedService<SyncTimer>();

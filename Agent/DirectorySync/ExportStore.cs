@@ -24,7 +24,7 @@ internal sealed class ExportStore(SyncDatabase database)
         connection.Run($"INSERT OR IGNORE INTO export VALUES ({connector}, {run}, 0, '', {(int)scope})");
     }
 
-    /// <summary>The same batch until its answer was kept; null when nothing is left, which ends the export.</summary>
+    /// <summary>The same batch until its answer was kept; null when nothing is left, which ends the export: the connector space is filled.</summary>
     public SyncBatch? Next(string connector)
     {
         using var connection = database.Open();
@@ -40,7 +40,10 @@ internal sealed class ExportStore(SyncDatabase database)
         var waiting = Waiting(connection, connector, after, scope).Take(BatchSize + 1).ToList();
         if (waiting.Count == 0)
         {
+            using var transaction = connection.BeginTransaction();
             connection.Run($"DELETE FROM export WHERE connector = {connector}");
+            connection.Run($"INSERT OR IGNORE INTO filled VALUES ({connector})");
+            transaction.Commit();
             return null;
         }
 

@@ -28,6 +28,7 @@ internal sealed class SyncDatabase(string path)
         CREATE TABLE IF NOT EXISTS export (
             connector TEXT NOT NULL PRIMARY KEY, run TEXT NOT NULL, number INTEGER NOT NULL, after TEXT NOT NULL, scope INTEGER NOT NULL)
             WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS filled (connector TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID;
         """;
 
     private readonly string connectionString = new SqliteConnectionStringBuilder { DataSource = path }.ToString();

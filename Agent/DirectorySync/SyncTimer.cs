@@ -1,3 +1,4 @@
+using Agent.Portal;
 using Agent.Status;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -5,8 +6,14 @@ using Microsoft.Extensions.Logging;
 namespace Agent.DirectorySync;
 
 /// <summary>A run at the start, then one at each interval; sooner after one that failed.</summary>
-internal sealed class SyncTimer(SyncRun sync, AgentOptions options, AgentStatus status, TimeProvider clock, ILogger<SyncTimer> logger)
-    : BackgroundService
+internal sealed class SyncTimer(
+    SyncRun sync,
+    PortalGreeting greeting,
+    AgentOptions options,
+    AgentStatus status,
+    TimeProvider clock,
+    ILogger<SyncTimer> logger
+) : BackgroundService
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan WholeInterval = TimeSpan.FromHours(6);
@@ -71,6 +78,7 @@ internal sealed class SyncTimer(SyncRun sync, AgentOptions options, AgentStatus 
                     exported.Refused
                 );
                 status.SyncCompleted(now);
+                greeting.Nudge();
                 break;
             case SyncOutcome.NotImported(var why):
                 logger.NotImported(why);

@@ -114,12 +114,7 @@ internal sealed class AgentEnrolment(IHttpClientFactory clients, IdentityStore s
     {
         try
         {
-            return
-                JsonSerializer.Deserialize<EnrolmentResponse>(answer, WireJson.Options) is { Tenant: > 0 } read
-                && Uri.TryCreate(read.Relay, UriKind.Absolute, out var relay)
-                && relay.Scheme == Uri.UriSchemeWss
-                ? read
-                : null;
+            return JsonSerializer.Deserialize<EnrolmentResponse>(answer, WireJson.Options) is { Tenant: > 0 } read ? read : null;
         }
         catch (JsonException)
         {

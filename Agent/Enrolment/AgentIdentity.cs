@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Portal.Relay;
 using Portal.Relay.Envelopes;
 using Portal.Tenants;
 
@@ -7,13 +6,10 @@ namespace Agent.Enrolment;
 
 /// <summary>Who this agent is, since its enrolment: its keys and what the portal gave it. Cannot print a secret.</summary>
 /// <param name="audience">The portal's configured origin: the <c>aud</c> of every call.</param>
-/// <param name="relay">wss address.</param>
 internal sealed class AgentIdentity(
     string agentId,
     TenantId tenant,
     string audience,
-    Uri relay,
-    RelayAddress relayAddress,
     ECDsa signingKey,
     ECDiffieHellman encryptionKey,
     string relaySecret
@@ -24,10 +20,6 @@ internal sealed class AgentIdentity(
     public TenantId Tenant => tenant;
 
     public string Audience => audience;
-
-    public Uri Relay => relay;
-
-    public RelayAddress RelayAddress => relayAddress;
 
     public ECDsa SigningKey => signingKey;
 

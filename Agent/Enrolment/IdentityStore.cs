@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Agent.Store;
 using Portal.Agents;
-using Portal.Relay;
 
 namespace Agent.Enrolment;
 
@@ -56,14 +55,7 @@ internal sealed class IdentityStore(string folder)
         }
 
         SaveTenantKeys(enrolment.TenantKeys);
-        var identity = new Written(
-            enrolment.AgentId,
-            enrolment.Tenant,
-            enrolment.TenantName,
-            enrolment.Audience,
-            enrolment.Relay,
-            enrolment.RelayAddress
-        );
+        var identity = new Written(enrolment.AgentId, enrolment.Tenant, enrolment.TenantName, enrolment.Audience);
         OwnersFile.Write(identityFile, JsonSerializer.SerializeToUtf8Bytes(identity, WireJson.Options));
     }
 
@@ -97,8 +89,6 @@ internal sealed class IdentityStore(string folder)
                 identity.AgentId,
                 new(identity.Tenant),
                 identity.Audience,
-                new Uri(identity.Relay),
-                new RelayAddress(identity.RelayAddress),
                 keys.Signing,
                 keys.Encryption,
                 keys.RelaySecret
@@ -118,5 +108,5 @@ internal sealed class IdentityStore(string folder)
         }
     }
 
-    private sealed record Written(string AgentId, int Tenant, string TenantName, string Audience, string Relay, string RelayAddress);
+    private sealed record Written(string AgentId, int Tenant, string TenantName, string Audience);
 }

@@ -10,7 +10,7 @@ internal sealed class TenantKeyRing
     private readonly AgentIdentity identity;
     private readonly IdentityStore store;
     private readonly ILogger<TenantKeyRing> logger;
-    private IReadOnlyList<int> generations = [];
+    private volatile IReadOnlyList<int> generations = [];
     private volatile EnvelopeRing current;
 
     public TenantKeyRing(AgentIdentity identity, IdentityStore store, ILogger<TenantKeyRing> logger)
@@ -24,7 +24,10 @@ internal sealed class TenantKeyRing
 
     public EnvelopeRing Current => current;
 
-    /// <summary>The portal's answer to a hello; kept for the next start when it brought other generations.</summary>
+    /// <summary>Of the keys at hand, ascending.</summary>
+    public IReadOnlyList<int> Generations => generations;
+
+    /// <summary>The portal's answer to a hello; kept for the next start when it brought other generations. It brings none where those at hand are the valid ones.</summary>
     public void Update(HelloResponse hello)
     {
         if (hello.Tenant != identity.Tenant.Value)
@@ -33,7 +36,11 @@ internal sealed class TenantKeyRing
             return;
         }
 
-        if (!hello.TenantKeys.Select(key => key.Generation).Order().SequenceEqual(generations) && Take(hello.TenantKeys))
+        if (
+            hello.TenantKeys.Count > 0
+            && !hello.TenantKeys.Select(key => key.Generation).Order().SequenceEqual(generations)
+            && Take(hello.TenantKeys)
+        )
         {
             store.SaveTenantKeys(hello.TenantKeys);
             logger.KeysChanged(string.Join(", ", generations));

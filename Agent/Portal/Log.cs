@@ -12,4 +12,17 @@ internal static partial class Log
 
     [LoggerMessage(41003, LogLevel.Warning, "The portal's answer to {Path} could not be read.")]
     public static partial void AnswerUnreadable(this ILogger logger, string path);
+
+    [LoggerMessage(
+        41311,
+        LogLevel.Warning,
+        "The agent's account cannot read replPropertyMetaData: what came of a reset whose answer is lost will stay unknown. Grant it that right."
+    )]
+    public static partial void NoWriteCounter(this ILogger logger);
+
+    [LoggerMessage(41312, LogLevel.Error, "Greeting the portal, or asking whether the directory is well, broke; it goes on.")]
+    public static partial void GreetingBroke(this ILogger logger, Exception exception);
+
+    [LoggerMessage(41004, LogLevel.Warning, "The portal's answer names no relay that this agent knows how to enter: {Address}.")]
+    public static partial void RelayUnknown(this ILogger logger, string address);
 }

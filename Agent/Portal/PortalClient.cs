@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Agent.Enrolment;
+using Agent.Status;
 using Microsoft.Extensions.Logging;
 using Portal.Agents;
 using Portal.DirectorySync;
@@ -12,7 +13,13 @@ namespace Agent.Portal;
 /// Everything that the agent says, each one HTTPS call, signed and answered. Nothing is retried here, and no failure of the network is thrown:
 /// the callers decide, as only they know what a second try would mean.
 /// </summary>
-internal sealed class PortalClient(IHttpClientFactory clients, AgentIdentity identity, TimeProvider clock, ILogger<PortalClient> logger)
+internal sealed class PortalClient(
+    IHttpClientFactory clients,
+    AgentIdentity identity,
+    AgentStatus status,
+    TimeProvider clock,
+    ILogger<PortalClient> logger
+)
 {
     /// <summary>The name of the configured client.</summary>
     public const string ClientName = "portal";
@@ -32,13 +39,24 @@ internal sealed class PortalClient(IHttpClientFactory clients, AgentIdentity ide
     public Task AlarmAsync(AlarmRequest alarm, CancellationToken cancellation) =>
         CallAsync<AlarmRequest, OutcomeResponse>(AgentApi.Alarm, alarm, cancellation);
 
-    public Task<HelloResponse?> HelloAsync(HelloRequest hello, CancellationToken cancellation) =>
-        CallAsync<HelloRequest, HelloResponse>(AgentApi.Hello, hello, cancellation);
+    /// <returns>Whether the portal does not take this agent's calls, where it gave no answer.</returns>
+    public async Task<(HelloResponse? Answer, bool Refused)> HelloAsync(HelloRequest hello, CancellationToken cancellation)
+    {
+        var (answer, status) = await SendAsync<HelloRequest, HelloResponse>(AgentApi.Hello, hello, cancellation);
+        return (answer, status == HttpStatusCode.Unauthorized);
+    }
 
     public Task<SyncReport?> SyncAsync(SyncBatch batch, CancellationToken cancellation) =>
         CallAsync<SyncBatch, SyncReport>(AgentApi.Sync, batch, cancellation);
 
     private async Task<TAnswer?> CallAsync<TRequest, TAnswer>(string path, TRequest message, CancellationToken cancellation)
+        where TAnswer : class => (await SendAsync<TRequest, TAnswer>(path, message, cancellation)).Answer;
+
+    private async Task<(TAnswer? Answer, HttpStatusCode? Status)> SendAsync<TRequest, TAnswer>(
+        string path,
+        TRequest message,
+        CancellationToken cancellation
+    )
         where TAnswer : class
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(message, WireJson.Options);
@@ -59,23 +77,25 @@ internal sealed class PortalClient(IHttpClientFactory clients, AgentIdentity ide
         {
             var client = clients.CreateClient(ClientName);
             using var answer = await client.SendAsync(call, cancellation);
+            status.PortalClock(answer.Headers.Date - clock.GetUtcNow());
             if (answer.StatusCode == HttpStatusCode.OK)
             {
-                return JsonSerializer.Deserialize<TAnswer>(await answer.Content.ReadAsByteArrayAsync(cancellation), WireJson.Options);
+                var said = await answer.Content.ReadAsByteArrayAsync(cancellation);
+                return (JsonSerializer.Deserialize<TAnswer>(said, WireJson.Options), answer.StatusCode);
             }
 
             logger.CallRefused(path, (int)answer.StatusCode);
-            return null;
+            return (null, answer.StatusCode);
         }
         catch (JsonException)
         {
             logger.AnswerUnreadable(path);
-            return null;
+            return (null, null);
         }
         catch (Exception e) when (PortalFailure.IsNetwork(e, cancellation))
         {
             logger.NotReached(path, PortalFailure.Describe(e));
-            return null;
+            return (null, null);
         }
     }
 }

@@ -11,6 +11,13 @@ internal static class PortalServices
     private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(4);
 
+    /// <summary>What is said to the portal, and the hello that says it.</summary>
+    public static IServiceCollection AddPortal(this IServiceCollection services) =>
+        services
+            .AddSingleton<PortalClient>()
+            .AddSingleton<PortalGreeting>()
+            .AddHostedService(provider => provider.GetRequiredService<PortalGreeting>());
+
     /// <param name="trustedRoots">Instead of the machine's; null: the machine's.</param>
     public static IServiceCollection AddPortalHttp(
         this IServiceCollection services,

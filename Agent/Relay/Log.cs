@@ -5,7 +5,7 @@ namespace Agent.Relay;
 internal static partial class Log
 {
     [LoggerMessage(41301, LogLevel.Information, "Connected to the relay at {Relay}.")]
-    public static partial void Connected(this ILogger logger, Uri relay);
+    public static partial void Connected(this ILogger logger, string relay);
 
     [LoggerMessage(41302, LogLevel.Warning, "The connection to the relay was lost; connecting again.")]
     public static partial void Lost(this ILogger logger);
@@ -32,15 +32,8 @@ internal static partial class Log
     [LoggerMessage(41308, LogLevel.Information, "Request {Request} is sealed to other agents and was given back.")]
     public static partial void NotForMe(this ILogger logger, string request);
 
-    [LoggerMessage(
-        41311,
-        LogLevel.Warning,
-        "The agent's account cannot read replPropertyMetaData: what came of a reset whose answer is lost will stay unknown. Grant it that right."
-    )]
-    public static partial void NoWriteCounter(this ILogger logger);
-
-    [LoggerMessage(41312, LogLevel.Error, "Greeting the portal, or asking whether the directory is well, broke; it goes on.")]
-    public static partial void GreetingBroke(this ILogger logger, Exception exception);
+    [LoggerMessage(41313, LogLevel.Warning, "Request {Request} is for an account that this agent does not serve, and was given back.")]
+    public static partial void NotServed(this ILogger logger, string request);
 
     [LoggerMessage(41310, LogLevel.Error, "Request {Request} broke.")]
     public static partial void HandlingBroke(this ILogger logger, string request, Exception exception);

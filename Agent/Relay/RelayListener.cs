@@ -1,17 +1,14 @@
 using System.Diagnostics;
-using System.Security.Cryptography.X509Certificates;
-using Agent.Enrolment;
+using Agent.Portal;
 using Agent.Status;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Portal.Relay;
 
 namespace Agent.Relay;
 
-/// <summary>Dials out to the tenant's relay, listens, and dials again when it was cut.</summary>
+/// <summary>Listens where the portal's answer to the hello says, for the connectors that are ready, and again when it was cut.</summary>
 internal sealed class RelayListener(
-    AgentIdentity identity,
-    AgentOptions options,
+    IRequestSource source,
     RequestIntake intake,
     PortalGreeting greeting,
     AgentStatus status,
@@ -19,55 +16,33 @@ internal sealed class RelayListener(
     ILogger<RelayListener> logger
 ) : BackgroundService
 {
-    /// <summary>For what is in work when the agent is stopped.</summary>
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan StableAfter = TimeSpan.FromSeconds(10);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        var roots = Portal.PortalServices.ReadRoots(options.PortalCa);
         var pause = new ReconnectPause();
         while (!stoppingToken.IsCancellationRequested)
         {
-            var wait = await ListenOnceAsync(roots, pause, stoppingToken);
-            await Task.Delay(wait, clock, stoppingToken);
+            await Task.Delay(await ListenOnceAsync(pause, stoppingToken), clock, stoppingToken);
         }
     }
 
     /// <summary>How long to wait before the next attempt.</summary>
-    private async Task<TimeSpan> ListenOnceAsync(X509Certificate2Collection? roots, ReconnectPause pause, CancellationToken cancellation)
+    private async Task<TimeSpan> ListenOnceAsync(ReconnectPause pause, CancellationToken cancellation)
     {
         try
         {
-            var endpoint = new RelayEndpoint(identity.Relay, identity.AgentId, identity.RelaySecret, roots);
-            switch (await RelayConnection.ConnectAsync(endpoint, cancellation))
+            await greeting.GreetAsync(cancellation);
+            var listening = greeting.Listening;
+            using var until = CancellationTokenSource.CreateLinkedTokenSource(cancellation, listening.Changed);
+            try
             {
-                case RelayConnecting.Connected(var connection):
-                    var began = clock.GetTimestamp();
-                    await using (connection)
-                    {
-                        await ListenAsync(connection, cancellation);
-                    }
-
-                    if (clock.GetElapsedTime(began) > StableAfter)
-                    {
-                        pause.Reset();
-                    }
-
-                    status.RelayLost("the connection was lost");
-                    logger.Lost();
-                    return pause.Next();
-                case RelayConnecting.Refused(RelayFault.Unauthorised, var detail):
-                    status.RelayLost("the relay refuses this agent; it was revoked, or must be enrolled anew");
-                    logger.Refused(detail);
-                    return ReconnectPause.Refused;
-                case RelayConnecting.Refused(_, var detail):
-                    status.RelayLost(detail);
-                    logger.NotConnected(detail);
-                    return pause.Next();
-                default:
-                    throw new UnreachableException();
+                return await ListenAsync(listening, pause, until.Token);
+            }
+            catch (OperationCanceledException) when (listening.Changed.IsCancellationRequested && !cancellation.IsCancellationRequested)
+            {
+                return TimeSpan.Zero;
             }
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
@@ -78,40 +53,56 @@ internal sealed class RelayListener(
         }
     }
 
-    private async Task ListenAsync(RelayConnection connection, CancellationToken cancellation)
+    private async Task<TimeSpan> ListenAsync(ListeningPlace listening, ReconnectPause pause, CancellationToken cancellation)
     {
-        logger.Connected(identity.Relay);
-        await greeting.GreetAsync(cancellation);
-        var working = new List<Task>();
-        try
+        if (listening.Place is not { } place)
         {
-            status.RelayListening();
-            await foreach (var delivery in connection.ReceiveAsync(identity.RelayAddress, RelayLimits.ReceiverCredit, cancellation))
-            {
-                working.RemoveAll(task => task.IsCompleted);
-                working.Add(TakeAsync(delivery));
-            }
+            status.RelayLost(
+                listening.Refused
+                    ? "the portal refuses this agent; it was revoked, must be enrolled anew, or the two machines' clocks differ"
+                    : "the portal has not said yet where its relay is"
+            );
+            return listening.Refused ? ReconnectPause.Refused : pause.Next();
         }
-        finally
+
+        if (place.Connectors.Count == 0)
         {
-            // What was taken is carried to its end also when the relay is gone; settling it then does nothing.
-            if (cancellation.IsCancellationRequested)
-            {
-                await Task.WhenAny(Task.WhenAll(working), Task.Delay(StopLimit, clock, CancellationToken.None));
-            }
+            status.RelayLost("the first synchronisation has not been completed");
+            await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancellation);
         }
+
+        var began = clock.GetTimestamp();
+        var refused = await source.ReceiveAsync(place, () => Entered(place.Address), intake.TakeAsync, cancellation);
+        if (refused is null && clock.GetElapsedTime(began) > StableAfter)
+        {
+            pause.Reset();
+        }
+
+        return Lost(refused, pause);
     }
 
-    private async Task TakeAsync(RelayDelivery delivery)
+    private void Entered(string relay)
     {
-        try
+        logger.Connected(relay);
+        status.RelayListening();
+    }
+
+    private TimeSpan Lost(RelayConnecting.Refused? refused, ReconnectPause pause)
+    {
+        switch (refused)
         {
-            await Task.Yield();
-            await intake.TakeAsync(delivery, CancellationToken.None);
-        }
-        catch (Exception e)
-        {
-            logger.ListeningBroke(e);
+            case null:
+                status.RelayLost("the connection was lost");
+                logger.Lost();
+                return pause.Next();
+            case (RelayFault.Unauthorised, var detail):
+                status.RelayLost("the relay refuses this agent; it was revoked, or must be enrolled anew");
+                logger.Refused(detail);
+                return ReconnectPause.Refused;
+            case (_, var detail):
+                status.RelayLost(detail);
+                logger.NotConnected(detail);
+                return pause.Next();
         }
     }
 }

@@ -7,7 +7,6 @@ internal static class RelayServices
     public static IServiceCollection AddRelay(this IServiceCollection services) =>
         services
             .AddSingleton<RequestIntake>()
-            .AddSingleton<PortalGreeting>()
-            .AddHostedService(provider => provider.GetRequiredService<PortalGreeting>())
+            .AddSingleton<IRequestSource, AmqpRequestSource>()
             .AddHostedService<RelayListener>();
 }

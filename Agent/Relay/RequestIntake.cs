@@ -5,7 +5,6 @@ using Agent.Portal;
 using Agent.Writeback;
 using Microsoft.Extensions.Logging;
 using Portal.Agents;
-using Portal.Relay;
 using Portal.Relay.Envelopes;
 using Portal.Writeback;
 
@@ -27,59 +26,60 @@ internal sealed class RequestIntake(
     private readonly ConcurrentDictionary<AlarmKind, DateTimeOffset> alarms = new();
 
     /// <summary>Returns when the message is settled; several may be in work at the same time.</summary>
-    public async Task TakeAsync(RelayDelivery delivery, CancellationToken cancellation)
+    public async Task TakeAsync(RelayDelivery delivery)
     {
         switch (Envelope.Open(delivery.Body, delivery.Id, ring.Current))
         {
             case EnvelopeOpening.NotForMe:
                 logger.NotForMe(delivery.Id);
-                delivery.Release();
+                await delivery.SettleAsync(Settlement.LeftForAnother);
                 break;
             case EnvelopeOpening.Refused:
                 logger.Forged();
-                delivery.Reject();
-                await AlarmAsync(AlarmKind.ForgedMessage, "A message at the tenant's relay address did not open.", cancellation);
+                await delivery.SettleAsync(Settlement.Dropped);
+                await AlarmAsync(AlarmKind.ForgedMessage, "A message at the tenant's relay address did not open.");
                 break;
             case EnvelopeOpening.Opened(var request) when clock.GetUtcNow() > request.Deadline + ClockSkew:
                 logger.Expired(request.Id.Value);
-                delivery.Reject();
-                await AlarmAsync(
-                    AlarmKind.ExpiredMessage,
-                    "A message came long after its deadline; compare the two machines' clocks.",
-                    cancellation
-                );
+                await delivery.SettleAsync(Settlement.Dropped);
+                await AlarmAsync(AlarmKind.ExpiredMessage, "A message came long after its deadline; compare the two machines' clocks.");
                 break;
             case EnvelopeOpening.Opened(var request):
-                await WorkAsync(request, delivery, cancellation);
+                await delivery.SettleAsync(await WorkAsync(request));
                 break;
             default:
                 throw new UnreachableException();
         }
     }
 
-    private async Task WorkAsync(WritebackRequest request, RelayDelivery delivery, CancellationToken cancellation)
+    private async Task<Settlement> WorkAsync(WritebackRequest request)
     {
         try
         {
-            await handler.HandleAsync(request, cancellation);
-            delivery.Accept();
+            if (await handler.HandleAsync(request, CancellationToken.None))
+            {
+                return Settlement.Accepted;
+            }
+
+            logger.NotServed(request.Id.Value);
         }
-        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        catch (Exception e)
         {
             // A fault of this machine; another agent of the tenant may be well, and the grant keeps two of them from writing.
             logger.HandlingBroke(request.Id.Value, e);
-            delivery.Release();
         }
+
+        return Settlement.LeftForAnother;
     }
 
     /// <summary>One of a kind a minute: a flood of junk must not become a flood of calls.</summary>
-    private async Task AlarmAsync(AlarmKind kind, string detail, CancellationToken cancellation)
+    private async Task AlarmAsync(AlarmKind kind, string detail)
     {
         var now = clock.GetUtcNow();
         if (!alarms.TryGetValue(kind, out var last) || now - last >= AlarmPause)
         {
             alarms[kind] = now;
-            await portal.AlarmAsync(new(kind, detail), cancellation);
+            await portal.AlarmAsync(new(kind, detail), CancellationToken.None);
         }
     }
 }

@@ -1,9 +1,13 @@
+using System.Globalization;
+
 namespace Agent.Status;
 
 /// <summary>How the running agent is, as its parts tell; kept on disk by <see cref="StatusWriter"/>.</summary>
 internal sealed class AgentStatus
 {
     private readonly Lock turn = new();
+    /// <summary>What the portal's calls, and so a reset, put up with.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(30);
     private StatusReport current = new("not connected yet", "not asked yet", "no run has completed yet", null);
 
     public StatusReport Current
@@ -29,6 +33,16 @@ internal sealed class AgentStatus
     /// <summary>A run that fails after one that completed leaves the agent able to reset, and is told all the same.</summary>
     public void SyncFailed(string why) => Change(report => report with { SyncProblem = why });
 
+    /// <param name="ahead">The portal's clock minus this machine's, as its last answer said; null where it did not say.</param>
+    public void PortalClock(TimeSpan? ahead) =>
+        Change(report => report with { ClockProblem = ahead?.Duration() > ClockTolerance ? Differing(ahead.Value) : null });
+
+    private static string Differing(TimeSpan ahead) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"this machine's clock is {ahead.Duration().TotalSeconds:0} s {(ahead > TimeSpan.Zero ? "behind" : "ahead of")} the portal's"
+        );
+
     private void Change(Func<StatusReport, StatusReport> change)
     {
         lock (turn)
@@ -39,4 +53,10 @@ internal sealed class AgentStatus
 }
 
 /// <summary>Each problem is a half-sentence, or null where there is none.</summary>
-internal sealed record StatusReport(string? RelayProblem, string? DirectoryProblem, string? SyncProblem, DateTimeOffset? SyncCompletedAt);
+internal sealed record StatusReport(
+    string? RelayProblem,
+    string? DirectoryProblem,
+    string? SyncProblem,
+    DateTimeOffset? SyncCompletedAt,
+    string? ClockProblem = null
+);

@@ -40,6 +40,7 @@ internal static class StatusFile
 
         return status.Report switch
         {
+            { RelayProblem: not null, ClockProblem: { } clock } => $"Not listening on the relay, as {clock}: set it right.",
             { RelayProblem: { } why } => $"Not listening on the relay: {why}.",
             { DirectoryProblem: { } why } => $"The directory does not answer: {why}.",
             { SyncCompletedAt: null } report => $"No sync run has completed: {report.SyncProblem}.",

@@ -8,10 +8,13 @@ namespace Agent.Writeback;
 /// <summary>Answers whether one account's password may be set, and by which rules, before anybody types one. Changes nothing.</summary>
 internal sealed class AccountCheck(Preparation preparation, PolicyReader policies, RightProbe probe)
 {
-    public async Task<WritebackResult> AnswerAsync(CloudAnchor anchor, CancellationToken cancellation)
+    /// <returns>Null: the account is not one that this agent serves.</returns>
+    public async Task<WritebackResult?> AnswerAsync(CloudAnchor anchor, CancellationToken cancellation)
     {
         switch (preparation.Find(anchor))
         {
+            case Target.NotServed:
+                return null;
             case Target.None(var why):
                 return why;
             case Target.Account link:

@@ -13,7 +13,13 @@ namespace Agent.Writeback;
 internal delegate LinkSearch FindLink(CloudAnchor anchor);
 
 /// <summary>All that comes before the claim: the links, one controller, the account as it is there now, and whether it may be set.</summary>
-internal sealed class Preparation(AgentOptions options, FindLink findLink, DirectoryConnector directory, ProtectedEntries protectedEntries)
+internal sealed class Preparation(
+    AgentOptions options,
+    FindLink findLink,
+    IsFilled isFilled,
+    DirectoryConnector directory,
+    ProtectedEntries protectedEntries
+)
 {
     private readonly IReadOnlyList<DistinguishedName> scopes =
     [
@@ -29,6 +35,7 @@ internal sealed class Preparation(AgentOptions options, FindLink findLink, Direc
             LinkSearch.Found(var connector, var guid) => Own(connector, new(guid, MadeByEnabled: true)),
             LinkSearch.DisabledOnly(var connector, var guid) => Own(connector, new(guid, MadeByEnabled: false)),
             LinkSearch.Several => new Target.None(new(WritebackReason.SeveralMatches, SyncRules.UserAccountEnabled)),
+            LinkSearch.Missing when !isFilled(options.Directory.Connector) => new Target.NotServed(),
             LinkSearch.Missing(var link) => new Target.None(new(WritebackReason.NotFoundOnPremises, link)),
             _ => throw new UnreachableException(),
         };
@@ -101,11 +108,7 @@ internal sealed class Preparation(AgentOptions options, FindLink findLink, Direc
     }
 
     private Target Own(string connector, Target.Account link) =>
-        string.Equals(connector, options.Directory.Connector, StringComparison.OrdinalIgnoreCase)
-            ? link
-            : new Target.None(
-                new(WritebackReason.NotFoundOnPremises, $"The account lies in {connector}, which this agent does not serve.")
-            );
+        string.Equals(connector, options.Directory.Connector, StringComparison.OrdinalIgnoreCase) ? link : new Target.NotServed();
 }
 
 internal abstract record Target
@@ -119,6 +122,9 @@ internal abstract record Target
     public sealed record Account(Guid ObjectGuid, bool MadeByEnabled) : Target;
 
     public sealed record None(WritebackResult.NotAttempted Why) : Target;
+
+    /// <summary>Of another connector, or not to be told before this agent has filled its own: another agent may know the account.</summary>
+    public sealed record NotServed : Target;
 }
 
 internal abstract record Prepared

@@ -34,29 +34,30 @@ internal sealed class WritebackHandler(
     /// Returns when the outcome is in the journal and on its way to the portal, or when the request came to nothing; for a second delivery of a
     /// request in work, with the first.
     /// </summary>
-    public async Task HandleAsync(WritebackRequest request, CancellationToken cancellation)
+    /// <returns>False: this agent does not serve the account. Nothing was done or said, and another may have it.</returns>
+    public async Task<bool> HandleAsync(WritebackRequest request, CancellationToken cancellation)
     {
         if (!flights.TryEnter(request.Id, out var landing))
         {
             logger.DeliveredAgain(request.Id.Value);
-            await landing;
-            return;
+            return await landing;
         }
 
+        var handled = false;
         try
         {
-            await CarryAsync(request, cancellation);
+            return handled = await CarryAsync(request, cancellation);
         }
         finally
         {
-            flights.Leave(request.Id);
+            flights.Leave(request.Id, handled);
         }
     }
 
-    private Task CarryAsync(WritebackRequest request, CancellationToken cancellation) =>
+    private Task<bool> CarryAsync(WritebackRequest request, CancellationToken cancellation) =>
         request switch
         {
-            _ when !KnownKinds.All.Contains(request.Kind) => AnswerAsync(request, Task.FromResult<WritebackResult>(NotSupported(request))),
+            _ when !KnownKinds.All.Contains(request.Kind) => AnswerAsync(request, Task.FromResult<WritebackResult?>(NotSupported(request))),
             WritebackRequest.Health => AnswerAsync(request, HealthAsync(cancellation)),
             WritebackRequest.Check asked => AnswerAsync(request, check.AnswerAsync(asked.Anchor, cancellation)),
             WritebackRequest.Reset reset => OnceAsync(reset, cancellation),
@@ -70,14 +71,14 @@ internal sealed class WritebackHandler(
         return new(WritebackReason.NotSupported, $"kind {(int)request.Kind}, agent {AgentVersion.Text}");
     }
 
-    private async Task<WritebackResult> HealthAsync(CancellationToken cancellation) =>
+    private async Task<WritebackResult?> HealthAsync(CancellationToken cancellation) =>
         await directory.IsAnsweringAsync(cancellation)
             ? new WritebackResult.Healthy()
             : new WritebackResult.NotAttempted(WritebackReason.DirectoryUnreachable, null);
 
-    private async Task AnswerAsync(WritebackRequest request, Task<WritebackResult> asking)
+    private async Task<bool> AnswerAsync(WritebackRequest request, Task<WritebackResult?> asking)
     {
-        WritebackResult answer;
+        WritebackResult? answer;
         try
         {
             answer = await asking;
@@ -88,11 +89,17 @@ internal sealed class WritebackHandler(
             answer = new WritebackResult.NotAttempted(WritebackReason.AgentFault, e.GetType().Name);
         }
 
+        if (answer is null)
+        {
+            return false;
+        }
+
         logger.Ended(request.Id.Value, request.Kind.ToString(), answer.GetType().Name);
         reporter.Hand(request.Id, answer, request.Deadline - request.Issued);
+        return true;
     }
 
-    private async Task OnceAsync(WritebackRequest.Reset request, CancellationToken cancellation)
+    private async Task<bool> OnceAsync(WritebackRequest.Reset request, CancellationToken cancellation)
     {
         try
         {
@@ -104,10 +111,10 @@ internal sealed class WritebackHandler(
                     reporter.Hand(request.Id, null, result);
                 }
 
-                return;
+                return true;
             }
 
-            await WriteAsync(request, cancellation);
+            return await WriteAsync(request, cancellation);
         }
         catch (SqliteException e)
         {
@@ -118,22 +125,26 @@ internal sealed class WritebackHandler(
         {
             logger.Fault(request.Id.Value, e);
         }
+
+        return true;
     }
 
-    private async Task WriteAsync(WritebackRequest.Reset request, CancellationToken cancellation)
+    private async Task<bool> WriteAsync(WritebackRequest.Reset request, CancellationToken cancellation)
     {
         switch (preparation.Find(request.Anchor))
         {
+            case Target.NotServed:
+                return false;
             case Target.None(var why):
                 await RefuseAsync(request, why, cancellation);
-                break;
+                return true;
             case Target.Account link:
                 using (await turns.TakeAsync(link.ObjectGuid, cancellation))
                 {
                     await WriteAsync(request, link, cancellation);
                 }
 
-                break;
+                return true;
             default:
                 throw new UnreachableException();
         }

@@ -1,3 +1,4 @@
+using Agent.DirectorySync;
 using Agent.DirectorySync.Links;
 using Agent.Writeback.Protection;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,10 +7,11 @@ namespace Agent.Writeback;
 
 internal static class WritebackServices
 {
-    /// <summary>Needs the directory, the store, <c>PortalClient</c>, <see cref="LinkStore"/> and <see cref="AgentOptions"/>.</summary>
+    /// <summary>Needs the directory, the store, <c>PortalClient</c>, <see cref="LinkStore"/>, <see cref="ConnectorSpaces"/> and <see cref="AgentOptions"/>.</summary>
     public static IServiceCollection AddWriteback(this IServiceCollection services) =>
         services
             .AddSingleton<FindLink>(provider => provider.GetRequiredService<LinkStore>().Find)
+            .AddSingleton<IsFilled>(provider => provider.GetRequiredService<ConnectorSpaces>().IsFilled)
             .AddSingleton<Flights>()
             .AddSingleton<AccountTurns>()
             .AddSingleton<RateCap>()

@@ -108,9 +108,25 @@ public sealed class AgentOptionsTests(ForestFixture forests)
         Assert.Null(Told(well));
         Assert.Null(Told(well with { SyncProblem = "the portal was not reached" }));
         Assert.Equal("Not listening on the relay: cut.", Told(well with { RelayProblem = "cut" }));
+        var cut = well with { RelayProblem = "cut", ClockProblem = "this machine's clock is 45 s ahead of the portal's" };
+        Assert.Equal("Not listening on the relay, as this machine's clock is 45 s ahead of the portal's: set it right.", Told(cut));
         Assert.Equal("The directory does not answer: down.", Told(well with { DirectoryProblem = "down" }));
         Assert.Equal("No sync run has completed: not yet.", Told(well with { SyncProblem = "not yet", SyncCompletedAt = null }));
         Assert.Contains("does not respond", Told(well, ago: TimeSpan.FromSeconds(21)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(-31, "this machine's clock is 31 s ahead of the portal's")]
+    [InlineData(45, "this machine's clock is 45 s behind the portal's")]
+    [InlineData(30, null)]
+    [InlineData(-30, null)]
+    public void A_clock_that_differs_by_more_than_the_portal_puts_up_with_is_told(int ahead, string? told)
+    {
+        var status = new AgentStatus();
+
+        status.PortalClock(TimeSpan.FromSeconds(ahead));
+
+        Assert.Equal(told, status.Current.ClockProblem);
     }
 
     private static AgentOptionsReading Read(string json)

@@ -3,6 +3,7 @@ using Agent.Relay;
 using Agent.Status;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Relay;
 using Portal.Relay.Envelopes;
 using Portal.Tenants;
 using Portal.Writeback;
@@ -74,7 +75,7 @@ public sealed class AgentRelayTests(ForestFixture forests) : IAsyncLifetime
     [Trait("Case", "H67")]
     public async Task A_forged_message_is_dropped_once_and_for_all_and_the_administrator_hears_of_it()
     {
-        var queue = portal.Services.GetRequiredService<RelayBroker>().QueueOf(tenant);
+        var queue = portal.Services.GetRequiredService<RelayBroker>().QueueOf(RelayAddress.Of(tenant, AgentStates.Connector));
         using var wrongKeys = System.Security.Cryptography.ECDiffieHellman.Create(
             System.Security.Cryptography.ECCurve.NamedCurves.nistP256
         );
@@ -97,13 +98,13 @@ public sealed class AgentRelayTests(ForestFixture forests) : IAsyncLifetime
     public async Task A_message_that_comes_long_after_its_deadline_is_dropped_however_genuine()
     {
         var ct = TestContext.Current.CancellationToken;
-        var recipients = await portal.Services.GetRequiredService<AgentStore>().RecipientsAsync(tenant, ct);
+        var active = await portal.Services.GetRequiredService<AgentStore>().ActiveAsync(tenant, ct);
         var keys = await portal.Services.GetRequiredService<TenantKeys>().OpenAsync(tenant, ct);
         var late = TimeProvider.System.GetUtcNow().AddMinutes(-6);
         var request = new WritebackRequest.Health(new(RequestId.New(), tenant, late.AddSeconds(-60), late));
-        var queue = portal.Services.GetRequiredService<RelayBroker>().QueueOf(tenant);
+        var queue = portal.Services.GetRequiredService<RelayBroker>().QueueOf(RelayAddress.Of(tenant, AgentStates.Connector));
 
-        Assert.True(queue.TryAdd(new(request.Id.Value, Envelope.Seal(request, recipients, keys[^1]), late.AddHours(1))));
+        Assert.True(queue.TryAdd(new(request.Id.Value, Envelope.Seal(request, active.RecipientsOf(AgentStates.Connector, RequestKind.Health), keys[^1]), late.AddHours(1))));
 
         await Eventually.TrueAsync(
             async () =>
@@ -177,7 +178,8 @@ public sealed class AgentRelayTests(ForestFixture forests) : IAsyncLifetime
     public async Task A_kind_of_a_newer_portal_is_answered_and_settled_and_no_forgery()
     {
         var ct = TestContext.Current.CancellationToken;
-        var recipient = Assert.Single(await portal.Services.GetRequiredService<AgentStore>().RecipientsAsync(tenant, ct));
+        var active = await portal.Services.GetRequiredService<AgentStore>().ActiveAsync(tenant, ct);
+        var recipient = Assert.Single(active.RecipientsOf(AgentStates.Connector, RequestKind.Reset));
         using var key = System.Security.Cryptography.ECDiffieHellman.Create(recipient.Key);
         using var forge = new Forge
         {
@@ -199,7 +201,7 @@ public sealed class AgentRelayTests(ForestFixture forests) : IAsyncLifetime
             }
         );
         await db.SaveChangesAsync(ct);
-        var queue = portal.Services.GetRequiredService<RelayBroker>().QueueOf(tenant);
+        var queue = portal.Services.GetRequiredService<RelayBroker>().QueueOf(RelayAddress.Of(tenant, AgentStates.Connector));
         var envelope = forge.Outer(
             forge.Inner(forge.Content(content => content["kind"] = 99)),
             change: header => header["kid"] = forge.TenantKey.Generation.ToString(System.Globalization.CultureInfo.InvariantCulture)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Portal.Agents;
+using Agent.Relay;
 using Portal.Relay;
 using Portal.Relay.Envelopes;
 using PortalApp.Audit;
@@ -20,6 +21,7 @@ public class PortalCallTests
         var tenant = await portal.AddTenantAsync("corp.test");
         var agent = await portal.EnrolAsync(tenant);
         portal.Clock.Advance(TimeSpan.FromMinutes(5));
+        agent.State = agent.State! with { TenantKeys = [] };
 
         var (status, answer) = await agent.HelloAsync();
 
@@ -28,8 +30,79 @@ public class PortalCallTests
         var key = Assert.Single(answer.TenantKeys);
         Assert.NotNull(EnvelopeKeys.TryOpenTenantKey(key.Generation, key.Jwe, agent.EncryptionKey));
         var listed = Assert.Single(await portal.AgentsOfAsync(tenant));
-        Assert.Equal(portal.Clock.GetUtcNow(), listed.LastSeenAt);
+        Assert.Equal(portal.Clock.GetUtcNow(), listed.LastHelloAt);
         Assert.Equal("1.1", listed.Version);
+        Assert.Equal("wss://portal.example/$servicebus/websocket", answer.Relay!.Address);
+        Assert.Equal(
+            [new ConnectorAddress("corp.test", RelayAddress.Of(tenant, "corp.test").Value)],
+            answer.Relay.Connectors
+        );
+        Assert.Equal(JsonSerializer.Serialize(agent.State), JsonSerializer.Serialize(listed.State));
+        Assert.Equal(answer.Relay.Address, listed.Relay);
+    }
+
+    [Fact]
+    public async Task A_hello_of_an_agent_that_holds_the_tenants_keys_opens_none()
+    {
+        await using var portal = await PortalHost.StartAsync();
+        var agent = await portal.EnrolAsync(await portal.AddTenantAsync("corp.test"));
+        var opened = (await portal.AuditAsync(AuditEventId.TenantKeyOpened)).Count;
+
+        for (var minute = 0; minute < 5; minute++)
+        {
+            portal.Clock.Advance(TimeSpan.FromMinutes(1));
+            Assert.Empty((await agent.HelloAsync()).Answer!.TenantKeys);
+        }
+
+        Assert.Equal(opened, (await portal.AuditAsync(AuditEventId.TenantKeyOpened)).Count);
+    }
+
+    [Fact]
+    [Trait("Case", "H89")]
+    public async Task An_agent_that_says_no_connectors_is_greeted_and_serves_nobody()
+    {
+        await using var portal = await PortalHost.StartAsync();
+        var tenant = await portal.AddTenantAsync("corp.test");
+        var agent = await portal.EnrolAsync(tenant);
+        agent.State = null;
+
+        var (status, answer) = await agent.HelloAsync();
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Single(answer!.TenantKeys);
+        Assert.Empty(answer.Relay!.Connectors);
+        Assert.Empty(await portal.RecipientsAsync(tenant));
+    }
+
+    [Fact]
+    [Trait("Case", "H28")]
+    public async Task A_hello_with_more_than_an_agent_can_serve_is_refused()
+    {
+        await using var portal = await PortalHost.StartAsync();
+        var agent = await portal.EnrolAsync(await portal.AddTenantAsync("corp.test"));
+        var now = portal.Clock.GetUtcNow();
+        AgentState[] bad =
+        [
+            AgentStates.Ready(now, [.. Enumerable.Range(0, 5).Select(i => $"{i}.test")]),
+            AgentStates.Ready(now, "twice.test", "twice.test"),
+            AgentStates.Ready(now, ""),
+            AgentStates.Ready(now, new string('a', 256)),
+            AgentStates.Ready(now, "line\nfeed"),
+            agent.State! with
+            {
+                Kinds = [.. Enumerable.Range(0, 65)],
+            },
+            agent.State! with
+            {
+                Connectors = [new("corp.test", true, [.. Enumerable.Repeat(new ControllerState("dc", true, 0), 65)])],
+            },
+        ];
+
+        foreach (var state in bad)
+        {
+            agent.State = state;
+            Assert.Equal(HttpStatusCode.BadRequest, (await agent.HelloAsync()).Status);
+        }
     }
 
     [Fact]

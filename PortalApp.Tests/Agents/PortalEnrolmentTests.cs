@@ -1,7 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
 using Portal.Agents;
-using Portal.Relay;
 using Portal.Relay.Envelopes;
 using PortalApp.Agents;
 using PortalApp.Audit;
@@ -22,8 +22,6 @@ public class PortalEnrolmentTests
         var enrolment = agent.Enrolment!;
         Assert.Equal(tenant.Value, enrolment.Tenant);
         Assert.Equal(PortalHost.Origin, enrolment.Audience);
-        Assert.Equal("wss://portal.example/$servicebus/websocket", enrolment.Relay);
-        Assert.Equal(RelayAddress.Of(tenant).Value, enrolment.RelayAddress);
         var key = Assert.Single(enrolment.TenantKeys);
         Assert.Equal(32, EnvelopeKeys.TryOpenTenantKey(key.Generation, key.Jwe, agent.EncryptionKey)!.Bytes.Length);
         var listed = Assert.Single(await portal.AgentsOfAsync(tenant));
@@ -66,6 +64,26 @@ public class PortalEnrolmentTests
         Assert.Equal(HttpStatusCode.OK, await portal.NewAgent().EnrolAsync(early));
         portal.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(HttpStatusCode.Forbidden, await portal.NewAgent().EnrolAsync(late));
+    }
+
+    [Fact]
+    public async Task A_revoked_code_opens_nothing_and_is_remembered_with_who_made_it_and_for_what()
+    {
+        await using var portal = await PortalHost.StartAsync();
+        var (tenant, other) = (await portal.AddTenantAsync("corp.test"), await portal.AddTenantAsync("other.test"));
+        var (anna, ben) = (Actor.Operator("anna"), Actor.Operator("ben"));
+        var codes = portal.Services.GetRequiredService<EnrolmentCodes>();
+        var code = await codes.IssueAsync(tenant, anna, "the branch in Breda", default);
+        var issued = Assert.Single(await codes.ListAsync(tenant, default));
+
+        Assert.False(await codes.RevokeAsync(other, issued.Id, ben, default));
+        Assert.True(await codes.RevokeAsync(tenant, issued.Id, ben, default));
+        Assert.False(await codes.RevokeAsync(tenant, issued.Id, ben, default));
+
+        Assert.Equal(HttpStatusCode.Forbidden, await portal.NewAgent().EnrolAsync(code));
+        var kept = Assert.Single(await codes.ListAsync(tenant, default));
+        Assert.Equal((anna, "the branch in Breda", portal.Clock.GetUtcNow()), (kept.IssuedBy, kept.Note, kept.RevokedAt));
+        Assert.Contains(await portal.AuditAsync(AuditEventId.TenantChanged), entry => entry.Detail!.Contains("revoked by Operator ben", StringComparison.Ordinal));
     }
 
     [Fact]

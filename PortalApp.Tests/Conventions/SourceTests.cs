@@ -54,6 +54,23 @@ public sealed partial class SourceTests
         );
     }
 
+    /// <summary>A relay of another kind needs no change around these folders.</summary>
+    [Fact]
+    public void Nothing_but_the_two_ends_of_the_relay_knows_AMQP()
+    {
+        var folders = SourceFiles
+            .With(".cs", ".razor")
+            .Where(file => Amqp().IsMatch(File.ReadAllText(file)))
+            .Select(file => string.Join('/', SourceFiles.Relative(file).Split('/')[..2]))
+            .Distinct()
+            .Except(["PortalApp.Tests/Relay", "PortalApp.Tests/Conventions"]);
+
+        Assert.Equal(["Agent/Relay", "PortalApp/Relay", "Shared/Relay"], folders.Order(StringComparer.Ordinal));
+    }
+
+    [GeneratedRegex(@"\bAmqp\.|\busing Amqp\b")]
+    private static partial Regex Amqp();
+
     [GeneratedRegex(@"\bReveal\b")]
     private static partial Regex Revealing();
 

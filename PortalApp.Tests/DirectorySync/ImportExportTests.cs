@@ -155,6 +155,36 @@ public sealed class ImportExportTests
     }
 
     [Fact]
+    public async Task A_connector_space_is_filled_by_its_first_whole_run_and_stays_so_over_a_restart()
+    {
+        var spaces = new ConnectorSpaces(database);
+        SyncRun Run(IAsyncEnumerable<ForestObject> people, bool answers = true) =>
+            RunWith(people, batch => answers ? SyncAccounts.Answer(batch) : null);
+
+        Assert.False(spaces.IsFilled(SyncAccounts.Connector));
+        await Run(Broken()).RunAsync(ExportScope.Whole, Cancelled);
+        await Run(new[] { SyncAccounts.New(1) }.ToAsyncEnumerable(), answers: false).RunAsync(ExportScope.Whole, Cancelled);
+        Assert.False(spaces.IsFilled(SyncAccounts.Connector));
+
+        await Run(new[] { SyncAccounts.New(1) }.ToAsyncEnumerable()).RunAsync(ExportScope.Whole, Cancelled);
+        Assert.True(new ConnectorSpaces(new(database.Path)).IsFilled(SyncAccounts.Connector));
+        Assert.False(spaces.IsFilled("other.test"));
+
+        await Run(Broken()).RunAsync(ExportScope.Whole, Cancelled);
+        Assert.True(spaces.IsFilled(SyncAccounts.Connector));
+    }
+
+    [Fact]
+    public async Task A_directory_in_which_nobody_is_found_fills_no_connector_space()
+    {
+        var run = RunWith(AsyncEnumerable.Empty<ForestObject>(), SyncAccounts.Answer);
+
+        Assert.IsType<SyncOutcome.Completed>(await run.RunAsync(ExportScope.Whole, Cancelled));
+
+        Assert.False(new ConnectorSpaces(database).IsFilled(SyncAccounts.Connector));
+    }
+
+    [Fact]
     public async Task An_object_that_the_portal_refuses_keeps_its_reason_and_is_asked_again_later()
     {
         await database.ImportAsync(SyncAccounts.New(1), SyncAccounts.New(2));

@@ -126,7 +126,8 @@ public sealed class World : IAsyncLifetime
     }
 
     /// <summary>Another agent of the first tenant, which does not run yet.</summary>
-    internal Task<AgentProcess> AddAgentAsync(string name) => EnrolAgentAsync(TenantPlan.Corp, Tenant.ToString(), name);
+    internal Task<AgentProcess> AddAgentAsync(string name, string connector = AgentStates.Connector) =>
+        EnrolAgentAsync(TenantPlan.Corp, Tenant.ToString(), name, connector);
 
     /// <summary>A health answer is held for five seconds: after it, the next one is asked anew.</summary>
     internal Task WaitUntilDownAsync() => WaitForHealthAsync(answer => answer is HealthAnswer.Down);
@@ -157,7 +158,7 @@ public sealed class World : IAsyncLifetime
 
     private Task WaitForHealthAsync(Func<HealthAnswer, bool> condition) =>
         Eventually.TrueAsync(
-            async () => condition(await Portal.Services.GetRequiredService<WritebackHealth>().AskAsync(Tenant, CancellationToken.None)),
+            async () => condition(await Portal.Services.GetRequiredService<WritebackHealth>().AskAsync(Tenant, AgentStates.Connector, CancellationToken.None)),
             TimeSpan.FromSeconds(40),
             "the tenant's health to change"
         );
@@ -177,12 +178,18 @@ public sealed class World : IAsyncLifetime
         return (new TenantId(int.Parse(number, CultureInfo.InvariantCulture)), await EnrolAgentAsync(plan, number, plan.Name));
     }
 
-    private async Task<AgentProcess> EnrolAgentAsync(TenantPlan plan, string tenant, string name)
+    private async Task<AgentProcess> EnrolAgentAsync(
+        TenantPlan plan,
+        string tenant,
+        string name,
+        string connector = AgentStates.Connector
+    )
     {
         var agent = new AgentProcess(Path.Combine(Portal.Folder, "agents", name), Path.Combine(Portal.Folder, $"{name}.log"));
         await agent.ConfigureAsync(
             new AgentSetup(Portal.Address, Forest)
             {
+                Connector = connector,
                 BindName = plan.BindName,
                 Scopes = [plan.ScopeDn],
                 SyncSeconds = 30,

@@ -54,7 +54,6 @@ internal sealed class ResetPortal : IAsyncDisposable
         this.database = database;
         Clock = clock;
         Agent = new SpokenAgent(app.Services);
-        Agent.Start();
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         Address = new Uri(address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal));
     }
@@ -127,7 +126,7 @@ internal sealed class ResetPortal : IAsyncDisposable
         {
             Id = CloudAnchor.New().Value,
             Tenant = Tenant.Id,
-            Connector = "forest",
+            Connector = SpokenAgent.Connector,
             SourceAnchor = name,
             UserPrincipalName = $"{name}@corp.test",
             Licensed = licensed,

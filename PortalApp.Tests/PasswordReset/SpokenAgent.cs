@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Agent.Relay;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Relay;
@@ -11,7 +12,9 @@ using PortalApp.Agents;
 using PortalApp.Data;
 using PortalApp.Relay;
 using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Tests.Fixtures.Databases;
+using PortalApp.Writeback;
 using PortalApp.Writeback.Requests;
 
 namespace PortalApp.Tests.PasswordReset;
@@ -19,16 +22,14 @@ namespace PortalApp.Tests.PasswordReset;
 /// <summary>An enrolled agent that says what the test tells it to. Everything between it and the pages is the portal's own.</summary>
 internal sealed class SpokenAgent(IServiceProvider services) : IAsyncDisposable
 {
+    /// <summary>Of the directory that it serves.</summary>
+    public const string Connector = "forest";
     private const string RelaySecret = "the-spoken-agents-relay-secret";
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
     private readonly CancellationTokenSource ending = new();
     private readonly List<Task> listening = [];
-    private Task answering = Task.CompletedTask;
 
     /// <summary>What it says of its own and its directory's health; null for no word.</summary>
     public WritebackResult? Health { get; set; } = new WritebackResult.Healthy();
-
-    public void Start() => answering = AnswerHealthAsync(ending.Token);
 
     /// <summary>A key to seal for.</summary>
     public static void EnrolAt(PortalDb db, TenantId tenant, DateTimeOffset at)
@@ -42,6 +43,8 @@ internal sealed class SpokenAgent(IServiceProvider services) : IAsyncDisposable
             Name = "spoken",
             RelaySecretHash = SHA256.HashData(Encoding.ASCII.GetBytes(RelaySecret)),
             EnrolledAt = at,
+            LastHelloAt = at,
+            State = AgentStates.Ready(at, Connector),
         };
         agent.Keys.Add(
             new AgentKey
@@ -66,8 +69,8 @@ internal sealed class SpokenAgent(IServiceProvider services) : IAsyncDisposable
         var relay = new Uri($"wss://{portal.Authority}{RelayLimits.Path}");
         var entered = await RelayConnection.ConnectAsync(new RelayEndpoint(relay, IdOf(tenant), RelaySecret, roots), ending.Token);
         listening.Add(TakeAsync(Assert.IsType<RelayConnecting.Connected>(entered).Connection, tenant));
-        var sender = services.GetRequiredService<RelaySender>();
-        await Eventually.TrueAsync(() => sender.HasReceiver(tenant), TimeSpan.FromSeconds(20), "the agent to listen");
+        var waiting = services.GetRequiredService<IRelay>();
+        await Eventually.TrueAsync(() => waiting.HasReceiver(tenant, Connector), TimeSpan.FromSeconds(20), "the agent to listen");
     }
 
     /// <summary>About the newest request of a kind; false where it has ended already.</summary>
@@ -86,7 +89,7 @@ internal sealed class SpokenAgent(IServiceProvider services) : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await ending.CancelAsync();
-        await Task.WhenAll([answering, .. listening]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(listening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         ending.Dispose();
     }
 
@@ -95,30 +98,13 @@ internal sealed class SpokenAgent(IServiceProvider services) : IAsyncDisposable
     private async Task TakeAsync(RelayConnection connection, TenantId tenant)
     {
         await using var _ = connection;
-        await foreach (var delivery in connection.ReceiveAsync(RelayAddress.Of(tenant), RelayLimits.ReceiverCredit, ending.Token))
+        await foreach (var delivery in connection.ReceiveAsync(RelayAddress.Of(tenant, Connector), RelayLimits.ReceiverCredit, ending.Token))
         {
-            delivery.Accept();
-        }
-    }
-
-    private async Task AnswerHealthAsync(CancellationToken cancellation)
-    {
-        while (true)
-        {
-            await Task.Delay(Glance, TimeProvider.System, cancellation);
-            if (Health is not { } health)
+            await delivery.SettleAsync(Settlement.Accepted);
+            if (Health is { } health)
             {
-                continue;
-            }
-
-            await using var db = await OpenAsync();
-            var open = db.Set<Request>()
-                .TagWith(StatementRecorder.Tests)
-                .AsNoTracking()
-                .Where(r => r.Kind == RequestKind.Health && r.Result == null);
-            foreach (var row in await open.ToListAsync(cancellation))
-            {
-                await services.GetRequiredService<RequestStore>().EndAsync(row, health, cancellation);
+                // Of what is no question it says nothing.
+                services.GetRequiredService<HealthQuestions>().Take(tenant, new RequestId(delivery.Id), health);
             }
         }
     }

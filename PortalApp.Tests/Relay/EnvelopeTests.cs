@@ -27,6 +27,19 @@ public sealed class EnvelopeTests : IDisposable
     }
 
     [Fact]
+    public void A_question_opens_without_the_tenants_key_and_to_its_agents_alone()
+    {
+        using var forge = new Forge();
+        using var stranger = Forge.NewKey();
+        var question = Envelope.SealQuestion(new(forge.Header), [forge.Myself]);
+
+        Assert.Equal(new WritebackRequest.Health(forge.Header), Opened(Envelope.Open(question, forge.Id.Value, new(forge.Tenant, forge.Agent, []))));
+        Assert.IsType<EnvelopeOpening.NotForMe>(Envelope.Open(question, forge.Id.Value, new(forge.Tenant, stranger, [forge.TenantKey])));
+        Assert.IsType<EnvelopeOpening.Refused>(Envelope.Open(question, RequestId.New().Value, forge.Ring));
+        Assert.IsType<EnvelopeOpening.Refused>(Envelope.Open(question, forge.Id.Value, new(new(8), forge.Agent, [forge.TenantKey])));
+    }
+
+    [Fact]
     [Trait("Case", "H79")]
     public void The_length_tells_neither_kind_nor_password()
     {
@@ -73,7 +86,7 @@ public sealed class EnvelopeTests : IDisposable
     [Fact]
     public void As_many_agents_as_a_request_is_sealed_for_read_the_same_message_and_it_fits()
     {
-        var agents = Enumerable.Range(0, AgentStore.MostRecipients).Select(_ => Forge.NewKey()).ToList();
+        var agents = Enumerable.Range(0, ActiveAgents.MostRecipients).Select(_ => Forge.NewKey()).ToList();
         var recipients = agents.Select(agent => Forge.RecipientOf(agent)).ToList();
 
         var envelope = Envelope.Seal(forge.Request(), recipients, forge.TenantKey);

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Agent.Relay;
 using Portal.Relay;
 using Portal.Writeback;
 
@@ -31,7 +32,7 @@ internal sealed class Inbox : IAsyncDisposable
     )
     {
         var connection = await RelayServer.ConnectedAsync(agent ?? server.NewAgent(tenant));
-        var inbox = new Inbox(connection, RelayAddress.Of(tenant), credit);
+        var inbox = new Inbox(connection, RelayServer.AddressOf(tenant), credit);
         await server.HasReceiverAsync(tenant);
         return inbox;
     }
@@ -49,7 +50,7 @@ internal sealed class Inbox : IAsyncDisposable
         Assert.True(server.Send(tenant, marker));
         var next = await NextAsync();
         Assert.Equal(marker.Value, next.Id);
-        next.Accept();
+        await next.SettleAsync(Settlement.Accepted);
     }
 
     public async ValueTask DisposeAsync()

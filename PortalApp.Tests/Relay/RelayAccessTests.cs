@@ -1,3 +1,4 @@
+using Agent.Relay;
 using Portal.Relay;
 using Portal.Tenants;
 using Portal.Writeback;
@@ -15,26 +16,57 @@ public sealed class RelayAccessTests(RelayFixture fixture) : IClassFixture<Relay
         var (mine, theirs) = (server.NewTenant(), server.NewTenant());
         server.Send(theirs, RequestId.New());
 
-        await AssertRefusedAsync(mine, RelayAddress.Of(theirs).Value);
+        await AssertRefusedAsync(mine, RelayServer.AddressOf(theirs).Value);
 
-        Assert.False(server.Sender.HasReceiver(theirs));
+        Assert.False(server.HasReceiver(theirs));
     }
 
     [Theory]
     [Trait("Case", "H72")]
     [InlineData("")]
     [InlineData("-")]
-    [InlineData("TENANT-{0}/requests")]
-    [InlineData("tenant-{0}/requests/")]
-    [InlineData("tenant-0{0}/requests")]
-    [InlineData("tenant-+{0}/requests")]
+    [InlineData("TENANT-{0}/{1}")]
+    [InlineData("tenant-{0}/{1}/")]
+    [InlineData("tenant-0{0}/{1}")]
+    [InlineData("tenant-+{0}/{1}")]
+    [InlineData("tenant-{0}/connector-")]
+    [InlineData("tenant-{0}/corp.test")]
+    [InlineData("tenant-{0}/requests")]
     [InlineData("$cbs")]
     [InlineData("#")]
     public async Task An_agent_receives_nowhere_but_at_its_own_tenants_exact_address(string address)
     {
         var mine = server.NewTenant();
 
-        await AssertRefusedAsync(mine, address.Replace("{0}", mine.ToString(), StringComparison.Ordinal));
+        var connector = RelayServer.AddressOf(mine).Value.Split('/')[1];
+        var replaced = address.Replace("{0}", mine.ToString(), StringComparison.Ordinal).Replace("{1}", connector, StringComparison.Ordinal);
+        await AssertRefusedAsync(mine, replaced);
+    }
+
+    [Fact]
+    [Trait("Case", "H72")]
+    public async Task An_agent_does_not_receive_for_a_connector_of_its_tenant_that_it_does_not_serve()
+    {
+        var mine = server.NewTenant();
+
+        await AssertRefusedAsync(mine, RelayAddress.Of(mine, "other.test").Value);
+
+        Assert.False(server.HasReceiver(mine, "other.test"));
+    }
+
+    [Fact]
+    public async Task Two_connectors_of_one_tenant_have_a_queue_each()
+    {
+        var tenant = server.NewTenant();
+        await using var corp = await Inbox.OpenAsync(server, tenant);
+        var connection = await RelayServer.ConnectedAsync(server.NewAgent(tenant, connector: "other.test"));
+        await using var other = new Inbox(connection, RelayAddress.Of(tenant, "other.test"));
+        var id = RequestId.New();
+
+        Assert.True(await server.Relay.SendAsync(tenant, "other.test", id, [1], TimeSpan.FromSeconds(60)));
+
+        Assert.Equal(id.Value, (await other.NextAsync()).Id);
+        await corp.NothingButAsync(server, tenant);
     }
 
     [Fact]
@@ -42,7 +74,7 @@ public sealed class RelayAccessTests(RelayFixture fixture) : IClassFixture<Relay
     public async Task An_agent_sends_nowhere()
     {
         var (mine, theirs) = (server.NewTenant(), server.NewTenant());
-        foreach (var address in new[] { RelayAddress.Of(mine).Value, RelayAddress.Of(theirs).Value, "$cbs" })
+        foreach (var address in new[] { RelayServer.AddressOf(mine).Value, RelayServer.AddressOf(theirs).Value, "$cbs" })
         {
             var agent = server.NewAgent(mine);
             using var raw = await RawAgent.OpenAsync(agent);
@@ -61,7 +93,7 @@ public sealed class RelayAccessTests(RelayFixture fixture) : IClassFixture<Relay
                     LinkName = "raw",
                     Handle = 0,
                     Role = false,
-                    Source = new Amqp.Framing.Source { Address = RelayAddress.Of(mine).Value },
+                    Source = new Amqp.Framing.Source { Address = RelayServer.AddressOf(mine).Value },
                     Target = new Amqp.Framing.Target { Address = address },
                 }
             );
@@ -113,7 +145,7 @@ public sealed class RelayAccessTests(RelayFixture fixture) : IClassFixture<Relay
                 LinkName = "raw",
                 Handle = 0,
                 Role = true,
-                Source = new Amqp.Framing.Source { Address = RelayAddress.Of(tenant).Value },
+                Source = new Amqp.Framing.Source { Address = RelayServer.AddressOf(tenant).Value },
                 Target = new Amqp.Framing.Target(),
             }
         );
@@ -130,6 +162,6 @@ public sealed class RelayAccessTests(RelayFixture fixture) : IClassFixture<Relay
         var connection = await RelayServer.ConnectedAsync(server.NewAgent(mine));
         await using var inbox = new Inbox(connection, new(address));
         await inbox.EndedAsync();
-        Assert.False(server.Sender.HasReceiver(mine));
+        Assert.False(server.HasReceiver(mine));
     }
 }

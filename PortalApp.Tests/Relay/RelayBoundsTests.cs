@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using Agent.Relay;
 using Amqp.Framing;
 using Portal.Relay;
 using Portal.Writeback;
@@ -25,7 +26,7 @@ public sealed class RelayBoundsTests(RelayFixture fixture) : IClassFixture<Relay
 
         Assert.True(server.Send(other, RequestId.New()));
         await using var inbox = await Inbox.OpenAsync(server, full);
-        (await inbox.NextAsync()).Accept();
+        await (await inbox.NextAsync()).SettleAsync(Settlement.Accepted);
         await Eventually.TrueAsync(
             () => server.Send(full, RequestId.New()),
             RelayServer.Patience,
@@ -99,7 +100,7 @@ public sealed class RelayBoundsTests(RelayFixture fixture) : IClassFixture<Relay
         var connection = await RelayServer.ConnectedAsync(server.NewAgent(tenant));
         var inboxes = Enumerable
             .Range(0, RelayLimits.MaxLinksPerConnection)
-            .Select(_ => new Inbox(connection, RelayAddress.Of(tenant), credit: 1))
+            .Select(_ => new Inbox(connection, RelayServer.AddressOf(tenant), credit: 1))
             .ToList();
         for (var i = 0; i < inboxes.Count; i++)
         {
@@ -110,7 +111,7 @@ public sealed class RelayBoundsTests(RelayFixture fixture) : IClassFixture<Relay
         await Task.WhenAll(inboxes.Select(inbox => inbox.NextAsync()));
         Assert.False(connection.IsClosed);
 
-        inboxes.Add(new Inbox(connection, RelayAddress.Of(tenant)));
+        inboxes.Add(new Inbox(connection, RelayServer.AddressOf(tenant)));
 
         await inboxes[^1].EndedAsync();
         Assert.False(connection.IsClosed);
@@ -152,7 +153,7 @@ public sealed class RelayBoundsTests(RelayFixture fixture) : IClassFixture<Relay
     {
         var count = new ConnectionCount();
         Assert.True(Enter(count, 1, tenant: 1, agents: RelayLimits.MaxConnectionsPerTenant));
-        Assert.False(count.TryEnter(new("one more", new(1))));
+        Assert.False(count.TryEnter(new("one more", new(1), [])));
         var tenants = (RelayLimits.MaxConnections - RelayLimits.MaxConnectionsPerTenant) / RelayLimits.MaxConnectionsPerTenant;
         for (var tenant = 2; tenant < 2 + tenants; tenant++)
         {
@@ -161,13 +162,13 @@ public sealed class RelayBoundsTests(RelayFixture fixture) : IClassFixture<Relay
 
         var left = RelayLimits.MaxConnections - ((1 + tenants) * RelayLimits.MaxConnectionsPerTenant);
         Assert.True(Enter(count, 1, tenant: 1000, agents: left));
-        Assert.False(count.TryEnter(new("one more", new(1001))));
-        count.Leave(new("agent-1-0", new(1)));
-        Assert.True(count.TryEnter(new("one more", new(1001))));
+        Assert.False(count.TryEnter(new("one more", new(1001), [])));
+        count.Leave(new("agent-1-0", new(1), []));
+        Assert.True(count.TryEnter(new("one more", new(1001), [])));
     }
 
     private static bool Enter(ConnectionCount count, int each, int tenant, int agents) =>
-        Enumerable.Range(0, agents * each).All(i => count.TryEnter(new($"agent-{tenant}-{i}", new(tenant))));
+        Enumerable.Range(0, agents * each).All(i => count.TryEnter(new($"agent-{tenant}-{i}", new(tenant), [])));
 
     private static bool AddTo(List<RelayConnection> connections, RelayConnection connection)
     {
@@ -181,7 +182,7 @@ public sealed class RelayBoundsTests(RelayFixture fixture) : IClassFixture<Relay
             LinkName = "raw",
             Handle = 0,
             Role = true,
-            Source = new Source { Address = RelayAddress.Of(tenant).Value },
+            Source = new Source { Address = RelayServer.AddressOf(tenant).Value },
             Target = new Target(),
         };
 

@@ -1,3 +1,4 @@
+using Agent.Relay;
 using Microsoft.Extensions.Time.Testing;
 using Portal.Relay;
 using Portal.Writeback;
@@ -21,7 +22,7 @@ public sealed class RelayDeliveryTests(RelayFixture fixture) : IClassFixture<Rel
         var delivery = await inbox.NextAsync();
         Assert.Equal(id.Value, delivery.Id);
         Assert.Equal(body, delivery.Body.ToArray());
-        delivery.Accept();
+        await delivery.SettleAsync(Settlement.Accepted);
         await inbox.NothingButAsync(server, tenant);
     }
 
@@ -29,7 +30,7 @@ public sealed class RelayDeliveryTests(RelayFixture fixture) : IClassFixture<Rel
     public async Task A_message_waits_for_the_agent()
     {
         var (tenant, id) = (server.NewTenant(), RequestId.New());
-        Assert.False(server.Sender.HasReceiver(tenant));
+        Assert.False(server.HasReceiver(tenant));
         Assert.True(server.Send(tenant, id));
 
         await using var inbox = await Inbox.OpenAsync(server, tenant);
@@ -52,7 +53,7 @@ public sealed class RelayDeliveryTests(RelayFixture fixture) : IClassFixture<Rel
         {
             var delivery = await inbox.NextAsync();
             Assert.Equal(id.Value, delivery.Id);
-            delivery.Accept();
+            await delivery.SettleAsync(Settlement.Accepted);
         }
     }
 
@@ -71,7 +72,7 @@ public sealed class RelayDeliveryTests(RelayFixture fixture) : IClassFixture<Rel
         {
             var delivery = await inbox.NextAsync();
             Assert.True(received.Add(delivery.Id));
-            delivery.Accept();
+            await delivery.SettleAsync(Settlement.Accepted);
         }
     }
 
@@ -92,7 +93,7 @@ public sealed class RelayDeliveryTests(RelayFixture fixture) : IClassFixture<Rel
         await using var next = await Inbox.OpenAsync(server, tenant);
         var delivery = await next.NextAsync();
         Assert.Equal(id.Value, delivery.Id);
-        delivery.Accept();
+        await delivery.SettleAsync(Settlement.Accepted);
         await next.NothingButAsync(server, tenant);
     }
 
@@ -104,7 +105,7 @@ public sealed class RelayDeliveryTests(RelayFixture fixture) : IClassFixture<Rel
         server.Send(tenant, id);
         var delivery = await first.NextAsync();
 
-        delivery.Release();
+        await delivery.SettleAsync(Settlement.LeftForAnother);
 
         await first.NothingButAsync(server, tenant);
         await using var second = await Inbox.OpenAsync(server, tenant);
@@ -117,7 +118,7 @@ public sealed class RelayDeliveryTests(RelayFixture fixture) : IClassFixture<Rel
         var tenant = server.NewTenant();
         var inbox = await Inbox.OpenAsync(server, tenant);
         server.Send(tenant, RequestId.New());
-        (await inbox.NextAsync()).Reject();
+        await (await inbox.NextAsync()).SettleAsync(Settlement.Dropped);
         await inbox.NothingButAsync(server, tenant);
         await inbox.DisposeAsync();
 
@@ -135,8 +136,8 @@ public sealed class RelayDeliveryTests(RelayFixture fixture) : IClassFixture<Rel
         var delivery = await inbox.NextAsync();
         await inbox.DisposeAsync();
 
-        delivery.Accept();
-        delivery.Release();
+        await delivery.SettleAsync(Settlement.Accepted);
+        await delivery.SettleAsync(Settlement.LeftForAnother);
 
         Assert.True(inbox.Connection.IsClosed);
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.WebSockets;
 using Microsoft.Extensions.Time.Testing;
+using Agent.Relay;
 using Portal.Relay;
 using PortalApp.Relay.Handshakes;
 using PortalApp.Tests.Fixtures;

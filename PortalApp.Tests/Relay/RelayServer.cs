@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Agent.Relay;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,6 +20,9 @@ namespace PortalApp.Tests.Relay;
 /// <summary>Kestrel on a free port, TLS by a throwaway authority for the name <c>localhost</c>, and the relay alone.</summary>
 internal sealed class RelayServer : IAsyncDisposable
 {
+    /// <summary>That every agent here serves, where it is not said otherwise.</summary>
+    private const string Connector = "corp.test";
+
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("relay-test-");
@@ -28,8 +32,6 @@ internal sealed class RelayServer : IAsyncDisposable
     private int numbers;
 
     public int Port { get; private set; }
-
-    public RelaySender Sender => app.Services.GetRequiredService<RelaySender>();
 
     public EmbeddedRelay Relay => app.Services.GetRequiredService<EmbeddedRelay>();
 
@@ -59,13 +61,13 @@ internal sealed class RelayServer : IAsyncDisposable
     /// <summary>A tenant that no other test of this server uses.</summary>
     public TenantId NewTenant() => new(Interlocked.Increment(ref numbers));
 
-    public TestEndpoint NewAgent(TenantId tenant, int? port = null, string host = "localhost")
+    public TestEndpoint NewAgent(TenantId tenant, int? port = null, string host = "localhost", string connector = Connector)
     {
         var (user, secret) = (
             $"agent-{Interlocked.Increment(ref numbers)}",
             System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))
         );
-        agents[user] = (SHA256.HashData(Encoding.ASCII.GetBytes(secret)), new(user, tenant));
+        agents[user] = (SHA256.HashData(Encoding.ASCII.GetBytes(secret)), new(user, tenant, [RelayAddress.Of(tenant, connector)]));
         return new(host, port ?? Port, user, secret, roots);
     }
 
@@ -77,11 +79,15 @@ internal sealed class RelayServer : IAsyncDisposable
 
     /// <summary>Whether the relay took it.</summary>
     public bool Send(TenantId tenant, RequestId id, double seconds = 60, byte[]? body = null) =>
-        Sender.TrySend(tenant, id, body ?? [1, 2, 3], TimeSpan.FromSeconds(seconds));
+        Relay.SendAsync(tenant, Connector, id, body ?? [1, 2, 3], TimeSpan.FromSeconds(seconds)).Result;
+
+    public static RelayAddress AddressOf(TenantId tenant) => RelayAddress.Of(tenant, Connector);
+
+    public bool HasReceiver(TenantId tenant, string connector = Connector) => Relay.HasReceiver(tenant, connector);
 
     public Task HasReceiverAsync(TenantId tenant, bool expected = true, TimeSpan? within = null) =>
         Eventually.TrueAsync(
-            () => Sender.HasReceiver(tenant) == expected,
+            () => HasReceiver(tenant) == expected,
             within ?? Patience,
             expected ? "a receiver" : "the receiver to be gone",
             TestContext.Current.CancellationToken

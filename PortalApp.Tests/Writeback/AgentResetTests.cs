@@ -169,7 +169,6 @@ public sealed class AgentResetTests(ForestFixture forests) : IAsyncDisposable
         var guid = agent!.Setup.Forest.Admin.ObjectGuid(account.Dn);
 
         var missing = await agent.SendAsync(AgentUnderTest.Check(agent.Link(new LinkSearch.Missing("metaverse object"))));
-        var elsewhere = await agent.SendAsync(AgentUnderTest.Check(agent.Link(new LinkSearch.Found("other.test", guid))));
         var disabled = await agent.SendAsync(
             AgentUnderTest.Check(
                 agent.Link(new LinkSearch.DisabledOnly("corp.test", agent.Setup.Forest.Admin.ObjectGuid(ForestPopulation.Disabled.Dn)))
@@ -178,12 +177,46 @@ public sealed class AgentResetTests(ForestFixture forests) : IAsyncDisposable
         var enabledAgain = await agent.SendAsync(AgentUnderTest.Check(agent.Link(new LinkSearch.DisabledOnly("corp.test", guid))));
 
         Assert.Equal(new WritebackResult.NotAttempted(WritebackReason.NotFoundOnPremises, "metaverse object"), missing);
-        Assert.Equal(WritebackReason.NotFoundOnPremises, Assert.IsType<WritebackResult.NotAttempted>(elsewhere).Reason);
         Assert.Equal(WritebackReason.Disabled, Assert.IsType<WritebackResult.NotAttempted>(disabled).Reason);
         Assert.Equal(
             new WritebackResult.NotAttempted(WritebackReason.NotFoundOnPremises, "In from AD – User AccountEnabled"),
             enabledAgain
         );
+    }
+
+    [Fact]
+    public async Task An_account_of_another_connector_is_left_to_another_agent_and_nothing_is_said_of_it()
+    {
+        var account = await StartAsync("Elsewhere");
+        var anchor = agent!.Link(new LinkSearch.Found("other.test", agent.Setup.Forest.Admin.ObjectGuid(account.Dn)));
+
+        await AssertLeftAsync(anchor);
+
+        Assert.True(agent.Setup.Forest.Admin.Bind(account.Upn, account.Password).Accepted);
+    }
+
+    [Fact]
+    public async Task Before_its_first_synchronisation_the_agent_calls_nobody_not_found()
+    {
+        await StartAsync("NotSynchronised");
+        var anchor = agent!.Link(new LinkSearch.Missing("cloud object"));
+        agent.HasFilled = false;
+
+        await AssertLeftAsync(anchor);
+
+        agent.HasFilled = true;
+        var told = await agent.SendAsync(AgentUnderTest.Reset(anchor, "Lantern-Harbour-77"));
+        Assert.Equal(WritebackReason.NotFoundOnPremises, Assert.IsType<WritebackResult.NotAttempted>(told).Reason);
+    }
+
+    private async Task AssertLeftAsync(CloudAnchor anchor)
+    {
+        Assert.False(await agent!.Handler.HandleAsync(AgentUnderTest.Check(anchor), TestContext.Current.CancellationToken));
+        Assert.False(
+            await agent.Handler.HandleAsync(AgentUnderTest.Reset(anchor, "Lantern-Harbour-77"), TestContext.Current.CancellationToken)
+        );
+        Assert.Equal(0, portal.Claims);
+        Assert.Empty(portal.Reports);
     }
 
     [Fact]

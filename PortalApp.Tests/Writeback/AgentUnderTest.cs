@@ -2,14 +2,15 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Agent;
 using Agent.Directory;
+using Agent.DirectorySync;
 using Agent.DirectorySync.Links;
 using Agent.Enrolment;
 using Agent.Portal;
+using Agent.Status;
 using Agent.Store;
 using Agent.Writeback;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Policy;
-using Portal.Relay;
 using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Tests.Fixtures;
@@ -59,15 +60,20 @@ internal sealed class AgentUnderTest : IAsyncDisposable
             .AddSingleton(new AgentFolder(Folder))
             .AddSingleton<IHttpClientFactory>(portal)
             .AddSingleton(NewIdentity())
+            .AddSingleton<AgentStatus>()
             .AddSingleton<PortalClient>()
             .AddStore()
             .AddDirectory()
             .AddWriteback()
+            .AddSingleton<IsFilled>(_ => HasFilled)
             .AddSingleton<FindLink>(anchor => links.GetValueOrDefault(anchor) ?? new LinkSearch.Missing("cloud object"))
             .BuildServiceProvider();
     }
 
     public AgentSetup Setup { get; }
+
+    /// <summary>Whether its connector space is filled.</summary>
+    public bool HasFilled { get; set; } = true;
 
     public AgentPortal Portal { get; }
 
@@ -122,8 +128,6 @@ internal sealed class AgentUnderTest : IAsyncDisposable
             "agent-1",
             new TenantId(1),
             "https://portal.test",
-            new Uri("wss://portal.test"),
-            new RelayAddress("tenant-1"),
             ECDsa.Create(ECCurve.NamedCurves.nistP256),
             ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256),
             "secret"

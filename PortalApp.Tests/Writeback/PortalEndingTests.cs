@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Writeback;
+using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Writeback;
 using PortalApp.Writeback.Requests;
@@ -65,6 +66,50 @@ public class PortalEndingTests
 
         Assert.Equal(16, (await portal.RecipientsAsync(tenant)).Count);
         Assert.IsType<RequestAdding.Added>(await portal.SendAsync(tenant, CloudAnchor.New()));
+    }
+
+    [Fact]
+    public async Task A_request_is_sealed_for_those_agents_alone_that_serve_the_users_connector_and_are_ready()
+    {
+        await using var portal = await PortalHost.StartAsync();
+        var tenant = await portal.AddTenantAsync("corp.test");
+        var (ready, fresh, other) = (
+            await portal.EnrolAsync(tenant),
+            await portal.EnrolAsync(tenant),
+            await portal.EnrolAsync(tenant, "other.test")
+        );
+        fresh.State = fresh.State!.NotFilled();
+        await fresh.HelloAsync();
+
+        Assert.Equal([ready.EncryptionKid], await portal.RecipientsAsync(tenant));
+
+        var received = new List<string>();
+        await ready.ListenAsync(Note);
+        await other.ListenAsync(_ => throw new InvalidOperationException("Not for this connector."));
+        var request = await portal.SentAsync(tenant);
+        await Eventually.TrueAsync(() => received.Contains(request), TimeSpan.FromSeconds(10), "the request at the agent that is ready");
+
+        Task Note(WritebackRequest taken)
+        {
+            received.Add(taken.Id.Value);
+            return Task.CompletedTask;
+        }
+    }
+
+    [Fact]
+    public async Task What_no_ready_agent_does_is_said_at_once_and_is_sealed_for_one_that_does_it()
+    {
+        await using var portal = await PortalHost.StartAsync();
+        var tenant = await portal.AddTenantAsync("corp.test");
+        var old = await portal.EnrolAsync(tenant);
+        old.State = old.State! with { Kinds = [(int)RequestKind.Health, (int)RequestKind.Check] };
+        await old.HelloAsync();
+
+        var request = await portal.SentAsync(tenant);
+        Assert.Equal(new WritebackResult.NotAttempted(WritebackReason.NotSupported, null), await portal.ResultAsync(tenant, request));
+
+        var young = await portal.EnrolAsync(tenant);
+        Assert.Equal([young.EncryptionKid], await portal.RecipientsAsync(tenant));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Portal.Writeback;
 using PortalApp.Audit;
 using PortalApp.Tests.Fixtures;
@@ -33,17 +34,26 @@ public class PortalHealthTests
     {
         await using var portal = await PortalHost.StartAsync();
         var tenant = await portal.AddTenantAsync("corp.test");
-        await AnsweringAsync(portal, await portal.EnrolAsync(tenant), () => new WritebackResult.Healthy());
+        var asked = 0;
+        await AnsweringAsync(
+            portal,
+            await portal.EnrolAsync(tenant),
+            () =>
+            {
+                asked++;
+                return new WritebackResult.Healthy();
+            }
+        );
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => portal.AskAsync(tenant)));
         Assert.All(answers, a => Assert.IsType<HealthAnswer.Up>(a));
         portal.Clock.Advance(TimeSpan.FromSeconds(4.9));
         await portal.AskAsync(tenant);
-        Assert.Single(await portal.RowsAsync());
+        Assert.Equal(1, asked);
 
         portal.Clock.Advance(TimeSpan.FromSeconds(0.2));
         await portal.AskAsync(tenant);
-        Assert.Equal(2, (await portal.RowsAsync()).Count);
+        Assert.Equal(2, asked);
     }
 
     [Fact]
@@ -74,17 +84,18 @@ public class PortalHealthTests
     {
         await using var portal = await PortalHost.StartAsync();
         var tenant = await portal.AddTenantAsync("corp.test");
-        var thawed = new TaskCompletionSource();
-        await (await portal.EnrolAsync(tenant)).ListenAsync(_ => thawed.Task);
+        var (reached, thawed) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var agent = await portal.EnrolAsync(tenant);
+        await agent.ListenAsync(async request =>
+        {
+            reached.TrySetResult();
+            await thawed.Task;
+            await agent.ReportAsync(request.Id.Value, null, new WritebackResult.Healthy());
+        });
         await portal.ReceiverAsync(tenant);
 
         var asked = portal.AskAsync(tenant);
-        await Eventually.TrueAsync(
-            async () => (await portal.RowsAsync()).Count == 1,
-            TimeSpan.FromSeconds(10),
-            "the question",
-            TestContext.Current.CancellationToken
-        );
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
         Assert.False(asked.IsCompleted);
         await portal.PassAsync(TimeSpan.FromSeconds(3), () => Task.FromResult(asked.IsCompleted));
         thawed.SetResult();
@@ -102,6 +113,86 @@ public class PortalHealthTests
 
         Assert.IsType<HealthAnswer.Up>(await portal.AskAsync(one));
         Assert.IsType<HealthAnswer.Down>(await portal.AskAsync(two));
+    }
+
+    [Fact]
+    public async Task A_question_costs_no_row_no_opened_key_and_no_line_of_the_audit()
+    {
+        await using var portal = await PortalHost.StartAsync();
+        var tenant = await portal.AddTenantAsync("corp.test");
+        await AnsweringAsync(portal, await portal.EnrolAsync(tenant), () => new WritebackResult.Healthy());
+        await portal.AskAsync(tenant);
+        var before = await portal.WithDbAsync(db => db.Set<AuditEntry>().CountAsync());
+
+        for (var i = 0; i < 20; i++)
+        {
+            portal.Clock.Advance(TimeSpan.FromSeconds(6));
+            Assert.IsType<HealthAnswer.Up>(await portal.AskAsync(tenant));
+        }
+
+        Assert.Empty(await portal.RowsAsync());
+        Assert.Equal(before, await portal.WithDbAsync(db => db.Set<AuditEntry>().CountAsync()));
+    }
+
+    [Fact]
+    [Trait("Case", "H74")]
+    public async Task Only_the_first_answer_in_time_and_from_the_asked_tenant_counts()
+    {
+        await using var portal = await PortalHost.StartAsync();
+        var (one, two) = (await portal.AddTenantAsync("corp.test"), await portal.AddTenantAsync("other.test"));
+        var (agent, stranger) = (await portal.EnrolAsync(one), await portal.EnrolAsync(two));
+        var (taken, answers) = (new List<bool>(), new List<string>());
+        await agent.ListenAsync(async request =>
+        {
+            answers.Add(request.Id.Value);
+            taken.Add(await stranger.ReportAsync(request.Id.Value, null, new WritebackResult.Healthy()));
+            taken.Add(await agent.ReportAsync(request.Id.Value, null, new WritebackResult.Applied(false)));
+            taken.Add(
+                await agent.ReportAsync(request.Id.Value, null, new WritebackResult.NotAttempted(WritebackReason.DirectoryUnreachable, null))
+            );
+            taken.Add(await agent.ReportAsync(request.Id.Value, null, new WritebackResult.Healthy()));
+        });
+        await portal.ReceiverAsync(one);
+
+        Assert.Equal(new HealthAnswer.Down(WritebackReason.DirectoryUnreachable), await portal.AskAsync(one));
+
+        await Eventually.TrueAsync(() => taken.Count == 4, TimeSpan.FromSeconds(10), "the agents' four answers");
+        Assert.Equal([false, false, true, false], taken);
+        portal.Clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.False(await agent.ReportAsync(Assert.Single(answers), null, new WritebackResult.Healthy()));
+    }
+
+    [Fact]
+    public async Task Each_connector_of_a_tenant_has_an_answer_of_its_own_and_a_domain_the_worst_of_its_peoples()
+    {
+        await using var portal = await PortalHost.StartAsync();
+        var tenant = await portal.AddTenantAsync("corp.test", "new.test");
+        await AnsweringAsync(portal, await portal.EnrolAsync(tenant, "corp.test"), () => new WritebackResult.Healthy());
+        await portal.AddUserAsync(tenant, "corp.test", "anna@corp.test");
+
+        Assert.IsType<HealthAnswer.Up>(await portal.AskAsync(tenant, "corp.test"));
+        Assert.Equal(new HealthAnswer.Down(WritebackReason.NoAgent), await portal.AskAsync(tenant, "other.test"));
+        Assert.IsType<HealthAnswer.Up>(await portal.AskOfDomainAsync(tenant, "corp.test"));
+        Assert.IsType<HealthAnswer.Up>(await portal.AskOfDomainAsync(tenant, "new.test"));
+
+        await portal.AddUserAsync(tenant, "other.test", "ben@corp.test");
+        portal.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(new HealthAnswer.Down(WritebackReason.NoAgent), await portal.AskOfDomainAsync(tenant, "corp.test"));
+        Assert.IsType<HealthAnswer.Up>(await portal.AskOfDomainAsync(tenant, "new.test"));
+    }
+
+    [Fact]
+    public async Task An_agent_that_has_not_filled_its_connector_space_is_not_asked()
+    {
+        await using var portal = await PortalHost.StartAsync();
+        var tenant = await portal.AddTenantAsync("corp.test");
+        var agent = await portal.EnrolAsync(tenant);
+        agent.State = agent.State!.NotFilled();
+        await agent.HelloAsync();
+        await AnsweringAsync(portal, agent, () => new WritebackResult.Healthy());
+
+        Assert.Equal(new HealthAnswer.Down(WritebackReason.NoAgent), await portal.AskAsync(tenant));
+        Assert.Equal(new HealthAnswer.Down(WritebackReason.NoAgent), await portal.AskOfDomainAsync(tenant, "corp.test"));
     }
 
     private static async Task AnsweringAsync(PortalHost portal, TestAgent agent, Func<WritebackResult> says)

@@ -7,15 +7,12 @@ namespace PortalApp.Agents;
 
 internal static class AgentEndpoints
 {
-    private const int MaxVersionChars = 100;
-
     public static void MapAgents(this IEndpointRouteBuilder app)
     {
         app.MapPost(AgentApi.Enrol, EnrolAsync);
         app.MapPost(
             AgentApi.Hello,
-            (HttpContext context, AgentCalls calls, AgentStore agents, AgentEnrolment enrolment) =>
-                calls.HandleAsync<HelloRequest>(context, call => HelloAsync(call, agents, enrolment))
+            (HttpContext context, AgentCalls calls, AgentHello hello) => calls.HandleAsync<HelloRequest>(context, hello.AnswerAsync)
         );
         app.MapPost(
             AgentApi.Alarm,
@@ -59,21 +56,6 @@ internal static class AgentEndpoints
                 ),
                 _ => throw new UnreachableException(),
             };
-    }
-
-    private static async Task<IResult> HelloAsync(AgentCall<HelloRequest> call, AgentStore agents, AgentEnrolment enrolment)
-    {
-        var (agent, hello) = (call.Agent, call.Body);
-        if (hello.Version.Length > MaxVersionChars)
-        {
-            return AgentCalls.Malformed();
-        }
-
-        await agents.SeenAsync(agent, hello.Version, call.Aborted);
-        IReadOnlyList<SealedTenantKey> keys = await agents.RecipientAsync(agent, call.Aborted) is { } recipient
-            ? await enrolment.SealKeysAsync(agent.Tenant, recipient.Key, call.Aborted)
-            : [];
-        return Results.Json(new HelloResponse(agent.Tenant.Value, keys), WireJson.Options);
     }
 
     /// <summary>Beyond the limit an alarm is taken and forgotten.</summary>

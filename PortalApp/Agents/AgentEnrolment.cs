@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Agents;
-using Portal.Relay;
 using Portal.Relay.Envelopes;
 using Portal.Tenants;
 using PortalApp.Audit;
@@ -141,15 +140,12 @@ internal sealed class AgentEnrolment(
 
     private async Task<EnrolmentResponse> AnswerAsync(EnrolledAgent agent, ECParameters encryption, CancellationToken cancellation)
     {
-        var origin = options.Value.Origin;
         var tenant = await tenants.FindAsync(agent.Tenant, cancellation);
         return new EnrolmentResponse(
             agent.Id,
             agent.Tenant.Value,
             tenant!.Name,
-            origin,
-            $"wss{origin["https".Length..]}{RelayLimits.Path}",
-            RelayAddress.Of(agent.Tenant).Value,
+            options.Value.Origin,
             await SealKeysAsync(agent.Tenant, encryption, cancellation)
         );
     }

@@ -16,6 +16,7 @@ internal static class AgentServices
         builder.Services.AddSingleton<AgentStore>();
         builder.Services.AddSingleton<AgentCalls>();
         builder.Services.AddSingleton<AgentEnrolment>();
+        builder.Services.AddSingleton<AgentHello>();
         builder.Services.AddSingleton<EnrolmentCodes>();
         builder.Services.AddSingleton<RelayCredentialCheck>(services => services.GetRequiredService<AgentStore>().CheckRelaySecretAsync);
         builder.Services.AddHostedService<RevocationWatch>();

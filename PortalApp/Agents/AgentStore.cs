@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
+using Portal.Agents;
+using Portal.Relay;
 using Portal.Relay.Envelopes;
 using Portal.Tenants;
 using PortalApp.Audit;
@@ -11,9 +13,6 @@ namespace PortalApp.Agents;
 /// <summary>The tenants' agents and their public keys.</summary>
 internal sealed class AgentStore(IDbContextFactory<PortalDb> databases, AuditLog audit, TimeProvider clock)
 {
-    /// <summary>As many as fit into one message of the relay.</summary>
-    public const int MostRecipients = 16;
-
     private static readonly byte[] NobodysHash = new byte[32];
 
     public static string FingerprintOf(EnrolledAgent agent) =>
@@ -49,25 +48,21 @@ internal sealed class AgentStore(IDbContextFactory<PortalDb> databases, AuditLog
         return await db.Set<EnrolledAgent>().AsNoTracking().SingleOrDefaultAsync(a => a.Id == id && a.RevokedAt == null, cancellation);
     }
 
-    /// <summary>
-    /// For whom a request of this tenant is sealed: the valid encryption keys of its agents that are not revoked. At most
-    /// <see cref="MostRecipients"/>, those of the agents that were seen last.
-    /// </summary>
-    public async Task<IReadOnlyList<EnvelopeRecipient>> RecipientsAsync(TenantId tenant, CancellationToken cancellation)
+    public async Task<ActiveAgents> ActiveAsync(TenantId tenant, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var keys = await ValidKeys(db, AgentKeyUse.Encryption)
             .Where(k => k.Tenant == tenant)
-            .OrderByDescending(k =>
-                db.Set<EnrolledAgent>()
-                    .Where(a => a.Id == k.AgentId && a.Tenant == k.Tenant)
-                    .Select(a => a.LastSeenAt ?? a.EnrolledAt)
-                    .First()
+            .Join(
+                db.Set<EnrolledAgent>().AsNoTracking(),
+                k => new { k.Tenant, Id = k.AgentId },
+                a => new { a.Tenant, a.Id },
+                (key, agent) => new { key, agent }
             )
-            .ThenByDescending(k => k.Generation)
-            .Take(MostRecipients)
+            .OrderByDescending(found => found.agent.LastHelloAt ?? found.agent.EnrolledAt)
+            .ThenByDescending(found => found.key.Generation)
             .ToListAsync(cancellation);
-        return [.. keys.Select(k => new EnvelopeRecipient(k.Kid, AgentKeyReader.Read(k)))];
+        return new([.. keys.Select(found => (found.key, found.agent.State))]);
     }
 
     /// <summary>The valid signing key of that id, with its agent; null for revoked and unknown ones alike.</summary>
@@ -91,17 +86,28 @@ internal sealed class AgentStore(IDbContextFactory<PortalDb> databases, AuditLog
     {
         var agent = await FindActiveAsync(user, cancellation);
         var fits = CryptographicOperations.FixedTimeEquals(agent?.RelaySecretHash ?? NobodysHash, secretHash);
-        return agent is not null && fits ? new RelayIdentity(agent.Id, agent.Tenant) : null;
+        return agent is not null && fits ? new RelayIdentity(agent.Id, agent.Tenant, AddressesOf(agent)) : null;
     }
 
-    public async Task SeenAsync(EnrolledAgent agent, string version, CancellationToken cancellation)
+    public async Task GreetedAsync(EnrolledAgent agent, HelloRequest hello, Uri relay, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         await using var db = await databases.CreateDbContextAsync(cancellation);
+        await db.RelaxAsync(cancellation);
         await db.Set<EnrolledAgent>()
             .Where(a => a.Id == agent.Id && a.Tenant == agent.Tenant)
-            .ExecuteUpdateAsync(set => set.SetProperty(a => a.LastSeenAt, now).SetProperty(a => a.Version, version), cancellation);
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(a => a.LastHelloAt, now)
+                        .SetProperty(a => a.Version, hello.Version)
+                        .SetProperty(a => a.State, hello.State)
+                        .SetProperty(a => a.Relay, relay.AbsoluteUri),
+                cancellation
+            );
     }
+
+    private static IReadOnlyList<RelayAddress> AddressesOf(EnrolledAgent agent) =>
+        [.. (agent.State?.Connectors ?? []).Select(connector => RelayAddress.Of(agent.Tenant, connector.Name))];
 
     /// <summary>Its keys and relay secret are dead at once; its open relay connections within seconds. False for one that is not active.</summary>
     public async Task<bool> RevokeAsync(string id, Actor by, CancellationToken cancellation)

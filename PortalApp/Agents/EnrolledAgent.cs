@@ -1,6 +1,11 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Portal.Agents;
 using Portal.Tenants;
+using PortalApp.Tenants;
 
 namespace PortalApp.Agents;
 
@@ -16,7 +21,13 @@ internal sealed class EnrolledAgent
     public required byte[] RelaySecretHash { get; set; }
     public string? Version { get; set; }
     public DateTimeOffset EnrolledAt { get; set; }
-    public DateTimeOffset? LastSeenAt { get; set; }
+    public DateTimeOffset? LastHelloAt { get; set; }
+
+    /// <summary>What it said of itself in that hello: connectors, kinds, clocks. Null before, and of an agent too old to say.</summary>
+    public AgentState? State { get; set; }
+
+    /// <summary>The address of the relay that it was told in answer.</summary>
+    public string? Relay { get; set; }
     public DateTimeOffset? RevokedAt { get; set; }
     public List<AgentKey> Keys { get; } = [];
 }
@@ -43,16 +54,6 @@ internal enum AgentKeyUse
     Signing = 2,
 }
 
-/// <summary>An enrolment code: ≥ 128 random bits, kept hashed, 15 minutes, once, one tenant.</summary>
-internal sealed class EnrolmentCode
-{
-    /// <summary>SHA-256 of the code's normalised text.</summary>
-    public required byte[] Hash { get; set; }
-    public TenantId Tenant { get; set; }
-    public DateTimeOffset ExpiresAt { get; set; }
-    public DateTimeOffset? UsedAt { get; set; }
-}
-
 /// <summary>A call token that was taken once (its <c>jti</c>), remembered until it expires.</summary>
 internal sealed class SpentCall
 {
@@ -64,31 +65,47 @@ internal sealed class SpentCall
 internal sealed class AgentTables
     : IEntityTypeConfiguration<EnrolledAgent>,
         IEntityTypeConfiguration<AgentKey>,
-        IEntityTypeConfiguration<EnrolmentCode>,
         IEntityTypeConfiguration<SpentCall>
 {
     public void Configure(EntityTypeBuilder<EnrolledAgent> builder)
     {
         builder.HasKey(a => a.Id);
         builder.HasIndex(a => a.Tenant);
+        builder.Property(a => a.State).HasConversion<StateAsJson, SameJson>();
         builder.HasMany(a => a.Keys).WithOne().HasForeignKey(k => k.AgentId);
+        builder.HasOne<Tenant>().WithMany().HasForeignKey(a => a.Tenant);
     }
 
     public void Configure(EntityTypeBuilder<AgentKey> builder)
     {
         builder.HasKey(k => k.Kid);
-        builder.HasIndex(k => k.Tenant);
-    }
-
-    public void Configure(EntityTypeBuilder<EnrolmentCode> builder)
-    {
-        builder.HasKey(c => c.Hash);
-        builder.HasIndex(c => c.ExpiresAt);
+        builder.HasOne<Tenant>().WithMany().HasForeignKey(k => k.Tenant);
     }
 
     public void Configure(EntityTypeBuilder<SpentCall> builder)
     {
         builder.HasKey(s => s.TokenId);
         builder.HasIndex(s => s.ExpiresAt);
+        builder.HasOne<Tenant>().WithMany().HasForeignKey(s => s.Tenant);
     }
+
+    private static string Write(AgentState? state) => JsonSerializer.Serialize(state, WireJson.Options);
+
+    /// <summary>What another version of the portal wrote and this one cannot read counts as not said: the next hello says it.</summary>
+    private static AgentState? Read(string state)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<AgentState>(state, WireJson.Options);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private sealed class StateAsJson() : ValueConverter<AgentState?, string>(state => Write(state), text => Read(text));
+
+    private sealed class SameJson()
+        : ValueComparer<AgentState?>((one, other) => Write(one) == Write(other), state => Write(state).GetHashCode(StringComparison.Ordinal));
 }

@@ -54,7 +54,7 @@ internal sealed class SqlitePortalDb(DbContextOptions<SqlitePortalDb> options) :
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
-        foreach (var key in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.FindPrimaryKey()!.Properties))
+        foreach (var key in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.FindPrimaryKey()?.Properties ?? []))
         {
             if (key.ValueGenerated == ValueGenerated.OnAdd)
             {

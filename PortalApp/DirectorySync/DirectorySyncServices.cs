@@ -7,8 +7,6 @@ namespace PortalApp.DirectorySync;
 
 internal static class DirectorySyncServices
 {
-    private const int MaxConnectorLength = 255;
-
     public static IHostApplicationBuilder AddDirectorySync(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<SyncImport>();
@@ -36,6 +34,5 @@ internal static class DirectorySyncServices
     private static bool IsSound(SyncBatch batch) =>
         batch.Objects.Count <= SyncImport.MaxObjects
         && batch.Objects.All(o => o is not null)
-        && batch.Connector.Length is > 0 and <= MaxConnectorLength
-        && !batch.Connector.Any(char.IsControl);
+        && ConnectorName.IsOne(batch.Connector);
 }

@@ -8,9 +8,11 @@ using PortalApp.Writeback;
 namespace PortalApp.Passwords;
 
 /// <summary>The organisation's own directory, reached by its agents (M2). Nothing but a home asks <see cref="WritebackClient"/>.</summary>
-internal sealed class OnPremisesHome(WritebackClient writeback, WritebackHealth health) : IPasswordHome
+internal sealed class OnPremisesHome(WritebackClient writeback, WritebackHealth health, DomainConnectors connectors) : IPasswordHome
 {
-    public Task<HealthAnswer> HealthAsync(Domain domain, CancellationToken cancellation) => health.AskAsync(domain.Tenant, cancellation);
+    /// <summary>All connectors that hold people of the domain must be well, since it is said to every name alike (H6).</summary>
+    public async Task<HealthAnswer> HealthAsync(Domain domain, CancellationToken cancellation) =>
+        await health.AskAsync(domain.Tenant, await connectors.OfAsync(domain, cancellation), cancellation);
 
     public Task<RequestAdding> CheckAsync(PortalDb db, User user, RequestOrigin origin, CancellationToken cancellation) =>
         writeback.AddAsync(db, user, origin, (header, anchor) => new WritebackRequest.Check(header, anchor), cancellation);

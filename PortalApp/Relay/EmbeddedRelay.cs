@@ -2,20 +2,27 @@ using System.Collections.Concurrent;
 using Amqp;
 using Amqp.Framing;
 using Amqp.Listener;
+using Microsoft.Extensions.Options;
 using Portal.Relay;
+using Portal.Tenants;
+using Portal.Writeback;
+using PortalApp.Data;
 using PortalApp.Relay.Handshakes;
 using PortalApp.Relay.Queues;
 
 namespace PortalApp.Relay;
 
 /// <summary>
-/// The relay in the portal's own process: the AMQP library's container over connections that Kestrel accepted and we have authenticated.
+/// The relay in the portal's own process: the AMQP library's container over connections that Kestrel accepted and we have authenticated. The
+/// portal itself puts its messages into the queues by a call (docs/decisions/0004).
 /// </summary>
-internal sealed class EmbeddedRelay : IDisposable
+internal sealed class EmbeddedRelay : IRelay, IDisposable
 {
     private const string AgentScheme = "relay";
 
     private readonly ILogger<EmbeddedRelay> logger;
+    private readonly RelayBroker broker;
+    private readonly Uri address;
     private readonly ContainerHost host;
     private readonly RelayGate agents = new(AgentScheme);
     private readonly TimeProvider clock;
@@ -23,10 +30,12 @@ internal sealed class EmbeddedRelay : IDisposable
     private readonly CancellationTokenSource closing = new();
     private readonly ConcurrentDictionary<RelayTransport, RelayIdentity> connected = [];
 
-    public EmbeddedRelay(RelayBroker broker, TimeProvider clock, ILogger<EmbeddedRelay> logger)
+    public EmbeddedRelay(RelayBroker broker, IOptions<PortalOptions> options, TimeProvider clock, ILogger<EmbeddedRelay> logger)
     {
+        this.broker = broker;
         this.clock = clock;
         this.logger = logger;
+        address = new UriBuilder(options.Value.Origin) { Scheme = Uri.UriSchemeWss, Path = RelayLimits.Path }.Uri;
         host = new([new Address($"{AgentScheme}://portal:1")])
         {
             // Everything goes to the broker; an address that the library resolved itself would be looked up in its own tables first.
@@ -36,10 +45,10 @@ internal sealed class EmbeddedRelay : IDisposable
         Limit(host.Listeners[0], sessions: 2 * RelayLimits.MaxLinksPerConnection, links: 2 * RelayLimits.MaxLinksPerConnection);
         host.RegisterLinkProcessor(broker);
         host.Open();
-        sweeper = clock.CreateTimer(_ => Sweep(broker), null, RelayLimits.ExpirySweep, RelayLimits.ExpirySweep);
+        sweeper = clock.CreateTimer(_ => Sweep(), null, RelayLimits.ExpirySweep, RelayLimits.ExpirySweep);
     }
 
-    private void Sweep(RelayBroker broker)
+    private void Sweep()
     {
         try
         {
@@ -50,6 +59,20 @@ internal sealed class EmbeddedRelay : IDisposable
             logger.SweepFailed(e);
         }
     }
+
+    public Uri AddressOf(TenantId tenant) => address;
+
+    public Task<bool> SendAsync(TenantId tenant, string connector, RequestId id, byte[] envelope, TimeSpan timeToLive) =>
+        Task.FromResult(
+            envelope.Length is > 0 and <= RelayLimits.MaxMessageBytes
+                && timeToLive > TimeSpan.Zero
+                && timeToLive <= RelayLimits.LongestTtl
+                && QueueOf(tenant, connector).TryAdd(new RelayItem(id.Value, envelope, clock.GetUtcNow() + timeToLive))
+        );
+
+    public bool HasReceiver(TenantId tenant, string connector) => QueueOf(tenant, connector).HasReceiver;
+
+    private RelayQueue QueueOf(TenantId tenant, string connector) => broker.QueueOf(RelayAddress.Of(tenant, connector));
 
     public ConnectionCount Connections { get; } = new();
 

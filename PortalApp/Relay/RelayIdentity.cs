@@ -1,10 +1,12 @@
 using System.Security.Principal;
+using Portal.Relay;
 using Portal.Tenants;
 
 namespace PortalApp.Relay;
 
 /// <summary>An agent that showed its relay secret.</summary>
-internal sealed record RelayIdentity(string AgentId, TenantId Tenant);
+/// <param name="Addresses">Its tenant's, of the connectors that it serves by its last hello: it receives there alone. It comes anew when they change.</param>
+internal sealed record RelayIdentity(string AgentId, TenantId Tenant, IReadOnlyList<RelayAddress> Addresses);
 
 /// <summary>
 /// Says whose secret this is, or null: no such agent, another secret, revoked (M11).

@@ -11,8 +11,8 @@ internal static class RelayServices
     public static IHostApplicationBuilder AddRelay(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<RelayBroker>();
-        builder.Services.AddSingleton<RelaySender>();
         builder.Services.AddSingleton<EmbeddedRelay>();
+        builder.Services.AddSingleton<IRelay>(services => services.GetRequiredService<EmbeddedRelay>());
         builder.Services.AddSingleton<RelayUpgrade>();
         return builder;
     }

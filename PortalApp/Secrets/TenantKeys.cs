@@ -34,7 +34,20 @@ internal sealed class TenantKeys(IDbContextFactory<PortalDb> databases, MasterKe
         }
     }
 
+    /// <summary>The generations of those that are valid now, newest first; opens none.</summary>
+    public async Task<IReadOnlyList<int>> GenerationsAsync(TenantId tenant, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await Valid(db, tenant, clock.GetUtcNow()).Select(k => k.Generation).ToListAsync(cancellation);
+    }
+
     public void Dispose() => opening.Dispose();
+
+    private static IQueryable<WrappedTenantKey> Valid(PortalDb db, TenantId tenant, DateTimeOffset now) =>
+        db.Set<WrappedTenantKey>()
+            .AsNoTracking()
+            .Where(k => k.Tenant == tenant && k.NotBefore <= now && (k.NotAfter == null || k.NotAfter > now))
+            .OrderByDescending(k => k.Generation);
 
     private IReadOnlyList<TenantKey>? Held(TenantId tenant) =>
         open.TryGetValue(tenant, out var held) && held.Until > clock.GetUtcNow() ? held.Keys : null;
@@ -43,11 +56,7 @@ internal sealed class TenantKeys(IDbContextFactory<PortalDb> databases, MasterKe
     {
         var now = clock.GetUtcNow();
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        var rows = await db.Set<WrappedTenantKey>()
-            .AsNoTracking()
-            .Where(k => k.Tenant == tenant && k.NotBefore <= now && (k.NotAfter == null || k.NotAfter > now))
-            .OrderByDescending(k => k.Generation)
-            .ToListAsync(cancellation);
+        var rows = await Valid(db, tenant, now).ToListAsync(cancellation);
         IReadOnlyList<TenantKey> keys =
         [
             .. rows.Select(r => new TenantKey(r.Generation, master.Unwrap(Purpose(tenant, r.Generation), r.KeyNumber, r.Wrapped))),

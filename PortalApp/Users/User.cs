@@ -19,7 +19,14 @@ internal sealed class User : Revised
     public string? SourceAnchor { get; set; }
 
     /// <summary>In the form of <see cref="Portal.Tenants.UserPrincipalName"/>.</summary>
-    public required string UserPrincipalName { get; set; }
+    public required string UserPrincipalName
+    {
+        get;
+        set => (field, Domain) = (value, value[(value.LastIndexOf('@') + 1)..]);
+    }
+
+    /// <summary>Of the name; a column of its own, to be asked by.</summary>
+    public string Domain { get; private set; } = "";
     public string? DisplayName { get; set; }
     public bool Licensed { get; set; } = true;
 
@@ -67,6 +74,14 @@ internal sealed class UserTables : IEntityTypeConfiguration<User>, IEntityTypeCo
                 u.SourceAnchor,
             })
             .IsUnique();
+        builder
+            .HasIndex(u => new
+            {
+                u.Tenant,
+                u.Domain,
+                u.Connector,
+            })
+            .HasFilter("\"GoneAt\" IS NULL");
         builder.HasMany(u => u.Contacts).WithOne().HasForeignKey(c => c.UserId);
         builder.HasOne<Tenant>().WithMany().HasForeignKey(u => u.Tenant).OnDelete(DeleteBehavior.Restrict);
         builder.IsRevised();

@@ -29,6 +29,32 @@ internal sealed class UserStore(IDbContextFactory<PortalDb> databases, AuditLog 
             .SingleOrDefaultAsync(u => u.Tenant == tenant && u.Id == id, cancellation);
     }
 
+    /// <summary>
+    /// The connectors that people of a domain come from, in order; who is gone from the directory does not count. Each is one look into the index,
+    /// however many people it holds.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> ConnectorsOfAsync(TenantId tenant, string domain, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var connectors = new List<string>();
+        var people = db.Set<User>().Where(u => u.Tenant == tenant && u.Domain == domain && u.GoneAt == null);
+        for (var last = ""; ; connectors.Add(last))
+        {
+            var after = last;
+            var next = await people
+                .Where(u => string.Compare(u.Connector, after) > 0)
+                .OrderBy(u => u.Connector)
+                .Select(u => u.Connector)
+                .FirstOrDefaultAsync(cancellation);
+            if (next is null)
+            {
+                return connectors;
+            }
+
+            last = next;
+        }
+    }
+
     /// <summary>A person whose password lives in the portal alone.</summary>
     public async Task<ChangeOutcome<User>> AddAsync(
         PortalDb db,

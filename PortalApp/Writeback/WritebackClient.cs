@@ -1,7 +1,5 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Relay.Envelopes;
-using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Agents;
 using PortalApp.Data;
@@ -12,21 +10,20 @@ using PortalApp.Writeback.Requests;
 
 namespace PortalApp.Writeback;
 
-/// <summary>Adds a request's row to the caller's transaction; after the commit seals the request and hands it to the tenant's relay.</summary>
+/// <summary>
+/// Adds a request's row to the caller's transaction; after the commit seals the request for the agents that are ready for the user's connector,
+/// and hands it to the tenant's relay.
+/// </summary>
 internal sealed class WritebackClient(
-    IDbContextFactory<PortalDb> databases,
     RequestStore requests,
     AgentStore agents,
     TenantKeys tenantKeys,
-    RelaySender relay,
+    IRelay relay,
     IOptions<WritebackOptions> options,
     TimeProvider clock,
     ILogger<WritebackClient> logger
 )
 {
-    /// <summary>The shortest deadline that a request may have.</summary>
-    private static readonly TimeSpan HealthDeadline = TimeSpan.FromSeconds(10);
-
     /// <param name="db">In a transaction.</param>
     /// <param name="ask">The request with the header that is made for it here.</param>
     public async Task<RequestAdding> AddAsync(
@@ -44,59 +41,47 @@ internal sealed class WritebackClient(
         (row.Connector, row.Flow, row.Trace, row.Initiator) = (user.Connector, origin.Flow, origin.Trace, origin.Initiator);
         return await requests.AddAsync(db, row, cancellation) is { } open
             ? new RequestAdding.AlreadyOpen(open)
-            : new RequestAdding.Added(request.Id, () => SealAndSendAsync(request, row, request.Deadline - now));
-    }
-
-    /// <param name="timeToLive">How long the question waits for an agent.</param>
-    /// <returns>Null where it could not be sent.</returns>
-    public async Task<RequestId?> AskHealthAsync(TenantId tenant, TimeSpan timeToLive, CancellationToken cancellation)
-    {
-        var now = clock.GetUtcNow();
-        var request = new WritebackRequest.Health(new RequestHeader(RequestId.New(), tenant, now, now + HealthDeadline));
-        var row = RowOf(request);
-        await using (var db = await databases.CreateDbContextAsync(cancellation))
-        {
-            await db.RelaxAsync(cancellation);
-            db.Add(row);
-            await db.SaveChangesAsync(cancellation);
-        }
-
-        return await SealAndSendAsync(request, row, timeToLive) ? request.Id : null;
+            : new RequestAdding.Added(request.Id, () => SealAndSendAsync(request, row));
     }
 
     /// <summary>What fails ends the row: no claim is granted any more.</summary>
-    private async Task<bool> SealAndSendAsync(WritebackRequest request, Request row, TimeSpan timeToLive) =>
-        await TrySendAsync(request, timeToLive)
-        || !await requests.EndAsync(row, new WritebackResult.NotAttempted(WritebackReason.NoAgent, null), CancellationToken.None);
+    private async Task<bool> SealAndSendAsync(WritebackRequest request, Request row)
+    {
+        var why = await TrySendAsync(request, row.Connector ?? "");
+        return why is null || !await requests.EndAsync(row, new WritebackResult.NotAttempted(why.Value, null), CancellationToken.None);
+    }
 
-    private async Task<bool> TrySendAsync(WritebackRequest request, TimeSpan timeToLive)
+    /// <returns>Null: sent; else why not.</returns>
+    private async Task<WritebackReason?> TrySendAsync(WritebackRequest request, string connector)
     {
         try
         {
-            var recipients = await agents.RecipientsAsync(request.Tenant, CancellationToken.None);
-            var keys = await tenantKeys.OpenAsync(request.Tenant, CancellationToken.None);
-            if (recipients.Count == 0 || keys.Count == 0)
+            var active = await agents.ActiveAsync(request.Tenant, CancellationToken.None);
+            var recipients = active.RecipientsOf(connector, request.Kind);
+            if (recipients.Count == 0)
             {
-                return false;
+                return active.IsReady(connector) ? WritebackReason.NotSupported : WritebackReason.NoAgent;
             }
 
+            var keys = await tenantKeys.OpenAsync(request.Tenant, CancellationToken.None);
             var envelope = Envelope.Seal(request, recipients, keys[0]);
-            var left = request.Issued + timeToLive - clock.GetUtcNow();
-            return left > TimeSpan.Zero && relay.TrySend(request.Tenant, request.Id, envelope, left);
+            return await relay.SendAsync(request.Tenant, connector, request.Id, envelope, request.Deadline - clock.GetUtcNow())
+                ? null
+                : WritebackReason.NoAgent;
         }
         catch (Exception e)
         {
             logger.NotSent(request.Id.Value, e);
-            return false;
+            return WritebackReason.NoAgent;
         }
     }
 
-    private static Request RowOf(WritebackRequest request) =>
+    private static Request RowOf(WritebackRequest.OfAccount request) =>
         new()
         {
             Id = request.Id.Value,
             Tenant = request.Tenant,
-            Anchor = (request as WritebackRequest.OfAccount)?.Anchor.Value,
+            Anchor = request.Anchor.Value,
             Kind = request.Kind,
             Issued = request.Issued,
             Deadline = request.Deadline,

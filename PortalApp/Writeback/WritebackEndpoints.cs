@@ -25,8 +25,8 @@ internal static class WritebackEndpoints
         );
         app.MapPost(
             AgentApi.Outcome,
-            (HttpContext context, AgentCalls calls, RequestStore requests, AuditLog audit) =>
-                calls.HandleAsync<OutcomeRequest>(context, call => OutcomeAsync(call, requests, audit))
+            (HttpContext context, AgentCalls calls, HealthQuestions questions, RequestStore requests, AuditLog audit) =>
+                calls.HandleAsync<OutcomeRequest>(context, call => OutcomeAsync(call, questions, requests, audit))
         );
         app.MapPost(
             AgentApi.Pending,
@@ -48,7 +48,12 @@ internal static class WritebackEndpoints
     }
 
     /// <summary>Not cancelled by an agent that goes away: what reached the portal is kept.</summary>
-    private static async Task<IResult> OutcomeAsync(AgentCall<OutcomeRequest> call, RequestStore requests, AuditLog audit)
+    private static async Task<IResult> OutcomeAsync(
+        AgentCall<OutcomeRequest> call,
+        HealthQuestions questions,
+        RequestStore requests,
+        AuditLog audit
+    )
     {
         var (agent, outcome) = (call.Agent, call.Body);
         if (!IsId(outcome.Request) || (outcome.Attempt is not null && !IsId(outcome.Attempt)) || Tidy(outcome.Result) is not { } result)
@@ -57,8 +62,14 @@ internal static class WritebackEndpoints
         }
 
         var id = new RequestId(outcome.Request);
+        if (questions.Take(agent.Tenant, id, result) is { } waitedFor)
+        {
+            return Results.Json(new OutcomeResponse(waitedFor), WireJson.Options);
+        }
+
         var effect = await requests.TakeAsync(agent.Tenant, agent.Id, id, outcome.Attempt, result, CancellationToken.None);
-        if (effect is OutcomeEffect.Refused)
+        // That an agent is well answers no request: it is late by more than a minute, or was asked by a portal that was restarted meanwhile.
+        if (effect is OutcomeEffect.Refused && result is not WritebackResult.Healthy)
         {
             await audit.WriteAsync(
                 new(AuditEventId.OutcomeRefused, agent.Tenant, Actor.Agent(agent.Id))

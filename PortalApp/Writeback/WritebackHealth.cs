@@ -1,40 +1,54 @@
 using System.Collections.Concurrent;
+using Portal.Relay.Envelopes;
 using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Agents;
 using PortalApp.Audit;
 using PortalApp.Relay;
-using PortalApp.Writeback.Requests;
 
 namespace PortalApp.Writeback;
 
-/// <summary>Asks a tenant's agents whether they and their directory answer: one answer per tenant, at most 5 s old, asked once for all who wait.</summary>
-internal sealed class WritebackHealth(
-    AgentStore agents,
-    WritebackClient client,
-    RelaySender relay,
-    RequestWatch watch,
-    AuditLog audit,
-    TimeProvider clock
-)
+/// <summary>
+/// Asks over the relay whether the agents of a connector and its directory answer: one answer per tenant and connector, at most 5 s old, asked
+/// once for all who wait. A question is no row, opens no tenant key, and is not audited (docs/decisions/0007); a change of the answer is.
+/// </summary>
+internal sealed class WritebackHealth(AgentStore agents, HealthQuestions questions, IRelay relay, AuditLog audit, TimeProvider clock)
 {
     public static readonly TimeSpan GivesUpAfter = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
-    private readonly ConcurrentDictionary<TenantId, Asked> held = [];
-    private readonly ConcurrentDictionary<TenantId, bool> lastUp = [];
+    private readonly ConcurrentDictionary<(TenantId, string), Asked> held = [];
+    private readonly ConcurrentDictionary<(TenantId, string), bool> lastUp = [];
+
+    /// <summary>Of several connectors: the worst answer. Of none: of whichever the tenant's agents are ready for.</summary>
+    public async Task<HealthAnswer> AskAsync(TenantId tenant, IReadOnlyList<string> connectors, CancellationToken cancellation)
+    {
+        if (connectors.Count == 0)
+        {
+            var active = await agents.ActiveAsync(tenant, cancellation);
+            connectors = active.Connectors;
+            if (connectors.Count == 0)
+            {
+                return NobodyOf(active);
+            }
+        }
+
+        var answers = await Task.WhenAll(connectors.Select(connector => AskAsync(tenant, connector, cancellation)));
+        return answers.FirstOrDefault(answer => answer is not HealthAnswer.Up) ?? new HealthAnswer.Up();
+    }
 
     /// <param name="cancellation">Ends the caller's waiting; the question goes on for the others.</param>
-    public Task<HealthAnswer> AskAsync(TenantId tenant, CancellationToken cancellation)
+    public Task<HealthAnswer> AskAsync(TenantId tenant, string connector, CancellationToken cancellation)
     {
+        var of = (tenant, connector);
         while (true)
         {
-            if (held.TryGetValue(tenant, out var last) && IsGood(last))
+            if (held.TryGetValue(of, out var last) && IsGood(last))
             {
                 return last.Answer.Value.WaitAsync(cancellation);
             }
 
-            var fresh = new Asked(clock.GetTimestamp(), new(() => AskAgentsAsync(tenant)));
-            if (last is null ? held.TryAdd(tenant, fresh) : held.TryUpdate(tenant, fresh, last))
+            var fresh = new Asked(clock.GetTimestamp(), new(() => AskAgentsAsync(tenant, connector)));
+            if (last is null ? held.TryAdd(of, fresh) : held.TryUpdate(of, fresh, last))
             {
                 return fresh.Answer.Value.WaitAsync(cancellation);
             }
@@ -44,17 +58,18 @@ internal sealed class WritebackHealth(
     private bool IsGood(Asked held) =>
         !held.Answer.Value.IsCompleted || (held.Answer.Value.IsCompletedSuccessfully && clock.GetElapsedTime(held.At) < Fresh);
 
-    private async Task<HealthAnswer> AskAgentsAsync(TenantId tenant)
+    private async Task<HealthAnswer> AskAgentsAsync(TenantId tenant, string connector)
     {
-        var answer = await AnswerAsync(tenant);
+        var answer = await AnswerAsync(tenant, connector);
         var up = answer is HealthAnswer.Up;
-        if (answer is not HealthAnswer.NotDeployed && (!lastUp.TryGetValue(tenant, out var before) || before != up))
+        if (answer is not HealthAnswer.NotDeployed && (!lastUp.TryGetValue((tenant, connector), out var before) || before != up))
         {
-            lastUp[tenant] = up;
+            lastUp[(tenant, connector)] = up;
             await audit.WriteAsync(
                 new(up ? AuditEventId.WritebackUp : AuditEventId.WritebackDown, tenant, Actor.Portal)
                 {
                     Reason = (answer as HealthAnswer.Down)?.Reason.ToString(),
+                    Detail = connector,
                 },
                 CancellationToken.None
             );
@@ -63,25 +78,32 @@ internal sealed class WritebackHealth(
         return answer;
     }
 
-    private async Task<HealthAnswer> AnswerAsync(TenantId tenant)
+    private async Task<HealthAnswer> AnswerAsync(TenantId tenant, string connector)
     {
-        if ((await agents.RecipientsAsync(tenant, CancellationToken.None)).Count == 0)
+        var active = await agents.ActiveAsync(tenant, CancellationToken.None);
+        var recipients = active.RecipientsOf(connector, RequestKind.Health);
+        if (recipients.Count == 0 || !relay.HasReceiver(tenant, connector))
         {
-            return new HealthAnswer.NotDeployed();
+            return NobodyOf(active);
         }
 
-        if (!relay.HasReceiver(tenant) || await client.AskHealthAsync(tenant, GivesUpAfter, CancellationToken.None) is not { } asked)
+        var question = questions.Ask(tenant);
+        var envelope = Envelope.SealQuestion(question.Request, recipients);
+        if (!await relay.SendAsync(tenant, connector, question.Request.Id, envelope, GivesUpAfter))
         {
             return new HealthAnswer.Down(WritebackReason.NoAgent);
         }
 
-        return await watch.WaitAsync(tenant, asked, GivesUpAfter, CancellationToken.None) switch
+        return await question.AnswerAsync(GivesUpAfter) switch
         {
             WritebackResult.Healthy => new HealthAnswer.Up(),
             WritebackResult.NotAttempted refused => new HealthAnswer.Down(refused.Reason),
             _ => new HealthAnswer.Down(WritebackReason.NoAgent),
         };
     }
+
+    private static HealthAnswer NobodyOf(ActiveAgents active) =>
+        active.IsEmpty ? new HealthAnswer.NotDeployed() : new HealthAnswer.Down(WritebackReason.NoAgent);
 
     /// <param name="At">When the question was put, on the clock that never goes back.</param>
     private sealed record Asked(long At, Lazy<Task<HealthAnswer>> Answer);

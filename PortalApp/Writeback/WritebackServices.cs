@@ -14,6 +14,7 @@ internal static class WritebackServices
         builder.Services.AddSingleton<RequestStore>();
         builder.Services.AddSingleton<RequestWatch>();
         builder.Services.AddSingleton<WritebackClient>();
+        builder.Services.AddSingleton<HealthQuestions>();
         builder.Services.AddSingleton<WritebackHealth>();
         builder.Services.AddHostedService<RequestSweep>();
         builder.Services.AddSingleton(
@@ -23,7 +24,7 @@ internal static class WritebackServices
                 TimeSpan.FromHours(1),
                 (db, before) =>
                     db.Set<Request>()
-                        .Where(r => (r.Kind == RequestKind.Health || r.Kind == RequestKind.Check) && r.EndedAt < before)
+                        .Where(r => r.Kind == RequestKind.Check && r.EndedAt < before)
                         .OrderBy(r => r.EndedAt)
             )
         );

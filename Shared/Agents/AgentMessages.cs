@@ -20,28 +20,21 @@ public sealed record EnrolmentRequest(
     string Version
 );
 
+/// <summary>Who the agent is from now on. Where its relay is, each hello says (<see cref="HelloResponse"/>).</summary>
 /// <param name="AgentId">Also the relay's SASL user name.</param>
 /// <param name="Audience">The portal's configured origin: the <c>aud</c> of every later token.</param>
-/// <param name="Relay">wss address of the relay.</param>
-/// <param name="RelayAddress">The tenant's own AMQP address.</param>
 /// <param name="TenantKeys">The tenant's symmetric keys, each a compact JWE to the agent's encryption key.</param>
 public sealed record EnrolmentResponse(
     string AgentId,
     int Tenant,
     string TenantName,
     string Audience,
-    string Relay,
-    string RelayAddress,
     IReadOnlyList<SealedTenantKey> TenantKeys
 );
 
 /// <param name="Generation">The outer envelope's <c>kid</c>.</param>
 /// <param name="Jwe">Compact JWE (ECDH-ES+A256KW, A256GCM) whose payload is the key's 32 bytes.</param>
 public sealed record SealedTenantKey(int Generation, string Jwe);
-
-public sealed record HelloRequest(string Version);
-
-public sealed record HelloResponse(int Tenant, IReadOnlyList<SealedTenantKey> TenantKeys);
 
 /// <summary>Asks for <see cref="PendingResponse"/>; carries nothing.</summary>
 public sealed record PendingRequest;

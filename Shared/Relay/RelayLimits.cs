@@ -9,12 +9,13 @@ public static class RelayLimits
     /// <summary>Bytes that the embedded relay buffers for one incomplete frame or message of a peer; more closes the connection.</summary>
     public const int MaxBufferBytes = 256 * 1024;
 
-    /// <summary>Messages of one tenant that wait or are with an agent, unsettled.</summary>
+    /// <summary>Messages of one address that wait or are with an agent, unsettled.</summary>
     public const int MaxQueueLength = 1000;
 
     /// <summary>Messages that one agent works on at a time: what it prefetched cannot expire at the relay, so this is small.</summary>
     public const int ReceiverCredit = 16;
 
+    /// <summary>One for each connector that an agent serves, so that it can serve no more.</summary>
     public const int MaxLinksPerConnection = 4;
     public const int MaxConnectionsPerAgent = 4;
     public const int MaxConnectionsPerTenant = 32;

@@ -177,8 +177,12 @@ internal sealed class ChannelPool(DirectoryOptions options, ChannelOpening openi
                     logger.BindRefused(why);
                     return new Rent.None(true, why);
                 case Opening.Failed(var why):
+                    if (!silentSince.ContainsKey(candidate))
+                    {
+                        logger.ControllerSilent(candidate, why);
+                    }
+
                     silentSince[candidate] = clock.GetTimestamp();
-                    logger.ControllerSilent(candidate, why);
                     whys.Add(why);
                     break;
                 default:

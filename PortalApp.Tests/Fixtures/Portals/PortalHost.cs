@@ -12,6 +12,7 @@ using Portal.Writeback;
 using PortalApp.Agents;
 using PortalApp.Audit;
 using PortalApp.Data;
+using PortalApp.Passwords;
 using PortalApp.Relay;
 using PortalApp.Tenants;
 using PortalApp.Tests.Fixtures.Databases;
@@ -96,7 +97,7 @@ internal sealed class PortalHost : IAsyncDisposable
             )
         ).Id;
 
-    public Task<string> NewCodeAsync(TenantId tenant) => Services.GetRequiredService<EnrolmentCodes>().IssueAsync(tenant, default);
+    public Task<string> NewCodeAsync(TenantId tenant) => Services.GetRequiredService<EnrolmentCodes>().IssueAsync(tenant, Actor.Operator("a test"), null, default);
 
     public Task<IReadOnlyList<EnrolledAgent>> AgentsOfAsync(TenantId tenant) =>
         Services.GetRequiredService<AgentStore>().ListAsync(tenant, default);
@@ -130,7 +131,7 @@ internal sealed class PortalHost : IAsyncDisposable
         {
             Id = anchor.Value,
             Tenant = tenant,
-            Connector = "corp.test",
+            Connector = AgentStates.Connector,
             SourceAnchor = anchor.Value,
             UserPrincipalName = $"{anchor.Value.ToLowerInvariant()}@corp.test",
         };
@@ -154,7 +155,37 @@ internal sealed class PortalHost : IAsyncDisposable
     public async Task<string> SentAsync(TenantId tenant, RequestKind kind = RequestKind.Reset) =>
         Assert.IsType<RequestAdding.Added>(await SendAsync(tenant, CloudAnchor.New(), kind)).Id.Value;
 
-    public Task<HealthAnswer> AskAsync(TenantId tenant) => Services.GetRequiredService<WritebackHealth>().AskAsync(tenant, default);
+    public Task<HealthAnswer> AskAsync(TenantId tenant, string connector = AgentStates.Connector) =>
+        Services.GetRequiredService<WritebackHealth>().AskAsync(tenant, connector, default);
+
+    public Task<HealthAnswer> AskOfDomainAsync(TenantId tenant, string domain) =>
+        Services
+            .GetRequiredService<OnPremisesHome>()
+            .HealthAsync(
+                new Domain
+                {
+                    Name = domain,
+                    Tenant = tenant,
+                    PasswordManagement = PasswordManagement.Federated,
+                },
+                default
+            );
+
+    public Task<User> AddUserAsync(TenantId tenant, string connector, string name) =>
+        WithDbAsync(async db =>
+        {
+            var user = new User
+            {
+                Id = CloudAnchor.New().Value,
+                Tenant = tenant,
+                Connector = connector,
+                SourceAnchor = Guid.CreateVersion7().ToString("D"),
+                UserPrincipalName = name,
+            };
+            db.Add(user);
+            await db.SaveChangesAsync();
+            return user;
+        });
 
     public Task<WritebackResult?> WaitAsync(TenantId tenant, string request, TimeSpan atMost) =>
         Services.GetRequiredService<RequestWatch>().WaitAsync(tenant, new RequestId(request), atMost, default);
@@ -168,12 +199,16 @@ internal sealed class PortalHost : IAsyncDisposable
 
     /// <summary>The key ids that a request of this tenant is sealed for.</summary>
     public async Task<IReadOnlyList<string>> RecipientsAsync(TenantId tenant) =>
-        [.. (await Services.GetRequiredService<AgentStore>().RecipientsAsync(tenant, default)).Select(r => r.Kid)];
+        [
+            .. (await Services.GetRequiredService<AgentStore>().ActiveAsync(tenant, default))
+                .RecipientsOf(AgentStates.Connector, RequestKind.Reset)
+                .Select(r => r.Kid),
+        ];
 
     /// <summary>Until an agent of the tenant is attached to the relay.</summary>
-    public Task ReceiverAsync(TenantId tenant) =>
+    public Task ReceiverAsync(TenantId tenant, string connector = AgentStates.Connector) =>
         Eventually.TrueAsync(
-            () => Services.GetRequiredService<RelaySender>().HasReceiver(tenant),
+            () => Services.GetRequiredService<IRelay>().HasReceiver(tenant, connector),
             TimeSpan.FromSeconds(10),
             "an agent at the relay"
         );
@@ -193,10 +228,13 @@ internal sealed class PortalHost : IAsyncDisposable
         return agent;
     }
 
-    public async Task<TestAgent> EnrolAsync(TenantId tenant)
+    /// <summary>An agent that has said hello, and is ready for those connectors (none: the usual one).</summary>
+    public async Task<TestAgent> EnrolAsync(TenantId tenant, params string[] connectors)
     {
         var agent = NewAgent();
         Assert.Equal(System.Net.HttpStatusCode.OK, await agent.EnrolAsync(await NewCodeAsync(tenant)));
+        agent.State = AgentStates.Ready(Clock.GetUtcNow(), connectors.Length > 0 ? connectors : [AgentStates.Connector]);
+        Assert.Equal(System.Net.HttpStatusCode.OK, (await agent.HelloAsync()).Status);
         return agent;
     }
 

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Agent.Relay;
 using Portal.Agents;
 using Portal.Relay;
 using Portal.Relay.Envelopes;
@@ -36,6 +37,12 @@ internal sealed class TestAgent : IAsyncDisposable
     public string Audience { get; }
     public EnrolmentResponse? Enrolment { get; set; }
     public string Id => Enrolment?.AgentId ?? "";
+
+    /// <summary>What it says of itself in its hellos; null as an older agent says nothing.</summary>
+    public AgentState? State { get; set; }
+
+    /// <summary>Where the last hello's answer sent it.</summary>
+    public RelayPlace? Place { get; private set; }
     public string SigningKid => EnvelopeKeys.Thumbprint(SigningKey.ExportParameters(false));
     public string EncryptionKid => EnvelopeKeys.Thumbprint(EncryptionKey.ExportParameters(false));
 
@@ -68,8 +75,12 @@ internal sealed class TestAgent : IAsyncDisposable
     public async Task<IReadOnlyList<string>> PendingAsync() =>
         [.. (await CallAsync<PendingResponse>(AgentApi.Pending, new PendingRequest())).Answer!.Requests.Select(grant => grant.Request)];
 
-    public Task<(HttpStatusCode Status, HelloResponse? Answer)> HelloAsync() =>
-        CallAsync<HelloResponse>(AgentApi.Hello, new HelloRequest("1.1"));
+    public async Task<(HttpStatusCode Status, HelloResponse? Answer)> HelloAsync()
+    {
+        var said = await CallAsync<HelloResponse>(AgentApi.Hello, new HelloRequest("1.1", State));
+        Place = said.Answer?.Relay ?? Place;
+        return said;
+    }
 
     public async Task<(HttpStatusCode Status, TAnswer? Answer)> CallAsync<TAnswer>(string path, object message)
         where TAnswer : class
@@ -105,11 +116,11 @@ internal sealed class TestAgent : IAsyncDisposable
         return await RelayConnection.ConnectAsync(new RelayEndpoint(relay.Uri, asUser ?? Id, RelaySecret, null), stopping.Token);
     }
 
-    /// <summary>Returns once it is attached; each request that opens goes to the handler, in the order of arrival.</summary>
+    /// <summary>At the address of each connector that it serves, once it said so in a hello. Returns once it is connected; each request that opens goes to the handler, in the order of arrival.</summary>
     public async Task ListenAsync(Func<WritebackRequest, Task> handle)
     {
         var connection = Assert.IsType<RelayConnecting.Connected>(await ConnectAsync()).Connection;
-        listening = ReceiveAsync(connection, handle);
+        listening = Task.WhenAll(Place!.Connectors.Select(at => ReceiveAsync(connection, new(at.Address), handle)));
     }
 
     public async ValueTask DisposeAsync()
@@ -132,20 +143,20 @@ internal sealed class TestAgent : IAsyncDisposable
     /// <summary>A request id or attempt that nobody gave: 128 random bits.</summary>
     public static string NewId() => RequestId.New().Value;
 
-    private async Task ReceiveAsync(RelayConnection connection, Func<WritebackRequest, Task> handle)
+    private async Task ReceiveAsync(RelayConnection connection, RelayAddress at, Func<WritebackRequest, Task> handle)
     {
         await using var connected = connection;
         var ring = Ring();
-        await foreach (var delivery in connection.ReceiveAsync(new RelayAddress(Enrolment!.RelayAddress), 16, stopping.Token))
+        await foreach (var delivery in connection.ReceiveAsync(at, 16, stopping.Token))
         {
             if (Envelope.Open(delivery.Body, delivery.Id, ring) is EnvelopeOpening.Opened opened)
             {
                 await handle(opened.Request);
-                delivery.Accept();
+                await delivery.SettleAsync(Settlement.Accepted);
             }
             else
             {
-                delivery.Reject();
+                await delivery.SettleAsync(Settlement.Dropped);
             }
         }
     }

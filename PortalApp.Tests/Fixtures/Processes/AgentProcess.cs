@@ -85,6 +85,7 @@ internal sealed class AgentProcess(string folder, string logFile, string? creden
 /// <summary>One agent's configuration, for a forest of ours.</summary>
 internal sealed record AgentSetup(string Portal, Forest Forest)
 {
+    public string Connector { get; init; } = "corp.test";
     public string BindName { get; init; } = Forest.AgentUpn;
     public IReadOnlyList<string> Scopes { get; init; } = [Forest.StaffDn];
     public IReadOnlyList<string> Protected { get; init; } = [];
@@ -99,7 +100,7 @@ internal sealed record AgentSetup(string Portal, Forest Forest)
             PortalCa = Forest.AuthorityFile,
             Directory = new
             {
-                Connector = "corp.test",
+                Connector,
                 Servers = new[] { Forest.Address.ToString() },
                 Port = Forest.Ldaps.Port,
                 Ca = Forest.AuthorityFile,

@@ -46,10 +46,11 @@ internal static class WireChanges
     private static IEnumerable<(JsonObject Parent, string Name)> Members(JsonNode? node, string[] except) =>
         node switch
         {
-            JsonObject all => all.Where(member => !except.Contains(member.Key))
-                .SelectMany(member =>
-                    Opaque.Contains(member.Key) ? [(all, member.Key)] : Members(member.Value, except).Prepend((all, member.Key))
-                ),
+            JsonObject all => all.SelectMany(member =>
+                (Opaque.Contains(member.Key) ? [] : Members(member.Value, except)).Concat(
+                    except.Contains(member.Key) ? [] : [(all, member.Key)]
+                )
+            ),
             JsonArray items => items.SelectMany(item => Members(item, except)),
             _ => [],
         };

@@ -39,12 +39,30 @@ internal static class WireSamples
                 7,
                 "Corp 黒川",
                 "https://portal.example",
-                "wss://portal.example",
-                "tenant-7",
                 [Key]
             ),
             ["hello-request"] = new HelloRequest("1.4.0"),
+            ["hello-request-with-state"] = new HelloRequest(
+                "1.5.0",
+                new(
+                    [
+                        new("corp.test", true, [new("dc1.corp.test", true, -2), new("dc2.corp.test", false, null)]),
+                        new("黒川.test", false, []),
+                    ],
+                    [0, 1, 2, 99],
+                    [2],
+                    Noon
+                )
+            ),
             ["hello-response"] = new HelloResponse(7, [Key]),
+            ["hello-response-with-relay"] = new HelloResponse(
+                7,
+                [],
+                new(
+                    "wss://portal.example/$servicebus/websocket",
+                    [new("corp.test", "tenant-7/connector-d3a3b0d4d3a3b0d4d3a3b0d4d3a3b0d4")]
+                )
+            ),
             ["pending-request"] = new PendingRequest(),
             ["pending-response"] = new PendingResponse([new(Id, Hash)]),
             ["claim-request"] = new ClaimRequest(Id, Attempt),

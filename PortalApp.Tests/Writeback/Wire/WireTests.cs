@@ -53,7 +53,7 @@ public sealed class WireTests
         var text = WireSamples.TextOf("Calls", name);
 
         Assert.All(
-            [.. WireChanges.Shortened(text), .. WireChanges.Doubled(text), .. WireChanges.Mistyped(text)],
+            [.. WireChanges.Shortened(text, optional: [.. Later(name)]), .. WireChanges.Doubled(text), .. WireChanges.Mistyped(text)],
             bad => Assert.Throws<JsonException>(() => Read(bad, WireSamples.Calls[name].GetType()))
         );
     }
@@ -163,6 +163,15 @@ public sealed class WireTests
             bad => Assert.IsType<EnvelopeOpening.Refused>(Open(forge, bad))
         );
     }
+
+    /// <summary>Members that an older version does not have; what is in them must be there whole.</summary>
+    private static IEnumerable<string> Later(string call) =>
+        call switch
+        {
+            "hello-request-with-state" => ["state"],
+            "hello-response-with-relay" => ["relay"],
+            _ => [],
+        };
 
     private static bool IsCall(Type type) =>
         type == typeof(SyncBatch)

@@ -3,16 +3,16 @@ using Amqp;
 using Amqp.Framing;
 using Amqp.Listener;
 using Portal.Relay;
-using Portal.Tenants;
 
 namespace PortalApp.Relay.Queues;
 
 /// <summary>
-/// The tenants' queues and who may attach: an agent receives from its own tenant's address, and nothing else is granted (H72).
+/// The queues and who may attach: an agent receives at its own tenant's addresses of the connectors that it serves, and nothing else is granted
+/// (H72).
 /// </summary>
 internal sealed class RelayBroker(TimeProvider clock, ILogger<RelayBroker> logger) : ILinkProcessor
 {
-    private readonly ConcurrentDictionary<TenantId, RelayQueue> queues = [];
+    private readonly ConcurrentDictionary<RelayAddress, RelayQueue> queues = [];
 
     public void Process(AttachContext attachContext)
     {
@@ -38,10 +38,11 @@ internal sealed class RelayBroker(TimeProvider clock, ILogger<RelayBroker> logge
     private void Attach(AttachContext attach, RelayPeer peer, RelayIdentity agent)
     {
         var receives = attach.Attach.Role;
-        if (!receives || (attach.Attach.Source as Source)?.Address != RelayAddress.Of(agent.Tenant).Value)
+        var address = new RelayAddress((attach.Attach.Source as Source)?.Address ?? "");
+        if (!receives || !agent.Addresses.Contains(address))
         {
             logger.LinkRefused(agent.AgentId, agent.Tenant, receives ? "receive elsewhere" : "send");
-            attach.Complete(new Error(ErrorCode.UnauthorizedAccess) { Description = "An agent receives at its own tenant's address." });
+            attach.Complete(new Error(ErrorCode.UnauthorizedAccess) { Description = "An agent receives at its connectors' addresses." });
             return;
         }
 
@@ -52,11 +53,11 @@ internal sealed class RelayBroker(TimeProvider clock, ILogger<RelayBroker> logge
             return;
         }
 
-        var queue = QueueOf(agent.Tenant);
+        var queue = QueueOf(address);
         var endpoint = new RelayLink(attach.Link, queue, peer);
         queue.Add(endpoint);
         attach.Complete(endpoint, 0);
     }
 
-    public RelayQueue QueueOf(TenantId tenant) => queues.GetOrAdd(tenant, _ => new(clock));
+    public RelayQueue QueueOf(RelayAddress address) => queues.GetOrAdd(address, _ => new(clock));
 }

@@ -3,7 +3,7 @@ using Portal.Relay;
 namespace PortalApp.Relay.Queues;
 
 /// <summary>
-/// One tenant's requests, in memory only, in order, each until its TTL. What waits and what is out with an agent counts towards the bound. A
+/// One address's requests, in memory only, in order, each until its TTL. What waits and what is out with an agent counts towards the bound. A
 /// message goes to one receiver at a time; when that one is lost or gives it back, to another.
 /// </summary>
 internal sealed class RelayQueue(TimeProvider clock)

@@ -25,7 +25,7 @@ internal enum OutcomeEffect
 /// <summary>Whose word counts, for what, and when (docs/decisions/0002). Pure.</summary>
 internal static class OutcomeRules
 {
-    public static bool Writes(RequestKind kind) => kind is not (RequestKind.Health or RequestKind.Check);
+    public static bool Writes(RequestKind kind) => kind is not RequestKind.Check;
 
     /// <param name="agent">An active agent of the row's tenant; no other is asked here.</param>
     /// <param name="attempt">Null after a restart of the agent.</param>
@@ -66,7 +66,6 @@ internal static class OutcomeRules
             WritebackResult.NotAttempted => RequestOutcome.NotAttempted,
             WritebackResult.Unknown => RequestOutcome.Unknown,
             WritebackResult.Settable => RequestOutcome.Settable,
-            WritebackResult.Healthy => RequestOutcome.Healthy,
             _ => throw new UnreachableException(),
         };
 
@@ -92,7 +91,6 @@ internal static class OutcomeRules
     private static bool Answers(RequestKind kind, WritebackResult result) =>
         kind switch
         {
-            RequestKind.Health => result is WritebackResult.Healthy or WritebackResult.NotAttempted,
             RequestKind.Check => result is WritebackResult.Settable or WritebackResult.NotAttempted,
             _ => result is not (WritebackResult.Settable or WritebackResult.Healthy),
         };

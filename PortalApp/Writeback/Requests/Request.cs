@@ -13,7 +13,7 @@ internal sealed class Request
     public required string Id { get; set; }
     public TenantId Tenant { get; set; }
 
-    /// <summary>The user's cloud anchor; null for Health.</summary>
+    /// <summary>The user's cloud anchor; null where it is about nobody's account.</summary>
     public string? Anchor { get; set; }
     public RequestKind Kind { get; set; }
 
@@ -68,7 +68,6 @@ internal enum RequestOutcome
     /// <summary>Evidence from the agent that was granted may still resolve it.</summary>
     Unknown = 4,
     Settable = 5,
-    Healthy = 6,
 }
 
 internal sealed class WritebackTables : IEntityTypeConfiguration<Request>

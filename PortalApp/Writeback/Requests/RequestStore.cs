@@ -177,11 +177,7 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
             return false;
         }
 
-        if (end.TellAt is not null)
-        {
-            await telling.TellAsync(end, cancellation);
-        }
-
+        await telling.TellAsync(end, cancellation);
         signals.Raise(row.Id);
         return true;
     }
@@ -226,6 +222,6 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
             ResolvedAt = row.Result is null ? null : now,
             Open = result is WritebackResult.Unknown && row.Open && row.Deadline + Landing > now,
             PendingHash = row.PendingHash,
-            TellAt = row.Kind is RequestKind.Health ? null : now + EndTelling.Turn,
+            TellAt = now + EndTelling.Turn,
         };
 }

@@ -12,45 +12,49 @@ namespace Portal.Relay.Envelopes;
 /// <summary>
 /// A request on its way (RFC 7516): inside, a JWE in JSON for each active agent's key (ECDH-ES+A256KW, A256GCM; <c>apu</c> is the request,
 /// <c>apv</c> the recipient); outside, a compact JWE under the tenant's key (A256KW, A256GCM). The size tells nothing: what is sealed is padded.
+/// The question whether an agent is well, and it alone, goes without the outer one (docs/decisions/0007).
 /// </summary>
 public static class Envelope
 {
     private const string OuterType = "portal-request+jwe";
     private const string InnerType = "portal-request-inner+jwe";
+    private const string QuestionType = "portal-question+jwe";
 
     public static byte[] Seal(WritebackRequest request, IReadOnlyList<EnvelopeRecipient> agents, TenantKey tenantKey)
+    {
+        var outer = JWE.EncryptBytes(
+            Encoding.ASCII.GetBytes(SealFor(agents, request, InnerType)),
+            [new JweRecipient(JweAlgorithm.A256KW, tenantKey.Key)],
+            JweEncryption.A256GCM,
+            mode: SerializationMode.Compact,
+            extraProtectedHeaders: new Dictionary<string, object>
+            {
+                ["typ"] = OuterType,
+                ["kid"] = tenantKey.Generation.ToString(CultureInfo.InvariantCulture),
+            },
+            settings: EnvelopeSettings.Outer
+        );
+        return Bounded(outer, agents.Count);
+    }
+
+    /// <summary>For the agents' keys alone: anybody who knows those may ask it, and only the portal takes the answer.</summary>
+    public static byte[] SealQuestion(WritebackRequest.Health question, IReadOnlyList<EnvelopeRecipient> agents) =>
+        Bounded(SealFor(agents, question, QuestionType), agents.Count);
+
+    private static string SealFor(IReadOnlyList<EnvelopeRecipient> agents, WritebackRequest request, string type)
     {
         var plain = EnvelopePlaintext.Write(request);
         var keys = agents.Select(a => ECDiffieHellman.Create(a.Key)).ToList();
         try
         {
-            var recipients = agents.Zip(keys, (agent, key) => RecipientOf(agent, key, request.Id));
-            var inner = JWE.EncryptBytes(
+            return JWE.EncryptBytes(
                 plain,
-                recipients,
+                agents.Zip(keys, (agent, key) => RecipientOf(agent, key, request.Id)),
                 JweEncryption.A256GCM,
                 mode: SerializationMode.Json,
-                extraProtectedHeaders: new Dictionary<string, object> { ["typ"] = InnerType },
+                extraProtectedHeaders: new Dictionary<string, object> { ["typ"] = type },
                 settings: EnvelopeSettings.Inner
             );
-            var outer = JWE.EncryptBytes(
-                Encoding.ASCII.GetBytes(inner),
-                [new JweRecipient(JweAlgorithm.A256KW, tenantKey.Key)],
-                JweEncryption.A256GCM,
-                mode: SerializationMode.Compact,
-                extraProtectedHeaders: new Dictionary<string, object>
-                {
-                    ["typ"] = OuterType,
-                    ["kid"] = tenantKey.Generation.ToString(CultureInfo.InvariantCulture),
-                },
-                settings: EnvelopeSettings.Outer
-            );
-            var envelope = Encoding.ASCII.GetBytes(outer);
-            return envelope.Length <= RelayLimits.MaxMessageBytes
-                ? envelope
-                : throw new InvalidOperationException(
-                    $"{agents.Count} agents are too many for one message of {RelayLimits.MaxMessageBytes} bytes."
-                );
         }
         finally
         {
@@ -59,15 +63,19 @@ public static class Envelope
         }
     }
 
+    private static byte[] Bounded(string envelope, int agents) =>
+        envelope.Length <= RelayLimits.MaxMessageBytes
+            ? Encoding.ASCII.GetBytes(envelope)
+            : throw new InvalidOperationException($"{agents} agents are too many for one message of {RelayLimits.MaxMessageBytes} bytes.");
+
     /// <param name="messageId">The AMQP message's id: it must be the sealed one.</param>
     public static EnvelopeOpening Open(ReadOnlyMemory<byte> envelope, string messageId, EnvelopeRing ring)
     {
         try
         {
-            return
-                envelope.Length is > 0 and <= RelayLimits.MaxMessageBytes
-                && OpenOuter(Encoding.ASCII.GetString(envelope.Span), ring) is { } inner
-                ? OpenInner(inner, messageId, ring)
+            return envelope.Length is 0 or > RelayLimits.MaxMessageBytes ? new EnvelopeOpening.Refused()
+                : envelope.Span[0] == (byte)'{' ? OpenQuestion(envelope, messageId, ring)
+                : OpenOuter(Encoding.ASCII.GetString(envelope.Span), ring) is { } inner ? OpenInner(inner, InnerType, messageId, ring)
                 : new EnvelopeOpening.Refused();
         }
         catch (Exception)
@@ -93,7 +101,14 @@ public static class Envelope
         return JWE.Decrypt(outer, tenantKey.Key, JweAlgorithm.A256KW, JweEncryption.A256GCM, EnvelopeSettings.Outer).PlaintextBytes;
     }
 
-    private static EnvelopeOpening OpenInner(byte[] inner, string messageId, EnvelopeRing ring)
+    private static EnvelopeOpening OpenQuestion(ReadOnlyMemory<byte> question, string messageId, EnvelopeRing ring) =>
+        OpenInner(question, QuestionType, messageId, ring) switch
+        {
+            EnvelopeOpening.Opened { Request: not WritebackRequest.Health } => new EnvelopeOpening.Refused(),
+            var opening => opening,
+        };
+
+    private static EnvelopeOpening OpenInner(ReadOnlyMemory<byte> inner, string type, string messageId, EnvelopeRing ring)
     {
         var json = EnvelopeJson.Parse(inner);
         var many = EnvelopeJson.HasExactly(json, "protected", "iv", "ciphertext", "tag", "recipients");
@@ -103,7 +118,7 @@ public static class Envelope
             !(many || one)
             || !EnvelopeJson.HasExactly(shared, "enc", "typ")
             || !EnvelopeJson.IsText(shared, "enc", "A256GCM")
-            || !EnvelopeJson.IsText(shared, "typ", InnerType)
+            || !EnvelopeJson.IsText(shared, "typ", type)
         )
         {
             return new EnvelopeOpening.Refused();

@@ -91,11 +91,15 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.Property<long>("EnrolledAt")
                         .HasColumnType("bigint");
 
-                    b.Property<long?>("LastSeenAt")
+                    b.Property<long?>("LastHelloAt")
                         .HasColumnType("bigint");
 
                     b.Property<string>("Name")
                         .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Relay")
                         .HasColumnType("text")
                         .UseCollation("C");
 
@@ -105,6 +109,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     b.Property<long?>("RevokedAt")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("State")
+                        .HasColumnType("text");
 
                     b.Property<int>("Tenant")
                         .HasColumnType("integer");
@@ -122,10 +129,28 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
             modelBuilder.Entity("PortalApp.Agents.EnrolmentCode", b =>
                 {
-                    b.Property<byte[]>("Hash")
-                        .HasColumnType("bytea");
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
 
                     b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("IssuedBy")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long?>("RevokedAt")
                         .HasColumnType("bigint");
 
                     b.Property<int>("Tenant")
@@ -134,9 +159,14 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.Property<long?>("UsedAt")
                         .HasColumnType("bigint");
 
-                    b.HasKey("Hash");
+                    b.HasKey("Id");
 
                     b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.HasIndex("Tenant");
 
                     b.ToTable("EnrolmentCode");
                 });
@@ -156,6 +186,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.HasKey("TokenId");
 
                     b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("Tenant");
 
                     b.ToTable("SpentCall");
                 });
@@ -702,6 +734,11 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<string>("Domain")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<long?>("GoneAt")
                         .HasColumnType("bigint");
 
@@ -741,6 +778,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     b.HasIndex("Tenant", "Connector", "SourceAnchor")
                         .IsUnique();
+
+                    b.HasIndex("Tenant", "Domain", "Connector")
+                        .HasFilter("\"GoneAt\" IS NULL");
 
                     b.ToTable("User");
                 });
@@ -845,6 +885,39 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.HasOne("PortalApp.Agents.EnrolledAgent", null)
                         .WithMany("Keys")
                         .HasForeignKey("AgentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Agents.EnrolledAgent", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Agents.EnrolmentCode", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Agents.SpentCall", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -81,11 +81,14 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<long>("EnrolledAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<long?>("LastSeenAt")
+                    b.Property<long?>("LastHelloAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Name")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Relay")
                         .HasColumnType("TEXT");
 
                     b.Property<byte[]>("RelaySecretHash")
@@ -94,6 +97,9 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     b.Property<long?>("RevokedAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("State")
+                        .HasColumnType("TEXT");
 
                     b.Property<int>("Tenant")
                         .HasColumnType("INTEGER");
@@ -110,10 +116,27 @@ namespace PortalApp.Data.Migrations.Sqlite
 
             modelBuilder.Entity("PortalApp.Agents.EnrolmentCode", b =>
                 {
-                    b.Property<byte[]>("Hash")
-                        .HasColumnType("BLOB");
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<long>("Id"));
 
                     b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("IssuedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("RevokedAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Tenant")
@@ -122,9 +145,14 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<long?>("UsedAt")
                         .HasColumnType("INTEGER");
 
-                    b.HasKey("Hash");
+                    b.HasKey("Id");
 
                     b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.HasIndex("Tenant");
 
                     b.ToTable("EnrolmentCode");
                 });
@@ -143,6 +171,8 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasKey("TokenId");
 
                     b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("Tenant");
 
                     b.ToTable("SpentCall");
                 });
@@ -659,6 +689,10 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<string>("DisplayName")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Domain")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("GoneAt")
                         .HasColumnType("INTEGER");
 
@@ -695,6 +729,9 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     b.HasIndex("Tenant", "Connector", "SourceAnchor")
                         .IsUnique();
+
+                    b.HasIndex("Tenant", "Domain", "Connector")
+                        .HasFilter("\"GoneAt\" IS NULL");
 
                     b.ToTable("User");
                 });
@@ -791,6 +828,39 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasOne("PortalApp.Agents.EnrolledAgent", null)
                         .WithMany("Keys")
                         .HasForeignKey("AgentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Agents.EnrolledAgent", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Agents.EnrolmentCode", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Agents.SpentCall", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

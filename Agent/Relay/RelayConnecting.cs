@@ -1,7 +1,7 @@
-namespace Portal.Relay;
+namespace Agent.Relay;
 
 /// <summary>What came of one attempt to enter a relay.</summary>
-public abstract record RelayConnecting
+internal abstract record RelayConnecting
 {
     private RelayConnecting() { }
 
@@ -10,7 +10,7 @@ public abstract record RelayConnecting
     public sealed record Refused(RelayFault Fault, string Detail) : RelayConnecting;
 }
 
-public enum RelayFault
+internal enum RelayFault
 {
     /// <summary>Nobody answers there, or not in time.</summary>
     Unreachable,

@@ -5,15 +5,16 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
 using Amqp;
+using Amqp.Framing;
 using Amqp.Sasl;
+using Portal.Relay;
 
-namespace Portal.Relay;
+namespace Agent.Relay;
 
 /// <summary>
-/// One AMQP 1.0 connection over WebSocket to a tenant's relay; the only place of this project that opens a socket. It does not reconnect:
-/// when it is closed, make another.
+/// One AMQP 1.0 connection over WebSocket to a tenant's relay. It does not reconnect: when it is closed, make another.
 /// </summary>
-public sealed class RelayConnection : IAsyncDisposable
+internal sealed class RelayConnection : IAsyncDisposable
 {
     private readonly Connection connection;
     private readonly Session session;
@@ -76,7 +77,7 @@ public sealed class RelayConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Messages of one address, until the connection ends. The handler must settle each.</summary>
+    /// <summary>Messages of one address, until the connection or the receiver ends. Each must be settled.</summary>
     /// <param name="credit">How many may be in work at a time.</param>
     public async IAsyncEnumerable<RelayDelivery> ReceiveAsync(
         RelayAddress address,
@@ -88,7 +89,7 @@ public sealed class RelayConnection : IAsyncDisposable
         var link = new ReceiverLink(session, $"requests-{Guid.CreateVersion7():N}", address.Value);
         link.Closed += (_, _) => arrived.Writer.TryComplete();
         connection.Closed += (_, _) => arrived.Writer.TryComplete();
-        link.Start(credit, (receiver, message) => arrived.Writer.TryWrite(new RelayDelivery((ReceiverLink)receiver, message)));
+        link.Start(credit, (receiver, message) => arrived.Writer.TryWrite(DeliveryOf((ReceiverLink)receiver, message)));
         while (!connection.IsClosed && !link.IsClosed)
         {
             var waiting = arrived.Reader.WaitToReadAsync(cancellation).AsTask();
@@ -103,6 +104,39 @@ public sealed class RelayConnection : IAsyncDisposable
                 yield return delivery;
             }
         }
+    }
+
+    private static RelayDelivery DeliveryOf(ReceiverLink link, Message message) =>
+        new(
+            message.Properties?.MessageId ?? "",
+            message.BodySection is Data { Binary: { } bytes } ? bytes : ReadOnlyMemory<byte>.Empty,
+            how =>
+            {
+                Settle(link, message, how);
+                return Task.CompletedTask;
+            }
+        );
+
+    private static void Settle(ReceiverLink link, Message message, Settlement how)
+    {
+        try
+        {
+            switch (how)
+            {
+                case Settlement.Accepted:
+                    link.Accept(message);
+                    break;
+                case Settlement.LeftForAnother:
+                    link.Modify(message, deliveryFailed: false, undeliverableHere: true);
+                    break;
+                case Settlement.Dropped:
+                    link.Reject(message);
+                    break;
+            }
+        }
+        catch (AmqpException) { }
+        catch (ObjectDisposedException) { }
+        catch (InvalidOperationException) { }
     }
 
     public async ValueTask DisposeAsync()

@@ -26,38 +26,6 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
-                name: "EnrolledAgent",
-                columns: table => new
-                {
-                    Id = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Tenant = table.Column<int>(type: "integer", nullable: false),
-                    Name = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    RelaySecretHash = table.Column<byte[]>(type: "bytea", nullable: false),
-                    Version = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    EnrolledAt = table.Column<long>(type: "bigint", nullable: false),
-                    LastSeenAt = table.Column<long>(type: "bigint", nullable: true),
-                    RevokedAt = table.Column<long>(type: "bigint", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_EnrolledAgent", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "EnrolmentCode",
-                columns: table => new
-                {
-                    Hash = table.Column<byte[]>(type: "bytea", nullable: false),
-                    Tenant = table.Column<int>(type: "integer", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
-                    UsedAt = table.Column<long>(type: "bigint", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_EnrolmentCode", x => x.Hash);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "OneTimeCode",
                 columns: table => new
                 {
@@ -101,19 +69,6 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_OutgoingMessage", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "SpentCall",
-                columns: table => new
-                {
-                    TokenId = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Tenant = table.Column<int>(type: "integer", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_SpentCall", x => x.TokenId);
                 });
 
             migrationBuilder.CreateTable(
@@ -175,30 +130,6 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
-                name: "AgentKey",
-                columns: table => new
-                {
-                    Kid = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    AgentId = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Tenant = table.Column<int>(type: "integer", nullable: false),
-                    Use = table.Column<int>(type: "integer", nullable: false),
-                    Generation = table.Column<int>(type: "integer", nullable: false),
-                    Jwk = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    NotBefore = table.Column<long>(type: "bigint", nullable: false),
-                    NotAfter = table.Column<long>(type: "bigint", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_AgentKey", x => x.Kid);
-                    table.ForeignKey(
-                        name: "FK_AgentKey_EnrolledAgent_AgentId",
-                        column: x => x.AgentId,
-                        principalTable: "EnrolledAgent",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "AuditEntry",
                 columns: table => new
                 {
@@ -248,6 +179,57 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "EnrolledAgent",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    RelaySecretHash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Version = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    EnrolledAt = table.Column<long>(type: "bigint", nullable: false),
+                    LastHelloAt = table.Column<long>(type: "bigint", nullable: true),
+                    State = table.Column<string>(type: "text", nullable: true),
+                    Relay = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    RevokedAt = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_EnrolledAgent", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_EnrolledAgent_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "EnrolmentCode",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    IssuedBy = table.Column<string>(type: "text", nullable: false),
+                    Note = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
+                    UsedAt = table.Column<long>(type: "bigint", nullable: true),
+                    RevokedAt = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_EnrolmentCode", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_EnrolmentCode_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "PolicyVersion",
                 columns: table => new
                 {
@@ -272,6 +254,25 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "SpentCall",
+                columns: table => new
+                {
+                    TokenId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SpentCall", x => x.TokenId);
+                    table.ForeignKey(
+                        name: "FK_SpentCall_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "User",
                 columns: table => new
                 {
@@ -280,6 +281,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     Connector = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     SourceAnchor = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     UserPrincipalName = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Domain = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     DisplayName = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     Licensed = table.Column<bool>(type: "boolean", nullable: false),
                     ResetEnabled = table.Column<bool>(type: "boolean", nullable: false),
@@ -322,6 +324,36 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         principalTable: "Tenant",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AgentKey",
+                columns: table => new
+                {
+                    Kid = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    AgentId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Use = table.Column<int>(type: "integer", nullable: false),
+                    Generation = table.Column<int>(type: "integer", nullable: false),
+                    Jwk = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    NotBefore = table.Column<long>(type: "bigint", nullable: false),
+                    NotAfter = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AgentKey", x => x.Kid);
+                    table.ForeignKey(
+                        name: "FK_AgentKey_EnrolledAgent_AgentId",
+                        column: x => x.AgentId,
+                        principalTable: "EnrolledAgent",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_AgentKey_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -519,6 +551,17 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 column: "ExpiresAt");
 
             migrationBuilder.CreateIndex(
+                name: "IX_EnrolmentCode_Hash",
+                table: "EnrolmentCode",
+                column: "Hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_EnrolmentCode_Tenant",
+                table: "EnrolmentCode",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Flow_ExpiresAt",
                 table: "Flow",
                 column: "ExpiresAt");
@@ -598,6 +641,11 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 column: "ExpiresAt");
 
             migrationBuilder.CreateIndex(
+                name: "IX_SpentCall_Tenant",
+                table: "SpentCall",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_SpentChallenge_ExpiresAt",
                 table: "SpentChallenge",
                 column: "ExpiresAt");
@@ -618,6 +666,12 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 table: "User",
                 columns: new[] { "Tenant", "Connector", "SourceAnchor" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_User_Tenant_Domain_Connector",
+                table: "User",
+                columns: new[] { "Tenant", "Domain", "Connector" },
+                filter: "\"GoneAt\" IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_User_Tenant_UserPrincipalName",
