@@ -31,7 +31,10 @@ public sealed class EnvelopeForgeryTests : IDisposable
         Assert.All(new[] { reset, stripped, wrapped }, forged => Assert.IsType<EnvelopeOpening.Refused>(forge.Open(forged)));
         Assert.All(
             forge.OfEveryKind("Correct-Horse-9").Where(request => request is not WritebackRequest.Health),
-            request => Assert.IsType<EnvelopeOpening.Refused>(forge.Open(Encoding.ASCII.GetBytes(forge.Inner(ContentOf(request), change: AsQuestion))))
+            request =>
+                Assert.IsType<EnvelopeOpening.Refused>(
+                    forge.Open(Encoding.ASCII.GetBytes(forge.Inner(ContentOf(request), change: AsQuestion)))
+                )
         );
 
         byte[] ContentOf(WritebackRequest request) => Forge.Padded(forge.Unsealed(forge.Sealed(request)));

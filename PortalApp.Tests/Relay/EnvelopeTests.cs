@@ -33,7 +33,10 @@ public sealed class EnvelopeTests : IDisposable
         using var stranger = Forge.NewKey();
         var question = Envelope.SealQuestion(new(forge.Header), [forge.Myself]);
 
-        Assert.Equal(new WritebackRequest.Health(forge.Header), Opened(Envelope.Open(question, forge.Id.Value, new(forge.Tenant, forge.Agent, []))));
+        Assert.Equal(
+            new WritebackRequest.Health(forge.Header),
+            Opened(Envelope.Open(question, forge.Id.Value, new(forge.Tenant, forge.Agent, [])))
+        );
         Assert.IsType<EnvelopeOpening.NotForMe>(Envelope.Open(question, forge.Id.Value, new(forge.Tenant, stranger, [forge.TenantKey])));
         Assert.IsType<EnvelopeOpening.Refused>(Envelope.Open(question, RequestId.New().Value, forge.Ring));
         Assert.IsType<EnvelopeOpening.Refused>(Envelope.Open(question, forge.Id.Value, new(new(8), forge.Agent, [forge.TenantKey])));
