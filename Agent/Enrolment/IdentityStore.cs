@@ -85,14 +85,7 @@ internal sealed class IdentityStore(string folder)
         var keys = FromCredential() ?? (File.Exists(keysFile) ? AgentKeys.TryRead(File.ReadAllBytes(keysFile)) : null);
         return keys is null
             ? null
-            : new(
-                identity.AgentId,
-                new(identity.Tenant),
-                identity.Audience,
-                keys.Signing,
-                keys.Encryption,
-                keys.RelaySecret
-            );
+            : new(identity.AgentId, new(identity.Tenant), identity.Audience, keys.Signing, keys.Encryption, keys.RelaySecret);
     }
 
     private static T? Read<T>(string file)

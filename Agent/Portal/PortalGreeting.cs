@@ -120,7 +120,10 @@ internal sealed class PortalGreeting(
     private async Task GreetAsync(AgentState state, CancellationToken cancellation)
     {
         (said, saidAt) = (Summary(state), clock.GetTimestamp());
-        var (answer, refused) = await portal.HelloAsync(new HelloRequest(AgentVersion.Text, state with { Clock = clock.GetUtcNow() }), cancellation);
+        var (answer, refused) = await portal.HelloAsync(
+            new HelloRequest(AgentVersion.Text, state with { Clock = clock.GetUtcNow() }),
+            cancellation
+        );
         if (answer is not null)
         {
             ring.Update(answer);

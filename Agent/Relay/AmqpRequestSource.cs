@@ -67,9 +67,7 @@ internal sealed class AmqpRequestSource(AgentIdentity identity, AgentOptions opt
         var working = new List<Task>();
         try
         {
-            await foreach (
-                var delivery in connection.ReceiveAsync(new RelayAddress(at.Address), RelayLimits.ReceiverCredit, ending)
-            )
+            await foreach (var delivery in connection.ReceiveAsync(new RelayAddress(at.Address), RelayLimits.ReceiverCredit, ending))
             {
                 working.RemoveAll(task => task.IsCompleted);
                 working.Add(TakeAsync(delivery, take));

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Agent.Portal;
 using Agent.Status;
 using Microsoft.Extensions.Hosting;

@@ -6,6 +6,7 @@ namespace Agent.Status;
 internal sealed class AgentStatus
 {
     private readonly Lock turn = new();
+
     /// <summary>What the portal's calls, and so a reset, put up with.</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(30);
     private StatusReport current = new("not connected yet", "not asked yet", "no run has completed yet", null);

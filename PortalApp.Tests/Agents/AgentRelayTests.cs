@@ -104,7 +104,15 @@ public sealed class AgentRelayTests(ForestFixture forests) : IAsyncLifetime
         var request = new WritebackRequest.Health(new(RequestId.New(), tenant, late.AddSeconds(-60), late));
         var queue = portal.Services.GetRequiredService<RelayBroker>().QueueOf(RelayAddress.Of(tenant, AgentStates.Connector));
 
-        Assert.True(queue.TryAdd(new(request.Id.Value, Envelope.Seal(request, active.RecipientsOf(AgentStates.Connector, RequestKind.Health), keys[^1]), late.AddHours(1))));
+        Assert.True(
+            queue.TryAdd(
+                new(
+                    request.Id.Value,
+                    Envelope.Seal(request, active.RecipientsOf(AgentStates.Connector, RequestKind.Health), keys[^1]),
+                    late.AddHours(1)
+                )
+            )
+        );
 
         await Eventually.TrueAsync(
             async () =>

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Portal.Agents;
 using Agent.Relay;
+using Portal.Agents;
 using Portal.Relay;
 using Portal.Relay.Envelopes;
 using PortalApp.Audit;
@@ -33,10 +33,7 @@ public class PortalCallTests
         Assert.Equal(portal.Clock.GetUtcNow(), listed.LastHelloAt);
         Assert.Equal("1.1", listed.Version);
         Assert.Equal("wss://portal.example/$servicebus/websocket", answer.Relay!.Address);
-        Assert.Equal(
-            [new ConnectorAddress("corp.test", RelayAddress.Of(tenant, "corp.test").Value)],
-            answer.Relay.Connectors
-        );
+        Assert.Equal([new ConnectorAddress("corp.test", RelayAddress.Of(tenant, "corp.test").Value)], answer.Relay.Connectors);
         Assert.Equal(JsonSerializer.Serialize(agent.State), JsonSerializer.Serialize(listed.State));
         Assert.Equal(answer.Relay.Address, listed.Relay);
     }

@@ -83,7 +83,10 @@ public class PortalEnrolmentTests
         Assert.Equal(HttpStatusCode.Forbidden, await portal.NewAgent().EnrolAsync(code));
         var kept = Assert.Single(await codes.ListAsync(tenant, default));
         Assert.Equal((anna, "the branch in Breda", portal.Clock.GetUtcNow()), (kept.IssuedBy, kept.Note, kept.RevokedAt));
-        Assert.Contains(await portal.AuditAsync(AuditEventId.TenantChanged), entry => entry.Detail!.Contains("revoked by Operator ben", StringComparison.Ordinal));
+        Assert.Contains(
+            await portal.AuditAsync(AuditEventId.TenantChanged),
+            entry => entry.Detail!.Contains("revoked by Operator ben", StringComparison.Ordinal)
+        );
     }
 
     [Fact]

@@ -186,12 +186,7 @@ public sealed partial class LayerTests
     [Fact]
     public void Nothing_in_shared_opens_a_socket_or_a_file()
     {
-        var opening = Types
-            .InAssembly(typeof(TenantId).Assembly)
-            .That()
-            .HaveDependencyOnAny(Outside)
-            .GetTypes()
-            .Select(t => t.FullName);
+        var opening = Types.InAssembly(typeof(TenantId).Assembly).That().HaveDependencyOnAny(Outside).GetTypes().Select(t => t.FullName);
 
         Assert.Empty(opening);
     }

@@ -158,7 +158,12 @@ public sealed class World : IAsyncLifetime
 
     private Task WaitForHealthAsync(Func<HealthAnswer, bool> condition) =>
         Eventually.TrueAsync(
-            async () => condition(await Portal.Services.GetRequiredService<WritebackHealth>().AskAsync(Tenant, AgentStates.Connector, CancellationToken.None)),
+            async () =>
+                condition(
+                    await Portal
+                        .Services.GetRequiredService<WritebackHealth>()
+                        .AskAsync(Tenant, AgentStates.Connector, CancellationToken.None)
+                ),
             TimeSpan.FromSeconds(40),
             "the tenant's health to change"
         );
@@ -178,12 +183,7 @@ public sealed class World : IAsyncLifetime
         return (new TenantId(int.Parse(number, CultureInfo.InvariantCulture)), await EnrolAgentAsync(plan, number, plan.Name));
     }
 
-    private async Task<AgentProcess> EnrolAgentAsync(
-        TenantPlan plan,
-        string tenant,
-        string name,
-        string connector = AgentStates.Connector
-    )
+    private async Task<AgentProcess> EnrolAgentAsync(TenantPlan plan, string tenant, string name, string connector = AgentStates.Connector)
     {
         var agent = new AgentProcess(Path.Combine(Portal.Folder, "agents", name), Path.Combine(Portal.Folder, $"{name}.log"));
         await agent.ConfigureAsync(

@@ -12,8 +12,8 @@ using PortalApp.Agents;
 using PortalApp.Data;
 using PortalApp.Relay;
 using PortalApp.Tests.Fixtures;
-using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Tests.Fixtures.Databases;
+using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Writeback;
 using PortalApp.Writeback.Requests;
 
@@ -98,7 +98,9 @@ internal sealed class SpokenAgent(IServiceProvider services) : IAsyncDisposable
     private async Task TakeAsync(RelayConnection connection, TenantId tenant)
     {
         await using var _ = connection;
-        await foreach (var delivery in connection.ReceiveAsync(RelayAddress.Of(tenant, Connector), RelayLimits.ReceiverCredit, ending.Token))
+        await foreach (
+            var delivery in connection.ReceiveAsync(RelayAddress.Of(tenant, Connector), RelayLimits.ReceiverCredit, ending.Token)
+        )
         {
             await delivery.SettleAsync(Settlement.Accepted);
             if (Health is { } health)

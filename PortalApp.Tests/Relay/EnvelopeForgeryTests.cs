@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using Jose;
 using Portal.Relay;
 using Portal.Relay.Envelopes;
-using Portal.Writeback;
 using Base64Url = System.Buffers.Text.Base64Url;
 
 namespace PortalApp.Tests.Relay;
@@ -16,26 +15,6 @@ public sealed class EnvelopeForgeryTests : IDisposable
     private readonly Forge forge = new();
 
     public void Dispose() => forge.Dispose();
-
-    [Fact]
-    [Trait("Case", "H67")]
-    public void Nothing_but_a_question_opens_without_the_tenants_key()
-    {
-        using var forge = new Forge();
-        void AsQuestion(Dictionary<string, object> header) => header["typ"] = "portal-question+jwe";
-
-        var reset = Encoding.ASCII.GetBytes(forge.Inner(change: AsQuestion));
-        var stripped = Encoding.ASCII.GetBytes(forge.Inner(forge.Content(content => content["kind"] = (int)RequestKind.Health)));
-        var wrapped = forge.Outer(forge.Inner(change: AsQuestion));
-
-        Assert.All(new[] { reset, stripped, wrapped }, forged => Assert.IsType<EnvelopeOpening.Refused>(forge.Open(forged)));
-        Assert.All(
-            forge.OfEveryKind("Correct-Horse-9").Where(request => request is not WritebackRequest.Health),
-            request => Assert.IsType<EnvelopeOpening.Refused>(forge.Open(Encoding.ASCII.GetBytes(forge.Inner(ContentOf(request), change: AsQuestion))))
-        );
-
-        byte[] ContentOf(WritebackRequest request) => Forge.Padded(forge.Unsealed(forge.Sealed(request)));
-    }
 
     [Fact]
     public void The_forge_left_alone_writes_what_opens() => EnvelopeTests.Opened(forge.Open(forge.Outer(forge.Inner())));

@@ -27,19 +27,6 @@ public sealed class EnvelopeTests : IDisposable
     }
 
     [Fact]
-    public void A_question_opens_without_the_tenants_key_and_to_its_agents_alone()
-    {
-        using var forge = new Forge();
-        using var stranger = Forge.NewKey();
-        var question = Envelope.SealQuestion(new(forge.Header), [forge.Myself]);
-
-        Assert.Equal(new WritebackRequest.Health(forge.Header), Opened(Envelope.Open(question, forge.Id.Value, new(forge.Tenant, forge.Agent, []))));
-        Assert.IsType<EnvelopeOpening.NotForMe>(Envelope.Open(question, forge.Id.Value, new(forge.Tenant, stranger, [forge.TenantKey])));
-        Assert.IsType<EnvelopeOpening.Refused>(Envelope.Open(question, RequestId.New().Value, forge.Ring));
-        Assert.IsType<EnvelopeOpening.Refused>(Envelope.Open(question, forge.Id.Value, new(new(8), forge.Agent, [forge.TenantKey])));
-    }
-
-    [Fact]
     [Trait("Case", "H79")]
     public void The_length_tells_neither_kind_nor_password()
     {

@@ -39,7 +39,9 @@ public sealed class RelayAccessTests(RelayFixture fixture) : IClassFixture<Relay
         var mine = server.NewTenant();
 
         var connector = RelayServer.AddressOf(mine).Value.Split('/')[1];
-        var replaced = address.Replace("{0}", mine.ToString(), StringComparison.Ordinal).Replace("{1}", connector, StringComparison.Ordinal);
+        var replaced = address
+            .Replace("{0}", mine.ToString(), StringComparison.Ordinal)
+            .Replace("{1}", connector, StringComparison.Ordinal);
         await AssertRefusedAsync(mine, replaced);
     }
 

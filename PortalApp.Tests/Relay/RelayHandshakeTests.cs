@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.WebSockets;
-using Microsoft.Extensions.Time.Testing;
 using Agent.Relay;
+using Microsoft.Extensions.Time.Testing;
 using Portal.Relay;
 using PortalApp.Relay.Handshakes;
 using PortalApp.Tests.Fixtures;

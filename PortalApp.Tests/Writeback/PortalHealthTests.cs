@@ -148,7 +148,11 @@ public class PortalHealthTests
             taken.Add(await stranger.ReportAsync(request.Id.Value, null, new WritebackResult.Healthy()));
             taken.Add(await agent.ReportAsync(request.Id.Value, null, new WritebackResult.Applied(false)));
             taken.Add(
-                await agent.ReportAsync(request.Id.Value, null, new WritebackResult.NotAttempted(WritebackReason.DirectoryUnreachable, null))
+                await agent.ReportAsync(
+                    request.Id.Value,
+                    null,
+                    new WritebackResult.NotAttempted(WritebackReason.DirectoryUnreachable, null)
+                )
             );
             taken.Add(await agent.ReportAsync(request.Id.Value, null, new WritebackResult.Healthy()));
         });

@@ -107,5 +107,8 @@ internal sealed class AgentTables
     private sealed class StateAsJson() : ValueConverter<AgentState?, string>(state => Write(state), text => Read(text));
 
     private sealed class SameJson()
-        : ValueComparer<AgentState?>((one, other) => Write(one) == Write(other), state => Write(state).GetHashCode(StringComparison.Ordinal));
+        : ValueComparer<AgentState?>(
+            (one, other) => Write(one) == Write(other),
+            state => Write(state).GetHashCode(StringComparison.Ordinal)
+        );
 }

@@ -32,7 +32,5 @@ internal static class DirectorySyncServices
     }
 
     private static bool IsSound(SyncBatch batch) =>
-        batch.Objects.Count <= SyncImport.MaxObjects
-        && batch.Objects.All(o => o is not null)
-        && ConnectorName.IsOne(batch.Connector);
+        batch.Objects.Count <= SyncImport.MaxObjects && batch.Objects.All(o => o is not null) && ConnectorName.IsOne(batch.Connector);
 }

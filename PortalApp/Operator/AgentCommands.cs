@@ -34,7 +34,10 @@ internal static class AgentCommands
     private static Command Codes()
     {
         var tenant = TenantCommands.TenantOption();
-        var codes = new Command("codes", "List a tenant's enrolment codes of the last day: number, by whom, for what, what became of it.") { tenant };
+        var codes = new Command("codes", "List a tenant's enrolment codes of the last day: number, by whom, for what, what became of it.")
+        {
+            tenant,
+        };
         codes.Does(
             tenant,
             async (call, id) =>
@@ -70,7 +73,13 @@ internal static class AgentCommands
     private static Command List()
     {
         var tenant = TenantCommands.TenantOption();
-        var list = new Command("list", "List a tenant's agents: id, name, fingerprint, last sign of life, what it serves, where it listens.") { tenant };
+        var list = new Command(
+            "list",
+            "List a tenant's agents: id, name, fingerprint, last sign of life, what it serves, where it listens."
+        )
+        {
+            tenant,
+        };
         list.Does(
             tenant,
             async (call, id) =>
@@ -81,14 +90,7 @@ internal static class AgentCommands
                         agent.RevokedAt is { } revoked ? $"revoked {revoked:O}"
                         : agent.LastHelloAt is { } seen ? $"last seen {seen:O}"
                         : "not seen yet";
-                    call.PrintRow(
-                        agent.Id,
-                        agent.Name,
-                        AgentStore.FingerprintOf(agent),
-                        state,
-                        AgentSentences.Of(agent),
-                        agent.Relay
-                    );
+                    call.PrintRow(agent.Id, agent.Name, AgentStore.FingerprintOf(agent), state, AgentSentences.Of(agent), agent.Relay);
                 }
             }
         );

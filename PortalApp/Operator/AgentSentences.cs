@@ -30,7 +30,9 @@ internal static class AgentSentences
         );
         string[] parts =
         [
-            connector.Filled ? $"{connector.Name}: ready" : $"{connector.Name}: not ready, its first synchronisation has not been completed",
+            connector.Filled
+                ? $"{connector.Name}: ready"
+                : $"{connector.Name}: not ready, its first synchronisation has not been completed",
             $"{answering} of {connector.Controllers.Count} controllers answer",
             .. problems,
         ];

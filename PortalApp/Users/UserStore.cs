@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.EntityFrameworkCore;
 using Portal.Contacts;
 using Portal.Tenants;
@@ -33,6 +34,11 @@ internal sealed class UserStore(IDbContextFactory<PortalDb> databases, AuditLog 
     /// The connectors that people of a domain come from, in order; who is gone from the directory does not count. Each is one look into the index,
     /// however many people it holds.
     /// </summary>
+    [SuppressMessage(
+        "Globalization",
+        "CA1309",
+        Justification = "Never called: it becomes a comparison in the database, in the order of its index."
+    )]
     public async Task<IReadOnlyList<string>> ConnectorsOfAsync(TenantId tenant, string domain, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);

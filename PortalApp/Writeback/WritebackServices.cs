@@ -22,10 +22,7 @@ internal static class WritebackServices
                 "Questions to agents",
                 "they were answered",
                 TimeSpan.FromHours(1),
-                (db, before) =>
-                    db.Set<Request>()
-                        .Where(r => r.Kind == RequestKind.Check && r.EndedAt < before)
-                        .OrderBy(r => r.EndedAt)
+                (db, before) => db.Set<Request>().Where(r => r.Kind == RequestKind.Check && r.EndedAt < before).OrderBy(r => r.EndedAt)
             )
         );
         return builder;

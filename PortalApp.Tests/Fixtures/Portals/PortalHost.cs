@@ -97,7 +97,8 @@ internal sealed class PortalHost : IAsyncDisposable
             )
         ).Id;
 
-    public Task<string> NewCodeAsync(TenantId tenant) => Services.GetRequiredService<EnrolmentCodes>().IssueAsync(tenant, Actor.Operator("a test"), null, default);
+    public Task<string> NewCodeAsync(TenantId tenant) =>
+        Services.GetRequiredService<EnrolmentCodes>().IssueAsync(tenant, Actor.Operator("a test"), null, default);
 
     public Task<IReadOnlyList<EnrolledAgent>> AgentsOfAsync(TenantId tenant) =>
         Services.GetRequiredService<AgentStore>().ListAsync(tenant, default);

@@ -34,13 +34,7 @@ internal static class WireSamples
                 Hash,
                 "1.4.0"
             ),
-            ["enrolment-response"] = new EnrolmentResponse(
-                "agent-of-corp",
-                7,
-                "Corp 黒川",
-                "https://portal.example",
-                [Key]
-            ),
+            ["enrolment-response"] = new EnrolmentResponse("agent-of-corp", 7, "Corp 黒川", "https://portal.example", [Key]),
             ["hello-request"] = new HelloRequest("1.4.0"),
             ["hello-request-with-state"] = new HelloRequest(
                 "1.5.0",
@@ -58,10 +52,7 @@ internal static class WireSamples
             ["hello-response-with-relay"] = new HelloResponse(
                 7,
                 [],
-                new(
-                    "wss://portal.example/$servicebus/websocket",
-                    [new("corp.test", "tenant-7/connector-d3a3b0d4d3a3b0d4d3a3b0d4d3a3b0d4")]
-                )
+                new("wss://portal.example/$servicebus/websocket", [new("corp.test", "tenant-7/connector-d3a3b0d4d3a3b0d4d3a3b0d4d3a3b0d4")])
             ),
             ["pending-request"] = new PendingRequest(),
             ["pending-response"] = new PendingResponse([new(Id, Hash)]),
