@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using PortalApp.Data;
+using PortalApp.Tests.Fixtures.Databases;
 
 namespace PortalApp.Tests.Fixtures.Portals;
 
@@ -13,6 +14,7 @@ internal sealed class InProcessPortal : IAsyncDisposable
 {
     private readonly Dictionary<string, string?> settings;
     private readonly CapturedLog log = new();
+    private TestDatabase? database;
     private WebApplication? app;
 
     private InProcessPortal(string folder, TestCertificates certificates)
@@ -71,6 +73,15 @@ internal sealed class InProcessPortal : IAsyncDisposable
     )
     {
         var portal = new InProcessPortal(Repository.NewFolder("portal"), certificates);
+        if (OnPostgreSqlAttribute.OfThisTest == DatabaseKind.PostgreSql)
+        {
+            portal.database = await TestDatabase.NewAsync(portal.DataDirectory);
+            foreach (var (key, value) in portal.database.Settings)
+            {
+                portal.settings[key] = value;
+            }
+        }
+
         foreach (var (key, value) in changed)
         {
             portal.settings[key] = value;
@@ -112,6 +123,11 @@ internal sealed class InProcessPortal : IAsyncDisposable
     {
         await StopAsync();
         Holds.Dispose();
+        if (database is not null)
+        {
+            await database.DisposeAsync();
+        }
+
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(Folder, recursive: true);
     }
