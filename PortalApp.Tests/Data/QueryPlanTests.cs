@@ -27,7 +27,7 @@ public class QueryPlanTests
         await using var portal = await ResetPortal.StartAsync();
         await portal.AddUserAsync("anna", Mail);
         await portal.AddTenantAsync("Closed", "closed.test", PasswordManagement.Federated, enabled: false);
-        using var recorder = new StatementRecorder(portal.Database);
+        using var recorder = await StatementRecorder.StartAsync(portal.Database, portal.WithDbAsync);
 
         foreach (var name in new[] { "nobody@nowhere.test", "nobody@closed.test", "nobody@corp.test" })
         {
@@ -66,7 +66,7 @@ public class QueryPlanTests
         var tenant = await portal.AddTenantAsync("corp.test");
         var code = await portal.NewCodeAsync(tenant);
         var agent = portal.NewAgent();
-        using var recorder = new StatementRecorder(portal.Database);
+        using var recorder = await StatementRecorder.StartAsync(portal.Database, portal.WithDbAsync);
         await agent.EnrolAsync(code);
         await agent.EnrolAsync("a code that nobody issued");
         await agent.HelloAsync();

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using PortalApp.Data;
 
 namespace PortalApp.Tests.Fixtures.Databases;
 
@@ -15,7 +16,25 @@ internal sealed class StatementRecorder : IObserver<DiagnosticListener>, IObserv
     private readonly ConcurrentDictionary<string, IReadOnlyList<(string, object?)>> statements = new(StringComparer.Ordinal);
     private readonly ConcurrentBag<IDisposable> subscriptions = [];
 
-    public StatementRecorder(TestDatabase database)
+    /// <summary>Returns once it hears the portal: the framework remembers for a second that nobody listened.</summary>
+    public static async Task<StatementRecorder> StartAsync(TestDatabase database, Func<Func<PortalDb, Task<int>>, Task<int>> withDb)
+    {
+        const string probe = "SELECT 1";
+        var recorder = new StatementRecorder(database);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await withDb(db => db.Database.ExecuteSqlRawAsync(probe));
+                return recorder.statements.ContainsKey(probe);
+            },
+            TimeSpan.FromSeconds(10),
+            "the recorder to hear the portal"
+        );
+        recorder.statements.Clear();
+        return recorder;
+    }
+
+    private StatementRecorder(TestDatabase database)
     {
         this.database = database;
         subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
