@@ -233,7 +233,7 @@ public sealed class GateWalkTests
 
         private Task<T?> OfThisFlowAsync<T>(Expression<Func<Flow, T>> what)
         {
-            var hash = FlowCookie.Hash(person.Cookies[FlowCookie.Name]);
+            var hash = FlowCookie.Hash(person.Cookies.GetValueOrDefault(FlowCookie.Name, ""));
             return portal.WithDbAsync(db => db.Set<Flow>().Where(f => f.KeyHash == hash).Select(what).SingleOrDefaultAsync());
         }
 
