@@ -4,7 +4,7 @@ using Portal.Writeback;
 
 namespace PortalApp.Tests.Relay;
 
-/// <summary>The question whether an agent is well is sealed for the agents alone (docs/decisions/0007); nothing else may be.</summary>
+/// <summary>The question whether an agent is well is sealed for the agents alone (docs/decisions/0008); nothing else may be.</summary>
 public sealed class EnvelopeQuestionTests
 {
     [Fact]

@@ -10,7 +10,7 @@ namespace PortalApp.Writeback;
 
 /// <summary>
 /// Asks over the relay whether the agents of a connector and its directory answer: one answer per tenant and connector, at most 5 s old, asked
-/// once for all who wait. A question is no row, opens no tenant key, and is not audited (docs/decisions/0007); a change of the answer is.
+/// once for all who wait. A question is no row, opens no tenant key, and is not audited (docs/decisions/0008); a change of the answer is.
 /// </summary>
 internal sealed class WritebackHealth(AgentStore agents, HealthQuestions questions, IRelay relay, AuditLog audit, TimeProvider clock)
 {

@@ -12,7 +12,7 @@ namespace Portal.Relay.Envelopes;
 /// <summary>
 /// A request on its way (RFC 7516): inside, a JWE in JSON for each active agent's key (ECDH-ES+A256KW, A256GCM; <c>apu</c> is the request,
 /// <c>apv</c> the recipient); outside, a compact JWE under the tenant's key (A256KW, A256GCM). The size tells nothing: what is sealed is padded.
-/// The question whether an agent is well, and it alone, goes without the outer one (docs/decisions/0007).
+/// The question whether an agent is well, and it alone, goes without the outer one (docs/decisions/0008).
 /// </summary>
 public static class Envelope
 {
