@@ -117,9 +117,9 @@ internal static class WireSamples
             ["check"] = new WritebackRequest.Check(Header, Anchor),
             ["reset"] = new WritebackRequest.Reset(Header, Anchor, Password),
             ["change"] = new WritebackRequest.Change(Header, Anchor, CurrentPassword.TryCreate("Alter Hafen 8")!, Password),
-            ["verify"] = new WritebackRequest.Verify(Header, Anchor, CurrentPassword.TryCreate("Alter Hafen 8")!),
             ["unlock"] = new WritebackRequest.Unlock(Header, Anchor),
             ["administrator-reset"] = new WritebackRequest.AdministratorReset(Header, Anchor, Password, MustChange: true),
+            ["verify"] = new WritebackRequest.Verify(Header, Anchor, CurrentPassword.TryCreate("Alter Hafen 8")!),
         };
 
     public static string TextOf(string folder, string name) => File.ReadAllText(Path.Combine(Folder(folder), name + ".json"));
