@@ -51,7 +51,10 @@ internal sealed class TestDatabase : IAsyncDisposable
         var server = await RunServer.StartedAsync();
         var database = new TestDatabase(folder, $"portal_{Interlocked.Increment(ref count)}");
         await server.ExecuteAsync($"CREATE DATABASE {database.name} TEMPLATE {RunServer.Template}");
-        WriteConnection(database.ConnectionFile, server.ConnectionTo(database.name!) + ";Maximum Pool Size=30");
+        WriteConnection(
+            database.ConnectionFile,
+            server.ConnectionTo(database.name!) + ";Maximum Pool Size=30;Server Compatibility Mode=NoTypeLoading"
+        );
         return database;
     }
 
