@@ -21,17 +21,15 @@ internal sealed class TestDatabase : IAsyncDisposable
     public DatabaseKind Kind => name is null ? DatabaseKind.Sqlite : DatabaseKind.PostgreSql;
 
     /// <summary>What the portal is told of it.</summary>
-    public IReadOnlyDictionary<string, string> Settings =>
+    public IReadOnlyDictionary<string, string?> Settings =>
         name is null
-            ? new Dictionary<string, string> { ["Portal:DataDirectory"] = Folder }
-            : new Dictionary<string, string>
+            ? new Dictionary<string, string?> { ["Portal:DataDirectory"] = Folder }
+            : new Dictionary<string, string?>
             {
                 ["Portal:DataDirectory"] = Folder,
                 ["Portal:Database"] = nameof(DatabaseKind.PostgreSql),
                 ["Portal:ConnectionStringFile"] = ConnectionFile,
             };
-
-    public IEnumerable<string> Arguments => Settings.Select(setting => $"--{setting.Key}={setting.Value}");
 
     private string ConnectionFile => Path.Combine(Folder, "database.connection");
 
