@@ -35,7 +35,7 @@ public sealed partial class LayerTests
         "Layout",
     ];
 
-    private static readonly string[] Ground = ["Users", "Tenants", "Secrets", "Relay", "Throttle", "Audit", "Data"];
+    private static readonly string[] Ground = ["Users", "Tenants", "Secrets", "Relay", "Throttle", "Audit", "Data", "Certificates"];
 
     /// <summary>Network, disk, processes and the machine's clock.</summary>
     private static readonly string[] Outside =
