@@ -1,3 +1,4 @@
+using PortalApp.Tests.Data;
 using PortalApp.Tests.EndToEnd;
 using PortalApp.Tests.Fixtures.Browsers;
 using PortalApp.Tests.Fixtures.Forests;
@@ -8,7 +9,14 @@ namespace PortalApp.Tests;
 /// <summary><c>./dev test --quick</c>: everything but the classes that ask for a forest, a browser or a whole system, for whoever writes the next room.</summary>
 internal static class QuickRun
 {
-    private static readonly Type[] Slow = [typeof(ForestFixture), typeof(BrowserFixture), typeof(LiveSystemFixture), typeof(World)];
+    private static readonly Type[] Slow =
+    [
+        typeof(ForestFixture),
+        typeof(BrowserFixture),
+        typeof(LiveSystemFixture),
+        typeof(World),
+        typeof(TwoProcesses),
+    ];
 
     /// <summary>The test platform's arguments.</summary>
     public static string[] Arguments(string[] more) =>
