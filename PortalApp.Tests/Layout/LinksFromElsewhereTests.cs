@@ -14,7 +14,6 @@ public sealed class LinksFromElsewhereTests(ForestFixture forests, BrowserFixtur
     private const string Mail = "anna@gmail.example";
 
     [Fact]
-    [Trait("Case", "H35")]
     public async Task A_link_to_the_first_page_in_a_second_tab_costs_no_form_that_stands_open()
     {
         await using var portal = await ResetPortal.StartAsync();

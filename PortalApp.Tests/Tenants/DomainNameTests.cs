@@ -34,6 +34,7 @@ public sealed class DomainNameTests
     [InlineData("\u0430\u0440\u0440\u04CF\u0435.example")]
     [InlineData("\u03BF\u03C1\u03B5\u03BD.example")]
     [InlineData("corp\u0561.test")]
+    [InlineData("corp\u01C3.test")]
     public void A_domain_that_looks_like_another_is_shown_as_it_is_encoded(string typed)
     {
         var held = DomainName.TryParse(typed);

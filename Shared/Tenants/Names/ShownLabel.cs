@@ -10,7 +10,7 @@ internal static partial class ShownLabel
     [GeneratedRegex(
         """
             \A(?:
-                [-0-9a-z\p{IsLatin-1Supplement}\p{IsLatinExtended-A}\p{IsLatinExtended-B}\p{IsLatinExtendedAdditional}\u0300-\u0323]+
+                [-0-9a-z\p{IsLatin-1Supplement}\p{IsLatinExtended-A}\p{IsLatinExtended-B}\p{IsLatinExtendedAdditional}\u0300-\u0323-[\u01C0-\u01C3]]+
               | [-0-9a-z\p{IsHiragana}\p{IsKatakana}\p{IsCJKUnifiedIdeographs}\p{IsCJKUnifiedIdeographsExtensionA}\u3005\u3007]+
               | [-0-9a-z\p{IsHangulSyllables}\p{IsCJKUnifiedIdeographs}]+
               | [-0-9a-z\p{IsBopomofo}\p{IsCJKUnifiedIdeographs}]+
