@@ -5,7 +5,14 @@ internal static class LayoutServices
     /// <summary>Static pages only: a circuit would hold memory for each stranger.</summary>
     public static WebApplicationBuilder AddLayout(this WebApplicationBuilder builder)
     {
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel(
+            (context, kestrel) =>
+            {
+                kestrel.AddServerHeader = false;
+                // The server's own watch of the certificate's files can lock itself for good where one is written while it starts.
+                kestrel.Configure(context.Configuration.GetSection("Kestrel"), reloadOnChange: false);
+            }
+        );
         builder.Services.AddLocalization();
         builder.Services.AddRazorComponents();
         builder.Services.AddAntiforgery(antiforgery =>
