@@ -1,15 +1,11 @@
 using System.Net;
-using Microsoft.Playwright;
 using PortalApp.PasswordReset.Flows;
-using PortalApp.Tests.Fixtures.Browsers;
-using PortalApp.Tests.Fixtures.Forests;
-using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Tests.PasswordReset;
 
 namespace PortalApp.Tests.Layout;
 
 /// <summary>What a link on another site does to what stands open in another tab.</summary>
-public sealed class LinksFromElsewhereTests(ForestFixture forests, BrowserFixture browser)
+public sealed class LinksFromElsewhereTests
 {
     private const string Mail = "anna@gmail.example";
 
@@ -47,26 +43,5 @@ public sealed class LinksFromElsewhereTests(ForestFixture forests, BrowserFixtur
         Assert.DoesNotContain("<script", answer.Html, StringComparison.Ordinal);
         Assert.DoesNotContain("Set-Cookie", answer.Headers.Keys);
         HeadersTests.AssertHeaders(answer);
-    }
-
-    [Fact]
-    public async Task So_it_is_in_a_browser()
-    {
-        await using var portal = await InProcessPortal.StartAsync(await forests.CertificatesAsync());
-        await using var tab = await browser.OpenAsync(portal.Address, ColorScheme.Light, 1280);
-        await tab.Page.GotoAsync(ResetPaths.Begin);
-        await using var second = await tab.OpenSecondAsync();
-        await second.Page.RouteAsync(
-            "https://elsewhere.example/",
-            route => route.FulfillAsync(new() { ContentType = "text/html", Body = $"<a href='{portal.Address}/reset'>there</a>" })
-        );
-
-        await second.Page.GotoAsync("https://elsewhere.example/");
-        await second.Page.GetByRole(AriaRole.Link).ClickAsync();
-        await Assertions.Expect(second.Page.GetByLabel("User ID")).ToBeVisibleAsync();
-
-        await tab.Page.GetByLabel("User ID").FillAsync("nonsense");
-        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Next" }).ClickAsync();
-        await Assertions.Expect(tab.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("That is not a user ID");
     }
 }
