@@ -1,4 +1,3 @@
-using PortalApp.Tests.Data;
 using PortalApp.Tests.EndToEnd;
 using PortalApp.Tests.Fixtures.Browsers;
 using PortalApp.Tests.Fixtures.Databases;
@@ -13,14 +12,7 @@ namespace PortalApp.Tests;
 /// </summary>
 internal static class QuickRun
 {
-    private static readonly Type[] Slow =
-    [
-        typeof(ForestFixture),
-        typeof(BrowserFixture),
-        typeof(LiveSystemFixture),
-        typeof(World),
-        typeof(TwoProcesses),
-    ];
+    private static readonly Type[] Slow = [typeof(ForestFixture), typeof(BrowserFixture), typeof(LiveSystemFixture), typeof(World)];
 
     /// <summary>The test platform's arguments.</summary>
     public static string[] Arguments(string[] more) =>
