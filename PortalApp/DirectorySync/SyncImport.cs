@@ -82,6 +82,8 @@ internal sealed class SyncImport(
                 return new(anchor, user.User.Id, Wrong(user.Wrong));
             case SyncedUser.NameTaken:
                 return new(anchor, null, SyncErrors.NameTaken);
+            case SyncedUser.ForbiddenName name:
+                return new(anchor, null, SyncErrors.ForbiddenName(name.Sign));
             default:
                 return new(anchor, null, SyncErrors.NoName);
         }

@@ -11,7 +11,7 @@ using PortalApp.Data;
 namespace PortalApp.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDb))]
-    [Migration("20261126034125_Initial")]
+    [Migration("20261126065806_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -307,6 +307,8 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     b.HasIndex("ExpiresAt");
 
+                    b.HasIndex("Tenant");
+
                     b.HasIndex("Purpose", "Owner");
 
                     b.ToTable("OneTimeCode");
@@ -351,6 +353,8 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("Tenant");
 
                     b.HasIndex("EndedAt", "NotBefore");
 
@@ -433,6 +437,8 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasIndex("KeyHash")
                         .IsUnique();
 
+                    b.HasIndex("UserId");
+
                     b.HasIndex("Tenant", "Policy");
 
                     b.ToTable("Flow");
@@ -466,6 +472,8 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("Tenant");
 
                     b.HasIndex("FlowId", "Method")
                         .IsUnique();
@@ -876,8 +884,31 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Restrict);
                 });
 
+            modelBuilder.Entity("PortalApp.Gates.Codes.OneTimeCode", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Notifications.OutgoingMessage", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("PortalApp.PasswordReset.Flows.Flow", b =>
                 {
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Restrict);
+
                     b.HasOne("PortalApp.Policy.PolicyVersion", null)
                         .WithMany()
                         .HasForeignKey("Tenant", "Policy")
@@ -891,6 +922,12 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .WithMany("PassedGates")
                         .HasForeignKey("FlowId")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 
