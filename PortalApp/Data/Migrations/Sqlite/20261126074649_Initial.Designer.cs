@@ -11,7 +11,7 @@ using PortalApp.Data;
 namespace PortalApp.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDb))]
-    [Migration("20261126034125_Initial")]
+    [Migration("20261126074649_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -728,7 +728,8 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.HasIndex("Tenant", "UserPrincipalName")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasFilter("\"GoneAt\" IS NULL");
 
                     b.HasIndex("Tenant", "Connector", "SourceAnchor")
                         .IsUnique();

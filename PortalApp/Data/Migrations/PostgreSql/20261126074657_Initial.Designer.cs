@@ -11,7 +11,7 @@ using PortalApp.Data;
 namespace PortalApp.Data.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlPortalDb))]
-    [Migration("20261126034150_Initial")]
+    [Migration("20261126074657_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -777,7 +777,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.HasKey("Id");
 
                     b.HasIndex("Tenant", "UserPrincipalName")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasFilter("\"GoneAt\" IS NULL");
 
                     b.HasIndex("Tenant", "Connector", "SourceAnchor")
                         .IsUnique();

@@ -676,7 +676,8 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "IX_User_Tenant_UserPrincipalName",
                 table: "User",
                 columns: new[] { "Tenant", "UserPrincipalName" },
-                unique: true);
+                unique: true,
+                filter: "\"GoneAt\" IS NULL");
         }
 
         /// <inheritdoc />

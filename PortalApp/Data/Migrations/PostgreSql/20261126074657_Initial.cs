@@ -677,7 +677,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 name: "IX_User_Tenant_UserPrincipalName",
                 table: "User",
                 columns: new[] { "Tenant", "UserPrincipalName" },
-                unique: true);
+                unique: true,
+                filter: "\"GoneAt\" IS NULL");
         }
 
         /// <inheritdoc />
