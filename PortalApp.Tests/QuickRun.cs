@@ -1,11 +1,15 @@
 using PortalApp.Tests.EndToEnd;
 using PortalApp.Tests.Fixtures.Browsers;
+using PortalApp.Tests.Fixtures.Databases;
 using PortalApp.Tests.Fixtures.Forests;
 using PortalApp.Tests.Fixtures.Portals;
 
 namespace PortalApp.Tests;
 
-/// <summary><c>./dev test --quick</c>: everything but the classes that ask for a forest, a browser or a whole system, for whoever writes the next room.</summary>
+/// <summary>
+/// <c>./dev test --quick</c>: everything but the classes that ask for a forest, a browser or a whole system, and but the second database, for
+/// whoever writes the next room.
+/// </summary>
 internal static class QuickRun
 {
     private static readonly Type[] Slow = [typeof(ForestFixture), typeof(BrowserFixture), typeof(LiveSystemFixture), typeof(World)];
@@ -17,6 +21,9 @@ internal static class QuickRun
     private static IEnumerable<string> SlowClasses() =>
         typeof(QuickRun)
             .Assembly.GetTypes()
-            .Where(type => type.GetConstructors().SelectMany(c => c.GetParameters()).Any(p => Slow.Contains(p.ParameterType)))
+            .Where(type =>
+                type.IsDefined(typeof(OnPostgreSqlAttribute), inherit: false)
+                || type.GetConstructors().SelectMany(c => c.GetParameters()).Any(p => Slow.Contains(p.ParameterType))
+            )
             .Select(type => type.FullName!);
 }

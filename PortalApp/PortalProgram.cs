@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using PortalApp.Agents;
 using PortalApp.Audit;
 using PortalApp.Captcha;
+using PortalApp.Certificates;
 using PortalApp.Data;
 using PortalApp.DirectorySync;
 using PortalApp.Gates;
@@ -36,6 +37,7 @@ internal static class PortalProgram
         if (serves)
         {
             builder.AddListening();
+            builder.AddCertificate();
         }
 
         builder.AddPortalData();

@@ -1,5 +1,4 @@
 using Agent.DirectorySync.Links;
-using Portal.Tenants;
 
 namespace Agent.DirectorySync;
 
@@ -17,7 +16,7 @@ internal static class SyncRules
     /// user principal name.
     /// </summary>
     public static Link? JoinUser(ForestObject account) =>
-        !account.IsTrust && UserPrincipalName.TryParse(account.UserPrincipalName) is not null ? LinkOf(account, UserJoin) : null;
+        !account.IsTrust && SyncNames.IsThere(account.UserPrincipalName) ? LinkOf(account, UserJoin) : null;
 
     /// <summary>Only an enabled account gets this link; writeback goes by no other (M13).</summary>
     public static Link? JoinEnabled(ForestObject account) =>

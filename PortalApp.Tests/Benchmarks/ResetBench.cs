@@ -135,7 +135,7 @@ internal static class ResetBench
             var password = string.Create(CultureInfo.InvariantCulture, $"Whole-Harbour-{Interlocked.Increment(ref passwords)}");
             await StepAsync("finish", () => person.FinishAsync(password));
             var result = await StepAsync("result", () => person.GetAsync(ResetPaths.Result));
-            Assert.Contains("Your password has been changed", result.Text, StringComparison.Ordinal);
+            Assert.Contains("Your password has been reset", result.Text, StringComparison.Ordinal);
 
             async Task<T> StepAsync<T>(string step, Func<Task<T>> take)
             {

@@ -146,6 +146,8 @@ public sealed class ConfigurationTests
         TestDatabase.WriteConnection(unreadable, "Secret-Harbour-9");
         TestDatabase.WriteConnection(right, "Host=db.example;Database=portal;Username=portal;Password=Secret-Harbour-9\n");
 
+        // A master key that stands: without one the database would be asked whether it needs an older one.
+        Assert.Empty(ErrorsOf("Development", []));
         Assert.Empty(OnPostgreSql(right));
         foreach (var file in new[] { null, "/nowhere/connection", unreadable })
         {

@@ -1,8 +1,12 @@
+using System.Net;
+using System.Text.Json;
+using Portal.Agents;
 using PortalApp.Captcha;
 using PortalApp.Gates;
 using PortalApp.Gates.Codes;
 using PortalApp.PasswordReset.Flows;
 using PortalApp.Tests.Fixtures.Browsers;
+using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Tests.Gates;
 using PortalApp.Tests.PasswordReset;
 using PortalApp.Throttle;
@@ -94,6 +98,65 @@ public class TwoPortalsTests
         Assert.All(answers, a => Assert.Equal(ResetPaths.Result, a.Location));
         Assert.Equal(1, await one.WritesAsync());
         await two.StopAsync();
+    }
+
+    [Fact, Trait("Case", "H76")]
+    public async Task Of_fifty_claims_of_one_request_one_is_granted()
+    {
+        await using var one = await PortalHost.StartAsync();
+        await using var two = await PortalHost.StartAsync(beside: one);
+        var tenant = await one.AddTenantAsync("corp.test");
+        var agent = await one.EnrolAsync(tenant);
+        var request = await one.SentAsync(tenant);
+
+        var answers = await CallAsync(agent, two, caller => caller.ClaimAsync(request, TestAgent.NewId()));
+
+        Assert.Single(answers, a => a.Granted);
+    }
+
+    [Fact]
+    public async Task Of_fifty_calls_with_one_token_one_is_answered()
+    {
+        await using var one = await PortalHost.StartAsync();
+        await using var two = await PortalHost.StartAsync(beside: one);
+        var agent = await one.EnrolAsync(await one.AddTenantAsync("corp.test"));
+        var body = JsonSerializer.SerializeToUtf8Bytes(new HelloRequest("1.1", null), TestAgent.Json);
+        var token = agent.TokenFor(AgentApi.Hello, body);
+
+        var statuses = await CallAsync(
+            agent,
+            two,
+            async caller =>
+            {
+                using var answer = await caller.SendAsync(AgentApi.Hello, body, token);
+                return answer.StatusCode;
+            }
+        );
+
+        Assert.Single(statuses, s => s == HttpStatusCode.OK);
+        Assert.Equal(49, statuses.Count(s => s == HttpStatusCode.Unauthorized));
+    }
+
+    [Fact]
+    public async Task Of_twenty_agents_with_one_code_one_enters()
+    {
+        await using var one = await PortalHost.StartAsync();
+        await using var two = await PortalHost.StartAsync(beside: one);
+        var tenant = await one.AddTenantAsync("corp.test");
+        var code = await one.NewCodeAsync(tenant);
+
+        var statuses = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(i => Task.Run(() => (i % 2 == 0 ? one : two).NewAgent().EnrolAsync(code), Ct))
+        );
+
+        Assert.Single(statuses, s => s == HttpStatusCode.OK);
+        Assert.Single(await two.AgentsOfAsync(tenant));
+    }
+
+    private static Task<T[]> CallAsync<T>(TestAgent agent, PortalHost there, Func<TestAgent, Task<T>> call)
+    {
+        var twin = agent.At(there.Http);
+        return Task.WhenAll(Enumerable.Range(0, 50).Select(i => Task.Run(() => call(i % 2 == 0 ? agent : twin), Ct)));
     }
 
     private static Task<T[]> CallAsync<T>(GatePortal one, GatePortal two, Func<GatePortal, Task<T>> call) =>

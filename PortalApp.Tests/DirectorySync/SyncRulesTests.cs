@@ -15,6 +15,7 @@ public sealed class SyncRulesTests
     [InlineData("anna@corp.test", Disabled, true, false)]
     [InlineData("anna@corp.test", null, true, false)]
     [InlineData("甲斐@黒川.日本", Enabled, true, true)]
+    [InlineData("o\u2019brien@corp.test", Enabled, true, true)]
     [InlineData(null, Enabled, false, false)]
     [InlineData("", Enabled, false, false)]
     [InlineData("anna", Enabled, false, false)]

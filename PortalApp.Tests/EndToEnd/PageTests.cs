@@ -8,9 +8,6 @@ namespace PortalApp.Tests.EndToEnd;
 [Collection(WorldCollection.Name)]
 public sealed class PageTests(World world)
 {
-    private static readonly ColorScheme[] Schemes = [ColorScheme.Light, ColorScheme.Dark];
-    private static readonly int[] Widths = [1280, 320];
-
     [Fact]
     public async Task Every_page_of_a_reset_is_accessible_and_keeps_the_policy()
     {
@@ -96,21 +93,7 @@ public sealed class PageTests(World world)
 
     private static async Task LookAsync(BrowserTab tab, string name, bool consoleMayComplain = false)
     {
-        foreach (var scheme in Schemes)
-        {
-            await tab.Page.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
-            foreach (var width in Widths)
-            {
-                await tab.Page.SetViewportSizeAsync(width, width < 600 ? 700 : 860);
-                var overflow = await tab.Page.EvaluateAsync<int>(
-                    "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-                );
-                Assert.True(overflow <= 0, $"{name} at {width} px is {overflow} px too wide.");
-                await tab.AssertCleanAsync();
-                await tab.PictureAsync($"{name}-{width}-{scheme.ToString().ToLowerInvariant()}");
-            }
-        }
-
+        await tab.LookAsync(name);
         if (!consoleMayComplain)
         {
             Assert.DoesNotContain(tab.Console, line => line.StartsWith("error", StringComparison.Ordinal));

@@ -31,6 +31,7 @@ public sealed class PortalKilledTests(ForestFixture forests, BrowserFixture brow
         await Eventually.TrueAsync(() => HasIntent(system.OtherAgent.DataDirectory), TimeSpan.FromSeconds(30), "the agent's intent", Ct);
         await system.Portal.Process!.KillAsync();
         await system.Portal.StartAsync(Ct);
+        await wizard.ReloadIfCutOffAsync();
 
         await wizard.ExpectDoneAsync();
         Assert.Equal(before + 1, forest.Admin.WriteCount(person.Dn));

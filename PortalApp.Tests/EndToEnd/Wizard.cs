@@ -43,6 +43,13 @@ internal sealed class Wizard(BrowserTab tab)
 
     public async Task ExpectDoneAsync() => await ExpectHeadingAsync("Your password has been reset");
 
+    /// <summary>What a person does whose browser was turned away before the page that waits had reached it: go to where the answer stands.</summary>
+    public async Task ReloadIfCutOffAsync()
+    {
+        if (await Heading.CountAsync() == 0)
+            await Page.GotoAsync("/reset/result");
+    }
+
     public async Task PressAsync(string name) =>
         await Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name, Exact = true }).ClickAsync();
 }

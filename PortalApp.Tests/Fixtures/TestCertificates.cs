@@ -54,7 +54,13 @@ internal sealed class TestCertificates : IDisposable
     }
 
     /// <summary>A server certificate for these names and addresses, reused while it is valid for another month.</summary>
-    public ServerCertificate Issue(string folder, string name, IReadOnlyList<string> dnsNames, IReadOnlyList<IPAddress> addresses)
+    public ServerCertificate Issue(
+        string folder,
+        string name,
+        IReadOnlyList<string> dnsNames,
+        IReadOnlyList<IPAddress> addresses,
+        double days = 397
+    )
     {
         Directory.CreateDirectory(folder);
         var files = new ServerCertificate(Path.Combine(folder, name + ".pem"), Path.Combine(folder, name + ".key"));
@@ -85,23 +91,32 @@ internal sealed class TestCertificates : IDisposable
         );
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, true, false));
         var now = TimeProvider.System.GetUtcNow();
-        using var made = request.Create(authority, now.AddDays(-1), now.AddDays(397), RandomNumberGenerator.GetBytes(16));
+        using var made = request.Create(authority, now.AddDays(-1), now.AddDays(days), RandomNumberGenerator.GetBytes(16));
         WriteKey(files.KeyFile, key);
         File.WriteAllText(files.CertificateFile, made.ExportCertificatePem());
         return files;
     }
 
+    /// <summary>This authority and nothing else.</summary>
+    public X509ChainPolicy Trust
+    {
+        get
+        {
+            var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            trust.CustomTrustStore.Add(X509CertificateLoader.LoadCertificateFromFile(AuthorityFile));
+            return trust;
+        }
+    }
+
     /// <summary>A client that trusts this authority and nothing else; redirects are the caller's.</summary>
     public HttpClient CreateClient(Uri baseAddress, bool keepsCookies = true, IPAddress? from = null)
     {
-        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        trust.CustomTrustStore.Add(X509CertificateLoader.LoadCertificateFromFile(AuthorityFile));
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseProxy = false,
             UseCookies = keepsCookies,
-            SslOptions = { CertificateChainPolicy = trust },
+            SslOptions = { CertificateChainPolicy = Trust },
             ConnectCallback = from is null
                 ? null
                 : (context, cancellation) => ConnectFromAsync(from, context.DnsEndPoint.Port, cancellation),

@@ -3,7 +3,10 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Tenants;
+using PortalApp.Data;
 using PortalApp.Notifications;
+using PortalApp.Tenants;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Forests;
 using PortalApp.Tests.Fixtures.Portals;
@@ -108,7 +111,7 @@ public sealed class OutboxTests(ForestFixture forests)
             db.Add(
                 new OutgoingMessage
                 {
-                    Tenant = new(1),
+                    Tenant = await TenantAsync(db),
                     Channel = MessageChannel.Email,
                     Content = new byte[64],
                     Deliver = true,
@@ -138,9 +141,23 @@ public sealed class OutboxTests(ForestFixture forests)
         var queue = portal.Services.GetRequiredService<MessageQueue>();
         await using var db = await portal.OpenDatabaseAsync();
         var expires = portal.Clock.GetUtcNow() + (lives ?? TimeSpan.FromMinutes(10));
-        queue.Add(db, new(1), channel, new(to, subject, "Your code is 12345678."), expires, deliver);
+        queue.Add(db, await TenantAsync(db), channel, new(to, subject, "Your code is 12345678."), expires, deliver);
         await db.SaveChangesAsync(Ct);
         queue.Wake();
+    }
+
+    /// <summary>Whose messages they are.</summary>
+    private static async Task<TenantId> TenantAsync(PortalDb db)
+    {
+        if (await db.Set<Tenant>().FirstOrDefaultAsync(Ct) is { } held)
+        {
+            return held.Id;
+        }
+
+        var tenant = new Tenant { Name = "Corp", HelpdeskPhone = "+31 201234567" };
+        db.Add(tenant);
+        await db.SaveChangesAsync(Ct);
+        return tenant.Id;
     }
 
     private static Task WaitForAsync(InProcessPortal portal, int count) =>

@@ -32,6 +32,25 @@ public class FlowTests
         Assert.Contains(AuditEventId.ResetBegun, await EventsAsync(portal));
     }
 
+    /// <summary>Shown, they are text fields, and what a browser learns of a text is sent elsewhere or kept.</summary>
+    [Fact]
+    public async Task No_browser_corrects_spells_or_capitalises_a_password_that_is_shown()
+    {
+        await using var portal = await PortalWithAnnaAsync();
+        using var anna = portal.NewPerson();
+
+        var form = await portal.ReachPasswordAsync(anna, Anna, Mail);
+
+        foreach (var id in new[] { "password", "confirm" })
+        {
+            var field = form.Html.Split('<').Single(tag => tag.StartsWith($"input id=\"{id}\"", StringComparison.Ordinal));
+            Assert.All(
+                ["autocapitalize=\"none\"", "autocorrect=\"off\"", "spellcheck=\"false\""],
+                attribute => Assert.Contains(attribute, field, StringComparison.Ordinal)
+            );
+        }
+    }
+
     [Fact]
     [Trait("Case", "H21")]
     public async Task The_last_step_without_the_gates_writes_nothing()

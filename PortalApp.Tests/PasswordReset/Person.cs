@@ -16,6 +16,14 @@ internal sealed partial class Person(HttpClient http) : IDisposable
     public static readonly string CodeForm = ResetForms.Answer(GateMethod.AlternateEmail);
     public static readonly string NewCodeForm = ResetForms.BeginGate(GateMethod.AlternateEmail);
 
+    /// <summary>What a browser says of a link on another site.</summary>
+    public static readonly (string, string)[] FromElsewhere =
+    [
+        ("Sec-Fetch-Site", "cross-site"),
+        ("Sec-Fetch-Mode", "navigate"),
+        ("Sec-Fetch-Dest", "document"),
+    ];
+
     /// <summary>The antiforgery value of the last page that held one.</summary>
     public string PageToken => Token().Match(html).Groups["value"].Value;
 
@@ -49,7 +57,32 @@ internal sealed partial class Person(HttpClient http) : IDisposable
         }
     }
 
-    public Task<Answer> GetAsync(string path) => SendAsync(new HttpRequestMessage(HttpMethod.Get, path));
+    public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
+
+        return SendAsync(request);
+    }
+
+    /// <summary>Presses a link on another site: no strict cookie goes with it, and what the answer sets is kept.</summary>
+    public async Task<Answer> FollowLinkFromElsewhereAsync(string path)
+    {
+        var held = cookies.ToDictionary();
+        cookies.Clear();
+        var answer = await GetAsync(path, FromElsewhere);
+        foreach (var (name, value) in held)
+        {
+            cookies.TryAdd(name, value);
+        }
+
+        return answer.Headers.TryGetValue("Refresh", out var here)
+            ? await GetAsync(new Uri(here.Split("url=")[1]).PathAndQuery, ("Sec-Fetch-Site", "same-origin"))
+            : answer;
+    }
 
     /// <summary>Posts one of the forms of the page that was fetched last.</summary>
     public Task<Answer> PostAsync(string path, string form, params (string Name, string Value)[] fields)

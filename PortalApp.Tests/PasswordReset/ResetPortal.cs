@@ -1,11 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Portal.Contacts;
 using Portal.Policy;
@@ -54,8 +51,7 @@ internal sealed class ResetPortal : IAsyncDisposable
         this.database = database;
         Clock = clock;
         Agent = new SpokenAgent(app.Services);
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        Address = new Uri(address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal));
+        Address = new Uri(RunningPortal.AddressOf(app).Replace("127.0.0.1", "localhost", StringComparison.Ordinal));
     }
 
     public TestDatabase Database => database;
@@ -239,30 +235,24 @@ internal sealed class ResetPortal : IAsyncDisposable
         var folder = Path.GetDirectoryName(database.Folder)!;
         var server = certificates.Issue(folder, "portal", ["localhost"], [IPAddress.Loopback]);
         var log = new CapturedLog();
-        var app = PortalProgram.Build(
-            [
-                "--applicationName=PortalApp",
-                $"--contentRoot={Path.Combine(Repository.Root, "PortalApp")}",
-                "--environment=Development",
-                "--urls=https://127.0.0.1:0",
-                "--Portal:Origin=https://localhost",
-                .. database.Arguments,
-                $"--Mail:Outbox={Path.Combine(folder, "outbox")}",
-                "--Mail:From=no-reply@portal.example",
-                $"--Kestrel:Certificates:Default:Path={server.CertificateFile}",
-                $"--Kestrel:Certificates:Default:KeyPath={server.KeyFile}",
-            ],
+        var app = await RunningPortal.StartAsync(
+            folder,
+            new Dictionary<string, string?>(database.Settings)
+            {
+                ["Urls"] = "https://127.0.0.1:0",
+                ["Portal:Origin"] = "https://localhost",
+                ["Kestrel:Certificates:Default:Path"] = server.CertificateFile,
+                ["Kestrel:Certificates:Default:KeyPath"] = server.KeyFile,
+            },
+            clock,
+            log,
             builder =>
             {
-                builder.Logging.ClearProviders().AddProvider(log);
-                builder.Services.AddSingleton<TimeProvider>(clock);
                 builder.Services.AddSingleton(Limits.Standard with { CaptchaRounds = 10 });
                 Array.ForEach(gates, gate => builder.Services.AddSingleton(gate));
-            }
+            },
+            routes
         );
-        routes?.Invoke(app);
-        await PortalProgram.PrepareAsync(app.Services);
-        await app.StartAsync();
         return new ResetPortal(app, certificates, database, gates, clock, log);
     }
 }

@@ -53,6 +53,7 @@ internal sealed class Forge : IDisposable
             new WritebackRequest.Change(Header, anchor, CurrentPassword.TryCreate(password)!, set),
             new WritebackRequest.Unlock(Header, anchor),
             new WritebackRequest.AdministratorReset(Header, anchor, set, MustChange: true),
+            new WritebackRequest.Verify(Header, anchor, CurrentPassword.TryCreate(password)!),
         ];
     }
 
@@ -61,6 +62,7 @@ internal sealed class Forge : IDisposable
         request switch
         {
             WritebackRequest.Reset reset => $"{reset} {reset.Password.Reveal()}",
+            WritebackRequest.Verify verify => $"{verify} {verify.Current.Reveal()}",
             WritebackRequest.Change change => $"{change} {change.Current.Reveal()} {change.Password.Reveal()}",
             WritebackRequest.AdministratorReset reset => $"{reset} {reset.Password.Reveal()}",
             _ => request.ToString(),

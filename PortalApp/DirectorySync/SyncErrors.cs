@@ -9,6 +9,8 @@ internal static class SyncErrors
     public const string Twice = "The source anchor stands twice in this batch.";
     public const string NoName = "The user principal name is in no verified domain of this tenant.";
 
+    public static string ForbiddenName(string sign) => $"The user principal name holds {sign}, which no user name has (RFC 8265).";
+
     /// <summary>Names the holder, and what ends it where the holder is nobody any more.</summary>
     public static string NameTaken(User holder) =>
         $"The user principal name {holder.UserPrincipalName} is another user's: {holder.Id}, {OriginOf(holder)}, here since {holder.CreatedAt:yyyy-MM-dd}. "

@@ -74,6 +74,8 @@ internal sealed class SyncImport(
                 return new(anchor, user.User.Id, Wrong(user.Wrong));
             case SyncedUser.NameTaken(var holder):
                 return new(anchor, null, SyncErrors.NameTaken(holder));
+            case SyncedUser.ForbiddenName name:
+                return new(anchor, null, SyncErrors.ForbiddenName(name.Sign));
             default:
                 return new(anchor, null, SyncErrors.NoName);
         }

@@ -27,6 +27,7 @@ internal static class LayoutServices
         app.UseProblemPages();
         app.UseClosedPaths();
         app.UseHeadRequests();
+        app.UseMiddleware<LinksFromElsewhere>();
         app.UseRouting();
         app.UseAuthentication();
         app.UseMiddleware<PostGuard>();

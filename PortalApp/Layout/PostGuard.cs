@@ -91,8 +91,8 @@ internal sealed class PostGuard(RequestDelegate next, IAntiforgery antiforgery, 
     }
 
     /// <summary>
-    /// A browser says where a form comes from; what says nothing is left to the antiforgery value. Our own pages send <c>Origin: null</c>,
-    /// because they forbid the referrer (Fetch §3.2), and are known by Sec-Fetch-Site alone.
+    /// A browser says where a form comes from; where it says nothing, the antiforgery value decides. Our own pages send <c>Origin: null</c>,
+    /// because they forbid the referrer (Fetch §3.2), and older browsers no Sec-Fetch-Site.
     /// </summary>
     private bool IsFromHere(HttpRequest request)
     {
@@ -100,8 +100,7 @@ internal sealed class PostGuard(RequestDelegate next, IAntiforgery antiforgery, 
         var from = request.Headers.Origin.ToString();
         return site is "" or "same-origin" or "none"
             && (
-                from is ""
-                || (from is "null" && site is "same-origin")
+                from is "" or "null"
                 || from.Equals(origin, StringComparison.OrdinalIgnoreCase)
                 || from == $"{request.Scheme}://{request.Host}"
             );

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Tenants;
+using PortalApp.Tenants;
 
 namespace PortalApp.Notifications;
 
@@ -42,5 +43,6 @@ internal sealed class NotificationTables : IEntityTypeConfiguration<OutgoingMess
     {
         builder.HasKey(m => m.Id);
         builder.HasIndex(m => new { m.EndedAt, m.NotBefore });
+        builder.HasOne<Tenant>().WithMany().HasForeignKey(m => m.Tenant).OnDelete(DeleteBehavior.Restrict);
     }
 }

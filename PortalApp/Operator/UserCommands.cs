@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.EntityFrameworkCore;
 using Portal.Tenants;
+using Portal.Tenants.Names;
 using PortalApp.Audit;
 using PortalApp.Data;
 using PortalApp.Tenants;
@@ -200,5 +201,8 @@ internal static class UserCommands
 
     private static string NoUser(UserPrincipalName name) => $"There is no user {name}; people on premises come by the agent's sync.";
 
-    private static string NoHome(string typed) => $"{typed} is in no domain of a tenant; see: domain add.";
+    private static string NoHome(string typed) =>
+        UserPrincipalName.Read(typed) is NameReading<UserPrincipalName>.Forbidden sign
+            ? $"{typed} holds {sign.CodePoint}, which no user name has."
+            : $"{typed} is in no domain of a tenant; see: domain add.";
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Portal.Tenants;
+using Portal.Tenants.Names;
 using PortalApp.Audit;
 using PortalApp.Captcha;
 using PortalApp.Gates;
@@ -29,6 +30,9 @@ internal abstract record EntryAnswer
 
     /// <param name="IsEmpty">Nothing was typed; else it is not of the form of a user ID.</param>
     public sealed record NameWrong(bool IsEmpty) : EntryAnswer;
+
+    /// <param name="Sign">What no user ID has and cannot always be seen, such as <c>U+200B</c>.</param>
+    public sealed record NameForbidden(string Sign) : EntryAnswer;
 
     /// <summary>200 flows within the hour from this network.</summary>
     public sealed record TooManyFromHere : EntryAnswer;
@@ -68,10 +72,13 @@ internal sealed class ResetEntry(
             return new EntryAnswer.TooManyFromHere();
         }
 
-        if (UserPrincipalName.TryParse(typed) is not { } name)
+        var reading = UserPrincipalName.Read(typed);
+        if (reading.Value is not { } name)
         {
             logger.EntryRefused("not of the form of a user ID");
-            return new EntryAnswer.NameWrong(string.IsNullOrWhiteSpace(typed));
+            return reading is NameReading<UserPrincipalName>.Forbidden sign
+                ? new EntryAnswer.NameForbidden(sign.CodePoint)
+                : new EntryAnswer.NameWrong(string.IsNullOrWhiteSpace(typed));
         }
 
         if (await tenants.FindByDomainAsync(name.Domain, cancellation) is not { } found)

@@ -31,4 +31,7 @@ internal interface IPasswordHome
         RequestOrigin origin,
         CancellationToken cancellation
     );
+
+    /// <summary>Whether this is the password, for who signs in. Changes nothing but the count of wrong ones.</summary>
+    Task<RequestAdding> VerifyAsync(PortalDb db, User user, CurrentPassword current, RequestOrigin origin, CancellationToken cancellation);
 }

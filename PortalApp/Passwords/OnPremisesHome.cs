@@ -40,4 +40,12 @@ internal sealed class OnPremisesHome(WritebackClient writeback, WritebackHealth 
             (header, anchor) => new WritebackRequest.Change(header, anchor, current, password),
             cancellation
         );
+
+    public Task<RequestAdding> VerifyAsync(
+        PortalDb db,
+        User user,
+        CurrentPassword current,
+        RequestOrigin origin,
+        CancellationToken cancellation
+    ) => writeback.AddAsync(db, user, origin, (header, anchor) => new WritebackRequest.Verify(header, anchor, current), cancellation);
 }

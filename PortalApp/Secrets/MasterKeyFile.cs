@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 using PortalApp.Data;
 
 namespace PortalApp.Secrets;
@@ -34,6 +36,21 @@ internal static class MasterKeyFile
         }
 
         CryptographicOperations.ZeroMemory(key);
+        GiveName(unfinished, file);
+    }
+
+    /// <summary>
+    /// Whoever comes second leaves what stands. By a link, which is one step: the platform's own move looks whether there is a file first, and
+    /// renames over one that came between.
+    /// </summary>
+    private static void GiveName(string unfinished, string file)
+    {
+        if (!OperatingSystem.IsWindows() && Link(Encoding.UTF8.GetBytes(unfinished + '\0'), Encoding.UTF8.GetBytes(file + '\0')) == 0)
+        {
+            File.Delete(unfinished);
+            return;
+        }
+
         try
         {
             File.Move(unfinished, file, overwrite: false);
@@ -43,4 +60,8 @@ internal static class MasterKeyFile
             File.Delete(unfinished);
         }
     }
+
+    [DllImport("libc", EntryPoint = "link")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Link(byte[] file, byte[] name);
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Tenants;
+using Portal.Tenants.Names;
 using PortalApp.Audit;
 using PortalApp.Data;
 
@@ -8,7 +9,7 @@ namespace PortalApp.Tenants;
 /// <summary>The tenants' verified domains; each change is a part of the caller's <see cref="Changes.ChangeAsync"/>.</summary>
 internal sealed class DomainStore(AuditLog audit)
 {
-    /// <param name="typed">What stands behind the @ of a user id.</param>
+    /// <param name="typed">What stands behind the @ of a user id, in either spelling.</param>
     public async Task<ChangeOutcome<Domain>> AddAsync(
         PortalDb db,
         TenantId tenant,
@@ -26,9 +27,11 @@ internal sealed class DomainStore(AuditLog audit)
             );
         }
 
-        if (DomainName.TryParse(typed) is not { } name)
+        var reading = DomainName.Read(typed);
+        if (reading.Value is not { } name)
         {
-            return new ChangeOutcome<Domain>.Wrong(nameof(Domain.Name), $"\"{typed}\" is not a domain such as corp.example.");
+            var why = reading is NameReading<string>.Forbidden sign ? $": it holds {sign.CodePoint}" : "";
+            return new ChangeOutcome<Domain>.Wrong(nameof(Domain.Name), $"\"{typed}\" is not a domain such as corp.example{why}.");
         }
 
         if (!await db.Set<Tenant>().AnyAsync(t => t.Id == tenant, cancellation))

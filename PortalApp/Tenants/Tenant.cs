@@ -20,7 +20,7 @@ internal sealed class Tenant : Revised
     public DateTimeOffset CreatedAt { get; set; }
 }
 
-/// <summary>A domain that belongs to one tenant alone; its name is lower case.</summary>
+/// <summary>A domain that belongs to one tenant alone; its name has the form of <see cref="DomainName"/>.</summary>
 internal sealed class Domain
 {
     public required string Name { get; set; }

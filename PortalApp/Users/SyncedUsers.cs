@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Contacts;
 using Portal.Tenants;
+using Portal.Tenants.Names;
 using Portal.Writeback;
 using PortalApp.Audit;
 using PortalApp.Data;
@@ -8,7 +9,7 @@ using PortalApp.Tenants;
 
 namespace PortalApp.Users;
 
-/// <summary>What came of a person whom a directory told of. Closed: the three cases below.</summary>
+/// <summary>What came of a person whom a directory told of. Closed: the cases below.</summary>
 internal abstract record SyncedUser
 {
     private SyncedUser() { }
@@ -18,6 +19,10 @@ internal abstract record SyncedUser
 
     /// <summary>The user principal name is in no domain of the tenant whose passwords live on premises.</summary>
     public sealed record NoName : SyncedUser;
+
+    /// <summary>The user principal name holds what nobody can type here.</summary>
+    /// <param name="Sign">Such as <c>U+200B</c>.</param>
+    public sealed record ForbiddenName(string Sign) : SyncedUser;
 
     /// <summary>The user principal name is another user's, at this moment.</summary>
     public sealed record NameTaken(User Holder) : SyncedUser;
@@ -108,9 +113,12 @@ internal sealed class SyncedUsers
 
     public SyncedUser Take(string anchor, string typedName, string? displayName, string? mobilePhone, string? officePhone)
     {
-        if (UserPrincipalName.TryParse(typedName) is not { } name || !domains.Contains(name.Domain))
+        var reading = UserPrincipalName.Read(typedName);
+        if (reading.Value is not { } name || !domains.Contains(name.Domain))
         {
-            return new SyncedUser.NoName();
+            return reading is NameReading<UserPrincipalName>.Forbidden sign
+                ? new SyncedUser.ForbiddenName(sign.CodePoint)
+                : new SyncedUser.NoName();
         }
 
         known.TryGetValue(anchor, out var user);

@@ -1,54 +1,44 @@
-using System.Text;
+using Portal.Tenants.Names;
 
 namespace Portal.Tenants;
 
 /// <summary>
-/// A user principal name as a person types it, brought to the one form that is compared and hashed (H5, H53, H54, H57):
-/// edge spaces cut, Unicode NFC, lower case by the invariant culture. Look-alikes stay different.
+/// A user principal name as a person types it, brought to the one form that is compared and hashed (H5, H53, H54, H57): edge spaces cut, before
+/// the last @ a user name of RFC 8265, behind it a <see cref="DomainName"/>. Look-alikes stay different.
 /// </summary>
 public sealed record UserPrincipalName
 {
     /// <summary>Characters; longer ones are refused as a name that nobody has.</summary>
     public const int MaxLength = 256;
 
-    private UserPrincipalName(string value, int at)
-    {
-        Value = value;
-        Domain = value[(at + 1)..];
-    }
+    private UserPrincipalName(string local, string domain) => (Value, Domain) = ($"{local}@{domain}", domain);
 
     public string Value { get; }
 
     /// <summary>What stands behind the last @.</summary>
     public string Domain { get; }
 
-    /// <summary>Null for what has no name, no domain, a control character, a lone surrogate or over 256 characters.</summary>
-    public static UserPrincipalName? TryParse(string? typed)
+    /// <summary>Null for what is no name.</summary>
+    public static UserPrincipalName? TryParse(string? typed) => Read(typed).Value;
+
+    public static NameReading<UserPrincipalName> Read(string? typed)
     {
-        var trimmed = typed?.Trim() ?? "";
-        if (trimmed.Length is 0 or > MaxLength || !IsWellFormed(trimmed))
+        var text = UsernameProfile.MapWidth((typed ?? "").Trim());
+        var at = text.LastIndexOf('@');
+        if (text.Length > MaxLength || at <= 0)
         {
-            return null;
+            return new NameReading<UserPrincipalName>.NotOne();
         }
 
-        var value = trimmed.Normalize(NormalizationForm.FormC).ToLowerInvariant();
-        var at = value.LastIndexOf('@');
-        return at <= 0 || at == value.Length - 1 || value.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)) ? null : new(value, at);
+        var (local, domain) = (UsernameProfile.Enforce(text[..at]), DomainName.OfMapped(text[(at + 1)..]));
+        return (local, domain) switch
+        {
+            (NameReading<string>.Read(var user), NameReading<string>.Read(var home)) when user.Length + home.Length < MaxLength =>
+                new NameReading<UserPrincipalName>.Read(new(user, home)),
+            (NameReading<string>.Forbidden, _) => local.Refused<UserPrincipalName>(),
+            _ => domain.Refused<UserPrincipalName>(),
+        };
     }
 
     public override string ToString() => Value;
-
-    private static bool IsWellFormed(string text)
-    {
-        foreach (var rune in text.EnumerateRunes())
-        {
-            // A lone surrogate reads as the replacement character; U+FFFE is what normalisation refuses.
-            if (rune == Rune.ReplacementChar || rune.Value == 0xFFFE)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 }

@@ -1,6 +1,6 @@
 namespace Portal.Writeback;
 
-/// <summary>What the portal may ask of an agent; a <see cref="WritebackRequest"/> has a case for each. <see cref="Health"/> and <see cref="Check"/> change nothing and need no claim. Stored by number: never renumber.</summary>
+/// <summary>What the portal may ask of an agent; a <see cref="WritebackRequest"/> has a case for each. <see cref="Health"/>, <see cref="Check"/> and <see cref="Verify"/> change nothing and need no claim. Stored by number: never renumber.</summary>
 public enum RequestKind
 {
     Health = 0,
@@ -9,4 +9,5 @@ public enum RequestKind
     Change = 3,
     Unlock = 4,
     AdministratorReset = 5,
+    Verify = 6,
 }

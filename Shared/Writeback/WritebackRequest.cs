@@ -51,6 +51,10 @@ public abstract record WritebackRequest
     public sealed record AdministratorReset(RequestHeader Header, CloudAnchor Anchor, NewPassword Password, bool MustChange)
         : OfAccount(Header, RequestKind.AdministratorReset, Anchor);
 
+    /// <summary>Is this the password? Sets nothing; the directory counts a wrong one.</summary>
+    public sealed record Verify(RequestHeader Header, CloudAnchor Anchor, CurrentPassword Current)
+        : OfAccount(Header, RequestKind.Verify, Anchor);
+
     /// <summary>Well sealed, and of a kind that came after this version: answered with <see cref="WritebackReason.NotSupported"/>.</summary>
     public sealed record Unsupported(RequestHeader Header, int Number) : WritebackRequest(Header, (RequestKind)Number);
 }

@@ -34,6 +34,8 @@ public sealed class BrowserFixture : IAsyncDisposable
         return (driver, browser);
     }
 
+    internal static int HeightOf(int width) => width < 600 ? 700 : 860;
+
     internal async Task<BrowserTab> OpenAsync(string origin, ColorScheme scheme = ColorScheme.Light, int width = 1280)
     {
         var (_, browser) = await started.Value;
@@ -44,7 +46,7 @@ public sealed class BrowserFixture : IAsyncDisposable
                 IgnoreHTTPSErrors = true,
                 ColorScheme = scheme,
                 ReducedMotion = ReducedMotion.Reduce,
-                ViewportSize = new ViewportSize { Width = width, Height = width < 600 ? 700 : 860 },
+                ViewportSize = new ViewportSize { Width = width, Height = HeightOf(width) },
             }
         );
         return await BrowserTab.OpenAsync(context);

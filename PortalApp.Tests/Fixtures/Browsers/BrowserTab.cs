@@ -39,6 +39,31 @@ internal sealed class BrowserTab : IAsyncDisposable
     /// <summary>A second tab that shares this one's cookies.</summary>
     public async Task<BrowserTab> OpenSecondAsync() => new(context, await context.NewPageAsync());
 
+    /// <summary>
+    /// As a screen and a phone show the page, by day and by night: a picture of each, nothing wider than the screen, and no complaint in either
+    /// width and either scheme.
+    /// </summary>
+    public async Task LookAsync(string name)
+    {
+        await ShowAsync(name, ColorScheme.Dark, 320);
+        await AssertCleanAsync();
+        await ShowAsync(name, ColorScheme.Dark, 1280);
+        await ShowAsync(name, ColorScheme.Light, 320);
+        await ShowAsync(name, ColorScheme.Light, 1280);
+        await AssertCleanAsync();
+    }
+
+    private async Task ShowAsync(string name, ColorScheme scheme, int width)
+    {
+        await Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
+        await Page.SetViewportSizeAsync(width, BrowserFixture.HeightOf(width));
+        await PictureAsync($"{name}-{width}-{scheme.ToString().ToLowerInvariant()}");
+        Assert.False(
+            await Page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth"),
+            $"{name} is too wide at {width} px"
+        );
+    }
+
     public async Task AssertCleanAsync()
     {
         Assert.DoesNotContain(

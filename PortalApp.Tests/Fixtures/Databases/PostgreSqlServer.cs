@@ -69,7 +69,7 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
             "unix_socket_directories=",
             "max_connections=400",
             "shared_buffers=64MB",
-            .. durable ? [] : new[] { "fsync=off", "full_page_writes=off" },
+            .. durable ? [] : new[] { "fsync=off", "full_page_writes=off", "autovacuum=off", "jit=off" },
         ];
 
         // The death signal was given up with the rights, so it is asked for once more.

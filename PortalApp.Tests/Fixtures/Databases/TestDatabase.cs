@@ -21,17 +21,15 @@ internal sealed class TestDatabase : IAsyncDisposable
     public DatabaseKind Kind => name is null ? DatabaseKind.Sqlite : DatabaseKind.PostgreSql;
 
     /// <summary>What the portal is told of it.</summary>
-    public IReadOnlyDictionary<string, string> Settings =>
+    public IReadOnlyDictionary<string, string?> Settings =>
         name is null
-            ? new Dictionary<string, string> { ["Portal:DataDirectory"] = Folder }
-            : new Dictionary<string, string>
+            ? new Dictionary<string, string?> { ["Portal:DataDirectory"] = Folder }
+            : new Dictionary<string, string?>
             {
                 ["Portal:DataDirectory"] = Folder,
                 ["Portal:Database"] = nameof(DatabaseKind.PostgreSql),
                 ["Portal:ConnectionStringFile"] = ConnectionFile,
             };
-
-    public IEnumerable<string> Arguments => Settings.Select(setting => $"--{setting.Key}={setting.Value}");
 
     private string ConnectionFile => Path.Combine(Folder, "database.connection");
 
@@ -51,7 +49,10 @@ internal sealed class TestDatabase : IAsyncDisposable
         var server = await RunServer.StartedAsync();
         var database = new TestDatabase(folder, $"portal_{Interlocked.Increment(ref count)}");
         await server.ExecuteAsync($"CREATE DATABASE {database.name} TEMPLATE {RunServer.Template}");
-        WriteConnection(database.ConnectionFile, server.ConnectionTo(database.name!) + ";Maximum Pool Size=30");
+        WriteConnection(
+            database.ConnectionFile,
+            server.ConnectionTo(database.name!) + ";Maximum Pool Size=30;Server Compatibility Mode=NoTypeLoading"
+        );
         return database;
     }
 

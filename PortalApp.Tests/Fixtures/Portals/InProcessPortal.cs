@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using PortalApp.Data;
 using PortalApp.Tests.Fixtures.Databases;
 
@@ -27,8 +26,6 @@ internal sealed class InProcessPortal : IAsyncDisposable
         {
             ["Portal:Origin"] = Address,
             ["Portal:DataDirectory"] = DataDirectory,
-            ["Mail:Outbox"] = Path.Combine(folder, "outbox"),
-            ["Mail:From"] = "no-reply@portal.example",
             ["Urls"] = Address,
             ["Kestrel:Certificates:Default:Path"] = tls.CertificateFile,
             ["Kestrel:Certificates:Default:KeyPath"] = tls.KeyFile,
@@ -50,14 +47,6 @@ internal sealed class InProcessPortal : IAsyncDisposable
     public CallHolds Holds { get; } = new();
 
     public IServiceProvider Services => app!.Services;
-
-    private string[] Arguments =>
-        [
-            "--environment=Development",
-            "--applicationName=PortalApp",
-            $"--contentRoot={Path.Combine(Repository.Root, "PortalApp")}",
-            .. settings.Where(s => s.Value is not null).Select(s => $"--{s.Key}={s.Value}"),
-        ];
 
     /// <summary>Every line that the portal logged, over restarts.</summary>
     public string Log => log.Text;
@@ -113,7 +102,7 @@ internal sealed class InProcessPortal : IAsyncDisposable
     /// <summary>One of the operator's commands on the same data, with what it printed.</summary>
     public async Task<string> OperateAsync(params string[] arguments)
     {
-        var outcome = await OperatorRun.RunAsync(arguments, Arguments);
+        var outcome = await OperatorRun.RunAsync(arguments, RunningPortal.ArgumentsOf(Folder, settings));
         return outcome.ExitCode == 0 ? outcome.Output.Trim() : throw new InvalidOperationException(outcome.Error);
     }
 
@@ -134,16 +123,13 @@ internal sealed class InProcessPortal : IAsyncDisposable
 
     private async Task StartAsync(CancellationToken cancellation)
     {
-        app = PortalProgram.Build(
-            Arguments,
-            builder =>
-            {
-                builder.Logging.ClearProviders().AddProvider(log);
-                builder.Services.AddSingleton<TimeProvider>(Clock);
-                builder.Services.AddSingleton<IStartupFilter>(Holds);
-            }
+        app = await RunningPortal.StartAsync(
+            Folder,
+            settings,
+            Clock,
+            log,
+            builder => builder.Services.AddSingleton<IStartupFilter>(Holds),
+            cancellation: cancellation
         );
-        await PortalProgram.PrepareAsync(app.Services, cancellation);
-        await app.StartAsync(cancellation);
     }
 }

@@ -1,10 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Portal.Policy;
 using Portal.Tenants;
@@ -37,9 +34,8 @@ internal sealed class PortalHost : IAsyncDisposable
         this.ownsDatabase = ownsDatabase;
         Clock = clock;
         Database = database;
-        var address = Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         Http = Services.GetRequiredService<IHttpClientFactory>().CreateClient();
-        Http.BaseAddress = new Uri(address);
+        Http.BaseAddress = new Uri(RunningPortal.AddressOf(app));
     }
 
     public FakeTimeProvider Clock { get; }
@@ -54,32 +50,21 @@ internal sealed class PortalHost : IAsyncDisposable
     {
         var database = beside?.Database ?? await TestDatabase.NewAsync(Directory.CreateTempSubdirectory("portal").FullName);
         var clock = beside?.Clock ?? new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        string[] settings =
-        [
-            $"--Portal:Origin={Origin}",
-            .. database.Arguments,
-            $"--Mail:Outbox={Path.Combine(database.Folder, "outbox")}",
-            "--Mail:From=no-reply@portal.example",
-            "--Urls=https://127.0.0.1:0",
-            "--environment=Development",
-            "--applicationName=PortalApp",
-        ];
         var log = new CapturedLog();
-        var app = PortalProgram.Build(
-            settings,
+        var app = await RunningPortal.StartAsync(
+            database.Folder,
+            new Dictionary<string, string?>(database.Settings) { ["Portal:Origin"] = Origin, ["Urls"] = "https://127.0.0.1:0" },
+            clock,
+            log,
             builder =>
             {
-                builder.Logging.ClearProviders().AddProvider(log);
                 builder.Services.Configure<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>(kestrel =>
                     kestrel.Listen(System.Net.IPAddress.Loopback, 0)
                 );
-                builder.Services.AddSingleton<TimeProvider>(clock);
                 builder.Services.AddHttpClient();
                 services?.Invoke(builder.Services);
             }
         );
-        await PortalProgram.PrepareAsync(app.Services);
-        await app.StartAsync();
         return new PortalHost(app, clock, database, beside is null, log);
     }
 

@@ -49,6 +49,15 @@ internal sealed class TestAgent : IAsyncDisposable
     /// <summary>Ends when the relay connection does.</summary>
     public Task Listening => listening;
 
+    /// <summary>The same agent where another portal listens.</summary>
+    public TestAgent At(HttpClient portal) =>
+        new(portal, Audience, clock)
+        {
+            SigningKey = SigningKey,
+            EncryptionKey = EncryptionKey,
+            Enrolment = Enrolment,
+        };
+
     public EnrolmentRequest RequestWith(string code) =>
         new(
             code,

@@ -16,6 +16,8 @@ internal sealed class AgentProcess(string folder, string logFile, string? creden
             ["DOTNET_ENVIRONMENT"] = "Development",
             ["NO_PROXY"] = "localhost,127.0.0.1",
             ["CREDENTIALS_DIRECTORY"] = credentials ?? "",
+            // As the service's unit says: the system's allocator keeps memory for each of many threads otherwise.
+            ["MALLOC_ARENA_MAX"] = "2",
         }
     );
 

@@ -119,6 +119,7 @@ internal static class WireSamples
             ["change"] = new WritebackRequest.Change(Header, Anchor, CurrentPassword.TryCreate("Alter Hafen 8")!, Password),
             ["unlock"] = new WritebackRequest.Unlock(Header, Anchor),
             ["administrator-reset"] = new WritebackRequest.AdministratorReset(Header, Anchor, Password, MustChange: true),
+            ["verify"] = new WritebackRequest.Verify(Header, Anchor, CurrentPassword.TryCreate("Alter Hafen 8")!),
         };
 
     public static string TextOf(string folder, string name) => File.ReadAllText(Path.Combine(Folder(folder), name + ".json"));

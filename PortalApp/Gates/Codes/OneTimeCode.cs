@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Tenants;
+using PortalApp.Tenants;
 
 namespace PortalApp.Gates.Codes;
 
@@ -41,5 +42,6 @@ internal sealed class CodeTables : IEntityTypeConfiguration<OneTimeCode>
         builder.HasKey(c => c.Id);
         builder.HasIndex(c => new { c.Purpose, c.Owner });
         builder.HasIndex(c => c.ExpiresAt);
+        builder.HasOne<Tenant>().WithMany().HasForeignKey(c => c.Tenant).OnDelete(DeleteBehavior.Restrict);
     }
 }

@@ -3,6 +3,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Tenants;
 using PortalApp.Gates;
 using PortalApp.Policy;
+using PortalApp.Tenants;
+using PortalApp.Users;
 
 namespace PortalApp.PasswordReset.Flows;
 
@@ -81,11 +83,13 @@ internal sealed class FlowTables : IEntityTypeConfiguration<Flow>, IEntityTypeCo
         builder.HasIndex(f => f.ExpiresAt);
         builder.HasMany(f => f.PassedGates).WithOne().HasForeignKey(g => g.FlowId);
         builder.HasOne<PolicyVersion>().WithMany().HasForeignKey(f => new { f.Tenant, f.Policy });
+        builder.HasOne<User>().WithMany().HasForeignKey(f => f.UserId).OnDelete(DeleteBehavior.Restrict);
     }
 
     public void Configure(EntityTypeBuilder<PassedGate> builder)
     {
         builder.HasKey(g => g.Id);
         builder.HasIndex(g => new { g.FlowId, g.Method }).IsUnique();
+        builder.HasOne<Tenant>().WithMany().HasForeignKey(g => g.Tenant).OnDelete(DeleteBehavior.Restrict);
     }
 }

@@ -25,7 +25,7 @@ internal enum OutcomeEffect
 /// <summary>Whose word counts, for what, and when (docs/decisions/0002). Pure.</summary>
 internal static class OutcomeRules
 {
-    public static bool Writes(RequestKind kind) => kind is not RequestKind.Check;
+    public static bool Writes(RequestKind kind) => kind is not (RequestKind.Check or RequestKind.Verify);
 
     /// <param name="agent">An active agent of the row's tenant; no other is asked here.</param>
     /// <param name="attempt">Null after a restart of the agent.</param>

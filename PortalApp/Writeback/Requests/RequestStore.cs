@@ -62,15 +62,41 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
     {
         var now = clock.GetUtcNow();
         var open = db.Set<Request>().Where(r => r.Tenant == row.Tenant && r.Anchor == row.Anchor && r.Open);
-        if (await open.Select(r => new { r.Id, r.Deadline }).SingleOrDefaultAsync(cancellation) is not { } held)
+        while (
+            await open.Select(r => new
+                {
+                    r.Id,
+                    r.Deadline,
+                    IsTaken = r.Attempt != null || r.Result != null,
+                })
+                .SingleOrDefaultAsync(cancellation)
+                is { } held
+        )
         {
-            return null;
+            if (held.Deadline > now || held.IsTaken)
+            {
+                return new RequestId(held.Id);
+            }
+
+            // None ended: it was claimed, or the sweep was quicker. What stands now decides.
+            if (await EndUnclaimedAsync(open, held.Id, now, cancellation))
+            {
+                return null;
+            }
         }
 
-        var end = EndOf(new Request { Id = held.Id }, new WritebackResult.NotAttempted(WritebackReason.NoAgent, null), now);
-        var ended =
-            held.Deadline <= now
-            && await open.Where(r => r.Id == held.Id && r.Attempt == null && r.Result == null)
+        return null;
+    }
+
+    private static async Task<bool> EndUnclaimedAsync(
+        IQueryable<Request> open,
+        string id,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
+    {
+        var end = EndOf(new Request { Id = id }, new WritebackResult.NotAttempted(WritebackReason.NoAgent, null), now);
+        return await open.Where(r => r.Id == id && r.Attempt == null && r.Result == null)
                 .ExecuteUpdateAsync(
                     set =>
                         set.SetProperty(r => r.Result, end.Result)
@@ -81,7 +107,6 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
                             .SetProperty(r => r.TellAt, now),
                     cancellation
                 ) == 1;
-        return ended ? null : new RequestId(held.Id);
     }
 
     /// <summary>

@@ -73,6 +73,7 @@ internal static class EnvelopePlaintext
                 Current = Utf16.GetBytes(change.Current.Reveal()),
                 Password = Utf16.GetBytes(change.Password.Reveal()),
             },
+            WritebackRequest.Verify verify => content with { Current = Utf16.GetBytes(verify.Current.Reveal()) },
             WritebackRequest.AdministratorReset reset => content with
             {
                 Password = Utf16.GetBytes(reset.Password.Reveal()),
@@ -106,6 +107,7 @@ internal static class EnvelopePlaintext
             (RequestKind.Unlock, { } of, _) => new WritebackRequest.Unlock(header, of),
             (RequestKind.Reset, { } of, { } set) => new WritebackRequest.Reset(header, of, set),
             (RequestKind.Change, { } of, { } set) when current is not null => new WritebackRequest.Change(header, of, current, set),
+            (RequestKind.Verify, { } of, _) when current is not null => new WritebackRequest.Verify(header, of, current),
             (RequestKind.AdministratorReset, { } of, { } set) when read.MustChange is { } must => new WritebackRequest.AdministratorReset(
                 header,
                 of,

@@ -329,6 +329,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     b.HasIndex("ExpiresAt");
 
+                    b.HasIndex("Tenant");
+
                     b.HasIndex("Purpose", "Owner");
 
                     b.ToTable("OneTimeCode");
@@ -373,6 +375,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("integer");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("Tenant");
 
                     b.HasIndex("EndedAt", "NotBefore");
 
@@ -464,6 +468,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.HasIndex("KeyHash")
                         .IsUnique();
 
+                    b.HasIndex("UserId");
+
                     b.HasIndex("Tenant", "Policy");
 
                     b.ToTable("Flow");
@@ -497,6 +503,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("integer");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("Tenant");
 
                     b.HasIndex("FlowId", "Method")
                         .IsUnique();
@@ -931,8 +939,31 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Restrict);
                 });
 
+            modelBuilder.Entity("PortalApp.Gates.Codes.OneTimeCode", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Notifications.OutgoingMessage", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("PortalApp.PasswordReset.Flows.Flow", b =>
                 {
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Restrict);
+
                     b.HasOne("PortalApp.Policy.PolicyVersion", null)
                         .WithMany()
                         .HasForeignKey("Tenant", "Policy")
@@ -946,6 +977,12 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .WithMany("PassedGates")
                         .HasForeignKey("FlowId")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 

@@ -304,6 +304,8 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     b.HasIndex("ExpiresAt");
 
+                    b.HasIndex("Tenant");
+
                     b.HasIndex("Purpose", "Owner");
 
                     b.ToTable("OneTimeCode");
@@ -348,6 +350,8 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("Tenant");
 
                     b.HasIndex("EndedAt", "NotBefore");
 
@@ -430,6 +434,8 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasIndex("KeyHash")
                         .IsUnique();
 
+                    b.HasIndex("UserId");
+
                     b.HasIndex("Tenant", "Policy");
 
                     b.ToTable("Flow");
@@ -463,6 +469,8 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("Tenant");
 
                     b.HasIndex("FlowId", "Method")
                         .IsUnique();
@@ -874,8 +882,31 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Restrict);
                 });
 
+            modelBuilder.Entity("PortalApp.Gates.Codes.OneTimeCode", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Notifications.OutgoingMessage", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("PortalApp.PasswordReset.Flows.Flow", b =>
                 {
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Restrict);
+
                     b.HasOne("PortalApp.Policy.PolicyVersion", null)
                         .WithMany()
                         .HasForeignKey("Tenant", "Policy")
@@ -889,6 +920,12 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .WithMany("PassedGates")
                         .HasForeignKey("FlowId")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 

@@ -26,52 +26,6 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
-                name: "OneTimeCode",
-                columns: table => new
-                {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    Tenant = table.Column<int>(type: "integer", nullable: false),
-                    Purpose = table.Column<int>(type: "integer", nullable: false),
-                    Owner = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Method = table.Column<int>(type: "integer", nullable: false),
-                    CodeMac = table.Column<byte[]>(type: "bytea", nullable: false),
-                    AddressMac = table.Column<byte[]>(type: "bytea", nullable: false),
-                    IssuedAt = table.Column<long>(type: "bigint", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
-                    Tries = table.Column<int>(type: "integer", nullable: false),
-                    UsedAt = table.Column<long>(type: "bigint", nullable: true),
-                    ReplacedAt = table.Column<long>(type: "bigint", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_OneTimeCode", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "OutgoingMessage",
-                columns: table => new
-                {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    Tenant = table.Column<int>(type: "integer", nullable: false),
-                    Channel = table.Column<int>(type: "integer", nullable: false),
-                    Content = table.Column<byte[]>(type: "bytea", nullable: true),
-                    KeyNumber = table.Column<int>(type: "integer", nullable: false),
-                    Deliver = table.Column<bool>(type: "boolean", nullable: false),
-                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
-                    NotBefore = table.Column<long>(type: "bigint", nullable: false),
-                    Tries = table.Column<int>(type: "integer", nullable: false),
-                    EndedAt = table.Column<long>(type: "bigint", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_OutgoingMessage", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "SpentChallenge",
                 columns: table => new
                 {
@@ -230,6 +184,64 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "OneTimeCode",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Purpose = table.Column<int>(type: "integer", nullable: false),
+                    Owner = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Method = table.Column<int>(type: "integer", nullable: false),
+                    CodeMac = table.Column<byte[]>(type: "bytea", nullable: false),
+                    AddressMac = table.Column<byte[]>(type: "bytea", nullable: false),
+                    IssuedAt = table.Column<long>(type: "bigint", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
+                    Tries = table.Column<int>(type: "integer", nullable: false),
+                    UsedAt = table.Column<long>(type: "bigint", nullable: true),
+                    ReplacedAt = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_OneTimeCode", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_OneTimeCode_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "OutgoingMessage",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Channel = table.Column<int>(type: "integer", nullable: false),
+                    Content = table.Column<byte[]>(type: "bytea", nullable: true),
+                    KeyNumber = table.Column<int>(type: "integer", nullable: false),
+                    Deliver = table.Column<bool>(type: "boolean", nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
+                    NotBefore = table.Column<long>(type: "bigint", nullable: false),
+                    Tries = table.Column<int>(type: "integer", nullable: false),
+                    EndedAt = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_OutgoingMessage", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_OutgoingMessage_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "PolicyVersion",
                 columns: table => new
                 {
@@ -357,6 +369,37 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "ContactValue",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Field = table.Column<int>(type: "integer", nullable: false),
+                    Position = table.Column<int>(type: "integer", nullable: false),
+                    Value = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Source = table.Column<int>(type: "integer", nullable: false),
+                    ChangedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ContactValue", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ContactValue_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_ContactValue_User_UserId",
+                        column: x => x.UserId,
+                        principalTable: "User",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Flow",
                 columns: table => new
                 {
@@ -390,37 +433,12 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         principalTable: "PolicyVersion",
                         principalColumns: new[] { "Tenant", "Number" },
                         onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "ContactValue",
-                columns: table => new
-                {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    Tenant = table.Column<int>(type: "integer", nullable: false),
-                    UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Field = table.Column<int>(type: "integer", nullable: false),
-                    Position = table.Column<int>(type: "integer", nullable: false),
-                    Value = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Source = table.Column<int>(type: "integer", nullable: false),
-                    ChangedAt = table.Column<long>(type: "bigint", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_ContactValue", x => x.Id);
                     table.ForeignKey(
-                        name: "FK_ContactValue_Tenant_Tenant",
-                        column: x => x.Tenant,
-                        principalTable: "Tenant",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Restrict);
-                    table.ForeignKey(
-                        name: "FK_ContactValue_User_UserId",
+                        name: "FK_Flow_User_UserId",
                         column: x => x.UserId,
                         principalTable: "User",
                         principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -487,6 +505,12 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         principalTable: "Flow",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_PassedGate_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateIndex(
@@ -578,6 +602,11 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 columns: new[] { "Tenant", "Policy" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Flow_UserId",
+                table: "Flow",
+                column: "UserId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_OneTimeCode_ExpiresAt",
                 table: "OneTimeCode",
                 column: "ExpiresAt");
@@ -588,15 +617,30 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 columns: new[] { "Purpose", "Owner" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_OneTimeCode_Tenant",
+                table: "OneTimeCode",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_OutgoingMessage_EndedAt_NotBefore",
                 table: "OutgoingMessage",
                 columns: new[] { "EndedAt", "NotBefore" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OutgoingMessage_Tenant",
+                table: "OutgoingMessage",
+                column: "Tenant");
 
             migrationBuilder.CreateIndex(
                 name: "IX_PassedGate_FlowId_Method",
                 table: "PassedGate",
                 columns: new[] { "FlowId", "Method" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PassedGate_Tenant",
+                table: "PassedGate",
+                column: "Tenant");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Request_Anchor",
@@ -736,10 +780,10 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 name: "Flow");
 
             migrationBuilder.DropTable(
-                name: "User");
+                name: "PolicyVersion");
 
             migrationBuilder.DropTable(
-                name: "PolicyVersion");
+                name: "User");
 
             migrationBuilder.DropTable(
                 name: "Tenant");

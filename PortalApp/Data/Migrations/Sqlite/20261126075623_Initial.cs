@@ -25,52 +25,6 @@ namespace PortalApp.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "OneTimeCode",
-                columns: table => new
-                {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Purpose = table.Column<int>(type: "INTEGER", nullable: false),
-                    Owner = table.Column<string>(type: "TEXT", nullable: false),
-                    Subject = table.Column<string>(type: "TEXT", nullable: false),
-                    Method = table.Column<int>(type: "INTEGER", nullable: false),
-                    CodeMac = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    AddressMac = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    IssuedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    Tries = table.Column<int>(type: "INTEGER", nullable: false),
-                    UsedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    ReplacedAt = table.Column<long>(type: "INTEGER", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_OneTimeCode", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "OutgoingMessage",
-                columns: table => new
-                {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Channel = table.Column<int>(type: "INTEGER", nullable: false),
-                    Content = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    KeyNumber = table.Column<int>(type: "INTEGER", nullable: false),
-                    Deliver = table.Column<bool>(type: "INTEGER", nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    NotBefore = table.Column<long>(type: "INTEGER", nullable: false),
-                    Tries = table.Column<int>(type: "INTEGER", nullable: false),
-                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_OutgoingMessage", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "SpentChallenge",
                 columns: table => new
                 {
@@ -229,6 +183,64 @@ namespace PortalApp.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "OneTimeCode",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Purpose = table.Column<int>(type: "INTEGER", nullable: false),
+                    Owner = table.Column<string>(type: "TEXT", nullable: false),
+                    Subject = table.Column<string>(type: "TEXT", nullable: false),
+                    Method = table.Column<int>(type: "INTEGER", nullable: false),
+                    CodeMac = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    AddressMac = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    IssuedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Tries = table.Column<int>(type: "INTEGER", nullable: false),
+                    UsedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ReplacedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_OneTimeCode", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_OneTimeCode_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "OutgoingMessage",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Channel = table.Column<int>(type: "INTEGER", nullable: false),
+                    Content = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    KeyNumber = table.Column<int>(type: "INTEGER", nullable: false),
+                    Deliver = table.Column<bool>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    NotBefore = table.Column<long>(type: "INTEGER", nullable: false),
+                    Tries = table.Column<int>(type: "INTEGER", nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_OutgoingMessage", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_OutgoingMessage_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "PolicyVersion",
                 columns: table => new
                 {
@@ -356,6 +368,37 @@ namespace PortalApp.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "ContactValue",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    UserId = table.Column<string>(type: "TEXT", nullable: false),
+                    Field = table.Column<int>(type: "INTEGER", nullable: false),
+                    Position = table.Column<int>(type: "INTEGER", nullable: false),
+                    Value = table.Column<string>(type: "TEXT", nullable: false),
+                    Source = table.Column<int>(type: "INTEGER", nullable: false),
+                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ContactValue", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ContactValue_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_ContactValue_User_UserId",
+                        column: x => x.UserId,
+                        principalTable: "User",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Flow",
                 columns: table => new
                 {
@@ -389,37 +432,12 @@ namespace PortalApp.Data.Migrations.Sqlite
                         principalTable: "PolicyVersion",
                         principalColumns: new[] { "Tenant", "Number" },
                         onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "ContactValue",
-                columns: table => new
-                {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    UserId = table.Column<string>(type: "TEXT", nullable: false),
-                    Field = table.Column<int>(type: "INTEGER", nullable: false),
-                    Position = table.Column<int>(type: "INTEGER", nullable: false),
-                    Value = table.Column<string>(type: "TEXT", nullable: false),
-                    Source = table.Column<int>(type: "INTEGER", nullable: false),
-                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_ContactValue", x => x.Id);
                     table.ForeignKey(
-                        name: "FK_ContactValue_Tenant_Tenant",
-                        column: x => x.Tenant,
-                        principalTable: "Tenant",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Restrict);
-                    table.ForeignKey(
-                        name: "FK_ContactValue_User_UserId",
+                        name: "FK_Flow_User_UserId",
                         column: x => x.UserId,
                         principalTable: "User",
                         principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -486,6 +504,12 @@ namespace PortalApp.Data.Migrations.Sqlite
                         principalTable: "Flow",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_PassedGate_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateIndex(
@@ -577,6 +601,11 @@ namespace PortalApp.Data.Migrations.Sqlite
                 columns: new[] { "Tenant", "Policy" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Flow_UserId",
+                table: "Flow",
+                column: "UserId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_OneTimeCode_ExpiresAt",
                 table: "OneTimeCode",
                 column: "ExpiresAt");
@@ -587,15 +616,30 @@ namespace PortalApp.Data.Migrations.Sqlite
                 columns: new[] { "Purpose", "Owner" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_OneTimeCode_Tenant",
+                table: "OneTimeCode",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_OutgoingMessage_EndedAt_NotBefore",
                 table: "OutgoingMessage",
                 columns: new[] { "EndedAt", "NotBefore" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OutgoingMessage_Tenant",
+                table: "OutgoingMessage",
+                column: "Tenant");
 
             migrationBuilder.CreateIndex(
                 name: "IX_PassedGate_FlowId_Method",
                 table: "PassedGate",
                 columns: new[] { "FlowId", "Method" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PassedGate_Tenant",
+                table: "PassedGate",
+                column: "Tenant");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Request_Anchor",
@@ -735,10 +779,10 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "Flow");
 
             migrationBuilder.DropTable(
-                name: "User");
+                name: "PolicyVersion");
 
             migrationBuilder.DropTable(
-                name: "PolicyVersion");
+                name: "User");
 
             migrationBuilder.DropTable(
                 name: "Tenant");
