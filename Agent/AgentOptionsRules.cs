@@ -19,7 +19,7 @@ internal static class AgentOptionsRules
             options.PortalCa is { } roots ? Authority("portalCa", roots) : null,
             Text("directory.connector", directory.Connector, most: 255),
             Texts("directory.servers", directory.Servers, atLeast: 1),
-            Number("directory.port", directory.Port, 1, 65_535),
+            Number("directory.port", directory.Port, 1, 65_535) ?? Catalogue("directory.port", directory.Port),
             Authority("directory.ca", directory.Ca),
             BaseDn("directory.baseDn", directory.BaseDn),
             Scopes("directory.scopes", directory.Scopes, DistinguishedName.TryParse(directory.BaseDn)),
@@ -44,6 +44,10 @@ internal static class AgentOptionsRules
 
     private static string? Number(string key, int value, int least, int most) =>
         value < least || value > most ? $"{key}: write a whole number from {least} to {most}." : null;
+
+    /// <summary>The global catalogue answers every read, and takes no write.</summary>
+    private static string? Catalogue(string key, int value) =>
+        value is 3268 or 3269 ? $"{key}: {value} is the global catalogue, which is read-only; write 636." : null;
 
     /// <summary>https, a host, perhaps a port, and at most a slash behind it.</summary>
     private static string? Origin(string key, string value) =>

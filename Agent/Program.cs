@@ -13,6 +13,7 @@ internal static class Program
             RunCommand.Create(),
             StatusCommand.Create(),
             ExplainCommand.Create(),
+            SyncCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

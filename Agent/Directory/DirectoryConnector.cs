@@ -102,7 +102,8 @@ internal sealed class DirectoryConnector : IDisposable
 
     /// <summary>Every entry below <paramref name="baseDn"/> that the filter names, page by page, over a connection of its own.</summary>
     /// <param name="filter">RFC 4515; whatever is put into it must be escaped by <see cref="LdapFilter.Escape"/>.</param>
-    /// <exception cref="IOException">The directory is not reached, refused, or was lost on the way: what was read so far is not all.</exception>
+    /// <exception cref="SearchRefusedException">The base is not there, or may not be read.</exception>
+    /// <exception cref="IOException">The directory is not reached, or was lost on the way: what was read so far is not all.</exception>
     public async IAsyncEnumerable<SearchResultEntry> SearchAsync(
         string baseDn,
         string filter,
@@ -125,7 +126,9 @@ internal sealed class DirectoryConnector : IDisposable
             var found = await channel.SendAsync(search, DirectoryLimits.Search) switch
             {
                 DirectoryReply.Done { Response: SearchResponse response } => response,
-                DirectoryReply.Refused(var code, var text) => throw new IOException($"The directory refused the search ({code}): {text}"),
+                DirectoryReply.Refused(var code, var text) => throw new SearchRefusedException(
+                    $"The directory refused the search ({code}): {text}"
+                ),
                 DirectoryReply.Lost(var why) => throw new IOException(why),
                 DirectoryReply.NotSent(var why) => throw new IOException(why),
                 _ => throw new IOException("The directory's answer is no search result."),
@@ -140,6 +143,9 @@ internal sealed class DirectoryConnector : IDisposable
 
     public void Dispose() => pool.Dispose();
 }
+
+/// <summary>The directory is there, and does not let this be searched.</summary>
+internal sealed class SearchRefusedException(string message) : IOException(message);
 
 /// <summary>Whether a channel could be had.</summary>
 internal abstract record Rent

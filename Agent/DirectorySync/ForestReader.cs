@@ -19,14 +19,46 @@ internal sealed class ForestReader(DirectoryConnector directory, AgentOptions op
         "userAccountControl",
     ];
 
-    public async IAsyncEnumerable<ForestObject> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
+    /// <exception cref="IOException">The directory was lost on the way.</exception>
+    public async IAsyncEnumerable<ForestReading> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         foreach (var scope in options.Directory.Scopes)
         {
-            await foreach (var found in directory.SearchAsync(scope, People, Attributes, cancellation))
+            await using var found = directory.SearchAsync(scope, People, Attributes, cancellation).GetAsyncEnumerator(cancellation);
+            var isEmpty = true;
+            while (true)
             {
-                yield return Read(found);
+                var (isThere, refused) = await NextAsync(found);
+                if (refused is not null)
+                {
+                    yield return new ForestReading.ScopeUnread(scope, refused);
+                }
+
+                if (!isThere)
+                {
+                    break;
+                }
+
+                isEmpty = false;
+                yield return new ForestReading.Account(Read(found.Current));
             }
+
+            if (isEmpty)
+            {
+                yield return new ForestReading.ScopeEmpty(scope);
+            }
+        }
+    }
+
+    private static async Task<(bool IsThere, string? Refused)> NextAsync(IAsyncEnumerator<SearchResultEntry> found)
+    {
+        try
+        {
+            return (await found.MoveNextAsync(), null);
+        }
+        catch (SearchRefusedException e)
+        {
+            return (false, e.Message);
         }
     }
 

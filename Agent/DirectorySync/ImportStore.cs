@@ -12,29 +12,45 @@ internal sealed class ImportStore(SyncDatabase database, PhoneFlow phones, ILogg
 {
     private bool toldAll;
 
-    /// <exception cref="IOException">From <paramref name="accounts"/>: the directory was lost on the way.</exception>
-    public async Task<ImportCounts> ImportAsync(string connector, IAsyncEnumerable<ForestObject> accounts, CancellationToken cancellation)
+    /// <exception cref="IOException">From <paramref name="forest"/>: the directory was lost on the way.</exception>
+    public async Task<ImportCounts> ImportAsync(string connector, IAsyncEnumerable<ForestReading> forest, CancellationToken cancellation)
     {
         using var connection = database.Open();
         connection.Run($"CREATE TEMP TABLE IF NOT EXISTS seen (source_anchor TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID");
         connection.Run($"DELETE FROM seen");
         using var transaction = connection.BeginTransaction();
+        var before = CountOf(connection, connector);
         var counts = new ImportCounts(0, 0, 0, 0, 0);
-        var untold = new List<JoinedPerson>();
-        await foreach (var account in accounts.WithCancellation(cancellation))
+        var (untold, doubts, empty) = (new List<JoinedPerson>(), new List<string>(), new List<string>());
+        await foreach (var reading in forest.WithCancellation(cancellation))
         {
-            if (connection.Run($"INSERT OR IGNORE INTO seen VALUES ({account.SourceAnchor})") == 1)
+            switch (reading)
             {
-                counts += Import(connection, account, untold);
+                case ForestReading.Account(var account):
+                    counts += See(connection, account) ? Import(connection, account, untold) : new(0, 0, 0, 0, 0);
+                    break;
+                case ForestReading.ScopeEmpty(var scope):
+                    empty.Add(scope);
+                    break;
+                case ForestReading.ScopeUnread(var scope, var why):
+                    doubts.Add($"{scope}: {why}");
+                    break;
             }
         }
 
-        if (counts.Accounts == 0 && Holds(connection, connector))
+        // A first import that is not whole would call people "not found" whom nobody looked for.
+        if (doubts.Count > 0 && (counts.Accounts == 0 || before == 0))
         {
-            return counts with { FoundNobody = true };
+            return counts with { Nothing = string.Join("; ", doubts) };
         }
 
-        counts = counts with { Gone = Forget(connection, connector) };
+        if (counts.Accounts == 0 && before > 0)
+        {
+            return counts with { Nothing = "not one account was found where there were some before; check scopes and rights" };
+        }
+
+        var kept = Leavers.WhyKept(connection, connector, before, doubts, empty);
+        counts = counts with { Kept = kept, Gone = kept is null ? Forget(connection, connector) : 0 };
         transaction.Commit();
         Tell(untold);
         return counts;
@@ -143,16 +159,22 @@ internal sealed class ImportStore(SyncDatabase database, PhoneFlow phones, ILogg
         return gone;
     }
 
-    private static bool Holds(SqliteConnection connection, string connector) =>
-        connection.Read($"SELECT 1 FROM forest_object WHERE connector = {connector} LIMIT 1").Any();
+    private static bool See(SqliteConnection connection, ForestObject account) =>
+        connection.Run($"INSERT OR IGNORE INTO seen VALUES ({account.SourceAnchor})") == 1;
+
+    private static int CountOf(SqliteConnection connection, string connector) =>
+        connection.Read($"SELECT COUNT(*) FROM forest_object WHERE connector = {connector}").Select(row => row.GetInt32(0)).Single();
 }
 
 /// <param name="UnusablePhones">Of those who were joined: there, but not certain, so they flow as none.</param>
 /// <param name="Gone">No longer in scope.</param>
 internal sealed record ImportCounts(int Accounts, int Joined, int Disabled, int UnusablePhones, int Gone)
 {
-    /// <summary>Not one account where there were some before: a lost right or a renamed OU, so nothing was changed.</summary>
-    public bool FoundNobody { get; init; }
+    /// <summary>Why nothing was changed; null where the import was taken.</summary>
+    public string? Nothing { get; init; }
+
+    /// <summary>Why nobody was let go of those who were not found; null where they were.</summary>
+    public string? Kept { get; init; }
 
     public static ImportCounts operator +(ImportCounts one, ImportCounts other) =>
         one with

@@ -36,6 +36,9 @@ internal static partial class Log
     )]
     public static partial void PhoneUnusable(this ILogger logger, string attributes, string account);
 
+    [LoggerMessage(41107, LogLevel.Warning, "Nobody was let go: {Why}.")]
+    public static partial void NobodyLetGo(this ILogger logger, string why);
+
     [LoggerMessage(41105, LogLevel.Error, "The sync run broke; it will be tried again.")]
     public static partial void RunBroke(this ILogger logger, Exception exception);
 }

@@ -28,6 +28,8 @@ internal sealed class SyncDatabase(string path)
         CREATE TABLE IF NOT EXISTS export (
             connector TEXT NOT NULL PRIMARY KEY, run TEXT NOT NULL, number INTEGER NOT NULL, after TEXT NOT NULL, scope INTEGER NOT NULL)
             WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS drop_held (
+            connector TEXT NOT NULL PRIMARY KEY, missing INTEGER NOT NULL, before INTEGER NOT NULL, allowed INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS filled (connector TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID;
         """;
 

@@ -4,7 +4,7 @@ using Portal.DirectorySync;
 namespace Agent.DirectorySync;
 
 /// <summary>Every person of the forest within the agent's scopes; throws <see cref="IOException"/> when the directory is lost on the way.</summary>
-internal delegate IAsyncEnumerable<ForestObject> ReadForest(CancellationToken cancellation);
+internal delegate IAsyncEnumerable<ForestReading> ReadForest(CancellationToken cancellation);
 
 /// <summary>Hands a batch to the portal; null where it was not reached.</summary>
 internal delegate Task<SyncReport?> SendBatch(SyncBatch batch, CancellationToken cancellation);
@@ -45,9 +45,14 @@ internal sealed class SyncRun(
             return new SyncOutcome.NotImported(e.Message);
         }
 
-        if (imported.FoundNobody)
+        if (imported.Nothing is { } why)
         {
-            return new SyncOutcome.NotImported("not one account was found where there were some before; check scopes and rights");
+            return new SyncOutcome.NotImported(why);
+        }
+
+        if (imported.Kept is { } kept)
+        {
+            logger.NobodyLetGo(kept);
         }
 
         exports.Begin(connector, scope);

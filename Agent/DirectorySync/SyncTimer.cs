@@ -77,7 +77,7 @@ internal sealed class SyncTimer(
                     exported.Confirmed,
                     exported.Refused
                 );
-                status.SyncCompleted(now);
+                status.SyncCompleted(now, imported.Kept);
                 greeting.Nudge();
                 break;
             case SyncOutcome.NotImported(var why):

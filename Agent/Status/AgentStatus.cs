@@ -29,7 +29,9 @@ internal sealed class AgentStatus
     /// <param name="why">Null: it answers.</param>
     public void Directory(string? why) => Change(report => report with { DirectoryProblem = why });
 
-    public void SyncCompleted(DateTimeOffset at) => Change(report => report with { SyncProblem = null, SyncCompletedAt = at });
+    /// <param name="problem">Of a run that did not bring all of the directory.</param>
+    public void SyncCompleted(DateTimeOffset at, string? problem = null) =>
+        Change(report => report with { SyncProblem = problem, SyncCompletedAt = at });
 
     /// <summary>A run that fails after one that completed leaves the agent able to reset, and is told all the same.</summary>
     public void SyncFailed(string why) => Change(report => report with { SyncProblem = why });

@@ -18,7 +18,8 @@ internal sealed class Preparation(
     FindLink findLink,
     IsFilled isFilled,
     DirectoryConnector directory,
-    ProtectedEntries protectedEntries
+    ProtectedEntries protectedEntries,
+    TimeProvider clock
 )
 {
     private readonly IReadOnlyList<DistinguishedName> scopes =
@@ -90,7 +91,14 @@ internal sealed class Preparation(
                     return new Prepared.Refused(new(WritebackReason.DirectoryMisconfigured, problem));
                 }
 
-                return Authorisation.Refuse(account, scopes, channel.Controller.OwnSids, list) is { } refusal
+                return Authorisation.Refuse(
+                        account,
+                        scopes,
+                        channel.Controller.OwnSids,
+                        list,
+                        clock.GetUtcNow() + channel.Controller.ClockAhead
+                    )
+                        is { } refusal
                         ? new Prepared.Refused(refusal)
                     : link.MadeByEnabled ? new Prepared.Ready(channel, account)
                     : new Prepared.Refused(new(WritebackReason.NotFoundOnPremises, SyncRules.UserAccountEnabled));

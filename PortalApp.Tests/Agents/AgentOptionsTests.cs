@@ -57,6 +57,17 @@ public sealed class AgentOptionsTests(ForestFixture forests)
     }
 
     [Theory]
+    [InlineData(3268)]
+    [InlineData(3269)]
+    public void The_catalogues_port_is_refused_since_it_takes_no_password_and_the_right_one_is_named(int port)
+    {
+        var wrong = Assert.IsType<AgentOptionsReading.Wrong>(Read($$"""{"directory":{"port": {{port}} } }"""));
+
+        var error = Assert.Single(wrong.Errors, error => error.StartsWith("directory.port:", StringComparison.Ordinal));
+        Assert.Contains("636", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("[]")]
     [InlineData("{")]
     [InlineData("null")]

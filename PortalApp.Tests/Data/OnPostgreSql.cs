@@ -55,6 +55,9 @@ public sealed class PortalEnrolmentTestsOnPostgreSql : PortalEnrolmentTests;
 public sealed class PortalSyncTestsOnPostgreSql : PortalSyncTests;
 
 [OnPostgreSql]
+public sealed class NamesThatMoveTestsOnPostgreSql : NamesThatMoveTests;
+
+[OnPostgreSql]
 public sealed class PortalEndingTestsOnPostgreSql : PortalEndingTests;
 
 [OnPostgreSql]

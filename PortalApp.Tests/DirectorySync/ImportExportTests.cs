@@ -40,7 +40,7 @@ public sealed class ImportExportTests
         var (good, bad) = (SyncAccounts.New(1), SyncAccounts.New(2) with { Mobile = "06 12345678", TelephoneNumber = "4711" });
         var imports = database.Imports(loggers.CreateLogger<ImportStore>());
         async Task ImportAsync(params ForestObject[] accounts) =>
-            await imports.ImportAsync(SyncAccounts.Connector, accounts.ToAsyncEnumerable(), Cancelled);
+            await imports.ImportAsync(SyncAccounts.Connector, SyncAccounts.Forest(accounts), Cancelled);
 
         await ImportAsync(good, bad);
         var first = Assert.Single(log.Of(41106));
@@ -70,7 +70,7 @@ public sealed class ImportExportTests
     public async Task An_import_that_finds_nobody_where_there_were_some_keeps_them()
     {
         await database.ImportAsync(SyncAccounts.New(1));
-        var run = RunWith(AsyncEnumerable.Empty<ForestObject>(), _ => null);
+        var run = RunWith(AsyncEnumerable.Empty<ForestReading>(), _ => null);
 
         Assert.IsType<SyncOutcome.NotImported>(await run.RunAsync(ExportScope.Changed, Cancelled));
 
@@ -137,9 +137,9 @@ public sealed class ImportExportTests
     {
         var people = Enumerable.Range(1, 250).Select(SyncAccounts.New).ToList();
         var sent = new List<int>();
-        var lost = RunWith(people.ToAsyncEnumerable(), batch => batch.Number == 0 ? SyncAccounts.Answer(batch) : null);
+        var lost = RunWith(SyncAccounts.Forest(people), batch => batch.Number == 0 ? SyncAccounts.Answer(batch) : null);
         var back = RunWith(
-            people.ToAsyncEnumerable(),
+            SyncAccounts.Forest(people),
             batch =>
             {
                 sent.Add(batch.Number);
@@ -158,15 +158,15 @@ public sealed class ImportExportTests
     public async Task A_connector_space_is_filled_by_its_first_whole_run_and_stays_so_over_a_restart()
     {
         var spaces = new ConnectorSpaces(database);
-        SyncRun Run(IAsyncEnumerable<ForestObject> people, bool answers = true) =>
+        SyncRun Run(IAsyncEnumerable<ForestReading> people, bool answers = true) =>
             RunWith(people, batch => answers ? SyncAccounts.Answer(batch) : null);
 
         Assert.False(spaces.IsFilled(SyncAccounts.Connector));
         await Run(Broken()).RunAsync(ExportScope.Whole, Cancelled);
-        await Run(new[] { SyncAccounts.New(1) }.ToAsyncEnumerable(), answers: false).RunAsync(ExportScope.Whole, Cancelled);
+        await Run(SyncAccounts.Forest(SyncAccounts.New(1)), answers: false).RunAsync(ExportScope.Whole, Cancelled);
         Assert.False(spaces.IsFilled(SyncAccounts.Connector));
 
-        await Run(new[] { SyncAccounts.New(1) }.ToAsyncEnumerable()).RunAsync(ExportScope.Whole, Cancelled);
+        await Run(SyncAccounts.Forest(SyncAccounts.New(1))).RunAsync(ExportScope.Whole, Cancelled);
         Assert.True(new ConnectorSpaces(new(database.Path)).IsFilled(SyncAccounts.Connector));
         Assert.False(spaces.IsFilled("other.test"));
 
@@ -177,7 +177,7 @@ public sealed class ImportExportTests
     [Fact]
     public async Task A_directory_in_which_nobody_is_found_fills_no_connector_space()
     {
-        var run = RunWith(AsyncEnumerable.Empty<ForestObject>(), SyncAccounts.Answer);
+        var run = RunWith(AsyncEnumerable.Empty<ForestReading>(), SyncAccounts.Answer);
 
         Assert.IsType<SyncOutcome.Completed>(await run.RunAsync(ExportScope.Whole, Cancelled));
 
@@ -232,7 +232,7 @@ public sealed class ImportExportTests
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    private SyncRun RunWith(IAsyncEnumerable<ForestObject> people, Func<SyncBatch, SyncReport?> portal) =>
+    private SyncRun RunWith(IAsyncEnumerable<ForestReading> people, Func<SyncBatch, SyncReport?> portal) =>
         new(
             SyncAccounts.Connector,
             _ => people,
@@ -242,9 +242,9 @@ public sealed class ImportExportTests
             NullLogger<SyncRun>.Instance
         );
 
-    private static async IAsyncEnumerable<ForestObject> Broken()
+    private static async IAsyncEnumerable<ForestReading> Broken()
     {
-        yield return SyncAccounts.New(3);
+        yield return new ForestReading.Account(SyncAccounts.New(3));
         await Task.Yield();
         throw new IOException("The connection was lost.");
     }

@@ -122,6 +122,31 @@ public sealed class LinkStoreTests
         Assert.Equal((false, LinkExplanation.NoCertainPhone), (phone.IsThere, phone.Detail));
     }
 
+    [Fact]
+    public async Task Explain_tells_a_disabled_account_from_one_whose_rights_hide_it()
+    {
+        await database.ImportAsync(SyncAccounts.New(1) with { AccountControl = null });
+
+        var links = new LinkExplanation(database).Explain("person1@corp.test");
+
+        Assert.Contains(links, link => link is { IsThere: false, Detail: LinkExplanation.ControlHidden });
+    }
+
+    [Fact]
+    public async Task Explain_says_that_the_portal_refused_what_it_had_taken_before()
+    {
+        await database.ImportAsync(SyncAccounts.New(1));
+        database.Export();
+        var exports = new ExportStore(database);
+        exports.Begin(SyncAccounts.Connector, ExportScope.Whole);
+        var batch = exports.Next(SyncAccounts.Connector)!;
+
+        exports.Keep(batch, new([new(batch.Objects[0].SourceAnchor, null, "The name is another user's.")]));
+
+        var last = new LinkExplanation(database).Explain("person1@corp.test")[^1];
+        Assert.Equal((false, "The name is another user's."), (last.IsThere, last.Detail));
+    }
+
     private LinkSearch Find(int number) => new LinkStore(database).Find(new CloudAnchor(SyncAccounts.AnchorOf(number)));
 
     private void AssertMissing(string link) => Assert.Equal(link, Assert.IsType<LinkSearch.Missing>(Find(1)).Link);

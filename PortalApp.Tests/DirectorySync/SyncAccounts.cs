@@ -31,7 +31,10 @@ internal static class SyncAccounts
         new(database, new PhoneFlow(country: null), logger ?? NullLogger<ImportStore>.Instance);
 
     public static async Task<ImportCounts> ImportAsync(this SyncDatabase database, params IEnumerable<ForestObject> accounts) =>
-        await database.Imports().ImportAsync(Connector, accounts.ToAsyncEnumerable(), TestContext.Current.CancellationToken);
+        await database.Imports().ImportAsync(Connector, Forest(accounts), TestContext.Current.CancellationToken);
+
+    public static IAsyncEnumerable<ForestReading> Forest(params IEnumerable<ForestObject> accounts) =>
+        accounts.Select(ForestReading (account) => new ForestReading.Account(account)).ToAsyncEnumerable();
 
     /// <summary>Sends all that waits to a portal that takes everything.</summary>
     public static IReadOnlyList<SyncBatch> Export(this SyncDatabase database, ExportScope scope = ExportScope.Changed)

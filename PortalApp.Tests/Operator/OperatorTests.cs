@@ -21,6 +21,8 @@ public sealed class OperatorTests(OperatorPortal portal) : IClassFixture<Operato
         (["user", "set", "nobody@corp.test", "--licensed", "true"], 1, "no user"),
         (["user", "set", "anna@cloud.test"], 1, "nothing to set"),
         (["user", "set", "anna@cloud.test", "--alternate-email", "ok@a.example", "--alternate-email", "nobody"], 1, "nobody"),
+        (["user", "remove", "nobody@corp.test"], 1, "no user"),
+        (["user", "remove", "nobody@nowhere.test"], 1, "domain"),
         (["user", "list", "--tenant", "9"], 1, "no tenant 9"),
         (["agent", "revoke", "nobody"], 1, "no active agent"),
         (["audit", "list", "--tenant", "1", "--last", "0"], 2, "--last"),
@@ -131,6 +133,19 @@ public sealed class OperatorTests(OperatorPortal portal) : IClassFixture<Operato
         Assert.Contains("34111 UserChanged", audit, StringComparison.Ordinal);
         Assert.Contains("sudo by anna", audit, StringComparison.Ordinal);
         Assert.DoesNotContain("黒川", audit, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_user_who_is_removed_is_listed_as_gone_and_audited_by_name()
+    {
+        await portal.RunAsync("user", "add", "carl@cloud.test");
+
+        var removed = await portal.RunAsync("user", "remove", "Carl@cloud.test");
+
+        Assert.Equal((0, "", ""), (removed.ExitCode, removed.Output, removed.Error));
+        var line = (await portal.StateAsync()).Split('\n').Single(l => l.Contains("carl@cloud.test\t", StringComparison.Ordinal));
+        Assert.Contains("gone since 20", line, StringComparison.Ordinal);
+        Assert.Contains("carl@cloud.test removed by", await AuditOfAsync(portal.Tenant), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -108,6 +108,32 @@ public class UserStoreTests(ForestFixture forests)
         Assert.Equal((anna.Revision, true, 0), (now!.Revision, now.Licensed, now.Contacts.Count));
     }
 
+    [Fact]
+    [Trait("Case", "H32")]
+    public async Task A_person_who_was_removed_leaves_a_name_that_is_free_and_nothing_to_inherit()
+    {
+        await using var portal = await StartAsync();
+        var anna = await AddAnnaAsync(portal);
+        await SetAsync(portal, anna, new UserChange(["anna@a.example"], null, null, null, null), Olga, seen: null);
+
+        Assert.IsType<Outcome.Done>(await RemoveAsync(portal, anna));
+
+        var name = UserPrincipalName.TryParse(anna.UserPrincipalName)!;
+        Assert.Null(await Users(portal).FindByNameAsync(anna.Tenant, name, Ct));
+        Assert.IsType<Outcome.NotThere>(await RemoveAsync(portal, anna));
+        var tombstone = (await Users(portal).FindAsync(anna.Tenant, anna.Id, Ct))!;
+        Assert.Equal(
+            (anna.UserPrincipalName, true, 0),
+            (tombstone.UserPrincipalName, tombstone.GoneAt is not null, tombstone.Contacts.Count)
+        );
+        var again = await portal.Services.ChangeAsync(db => Users(portal).AddAsync(db, anna.Tenant, name, Olga, Ct));
+        Assert.NotEqual(anna.Id, Assert.IsType<Outcome.Done>(again).Value.Id);
+        Assert.Empty((await Users(portal).FindByNameAsync(anna.Tenant, name, Ct))!.Contacts);
+    }
+
+    private static Task<Outcome> RemoveAsync(InProcessPortal portal, User user) =>
+        portal.Services.ChangeAsync(db => Users(portal).RemoveAsync(db, user.Tenant, user.Id, Olga, Ct));
+
     private async Task<InProcessPortal> StartAsync() => await InProcessPortal.StartAsync(await forests.CertificatesAsync(), Ct);
 
     private static UserStore Users(InProcessPortal portal) => portal.Services.GetRequiredService<UserStore>();

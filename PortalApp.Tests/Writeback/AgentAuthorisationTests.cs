@@ -9,6 +9,7 @@ namespace PortalApp.Tests.Writeback;
 public sealed class AgentAuthorisationTests
 {
     private const string Domain = "S-1-5-21-1-2-3";
+    private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly AccountState Person = new(
         Guid.Empty,
         "CN=Anna,OU=Staff,DC=corp,DC=test",
@@ -107,6 +108,33 @@ public sealed class AgentAuthorisationTests
         Assert.Equal(WritebackReason.Disabled, Refuse(Person with { UserAccountControl = 0x202 })?.Reason);
 
     [Theory]
+    [InlineData(-1, WritebackReason.AccountExpired)]
+    [InlineData(0, WritebackReason.AccountExpired)]
+    [InlineData(1, null)]
+    public void An_account_past_its_end_is_said_to_be_so(int minutes, WritebackReason? reason) =>
+        Assert.Equal(reason, Refuse(Person with { ExpiresAt = Now.AddMinutes(minutes) })?.Reason);
+
+    [Fact]
+    public void An_account_that_signs_in_with_a_card_alone_is_said_to_be_so() =>
+        Assert.Equal(WritebackReason.SmartCardRequired, Refuse(Person with { UserAccountControl = 0x40200 })?.Reason);
+
+    [Fact]
+    [Trait("Case", "H103")]
+    public void A_left_over_mark_of_an_administrator_is_refused_as_what_it_is_with_the_remedy()
+    {
+        var leftOver = Refuse(Person with { AdminCount = true });
+        var administrator = Person with
+        {
+            AdminCount = true,
+            Groups = new HashSet<Sid> { Sid.TryParse($"{Domain}-512")!.Value },
+        };
+
+        Assert.Equal(WritebackReason.ProtectedOnce, leftOver?.Reason);
+        Assert.Contains("clear adminCount", leftOver?.Detail, StringComparison.Ordinal);
+        Assert.Equal(WritebackReason.Protected, Refuse(administrator)?.Reason);
+    }
+
+    [Theory]
     [Trait("Case", "H59")]
     [InlineData("CN=Anna,OU=Staff2,DC=corp,DC=test")]
     [InlineData("CN=Anna\\,OU=Staff,DC=corp,DC=test")]
@@ -127,6 +155,7 @@ public sealed class AgentAuthorisationTests
             account,
             [DistinguishedName.TryParse("OU=Staff,DC=corp,DC=test")!],
             new HashSet<Sid> { Sid.TryParse($"{Domain}-1200")!.Value },
-            new(new HashSet<Sid>(), [])
+            new(new HashSet<Sid>(), []),
+            Now
         );
 }

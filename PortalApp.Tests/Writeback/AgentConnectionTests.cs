@@ -184,7 +184,7 @@ public sealed class AgentConnectionTests(ForestFixture forests) : IAsyncDisposab
 
         Assert.Superset(ForestPopulation.Staff.Select(person => person.Sam).ToHashSet(), names.ToHashSet());
         Assert.Equal(names.Count, names.Distinct().Count());
-        await Assert.ThrowsAsync<IOException>(async () =>
+        await Assert.ThrowsAsync<SearchRefusedException>(async () =>
         {
             await foreach (
                 var _ in agent.Directory.SearchAsync(

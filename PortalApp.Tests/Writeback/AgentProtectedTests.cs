@@ -65,7 +65,19 @@ public sealed class AgentProtectedTests(ForestFixture forests) : IAsyncDisposabl
         var account = await StartAsync("AdminCount");
         forest!.Admin.SetAttribute(account.Dn, "adminCount", "1");
 
-        await AssertRefusedAsync(account.Dn, WritebackReason.Protected);
+        await AssertRefusedAsync(account.Dn, WritebackReason.ProtectedOnce);
+    }
+
+    [Theory]
+    [InlineData("accountExpires", "133000000000000000", WritebackReason.AccountExpired)]
+    [InlineData("userAccountControl", "262656", WritebackReason.SmartCardRequired)]
+    public async Task An_account_that_a_password_does_not_let_in_is_refused(string attribute, string value, WritebackReason reason)
+    {
+        var account = await StartAsync($"Shut{reason}");
+        Assert.IsType<WritebackResult.Settable>(await agent!.CheckAsync(account.Dn));
+        forest!.Admin.SetAttribute(account.Dn, attribute, value);
+
+        await AssertRefusedAsync(account.Dn, reason);
     }
 
     [Fact]

@@ -28,7 +28,13 @@ internal sealed class AgentUnderTest : IAsyncDisposable
     private readonly ServiceProvider services;
     private readonly ConcurrentDictionary<CloudAnchor, LinkSearch> links = new();
 
-    public AgentUnderTest(AgentSetup setup, AgentPortal portal, string? folder = null, Func<AgentOptions, AgentOptions>? change = null)
+    public AgentUnderTest(
+        AgentSetup setup,
+        AgentPortal portal,
+        string? folder = null,
+        Func<AgentOptions, AgentOptions>? change = null,
+        TimeProvider? clock = null
+    )
     {
         Portal = portal;
         Setup = setup;
@@ -55,7 +61,7 @@ internal sealed class AgentUnderTest : IAsyncDisposable
         };
         services = new ServiceCollection()
             .AddLogging()
-            .AddSingleton(TimeProvider.System)
+            .AddSingleton(clock ?? TimeProvider.System)
             .AddSingleton(change?.Invoke(options) ?? options)
             .AddSingleton(new AgentFolder(Folder))
             .AddSingleton<IHttpClientFactory>(portal)

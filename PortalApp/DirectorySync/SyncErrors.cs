@@ -1,3 +1,5 @@
+using PortalApp.Users;
+
 namespace PortalApp.DirectorySync;
 
 /// <summary>What the agent's administrator reads about one object.</summary>
@@ -9,7 +11,14 @@ internal static class SyncErrors
 
     public static string ForbiddenName(string sign) => $"The user principal name holds {sign}, which no user name has (RFC 8265).";
 
-    public const string NameTaken = "The user principal name is another user's.";
+    /// <summary>Names the holder, and what ends it where the holder is nobody any more.</summary>
+    public static string NameTaken(User holder) =>
+        $"The user principal name {holder.UserPrincipalName} is another user's: {holder.Id}, {OriginOf(holder)}, here since {holder.CreatedAt:yyyy-MM-dd}. "
+        + $"If that is nobody any more, on the portal's host: PortalApp user remove {holder.UserPrincipalName}";
+
     public const string BadMobilePhone = "The mobile phone is not written as +31 612345678, and counts as none.";
     public const string BadPhoneNumber = "The office phone is not written as +31 201234567x890, and counts as none.";
+
+    private static string OriginOf(User holder) =>
+        holder.Connector is { } connector ? $"of the directory {connector}" : "of the portal alone";
 }

@@ -40,32 +40,24 @@ internal sealed class SyncImport(
             clock.GetUtcNow(),
             cancellation
         );
-        var results = Take(batch.Objects, people);
-        await AuditAsync(db, tenant, agent, results, cancellation);
-        return new SyncReport(results);
-    }
-
-    private static List<SyncObjectResult> Take(IReadOnlyList<SyncObject> objects, SyncedUsers people)
-    {
+        await people.GiveWayAsync(
+            batch
+                .Objects.Where(o => IsAnchor(o.SourceAnchor))
+                .DistinctBy(o => o.SourceAnchor)
+                .Select(o => (o.SourceAnchor, o.UserPrincipalName)),
+            cancellation
+        );
         var taken = new HashSet<string>(StringComparer.Ordinal);
-        var results = objects.Select(entry => Take(entry, people, taken)).ToList();
-
-        // One that took a name which another gave up later in the batch has its turn once more.
-        for (var i = 0; i < results.Count; i++)
-        {
-            if (results[i].Error == SyncErrors.NameTaken)
-            {
-                results[i] = Take(objects[i], people, taken);
-            }
-        }
-
-        return results;
+        var results = batch.Objects.Select(entry => Take(entry, people, taken)).ToList();
+        await AuditAsync(db, tenant, agent, results, cancellation);
+        AuditNameless(db, agent, people);
+        return new SyncReport(results);
     }
 
     private static SyncObjectResult Take(SyncObject entry, SyncedUsers people, HashSet<string> taken)
     {
         var anchor = entry.SourceAnchor;
-        if (!Guid.TryParseExact(anchor, "D", out var guid) || guid.ToString("D") != anchor)
+        if (!IsAnchor(anchor))
         {
             return new(anchor.Length > MaxAnchorShown ? anchor[..MaxAnchorShown] : anchor, null, SyncErrors.NoAnchor);
         }
@@ -80,14 +72,16 @@ internal sealed class SyncImport(
             case SyncedUser.Taken user:
                 taken.Add(anchor);
                 return new(anchor, user.User.Id, Wrong(user.Wrong));
-            case SyncedUser.NameTaken:
-                return new(anchor, null, SyncErrors.NameTaken);
+            case SyncedUser.NameTaken(var holder):
+                return new(anchor, null, SyncErrors.NameTaken(holder));
             case SyncedUser.ForbiddenName name:
                 return new(anchor, null, SyncErrors.ForbiddenName(name.Sign));
             default:
                 return new(anchor, null, SyncErrors.NoName);
         }
     }
+
+    private static bool IsAnchor(string text) => Guid.TryParseExact(text, "D", out var guid) && guid.ToString("D") == text;
 
     private static string? Wrong(IReadOnlyList<ContactField> phones) =>
         phones.Count == 0
@@ -115,6 +109,21 @@ internal sealed class SyncImport(
                 {
                     Subject = new(AuditSubjectKind.DirectoryObject, refused.SourceAnchor),
                     Detail = refused.Error,
+                }
+            );
+        }
+    }
+
+    private void AuditNameless(PortalDb db, string agent, SyncedUsers people)
+    {
+        foreach (var user in people.Nameless)
+        {
+            audit.Add(
+                db,
+                new(AuditEventId.UserChanged, user.Tenant, Actor.Agent(agent))
+                {
+                    Subject = AuditSubject.User(user.Id),
+                    Detail = $"gave up the name {user.UserPrincipalName}: another account of the directory has it now",
                 }
             );
         }

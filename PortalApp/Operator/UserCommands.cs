@@ -11,7 +11,7 @@ namespace PortalApp.Operator;
 
 internal static class UserCommands
 {
-    public static Command User() => new("user", "People of the tenants.") { Set(), Add(), Import(), List() };
+    public static Command User() => new("user", "People of the tenants.") { Set(), Add(), Remove(), Import(), List() };
 
     private static Command Set()
     {
@@ -113,6 +113,33 @@ internal static class UserCommands
         return add;
     }
 
+    private static Command Remove()
+    {
+        var name = new Argument<string>("upn") { Description = "The user's sign-in address." };
+        var remove = new Command("remove", "Let a user go: the name is free, phones and addresses are forgotten, open resets end.")
+        {
+            name,
+        };
+        remove.Does(async call =>
+        {
+            var typed = call.Typed.GetRequiredValue(name);
+            if (await FindHomeAsync(call, typed) is not var (upn, tenant))
+            {
+                return new(NoHome(typed));
+            }
+
+            if (await call.Get<UserStore>().FindByNameAsync(tenant, upn, call.Cancellation) is not { } user)
+            {
+                return new(NoUser(upn));
+            }
+
+            return CommandRefusal.Of(
+                await call.ChangeAsync(db => call.Get<UserStore>().RemoveAsync(db, tenant, user.Id, call.By, call.Cancellation))
+            );
+        });
+        return remove;
+    }
+
     private static Command List()
     {
         var tenant = TenantCommands.TenantOption();
@@ -146,7 +173,9 @@ internal static class UserCommands
             contacts.Mobile,
             contacts.Office,
             user.Licensed ? "licensed" : "no licence",
-            user.ResetEnabled ? "enabled" : "not enabled"
+            user.GoneAt is { } since ? $"gone since {since:O}"
+                : user.ResetEnabled ? "enabled"
+                : "not enabled"
         );
     }
 
@@ -160,7 +189,7 @@ internal static class UserCommands
         var users = call.Get<UserStore>();
         return await users.FindByNameAsync(tenant, upn, call.Cancellation) is { Id: var id }
             ? await users.SetAsync(db, tenant, id, change, call.By, seen: null, call.Cancellation)
-            : new ChangeOutcome<User>.Wrong("", $"There is no user {upn}; people on premises come by the agent's sync.");
+            : new ChangeOutcome<User>.Wrong("", NoUser(upn));
     }
 
     /// <summary>The name, and whose it can be; null for one in no domain of a tenant.</summary>
@@ -169,6 +198,8 @@ internal static class UserCommands
         && await call.Get<TenantStore>().FindByDomainAsync(upn.Domain, call.Cancellation) is { } home
             ? (upn, home.Tenant.Id)
             : null;
+
+    private static string NoUser(UserPrincipalName name) => $"There is no user {name}; people on premises come by the agent's sync.";
 
     private static string NoHome(string typed) =>
         UserPrincipalName.Read(typed) is NameReading<UserPrincipalName>.Forbidden sign

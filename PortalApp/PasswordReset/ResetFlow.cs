@@ -34,7 +34,10 @@ internal static class ResetFlow
             is WritebackReason.NotFoundOnPremises
                 or WritebackReason.SeveralMatches
                 or WritebackReason.Protected
+                or WritebackReason.ProtectedOnce
                 or WritebackReason.Disabled
+                or WritebackReason.AccountExpired
+                or WritebackReason.SmartCardRequired
                 or WritebackReason.NoRight
                 or WritebackReason.OutOfScope
                 or WritebackReason.NotSupported

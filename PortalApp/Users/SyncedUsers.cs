@@ -25,7 +25,7 @@ internal abstract record SyncedUser
     public sealed record ForbiddenName(string Sign) : SyncedUser;
 
     /// <summary>The user principal name is another user's, at this moment.</summary>
-    public sealed record NameTaken : SyncedUser;
+    public sealed record NameTaken(User Holder) : SyncedUser;
 }
 
 /// <summary>
@@ -42,7 +42,8 @@ internal sealed class SyncedUsers
     private readonly Dictionary<string, User> known;
 
     /// <summary>Who holds which user principal name.</summary>
-    private readonly Dictionary<string, string> holders;
+    private readonly Dictionary<string, User> holders;
+    private readonly List<User> displaced = [];
 
     private SyncedUsers(
         PortalDb db,
@@ -50,7 +51,7 @@ internal sealed class SyncedUsers
         (Actor, DateTimeOffset) now,
         HashSet<string> domains,
         Dictionary<string, User> known,
-        Dictionary<string, string> holders
+        Dictionary<string, User> holders
     ) => (this.db, this.source, this.now, this.domains, this.known, this.holders) = (db, source, now, domains, known, holders);
 
     /// <summary>For the people of these anchors and names.</summary>
@@ -75,9 +76,39 @@ internal sealed class SyncedUsers
             .ToDictionaryAsync(u => u.SourceAnchor!, StringComparer.Ordinal, cancellation);
         var names = people.Select(p => UserPrincipalName.TryParse(p.Name)?.Value).OfType<string>().Distinct().ToList();
         var holders = await db.Set<User>()
-            .Where(u => u.Tenant == tenant && names.Contains(u.UserPrincipalName))
-            .ToDictionaryAsync(u => u.UserPrincipalName, u => u.Id, StringComparer.Ordinal, cancellation);
+            .Where(u => u.Tenant == tenant && names.Contains(u.UserPrincipalName) && u.GoneAt == null)
+            .ToDictionaryAsync(u => u.UserPrincipalName, StringComparer.Ordinal, cancellation);
         return new(db, source, (by, at), domains, known, holders);
+    }
+
+    /// <summary>Those whose name was given to another account, and who were not told of under a name of their own.</summary>
+    public IEnumerable<User> Nameless => displaced.Where(user => user.GoneAt is not null);
+
+    /// <summary>
+    /// A name leads to the account that has it in the directory today: whoever of the same directory held one of these names for another account
+    /// gives it up, and gets their own when they are told of, in this batch or a later one. So names change hands in whatever order and pattern.
+    /// </summary>
+    public async Task GiveWayAsync(IEnumerable<(string Anchor, string Name)> people, CancellationToken cancellation)
+    {
+        var claims = people
+            .Select(p => (p.Anchor, Name: UserPrincipalName.TryParse(p.Name)))
+            .Where(p => p.Name is not null && domains.Contains(p.Name.Domain))
+            .DistinctBy(p => p.Name!.Value);
+        foreach (var (anchor, name) in claims)
+        {
+            if (holders.TryGetValue(name!.Value, out var holder) && holder.SourceAnchor != anchor && holder.Connector == source.Connector)
+            {
+                holder.GoneAt = now.At;
+                holder.Revise(now.By, now.At);
+                holders.Remove(name.Value);
+                displaced.Add(holder);
+            }
+        }
+
+        if (displaced.Count > 0)
+        {
+            await db.SaveChangesAsync(cancellation);
+        }
     }
 
     public SyncedUser Take(string anchor, string typedName, string? displayName, string? mobilePhone, string? officePhone)
@@ -91,9 +122,9 @@ internal sealed class SyncedUsers
         }
 
         known.TryGetValue(anchor, out var user);
-        if (holders.TryGetValue(name.Value, out var holder) && holder != user?.Id)
+        if (holders.TryGetValue(name.Value, out var holder) && holder.Id != user?.Id)
         {
-            return new SyncedUser.NameTaken();
+            return new SyncedUser.NameTaken(holder);
         }
 
         user ??= Project(anchor, name);
@@ -116,7 +147,7 @@ internal sealed class SyncedUsers
         user.Revise(now.By, now.At);
         db.Add(user);
         known[anchor] = user;
-        holders[name.Value] = user.Id;
+        holders[name.Value] = user;
         return user;
     }
 
@@ -127,8 +158,12 @@ internal sealed class SyncedUsers
             return;
         }
 
-        holders.Remove(user.UserPrincipalName);
-        holders[name.Value] = user.Id;
+        if (holders.TryGetValue(user.UserPrincipalName, out var holder) && holder == user)
+        {
+            holders.Remove(user.UserPrincipalName);
+        }
+
+        holders[name.Value] = user;
         (user.UserPrincipalName, user.DisplayName, user.GoneAt) = (name.Value, displayName, null);
         user.Revise(now.By, now.At);
     }

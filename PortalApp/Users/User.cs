@@ -36,13 +36,24 @@ internal sealed class User : Revised
     /// <summary>In which the person is written to, such as <c>nl</c>; null where none was chosen.</summary>
     public string? Language { get; set; }
 
-    /// <summary>Since when the directory has the person no more; null while it has, and for a user of the portal alone.</summary>
+    /// <summary>
+    /// Since when the person is gone, or their name is another account's of their directory; null for everybody else. What is left is a tombstone
+    /// by which the audit is read: nobody finds it by its name, and the name is free. It comes back when the directory tells of the account again.
+    /// </summary>
     public DateTimeOffset? GoneAt { get; set; }
 
     /// <summary>When the person last confirmed their own data (M32); null before the first time.</summary>
     public DateTimeOffset? RegisteredAt { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
     public List<ContactValue> Contacts { get; } = [];
+
+    /// <summary>Leaves a tombstone: nothing of it is inherited by whoever gets the name (H32).</summary>
+    public void LetGo(Actor by, DateTimeOffset now)
+    {
+        Contacts.Clear();
+        (GoneAt, RegisteredAt) = (GoneAt ?? now, null);
+        Revise(by, now);
+    }
 }
 
 /// <summary>One contact value of a user, with who set it and when. Written by <see cref="ContactStore"/> alone.</summary>
@@ -65,7 +76,7 @@ internal sealed class UserTables : IEntityTypeConfiguration<User>, IEntityTypeCo
     public void Configure(EntityTypeBuilder<User> builder)
     {
         builder.HasKey(u => u.Id);
-        builder.HasIndex(u => new { u.Tenant, u.UserPrincipalName }).IsUnique();
+        builder.HasIndex(u => new { u.Tenant, u.UserPrincipalName }).IsUnique().HasFilter("\"GoneAt\" IS NULL");
         builder
             .HasIndex(u => new
             {

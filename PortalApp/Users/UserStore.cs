@@ -18,9 +18,10 @@ internal sealed class UserStore(IDbContextFactory<PortalDb> databases, AuditLog 
         return await db.Set<User>()
             .AsNoTracking()
             .Include(u => u.Contacts)
-            .SingleOrDefaultAsync(u => u.Tenant == tenant && u.UserPrincipalName == name.Value, cancellation);
+            .SingleOrDefaultAsync(u => u.Tenant == tenant && u.UserPrincipalName == name.Value && u.GoneAt == null, cancellation);
     }
 
+    /// <summary>Also one who is gone.</summary>
     public async Task<User?> FindAsync(TenantId tenant, string id, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
@@ -83,7 +84,7 @@ internal sealed class UserStore(IDbContextFactory<PortalDb> databases, AuditLog 
             return Wrong($"People of {domain.Name} come by the agent's sync, not by hand.");
         }
 
-        if (await db.Set<User>().AnyAsync(u => u.Tenant == tenant && u.UserPrincipalName == name.Value, cancellation))
+        if (await db.Set<User>().AnyAsync(u => u.Tenant == tenant && u.UserPrincipalName == name.Value && u.GoneAt == null, cancellation))
         {
             return Wrong($"{name} is there already.");
         }
@@ -136,6 +137,22 @@ internal sealed class UserStore(IDbContextFactory<PortalDb> databases, AuditLog 
             Audit(db, user, by, $"{change.Told} set");
         }
 
+        return new ChangeOutcome<User>.Done(user);
+    }
+
+    /// <summary>Lets a person go: the name is free, phones and addresses are forgotten, and open flows are dead.</summary>
+    public async Task<ChangeOutcome<User>> RemoveAsync(PortalDb db, TenantId tenant, string id, Actor by, CancellationToken cancellation)
+    {
+        var user = await db.Set<User>()
+            .Include(u => u.Contacts)
+            .SingleOrDefaultAsync(u => u.Tenant == tenant && u.Id == id && u.GoneAt == null, cancellation);
+        if (user is null)
+        {
+            return new ChangeOutcome<User>.NotThere();
+        }
+
+        user.LetGo(by, clock.GetUtcNow());
+        Audit(db, user, by, $"{user.UserPrincipalName} removed");
         return new ChangeOutcome<User>.Done(user);
     }
 

@@ -41,6 +41,13 @@ public enum WritebackReason
 
     /// <summary>The agent's answer has a reason or a form that this portal does not know, being older; the detail says which.</summary>
     Unrecognised = 34009,
+
+    /// <summary>Past <c>accountExpires</c>: a new password would let nobody in.</summary>
+    AccountExpired = 34015,
+    SmartCardRequired = 34016,
+
+    /// <summary>In no protected group, and marked as having been in one (<c>adminCount</c>).</summary>
+    ProtectedOnce = 34017,
     TooShort = 34010,
     NotComplex = 34011,
     InHistory = 34012,

@@ -27,6 +27,7 @@ internal static class AccountReader
         "replPropertyMetaData",
         "sAMAccountName",
         "displayName",
+        "accountExpires",
     ];
 
     public static string DnOf(Guid objectGuid) => $"<GUID={objectGuid:D}>";
@@ -93,14 +94,17 @@ internal static class AccountReader
                 entry.Text("adminCount") is { } count && count.Trim() != "0",
                 locked,
                 entry.One<byte[]>("replPropertyMetaData") is { } data ? WriteCounter.Parse(data) : null,
-                entry.Large("pwdLastSet") is { } set and > 0 && set < DateTimeOffset.MaxValue.ToFileTime()
-                    ? DateTimeOffset.FromFileTime(set)
-                    : null,
+                TimeOf(entry.Large("pwdLastSet")),
                 entry.Text("sAMAccountName") ?? "",
-                entry.Text("displayName")
+                entry.Text("displayName"),
+                TimeOf(entry.Large("accountExpires"))
             )
         );
     }
+
+    /// <summary>Null for 0 and for what lies beyond all time, by both of which a directory says "never".</summary>
+    private static DateTimeOffset? TimeOf(long? fileTime) =>
+        fileTime is { } time and > 0 && time < DateTimeOffset.MaxValue.ToFileTime() ? DateTimeOffset.FromFileTime(time) : null;
 
     /// <summary>A lock-out that has run out by itself leaves its time behind; the computed flag knows.</summary>
     private static async Task<bool> IsLockedAsync(DirectoryChannel channel, DirectoryEntry entry, Guid objectGuid) =>

@@ -4,6 +4,7 @@ namespace Agent.Directory.Accounts;
 /// <param name="ObjectClasses">Lower case.</param>
 /// <param name="Groups">Direct and nested, the primary one too (<c>tokenGroups</c>).</param>
 /// <param name="Counter">Null when it may not be read.</param>
+/// <param name="ExpiresAt"><c>accountExpires</c>; null for never.</param>
 /// <param name="PasswordSetAt">Null when never, or "must change at next sign-in".</param>
 internal sealed record AccountState(
     Guid ObjectGuid,
@@ -18,12 +19,16 @@ internal sealed record AccountState(
     WriteCounter? Counter,
     DateTimeOffset? PasswordSetAt,
     string AccountName,
-    string? DisplayName
+    string? DisplayName,
+    DateTimeOffset? ExpiresAt = null
 )
 {
     private const int AccountDisable = 0x2;
+    private const int SmartCardRequired = 0x40000;
 
     public bool IsDisabled => (UserAccountControl & AccountDisable) != 0;
+
+    public bool NeedsSmartCard => (UserAccountControl & SmartCardRequired) != 0;
 }
 
 internal abstract record AccountReading

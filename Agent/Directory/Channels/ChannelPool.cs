@@ -13,7 +13,12 @@ internal sealed class ChannelPool(DirectoryOptions options, ChannelOpening openi
     private readonly ConcurrentStack<DirectoryChannel> idle = new();
     private readonly SemaphoreSlim leases = new(DirectoryLimits.Channels);
     private readonly ConcurrentDictionary<string, SemaphoreSlim> openings = new(StringComparer.OrdinalIgnoreCase);
-    private readonly ConcurrentDictionary<string, long> silentSince = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// Controllers that did not answer. While another does, nobody who asks for any is made to wait for one of these: whoever asks for it by name
+    /// (as the look at each, every ten seconds) finds it when it is back.
+    /// </summary>
+    private readonly ConcurrentDictionary<string, bool> silent = new(StringComparer.OrdinalIgnoreCase);
     private readonly SemaphoreSlim unproven = new(1);
     private volatile RefusedBind? refused;
     private volatile bool proven;
@@ -87,7 +92,7 @@ internal sealed class ChannelPool(DirectoryOptions options, ChannelOpening openi
         if (channel.IsBroken)
         {
             // What broke one connection has most likely broken those that idle to the same controller.
-            silentSince[channel.Controller.Server] = clock.GetTimestamp();
+            silent[channel.Controller.Server] = true;
             foreach (var other in Drain())
             {
                 if (other.Controller.Server == channel.Controller.Server)
@@ -162,12 +167,12 @@ internal sealed class ChannelPool(DirectoryOptions options, ChannelOpening openi
         }
 
         var whys = new List<string>();
-        foreach (var candidate in server is null ? options.Servers.OrderBy(IsSilent) : Enumerable.Repeat(server, 1))
+        foreach (var candidate in server is null ? options.Servers.OrderBy(silent.ContainsKey) : Enumerable.Repeat(server, 1))
         {
             switch (await OpenAsync(candidate, cancellation))
             {
                 case Opening.Opened(var channel):
-                    silentSince.TryRemove(candidate, out _);
+                    silent.TryRemove(candidate, out _);
                     refused = null;
                     proven = true;
                     return new Rent.Lent(channel);
@@ -177,12 +182,11 @@ internal sealed class ChannelPool(DirectoryOptions options, ChannelOpening openi
                     logger.BindRefused(why);
                     return new Rent.None(true, why);
                 case Opening.Failed(var why):
-                    if (!silentSince.ContainsKey(candidate))
+                    if (silent.TryAdd(candidate, true))
                     {
                         logger.ControllerSilent(candidate, why);
                     }
 
-                    silentSince[candidate] = clock.GetTimestamp();
                     whys.Add(why);
                     break;
                 default:
@@ -195,9 +199,6 @@ internal sealed class ChannelPool(DirectoryOptions options, ChannelOpening openi
 
     /// <summary>1601 where there is no such file.</summary>
     private DateTime PasswordChanged() => File.GetLastWriteTimeUtc(options.BindPasswordFile);
-
-    private bool IsSilent(string server) =>
-        silentSince.TryGetValue(server, out var since) && clock.GetElapsedTime(since) < DirectoryLimits.Avoid;
 
     private async Task<Opening> OpenAsync(string server, CancellationToken cancellation)
     {

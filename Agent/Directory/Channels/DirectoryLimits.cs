@@ -34,9 +34,6 @@ internal static class DirectoryLimits
     /// <summary>Below the 900 s after which Active Directory drops an idle connection.</summary>
     public static readonly TimeSpan ChannelIdle = TimeSpan.FromMinutes(2);
 
-    /// <summary>A controller that did not answer is asked last for so long.</summary>
-    public static readonly TimeSpan Avoid = TimeSpan.FromSeconds(30);
-
     /// <summary>
     /// After a refused bind nothing is tried for so long, unless the password's file has changed: two tries in half an hour do not lock the
     /// agent's own account.

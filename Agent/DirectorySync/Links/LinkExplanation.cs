@@ -11,6 +11,8 @@ internal sealed class LinkExplanation(SyncDatabase database)
 {
     public const string NoCertainPhone = "does not certainly read as one phone number and does not flow; write it with its country code";
 
+    public const string ControlHidden = "the agent's account may not read userAccountControl: grant it read on the account";
+
     /// <summary>In the order from directory to cloud.</summary>
     /// <param name="userPrincipalName">As typed.</param>
     public IReadOnlyList<ExplainedLink> Explain(string userPrincipalName)
@@ -40,6 +42,7 @@ internal sealed class LinkExplanation(SyncDatabase database)
                 rules.Contains(SyncRules.UserAccountEnabled),
                 rules.Contains(SyncRules.UserAccountEnabled) ? "enabled"
                     : account is null ? "there is no account"
+                    : account.AccountControl is null ? ControlHidden
                     : "the account was disabled at the last import"
             ),
             new(
@@ -49,6 +52,9 @@ internal sealed class LinkExplanation(SyncDatabase database)
             ),
             .. (account?.UnusablePhones ?? []).Select(attribute => new ExplainedLink(attribute, false, NoCertainPhone)),
             new("Cloud anchor", exported.Anchor is not null, exported.Anchor ?? exported.Error ?? "not exported yet"),
+            .. exported is { Anchor: not null, Error: { } refused }
+                ? [new ExplainedLink("The portal's last answer", false, refused)]
+                : Array.Empty<ExplainedLink>(),
         ];
     }
 
@@ -56,7 +62,7 @@ internal sealed class LinkExplanation(SyncDatabase database)
         connection
             .Read(
                 $"""
-                SELECT o.connector, o.source_anchor, o.dn, o.mobile, p.mobile_phone, o.telephone, p.office_phone FROM person p
+                SELECT o.connector, o.source_anchor, o.dn, o.mobile, p.mobile_phone, o.telephone, p.office_phone, o.account_control FROM person p
                 JOIN forest_object o ON o.connector = p.connector AND o.source_anchor = p.source_anchor WHERE p.name = {name}
                 """
             )
@@ -64,7 +70,8 @@ internal sealed class LinkExplanation(SyncDatabase database)
                 row.GetString(0),
                 row.GetString(1),
                 row.GetString(2),
-                SyncRules.UnusablePhones((row.Text(3), row.Text(4)), (row.Text(5), row.Text(6)))
+                SyncRules.UnusablePhones((row.Text(3), row.Text(4)), (row.Text(5), row.Text(6))),
+                row.IsDBNull(7) ? null : row.GetInt32(7)
             ))
             .FirstOrDefault();
 
@@ -74,5 +81,11 @@ internal sealed class LinkExplanation(SyncDatabase database)
             .Select(row => row.GetString(0))
             .ToHashSet(StringComparer.Ordinal);
 
-    private sealed record ImportedAccount(string Connector, string SourceAnchor, string Dn, IReadOnlyList<string> UnusablePhones);
+    private sealed record ImportedAccount(
+        string Connector,
+        string SourceAnchor,
+        string Dn,
+        IReadOnlyList<string> UnusablePhones,
+        int? AccountControl
+    );
 }

@@ -11,7 +11,8 @@ internal static class Authorisation
         AccountState account,
         IReadOnlyList<DistinguishedName> scopes,
         IReadOnlySet<Sid> ownSids,
-        ProtectedList list
+        ProtectedList list,
+        DateTimeOffset now
     )
     {
         if (DistinguishedName.TryParse(account.Dn) is not { } name || !scopes.Any(name.IsOrLiesBelow))
@@ -24,6 +25,16 @@ internal static class Authorisation
             return new(WritebackReason.Protected, why);
         }
 
-        return account.IsDisabled ? new(WritebackReason.Disabled, null) : null;
+        return account switch
+        {
+            { AdminCount: true } => new(
+                WritebackReason.ProtectedOnce,
+                "adminCount is set, and no protected group holds the account: clear adminCount and let the account inherit rights again."
+            ),
+            { IsDisabled: true } => new(WritebackReason.Disabled, null),
+            { ExpiresAt: { } expired } when expired <= now => new(WritebackReason.AccountExpired, $"accountExpires was {expired:O}."),
+            { NeedsSmartCard: true } => new(WritebackReason.SmartCardRequired, "userAccountControl asks for a smart card (0x40000)."),
+            _ => null,
+        };
     }
 }

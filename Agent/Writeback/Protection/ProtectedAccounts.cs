@@ -46,11 +46,6 @@ internal static class ProtectedAccounts
             return "a computer's or trust's account";
         }
 
-        if (account.AdminCount)
-        {
-            return "adminCount is set";
-        }
-
         if (account.Groups.Where(IsProtectedGroup).Select(group => group.Value).FirstOrDefault() is { } group)
         {
             return $"member of {group}";

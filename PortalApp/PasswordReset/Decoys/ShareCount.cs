@@ -44,7 +44,7 @@ internal sealed class ShareCount(IDbContextFactory<PortalDb> databases, GateProf
         var terms = policy.Terms;
         var count = new Tally();
         await using var db = await databases.CreateDbContextAsync();
-        var users = db.Set<User>().AsNoTracking().Include(u => u.Contacts).Where(u => u.Tenant == policy.Tenant);
+        var users = db.Set<User>().AsNoTracking().Include(u => u.Contacts).Where(u => u.Tenant == policy.Tenant && u.GoneAt == null);
         await foreach (var some in users.AsAsyncEnumerable().Chunk(Batch))
         {
             var all = await profiles.OfAsync([.. some.Select(u => new GatePerson(u.Tenant, u.Id, u.ToContactData()))], default);

@@ -56,7 +56,7 @@ internal sealed class FlowReader(
     private async Task<StandingFlow> StandAsync(Flow row, Tenant tenant, IPasswordHome? home, CancellationToken cancellation)
     {
         // Looked up for a decoy too, which finds nobody and nothing.
-        var user = await users.FindAsync(row.Tenant, row.Subject, cancellation);
+        var user = await users.FindAsync(row.Tenant, row.Subject, cancellation) is { GoneAt: null } there ? there : null;
         var policy = await policies.SinceAsync(row.Tenant, row.Policy, cancellation);
         var own = await profiles.OfAsync(StandingFlow.PersonOf(row, user), cancellation);
         var held = (row.UserId is null ? GateProfile.Parse(row.Drawn) : own).Among(policy.Methods);

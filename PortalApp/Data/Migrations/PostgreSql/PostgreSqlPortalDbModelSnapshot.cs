@@ -782,7 +782,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.HasKey("Id");
 
                     b.HasIndex("Tenant", "UserPrincipalName")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasFilter("\"GoneAt\" IS NULL");
 
                     b.HasIndex("Tenant", "Connector", "SourceAnchor")
                         .IsUnique();

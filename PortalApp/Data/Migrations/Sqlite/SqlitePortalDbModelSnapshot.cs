@@ -733,7 +733,8 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.HasIndex("Tenant", "UserPrincipalName")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasFilter("\"GoneAt\" IS NULL");
 
                     b.HasIndex("Tenant", "Connector", "SourceAnchor")
                         .IsUnique();
