@@ -4,7 +4,7 @@ using PortalApp.Tests.Fixtures.Forests;
 
 namespace PortalApp.Tests.EndToEnd;
 
-/// <summary>Every page of the person's side in light and dark, on a phone of 320 px and a desk of 1,280 px: no policy violation, no axe violation.</summary>
+/// <summary>Every page of the person's side over everything real: no policy violation, no axe violation. Widths and schemes are PageLookTests'.</summary>
 [Collection(WorldCollection.Name)]
 public sealed class PageTests(World world)
 {
@@ -93,7 +93,8 @@ public sealed class PageTests(World world)
 
     private static async Task LookAsync(BrowserTab tab, string name, bool consoleMayComplain = false)
     {
-        await tab.LookAsync(name);
+        await tab.PictureAsync(name);
+        await tab.AssertCleanAsync();
         if (!consoleMayComplain)
         {
             Assert.DoesNotContain(tab.Console, line => line.StartsWith("error", StringComparison.Ordinal));

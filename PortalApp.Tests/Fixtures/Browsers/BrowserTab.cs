@@ -40,13 +40,13 @@ internal sealed class BrowserTab : IAsyncDisposable
     public async Task<BrowserTab> OpenSecondAsync() => new(context, await context.NewPageAsync());
 
     /// <summary>
-    /// As a screen and a phone show the page, by day and by night: a picture of each, nothing wider than the screen, and no complaint in either
-    /// width and either scheme.
+    /// As a screen and a phone show the page, by day and by night: a picture of each, nothing wider than the screen, and no complaint; on the
+    /// phone by night of what can differ there.
     /// </summary>
     public async Task LookAsync(string name)
     {
         await ShowAsync(name, ColorScheme.Dark, 320);
-        await AssertCleanAsync();
+        await AssertAxeAsync("rule", ["color-contrast", "target-size"]);
         await ShowAsync(name, ColorScheme.Dark, 1280);
         await ShowAsync(name, ColorScheme.Light, 320);
         await ShowAsync(name, ColorScheme.Light, 1280);
@@ -72,14 +72,15 @@ internal sealed class BrowserTab : IAsyncDisposable
                 line.Contains("CSP violation", StringComparison.Ordinal)
                 || line.Contains("Content Security Policy", StringComparison.Ordinal)
         );
+        await AssertAxeAsync("tag", ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]);
+    }
+
+    private async Task AssertAxeAsync(string type, List<string> values)
+    {
         var axe = await Page.RunAxe(
             new AxeRunOptions
             {
-                RunOnly = new RunOnlyOptions
-                {
-                    Type = "tag",
-                    Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-                },
+                RunOnly = new RunOnlyOptions { Type = type, Values = values },
             }
         );
         Assert.Empty(axe.Violations.Select(v => $"{Page.Url}: {v.Id}: {v.Help}: {string.Join(" ", v.Nodes.Select(n => n.Html))}"));
