@@ -137,6 +137,14 @@ public sealed class ConfigurationTests
         Assert.All(lines, line => Assert.Matches(@"^(Portal|Mail|Urls):?.*\[4802\]$", line));
     }
 
+    [Theory]
+    [InlineData("Portal:TrustedProxies:0", "nobody", "Portal:TrustedProxies")]
+    [InlineData("Portal:TrustedProxies:0", "0.0.0.0/0", "Portal:TrustedProxies")]
+    [InlineData("Portal:TrustedProxies:0", "10.1.0.0/33", "Portal:TrustedProxies")]
+    [InlineData("ForwardedHeaders_Enabled", "true", "ForwardedHeaders_Enabled")]
+    public void Nobody_is_believed_who_is_no_named_proxy(string key, string value, string told) =>
+        AssertOnly(told, "Development", key, value);
+
     [Fact]
     public void PostgreSql_needs_a_file_that_says_where_it_is()
     {

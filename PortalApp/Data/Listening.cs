@@ -26,6 +26,12 @@ internal sealed class Listening(IConfiguration configuration) : IValidateOptions
                 : Array.Empty<string>(),
             .. Urls.Where(url => !IsHttps(url)).Select(url => $"Urls: \"{url}\" is no https address."),
             .. Endpoints.Where(e => !IsHttps(e["Url"])).Select(e => $"{e.Path}:Url: \"{e["Url"]}\" is no https address."),
+            .. bool.TryParse(configuration["ForwardedHeaders_Enabled"], out var believes) && believes
+                ?
+                [
+                    "ForwardedHeaders_Enabled: it would believe anybody who says from where a call came; take it away, and name your proxies in Portal:TrustedProxies.",
+                ]
+                : Array.Empty<string>(),
             .. CertificateFiles
                 .Where(key => configuration[key] is { Length: > 0 } file && !File.Exists(file))
                 .Select(key => $"{key}: there is no file {configuration[key]}."),

@@ -28,6 +28,9 @@ internal sealed class PortalOptions
     /// <summary>Absolute; unless told, systemd's credential <c>portal-master-key</c>, else <c>keys/master.key</c> in the data directory.</summary>
     public string? MasterKeyFile { get; set; }
 
+    /// <summary>Reverse proxies that may say from where a call came: addresses, or networks such as 10.1.0.0/16.</summary>
+    public IList<string> TrustedProxies { get; init; } = [];
+
     public string? ResolvedConnectionStringFile =>
         !string.IsNullOrEmpty(ConnectionStringFile) ? ConnectionStringFile : SystemdCredentials.Find("portal-database");
 
@@ -58,6 +61,12 @@ internal sealed class PortalOptionsValidator : AbstractValidator<PortalOptions>
             .Must(path => Path.IsPathFullyQualified(path!))
             .Unless(p => string.IsNullOrEmpty(p.MasterKeyFile))
             .WithMessage("Portal:MasterKeyFile: write an absolute path.");
+        RuleForEach(p => p.TrustedProxies)
+            .Must(proxy => Data.TrustedProxies.TryParse(proxy) is not null)
+            .WithMessage(
+                (_, proxy) =>
+                    $"Portal:TrustedProxies: \"{proxy}\" is no proxy's address or network; write one such as 10.1.0.5 or 10.1.0.0/16."
+            );
         RuleFor(p => p)
             .Custom(
                 (portal, told) =>

@@ -1,3 +1,5 @@
+using PortalApp.Data;
+
 namespace PortalApp.Layout;
 
 internal static class LayoutServices
@@ -23,6 +25,7 @@ internal static class LayoutServices
     /// <summary>First of all, so that every answer of every slice carries the headers.</summary>
     public static WebApplication UseLayout(this WebApplication app)
     {
+        app.UseTrustedProxies();
         app.UseSecurityHeaders();
         app.UseProblemPages();
         app.UseClosedPaths();
