@@ -36,6 +36,9 @@ public class QueryPlanTests
             await stranger.TypeCodeAsync("00000000");
         }
 
+        using var elsewhere = portal.NewPerson();
+        await elsewhere.BeginAsync(Anna);
+        portal.Clock.Advance(TimeSpan.FromSeconds(1));
         using var anna = portal.NewPerson();
         await anna.GetAsync("/sign-in");
         await anna.BeginAsync(Anna);

@@ -1,7 +1,9 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Portal.Writeback;
 using PortalApp.Audit;
 using PortalApp.Data;
+using PortalApp.Gates.Codes;
 using PortalApp.Notifications;
 using PortalApp.PasswordReset.Flows;
 using PortalApp.Tenants;
@@ -12,7 +14,8 @@ namespace PortalApp.PasswordReset;
 
 /// <summary>
 /// What follows when a reset has ended, whether or not anybody watches: one audit event; and where the password was or may have been set, the
-/// gates are spent (I7) and the person is told at every address held (H113), once. A check that found that nothing can be set is audited with
+/// gates are spent (I7) and the person is told at every address held (H113), once; with a password that is set, all else that was begun for the
+/// person ends. A check that found that nothing can be set is audited with
 /// the code that the person reads to the helpdesk.
 /// </summary>
 internal sealed class ResetEnding(
@@ -21,6 +24,7 @@ internal sealed class ResetEnding(
     UserStore users,
     MessageQueue messages,
     ResetSentences sentences,
+    OneTimeCodes codes,
     AuditLog audit,
     TimeProvider clock,
     ILogger<ResetEnding> logger
@@ -58,6 +62,11 @@ internal sealed class ResetEnding(
         var tells = flow is not null && result is (WritebackResult.Applied or WritebackResult.Unknown);
         if (tells && await SpendAsync(db, flow!, cancellation))
         {
+            if (result is WritebackResult.Applied)
+            {
+                await EndOthersAsync(db, flow!, cancellation);
+            }
+
             await TellAsync(db, flow!, result, cancellation);
         }
 
@@ -84,6 +93,28 @@ internal sealed class ResetEnding(
             .Where(g => g.FlowId == flow.Id && g.Tenant == flow.Tenant && g.SpentAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(g => g.SpentAt, now), cancellation);
         return first == 1;
+    }
+
+    /// <summary>The password is set: what else was begun for the person leads nowhere any more (H51).</summary>
+    private async Task EndOthersAsync(PortalDb db, Flow flow, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var others = await db.Set<Flow>()
+            .Where(f => f.Tenant == flow.Tenant && f.Subject == flow.Subject && f.Id != flow.Id && f.ExpiresAt > now)
+            .Select(f => f.Id)
+            .ToListAsync(cancellation);
+        if (others.Count == 0)
+        {
+            return;
+        }
+
+        await db.Set<PassedGate>()
+            .Where(g => others.Contains(g.FlowId) && g.SpentAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(g => g.SpentAt, now), cancellation);
+        await codes.VoidAsync(db, CodePurpose.Flow, [.. others.Select(id => id.ToString(CultureInfo.InvariantCulture))], cancellation);
+        await db.Set<Flow>()
+            .Where(f => others.Contains(f.Id))
+            .ExecuteUpdateAsync(set => set.SetProperty(f => f.ExpiresAt, now), cancellation);
     }
 
     private static Task<List<AuditEventId>> ToldAsync(PortalDb db, Request request, CancellationToken cancellation) =>

@@ -95,6 +95,15 @@ internal sealed class OneTimeCodes(
         return new GateAnswer.Refused(new CodeRefusal.NoCode());
     }
 
+    /// <summary>Within the caller's transaction: none of these owners' codes works any more.</summary>
+    public Task VoidAsync(PortalDb db, CodePurpose purpose, IReadOnlyList<string> owners, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        return db.Set<OneTimeCode>()
+            .Where(c => c.Purpose == purpose && owners.Contains(c.Owner) && c.ReplacedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.ReplacedAt, now), cancellation);
+    }
+
     /// <summary>What a proof by this method stands on, as long as the subject has this address (H30).</summary>
     public byte[] AddressMac(TenantId tenant, string subject, GateMethod method, CodeAddress address) =>
         FieldMac.Of(keys.Code, "address", tenant.ToString(), subject, Text((int)method), address.Normalised);

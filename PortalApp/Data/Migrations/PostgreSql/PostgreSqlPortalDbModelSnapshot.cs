@@ -472,6 +472,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     b.HasIndex("Tenant", "Policy");
 
+                    b.HasIndex("Tenant", "Subject");
+
                     b.ToTable("Flow");
                 });
 

@@ -438,6 +438,8 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     b.HasIndex("Tenant", "Policy");
 
+                    b.HasIndex("Tenant", "Subject");
+
                     b.ToTable("Flow");
                 });
 

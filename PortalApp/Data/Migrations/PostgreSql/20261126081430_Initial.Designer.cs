@@ -11,7 +11,7 @@ using PortalApp.Data;
 namespace PortalApp.Data.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlPortalDb))]
-    [Migration("20261126075630_Initial")]
+    [Migration("20261126081430_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -474,6 +474,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.HasIndex("UserId");
 
                     b.HasIndex("Tenant", "Policy");
+
+                    b.HasIndex("Tenant", "Subject");
 
                     b.ToTable("Flow");
                 });

@@ -601,6 +601,11 @@ namespace PortalApp.Data.Migrations.Sqlite
                 columns: new[] { "Tenant", "Policy" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Flow_Tenant_Subject",
+                table: "Flow",
+                columns: new[] { "Tenant", "Subject" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Flow_UserId",
                 table: "Flow",
                 column: "UserId");

@@ -11,7 +11,7 @@ using PortalApp.Data;
 namespace PortalApp.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDb))]
-    [Migration("20261126075623_Initial")]
+    [Migration("20261126081423_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -440,6 +440,8 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasIndex("UserId");
 
                     b.HasIndex("Tenant", "Policy");
+
+                    b.HasIndex("Tenant", "Subject");
 
                     b.ToTable("Flow");
                 });
