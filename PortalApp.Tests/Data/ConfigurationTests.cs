@@ -141,6 +141,7 @@ public sealed class ConfigurationTests
     [InlineData("Portal:TrustedProxies:0", "nobody", "Portal:TrustedProxies")]
     [InlineData("Portal:TrustedProxies:0", "0.0.0.0/0", "Portal:TrustedProxies")]
     [InlineData("Portal:TrustedProxies:0", "10.1.0.0/33", "Portal:TrustedProxies")]
+    [InlineData("Portal:LargeNetworks:0", "the office", "Portal:LargeNetworks")]
     [InlineData("ForwardedHeaders_Enabled", "true", "ForwardedHeaders_Enabled")]
     public void Nobody_is_believed_who_is_no_named_proxy(string key, string value, string told) =>
         AssertOnly(told, "Development", key, value);

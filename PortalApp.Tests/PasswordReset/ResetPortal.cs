@@ -64,15 +64,19 @@ internal sealed class ResetPortal : IAsyncDisposable
 
     /// <param name="routes">Endpoints of the test's own.</param>
     /// <param name="gates">Beside the portal's own.</param>
-    public static async Task<ResetPortal> StartAsync(Action<WebApplication>? routes = null, params IGate[] gates)
+    public static Task<ResetPortal> StartAsync(Action<WebApplication>? routes = null, params IGate[] gates) =>
+        StartAsync([], routes, gates);
+
+    /// <param name="settings">What differs from the usual.</param>
+    public static async Task<ResetPortal> StartAsync(
+        Dictionary<string, string?> settings,
+        Action<WebApplication>? routes = null,
+        params IGate[] gates
+    )
     {
         var folder = Directory.CreateTempSubdirectory("reset").FullName;
-        var portal = await StartAsync(
-            await TestDatabase.NewAsync(Path.Combine(folder, "data")),
-            new(TimeProvider.System.GetUtcNow()),
-            routes,
-            gates
-        );
+        var database = await TestDatabase.NewAsync(Path.Combine(folder, "data"));
+        var portal = await StartAsync(database, new(TimeProvider.System.GetUtcNow()), routes, gates, settings);
         portal.Tenant = await portal.AddTenantAsync("Corp Test", "corp.test", PasswordManagement.Federated);
         return portal;
     }
@@ -228,7 +232,8 @@ internal sealed class ResetPortal : IAsyncDisposable
         TestDatabase database,
         FakeTimeProvider clock,
         Action<WebApplication>? routes,
-        IGate[] gates
+        IGate[] gates,
+        Dictionary<string, string?>? settings = null
     )
     {
         var certificates = await TestCertificates.OpenOrCreateAsync(Path.Combine(Repository.Scratch, "certificates"));
@@ -237,7 +242,7 @@ internal sealed class ResetPortal : IAsyncDisposable
         var log = new CapturedLog();
         var app = await RunningPortal.StartAsync(
             folder,
-            new Dictionary<string, string?>(database.Settings)
+            new Dictionary<string, string?>(database.Settings.Concat(settings ?? []))
             {
                 ["Urls"] = "https://127.0.0.1:0",
                 ["Portal:Origin"] = "https://localhost",

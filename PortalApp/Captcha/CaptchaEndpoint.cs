@@ -19,6 +19,7 @@ internal static class CaptchaEndpoint
     private static async Task<Results<JsonHttpResult<CaptchaChallenge>, ProblemHttpResult>> IssueAsync(
         HttpContext context,
         ThrottleStore throttle,
+        LargeNetworks large,
         PortalKeys keys,
         Limits limits,
         TimeProvider clock,
@@ -27,9 +28,10 @@ internal static class CaptchaEndpoint
     )
     {
         var network = NetworkPrefix.Of(context.Connection.RemoteIpAddress);
-        if (!await throttle.TakeAsync(limits.CaptchasOfNetwork, network.Value, cancellation))
+        var limit = large.Of(limits.CaptchasOfNetwork, network);
+        if (!await throttle.TakeAsync(limit, network.Value, cancellation))
         {
-            var wait = await throttle.FreeAtAsync(limits.CaptchasOfNetwork, network.Value, cancellation) - clock.GetUtcNow();
+            var wait = await throttle.FreeAtAsync(limit, network.Value, cancellation) - clock.GetUtcNow();
             var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
             logger.CaptchaNetworkLimited(network.Value);

@@ -31,6 +31,9 @@ internal sealed class PortalOptions
     /// <summary>Reverse proxies that may say from where a call came: addresses, or networks such as 10.1.0.0/16.</summary>
     public IList<string> TrustedProxies { get; init; } = [];
 
+    /// <summary>Behind each of which many people stand, as <see cref="TrustedProxies"/>.</summary>
+    public IList<string> LargeNetworks { get; init; } = [];
+
     public string? ResolvedConnectionStringFile =>
         !string.IsNullOrEmpty(ConnectionStringFile) ? ConnectionStringFile : SystemdCredentials.Find("portal-database");
 
@@ -66,6 +69,11 @@ internal sealed class PortalOptionsValidator : AbstractValidator<PortalOptions>
             .WithMessage(
                 (_, proxy) =>
                     $"Portal:TrustedProxies: \"{proxy}\" is no proxy's address or network; write one such as 10.1.0.5 or 10.1.0.0/16."
+            );
+        RuleForEach(p => p.LargeNetworks)
+            .Must(network => Data.TrustedProxies.TryParse(network) is not null)
+            .WithMessage(
+                (_, network) => $"Portal:LargeNetworks: \"{network}\" is no network; write one such as 203.0.113.7 or 203.0.113.0/24."
             );
         RuleFor(p => p)
             .Custom(

@@ -7,6 +7,7 @@ using PortalApp.Gates.Codes;
 using PortalApp.Notifications;
 using PortalApp.PasswordReset.Flows;
 using PortalApp.Tenants;
+using PortalApp.Throttle;
 using PortalApp.Users;
 using PortalApp.Writeback.Requests;
 
@@ -15,7 +16,7 @@ namespace PortalApp.PasswordReset;
 /// <summary>
 /// What follows when a reset has ended, whether or not anybody watches: one audit event; and where the password was or may have been set, the
 /// gates are spent (I7) and the person is told at every address held (H113), once; with a password that is set, all else that was begun for the
-/// person ends. A check that found that nothing can be set is audited with
+/// person ends, and the network has its place back: a Monday's office must get through. A check that found that nothing can be set is audited with
 /// the code that the person reads to the helpdesk.
 /// </summary>
 internal sealed class ResetEnding(
@@ -25,6 +26,8 @@ internal sealed class ResetEnding(
     MessageQueue messages,
     ResetSentences sentences,
     OneTimeCodes codes,
+    ThrottleStore throttle,
+    Limits limits,
     AuditLog audit,
     TimeProvider clock,
     ILogger<ResetEnding> logger
@@ -65,6 +68,7 @@ internal sealed class ResetEnding(
             if (result is WritebackResult.Applied)
             {
                 await EndOthersAsync(db, flow!, cancellation);
+                await throttle.GiveBackAsync(db, limits.FlowsOfNetwork, flow!.Network, flow.CreatedAt, cancellation);
             }
 
             await TellAsync(db, flow!, result, cancellation);

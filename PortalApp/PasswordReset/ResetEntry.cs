@@ -44,6 +44,7 @@ internal abstract record EntryAnswer
 internal sealed class ResetEntry(
     CaptchaVerifier captcha,
     ThrottleStore throttle,
+    LargeNetworks large,
     TenantStore tenants,
     UserStore users,
     PolicyStore policies,
@@ -66,7 +67,7 @@ internal sealed class ResetEntry(
             return new EntryAnswer.CaptchaWrong();
         }
 
-        if (!await throttle.TakeAsync(limits.FlowsOfNetwork, network.Value, cancellation))
+        if (!await throttle.TakeAsync(large.Of(limits.FlowsOfNetwork, network), network.Value, cancellation))
         {
             logger.NetworkCapped(network);
             return new EntryAnswer.TooManyFromHere();

@@ -35,6 +35,7 @@ internal sealed record Limits
     /// <summary>Audit events of one lock: whoever presses the button again and again must not fill the audit.</summary>
     public Limit LocksAudited { get; init; } = new("locks", 1, Hour);
 
+    /// <summary>A finished reset gives its place back; <see cref="LargeNetworks"/> have more of it.</summary>
     public Limit FlowsOfNetwork { get; init; } = new("flows", 200, Hour);
 
     /// <summary>From the user ID to the end, whatever stage it is in.</summary>

@@ -10,6 +10,7 @@ internal static class ThrottleServices
     {
         builder.Services.TryAddSingleton(Limits.Standard);
         builder.Services.AddSingleton<ThrottleStore>();
+        builder.Services.AddSingleton<LargeNetworks>();
         builder.Services.AddSingleton(new Retention("Counts against limits", "they were counted", 2 * Limits.LongestWindow, DeleteAsync));
         return builder;
     }

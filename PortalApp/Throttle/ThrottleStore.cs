@@ -41,6 +41,16 @@ internal sealed class ThrottleStore(IDbContextFactory<PortalDb> databases, Porta
             ) == 1;
     }
 
+    /// <summary>Within the caller's transaction: what was taken just before that instant counts no more.</summary>
+    public Task GiveBackAsync(PortalDb db, Limit limit, string whom, DateTimeOffset takenBefore, CancellationToken cancellation)
+    {
+        var key = Key(limit, whom);
+        var counts = db.Set<ThrottleCount>().Where(t => t.Bucket == key && t.Count > 0);
+        return counts
+            .Where(t => t.Window == counts.Where(c => c.Window <= takenBefore).Max(c => c.Window))
+            .ExecuteUpdateAsync(set => set.SetProperty(t => t.Count, t => t.Count - 1), cancellation);
+    }
+
     /// <summary>The instant from which one more can be taken, if nobody else takes it; now or earlier when it can be taken already.</summary>
     public async Task<DateTimeOffset> FreeAtAsync(Limit limit, string whom, CancellationToken cancellation)
     {
