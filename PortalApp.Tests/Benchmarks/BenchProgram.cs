@@ -9,6 +9,7 @@ internal static class BenchProgram
         ["reset"] = ResetBench.RunAsync,
         ["page"] = PageBench.RunAsync,
         ["start"] = StartBench.RunAsync,
+        ["hostile"] = HostileBench.RunAsync,
     };
 
     public static async Task<int> RunAsync(string[] args)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
@@ -96,6 +97,8 @@ internal sealed class ResetPortal : IAsyncDisposable
         await next.Agent.ListenAsync(next.Address, next.certificates.AuthorityFile, Tenant.Id);
         return next;
     }
+
+    public X509ChainPolicy Trust => certificates.Trust;
 
     public string AuthorityFile => certificates.AuthorityFile;
 

@@ -2,6 +2,9 @@ namespace PortalApp.Certificates;
 
 internal static class CertificateServices
 {
+    /// <summary>Who takes longer only holds a place.</summary>
+    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
+
     public static WebApplicationBuilder AddCertificate(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ServedCertificate>();
@@ -15,8 +18,10 @@ internal static class CertificateServices
                 {
                     var served = kestrel.ApplicationServices.GetRequiredService<ServedCertificate>();
                     kestrel.ConfigureHttpsDefaults(https =>
-                        https.OnAuthenticate = (_, tls) => tls.ServerCertificateContext = served.Context ?? tls.ServerCertificateContext
-                    );
+                    {
+                        https.HandshakeTimeout = HandshakeTimeout;
+                        https.OnAuthenticate = (_, tls) => tls.ServerCertificateContext = served.Context ?? tls.ServerCertificateContext;
+                    });
                 }
             }
         );

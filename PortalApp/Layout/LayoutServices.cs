@@ -7,7 +7,15 @@ internal static class LayoutServices
     /// <summary>Static pages only: a circuit would hold memory for each stranger.</summary>
     public static WebApplicationBuilder AddLayout(this WebApplicationBuilder builder)
     {
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // A browser's headers are there at once, and take some two thousand bytes; whoever is slower only holds a place.
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+            kestrel.Limits.MaxRequestHeaderCount = 60;
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
+        });
         builder.Services.AddLocalization();
         builder.Services.AddRazorComponents();
         builder.Services.AddAntiforgery(antiforgery =>
