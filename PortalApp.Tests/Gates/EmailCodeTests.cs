@@ -20,7 +20,7 @@ public class EmailCodeTests
         Assert.Equal(new GateAnswer.Passed(), await portal.AnswerAsync(anna, code));
         var mail = Assert.Single(await portal.MailsAsync());
         Assert.True(mail.Row.Deliver);
-        Assert.Contains("Contoso", mail.Text, StringComparison.Ordinal);
+        Assert.Contains("the password of anna@contoso.example at Contoso", mail.Text, StringComparison.Ordinal);
         Assert.Contains("+31 20 5550100", mail.Text, StringComparison.Ordinal);
         Assert.Contains("within the next 10 minutes", mail.Text, StringComparison.Ordinal);
         Assert.Contains("If it was not you", mail.Text, StringComparison.Ordinal);

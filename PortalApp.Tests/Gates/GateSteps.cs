@@ -19,6 +19,7 @@ internal static partial class GateSteps
     public static GateSubject Anna(GatePortal portal, long flow = 1, string address = "anna@gmail.example") =>
         new(
             new(Tenant, "anna-anchor", Contacts(address)),
+            "anna@contoso.example",
             "Contoso",
             "+31 20 5550100",
             flow,

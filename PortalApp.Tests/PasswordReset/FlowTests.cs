@@ -29,7 +29,9 @@ public class FlowTests
         await portal.AnswerAsync(RequestKind.Reset, Applied);
 
         Assert.Contains("Your password has been reset</h1>", (await anna.GetAsync(ResetPaths.Result)).Html, StringComparison.Ordinal);
-        Assert.Single(await portal.MailsToAsync(Mail), m => m.Subject?.Contains("has been reset", StringComparison.Ordinal) == true);
+        var mails = await portal.MailsToAsync(Mail);
+        Assert.Single(mails, m => m.Subject?.Contains("has been reset", StringComparison.Ordinal) == true);
+        Assert.All(mails, m => Assert.Contains(Anna, m.Text, StringComparison.Ordinal));
         Assert.Contains(AuditEventId.ResetBegun, await EventsAsync(portal));
     }
 

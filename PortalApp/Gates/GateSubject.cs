@@ -12,8 +12,16 @@ internal sealed record GatePerson(TenantId Tenant, string Subject, ContactData? 
 }
 
 /// <summary>Who stands before a gate, in which flow.</summary>
+/// <param name="UserId">As the person typed it, normalised: two accounts may share one mailbox, and a message says which of them it means.</param>
 /// <param name="TenantName">As the person knows it; it stands in messages.</param>
 /// <param name="Helpdesk">The tenant's helpdesk as text, such as a phone number; it stands in messages.</param>
 /// <param name="Flow">The flow's number; what is begun in it works in it alone (H25, H41).</param>
 /// <param name="FlowEnds">Nothing that was begun outlives its flow.</param>
-internal sealed record GateSubject(GatePerson Person, string TenantName, string Helpdesk, long Flow, DateTimeOffset FlowEnds);
+internal sealed record GateSubject(
+    GatePerson Person,
+    string UserId,
+    string TenantName,
+    string Helpdesk,
+    long Flow,
+    DateTimeOffset FlowEnds
+);

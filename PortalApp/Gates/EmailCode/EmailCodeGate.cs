@@ -22,6 +22,6 @@ internal sealed class EmailCodeGate(OneTimeCodes codes, CodeSentences sentences,
     protected override (string? Subject, string Text) Message(GateSubject subject, string code, DateTimeOffset worksUntil) =>
         (
             texts["MailSubject", subject.TenantName],
-            texts["MailText", subject.TenantName, code, sentences.Works(worksUntil), subject.Helpdesk]
+            texts["MailText", subject.TenantName, code, sentences.Works(worksUntil), subject.Helpdesk, subject.UserId]
         );
 }
