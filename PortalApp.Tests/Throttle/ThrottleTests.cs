@@ -47,6 +47,31 @@ public class ThrottleTests
         Assert.False(await again.Throttle.TakeAsync(Hourly(1), "a", Cancellation));
     }
 
+    /// <summary>Whoever has a /48 has 65,536 networks of /64.</summary>
+    [Fact, Trait("Case", "H13")]
+    public async Task A_site_of_IPv6_takes_as_much_as_four_of_its_networks_and_a_line_as_two()
+    {
+        await using var portal = await GatePortal.StartAsync();
+
+        Assert.Equal(20, await TakenByAsync(n => $"2001:db8:a:{n:x}::1"));
+        Assert.Equal(40, await TakenByAsync(n => $"2001:db8:b:{n << 8:x}::1"));
+        Assert.Equal(10, await TakenByAsync(n => $"2001:db8:c:7::{n:x}"));
+        Assert.Equal(64, await TakenByAsync(n => $"2001:db8:{0x100 + n:x}::1"));
+        Assert.Equal(10, await TakenByAsync(n => $"203.0.113.{n}"));
+
+        async Task<int> TakenByAsync(Func<int, string> address)
+        {
+            var taken = 0;
+            for (var n = 0; n < 64; n++)
+            {
+                var network = NetworkPrefix.Of(IPAddress.Parse(address(n)));
+                taken += await portal.Throttle.TakeAsync(Hourly(10), network, Cancellation) ? 1 : 0;
+            }
+
+            return taken;
+        }
+    }
+
     /// <summary>Takers at every minute of four hours: no sixty minutes anywhere hold more than the limit, and no taker waits over 65.</summary>
     [Fact, Trait("Case", "H12")]
     public async Task No_hour_holds_more_than_the_limit()

@@ -29,7 +29,7 @@ internal static class AgentEndpoints
         Limits limits
     )
     {
-        var network = NetworkPrefix.Of(context.Connection.RemoteIpAddress).Value;
+        var network = NetworkPrefix.Of(context.Connection.RemoteIpAddress);
         if (!await throttle.TakeAsync(limits.EnrolmentsOfNetwork, network, context.RequestAborted))
         {
             return new ProblemAnswer(
@@ -42,7 +42,7 @@ internal static class AgentEndpoints
         var (request, refusal) = await calls.ReadEnrolmentAsync(context);
         return request is null
             ? refusal!
-            : await enrolment.EnrolAsync(request, network, context.RequestAborted) switch
+            : await enrolment.EnrolAsync(request, network.Value, context.RequestAborted) switch
             {
                 EnrolmentAnswer.Enrolled enrolled => Results.Json(enrolled.Response, WireJson.Options),
                 EnrolmentAnswer.Malformed => AgentCalls.Malformed(),

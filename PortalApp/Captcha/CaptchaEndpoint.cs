@@ -29,9 +29,9 @@ internal static class CaptchaEndpoint
     {
         var network = NetworkPrefix.Of(context.Connection.RemoteIpAddress);
         var limit = large.Of(limits.CaptchasOfNetwork, network);
-        if (!await throttle.TakeAsync(limit, network.Value, cancellation))
+        if (!await throttle.TakeAsync(limit, network, cancellation))
         {
-            var wait = await throttle.FreeAtAsync(limit, network.Value, cancellation) - clock.GetUtcNow();
+            var wait = await throttle.FreeAtAsync(limit, network, cancellation) - clock.GetUtcNow();
             var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
             logger.CaptchaNetworkLimited(network.Value);

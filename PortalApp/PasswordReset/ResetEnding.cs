@@ -68,7 +68,7 @@ internal sealed class ResetEnding(
             if (result is WritebackResult.Applied)
             {
                 await EndOthersAsync(db, flow!, cancellation);
-                await throttle.GiveBackAsync(db, limits.FlowsOfNetwork, flow!.Network, flow.CreatedAt, cancellation);
+                await throttle.GiveBackAsync(db, limits.FlowsOfNetwork, new(flow!.Network), flow.CreatedAt, cancellation);
             }
 
             await TellAsync(db, flow!, result, cancellation);

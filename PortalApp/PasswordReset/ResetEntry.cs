@@ -67,7 +67,7 @@ internal sealed class ResetEntry(
             return new EntryAnswer.CaptchaWrong();
         }
 
-        if (!await throttle.TakeAsync(large.Of(limits.FlowsOfNetwork, network), network.Value, cancellation))
+        if (!await throttle.TakeAsync(large.Of(limits.FlowsOfNetwork, network), network, cancellation))
         {
             logger.NetworkCapped(network);
             return new EntryAnswer.TooManyFromHere();

@@ -3,4 +3,12 @@ namespace PortalApp.Throttle;
 /// <summary>At most so many within any such window; "an hour" is any hour, not one of the clock.</summary>
 /// <param name="Name">What is counted; together with whom it is counted for it names the bucket. No two limits share one.</param>
 /// <param name="Window">At most <see cref="Limits.LongestWindow"/>.</param>
-internal sealed record Limit(string Name, int Most, TimeSpan Window);
+internal sealed record Limit(string Name, int Most, TimeSpan Window)
+{
+    /// <summary>
+    /// What is counted for a network: it itself and, of IPv6, those around it, twice as much for a /56 and four times for a /48. So whoever was
+    /// given 65,536 networks of /64 gets as much as four neighbours would.
+    /// </summary>
+    public IEnumerable<(Limit Limit, NetworkPrefix Network)> Of(NetworkPrefix network) =>
+        [(this, network), .. network.Around.Select((wider, n) => (this with { Most = Most * (2 << n) }, wider))];
+}

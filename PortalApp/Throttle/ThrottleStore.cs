@@ -21,7 +21,24 @@ internal sealed class ThrottleStore(IDbContextFactory<PortalDb> databases, Porta
         return await TakeAsync(db, limit, whom, cancellation);
     }
 
-    /// <summary>As the other, within the caller's transaction: undone with it.</summary>
+    /// <summary>For a network and those around it: counted for all of them, or for none.</summary>
+    public async Task<bool> TakeAsync(Limit limit, NetworkPrefix network, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        await using var all = await db.Database.BeginTransactionAsync(cancellation);
+        foreach (var (part, counted) in limit.Of(network))
+        {
+            if (!await TakeAsync(db, part, counted.Value, cancellation))
+            {
+                return false;
+            }
+        }
+
+        await all.CommitAsync(cancellation);
+        return true;
+    }
+
+    /// <summary>As the first, within the caller's transaction: undone with it.</summary>
     public async Task<bool> TakeAsync(PortalDb db, Limit limit, string whom, CancellationToken cancellation)
     {
         var key = Key(limit, whom);
@@ -41,14 +58,36 @@ internal sealed class ThrottleStore(IDbContextFactory<PortalDb> databases, Porta
             ) == 1;
     }
 
-    /// <summary>Within the caller's transaction: what was taken just before that instant counts no more.</summary>
-    public Task GiveBackAsync(PortalDb db, Limit limit, string whom, DateTimeOffset takenBefore, CancellationToken cancellation)
+    /// <summary>Within the caller's transaction: what was taken for a network just before that instant counts no more.</summary>
+    public async Task GiveBackAsync(
+        PortalDb db,
+        Limit limit,
+        NetworkPrefix network,
+        DateTimeOffset takenBefore,
+        CancellationToken cancellation
+    )
     {
-        var key = Key(limit, whom);
-        var counts = db.Set<ThrottleCount>().Where(t => t.Bucket == key && t.Count > 0);
-        return counts
-            .Where(t => t.Window == counts.Where(c => c.Window <= takenBefore).Max(c => c.Window))
-            .ExecuteUpdateAsync(set => set.SetProperty(t => t.Count, t => t.Count - 1), cancellation);
+        foreach (var (part, counted) in limit.Of(network))
+        {
+            var key = Key(part, counted.Value);
+            var counts = db.Set<ThrottleCount>().Where(t => t.Bucket == key && t.Count > 0);
+            await counts
+                .Where(t => t.Window == counts.Where(c => c.Window <= takenBefore).Max(c => c.Window))
+                .ExecuteUpdateAsync(set => set.SetProperty(t => t.Count, t => t.Count - 1), cancellation);
+        }
+    }
+
+    /// <summary>As <see cref="FreeAtAsync(Limit, string, CancellationToken)"/>, for a network and those around it.</summary>
+    public async Task<DateTimeOffset> FreeAtAsync(Limit limit, NetworkPrefix network, CancellationToken cancellation)
+    {
+        var latest = clock.GetUtcNow();
+        foreach (var (part, counted) in limit.Of(network))
+        {
+            var free = await FreeAtAsync(part, counted.Value, cancellation);
+            latest = free > latest ? free : latest;
+        }
+
+        return latest;
     }
 
     /// <summary>The instant from which one more can be taken, if nobody else takes it; now or earlier when it can be taken already.</summary>
