@@ -27,9 +27,14 @@ public class TwoPortalsTests
         await using var one = await GatePortal.StartAsync();
         await using var two = await one.BesideAsync();
         var anna = GateSteps.Anna(one);
-        var wrong = GateSteps.Wrong(await one.SendAsync(anna));
+        var code = await one.SendAsync(anna);
+        var guess = 0;
 
-        var answers = await CallAsync(one, two, portal => portal.AnswerAsync(anna, wrong));
+        var answers = await CallAsync(
+            one,
+            two,
+            portal => portal.AnswerAsync(anna, GateSteps.Wrong(code, Interlocked.Increment(ref guess)))
+        );
 
         Assert.Equal(5, answers.Count(a => a is GateAnswer.Refused { Why: CodeRefusal.Wrong }));
         Assert.Equal(95, answers.Count(a => a is GateAnswer.Refused { Why: CodeRefusal.TriesUsed }));

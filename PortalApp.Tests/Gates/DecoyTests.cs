@@ -41,7 +41,7 @@ public class DecoyTests
         var code = await portal.SendAsync(decoy);
 
         Assert.Equal(GateSteps.Wrong(4), await portal.AnswerAsync(decoy, code));
-        Assert.Equal(GateSteps.Wrong(3), await portal.AnswerAsync(decoy, code));
+        Assert.Equal(GateSteps.Wrong(4), await portal.AnswerAsync(decoy, code));
     }
 
     /// <summary>What a stranger sees, step by step, until the twenty-first code is refused.</summary>
@@ -56,7 +56,7 @@ public class DecoyTests
 
         for (var guess = 0; guess < 7; guess++)
         {
-            seen.Add(await portal.AnswerAsync(subject, guess == 2 ? "1234" : "00000000"));
+            seen.Add(await portal.AnswerAsync(subject, guess == 2 ? "1234" : $"0000000{guess}"));
         }
 
         seen.Add(await portal.StateAsync(subject));

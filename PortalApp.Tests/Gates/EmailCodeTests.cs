@@ -135,12 +135,24 @@ public class EmailCodeTests
     [InlineData("{1}\u00A0{2}")]
     [InlineData("{1}\u202F{2}\t")]
     [InlineData("{1}\u2011{2}")]
-    public async Task Spaces_and_hyphens_in_a_typed_code_do_not_matter(string shape)
+    [InlineData("\u200B{1}{2}\u2060")]
+    [InlineData("\u202A{1}{2}\u202C")]
+    public async Task Spaces_hyphens_and_invisible_marks_in_a_typed_code_do_not_matter(string shape)
     {
         await using var portal = await GatePortal.StartAsync();
         var anna = GateSteps.Anna(portal);
         var code = await portal.SendAsync(anna);
         var typed = string.Format(System.Globalization.CultureInfo.InvariantCulture, shape, code, code[..4], code[4..]);
+
+        Assert.Equal(new GateAnswer.Passed(), await portal.AnswerAsync(anna, typed));
+    }
+
+    [Fact]
+    public async Task Full_width_digits_are_digits()
+    {
+        await using var portal = await GatePortal.StartAsync();
+        var anna = GateSteps.Anna(portal);
+        var typed = string.Concat((await portal.SendAsync(anna)).Select(c => (char)(c - '0' + '０')));
 
         Assert.Equal(new GateAnswer.Passed(), await portal.AnswerAsync(anna, typed));
     }
@@ -152,26 +164,32 @@ public class EmailCodeTests
         foreach (var subject in new[] { GateSteps.Anna(portal), GateSteps.Decoy(portal) })
         {
             var code = await portal.SendAsync(subject);
-            var fullWidth = string.Concat(code.Select(c => (char)(c - '0' + '０')));
             var arabic = string.Concat(code.Select(c => (char)(c - '0' + '٠')));
             Assert.Equal(new GateAnswer.Refused(new CodeRefusal.Missing()), await portal.AnswerAsync(subject, " "));
-            string[] unusable =
-            [
-                code[1..],
-                code + "1",
-                fullWidth,
-                arabic,
-                code + "\0",
-                "\u200B" + code,
-                "abcdefgh",
-                new string('1', 1_000_000),
-            ];
+            string[] unusable = [code[1..], code + "1", arabic, code + "\0", "abcdefgh", new string('1', 1_000_000)];
             foreach (var typed in unusable)
             {
                 Assert.Equal(GateSteps.Wrong(5), await portal.AnswerAsync(subject, typed));
             }
 
             Assert.Equal(GateSteps.Wrong(4), await portal.AnswerAsync(subject, GateSteps.Wrong(code)));
+        }
+    }
+
+    [Fact, Trait("Case", "H42")]
+    public async Task The_same_wrong_code_sent_again_by_a_reload_costs_one_try_also_of_a_decoy()
+    {
+        await using var portal = await GatePortal.StartAsync();
+        foreach (var subject in new[] { GateSteps.Anna(portal), GateSteps.Decoy(portal) })
+        {
+            var wrong = GateSteps.Wrong(await portal.SendAsync(subject));
+            for (var again = 0; again < 10; again++)
+            {
+                Assert.Equal(GateSteps.Wrong(4), await portal.AnswerAsync(subject, wrong));
+            }
+
+            Assert.Equal(GateSteps.Wrong(3), await portal.AnswerAsync(subject, GateSteps.Wrong(wrong)));
+            Assert.Equal(GateSteps.Wrong(2), await portal.AnswerAsync(subject, wrong));
         }
     }
 
@@ -183,7 +201,7 @@ public class EmailCodeTests
         var code = await portal.SendAsync(anna);
         for (var left = 4; left >= 0; left--)
         {
-            Assert.Equal(GateSteps.Wrong(left), await portal.AnswerAsync(anna, GateSteps.Wrong(code)));
+            Assert.Equal(GateSteps.Wrong(left), await portal.AnswerAsync(anna, GateSteps.Wrong(code, left)));
         }
 
         Assert.Equal(new GateAnswer.Refused(new CodeRefusal.TriesUsed()), await portal.AnswerAsync(anna, code));
@@ -200,7 +218,7 @@ public class EmailCodeTests
         Assert.Equal(GateSteps.Wrong(4), await portal.AnswerAsync(anna, GateSteps.Wrong(code)));
         await using var again = await portal.RestartAsync();
 
-        Assert.Equal(GateSteps.Wrong(3), await again.AnswerAsync(anna, GateSteps.Wrong(code)));
+        Assert.Equal(GateSteps.Wrong(3), await again.AnswerAsync(anna, GateSteps.Wrong(code, 1)));
         Assert.Equal(new GateAnswer.Passed(), await again.AnswerAsync(anna, code));
     }
 
@@ -215,7 +233,7 @@ public class EmailCodeTests
         Assert.Single(await portal.MailsAsync());
         for (var left = 4; left >= 0; left--)
         {
-            Assert.Equal(GateSteps.Wrong(left), await portal.AnswerAsync(anna, GateSteps.Wrong(code)));
+            Assert.Equal(GateSteps.Wrong(left), await portal.AnswerAsync(anna, GateSteps.Wrong(code, left)));
         }
 
         Assert.IsType<GateBeginning.Begun>(await portal.BeginAsync(anna, anew: false));

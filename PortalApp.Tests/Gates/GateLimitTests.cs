@@ -18,7 +18,7 @@ public class GateLimitTests
         var anna = GateSteps.Anna(portal);
         var code = await portal.SendAsync(anna);
         var answers = await Task.WhenAll(
-            Enumerable.Range(0, 100).Select(_ => Task.Run(() => portal.AnswerAsync(anna, GateSteps.Wrong(code)), Cancellation))
+            Enumerable.Range(0, 100).Select(n => Task.Run(() => portal.AnswerAsync(anna, GateSteps.Wrong(code, n)), Cancellation))
         );
 
         Assert.Equal([0, 1, 2, 3, 4], answers.Select(WhyOf).OfType<CodeRefusal.Wrong>().Select(f => f.TriesLeft).Order());
@@ -50,7 +50,7 @@ public class GateLimitTests
             await portal.BeginAsync(anna);
             for (var guess = 0; guess <= Limits.Standard.TriesPerCode; guess++)
             {
-                compared += WhyOf(await portal.AnswerAsync(anna, "00000000")) is CodeRefusal.Wrong ? 1 : 0;
+                compared += WhyOf(await portal.AnswerAsync(anna, $"0000000{guess}")) is CodeRefusal.Wrong ? 1 : 0;
             }
         }
 

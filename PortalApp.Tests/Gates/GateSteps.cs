@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
@@ -69,7 +70,8 @@ internal static partial class GateSteps
     }
 
     /// <summary>Eight digits that are not the code.</summary>
-    public static string Wrong(string code) => code == "00000000" ? "00000001" : "00000000";
+    public static string Wrong(string code, int guess = 0) =>
+        ((int.Parse(code, CultureInfo.InvariantCulture) + 1 + guess) % 100_000_000).ToString("D8", CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"(?<!\d)\d{8}(?!\d)")]
     private static partial Regex Code();

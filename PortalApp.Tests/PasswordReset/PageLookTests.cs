@@ -39,7 +39,7 @@ public sealed class PageLookTests(BrowserFixture browser)
         await look.AtAsync("code-missing", "We sent you a code", focused: ".error-summary");
         for (var again = 1; again < Limits.Standard.TriesPerCode; again++)
         {
-            await anna.TypeCodeAsync("00000000");
+            await anna.TypeCodeAsync($"0000000{again}");
         }
 
         await look.AtAsync("code-tried", "Ask for a code", focused: ".error-summary");

@@ -29,6 +29,9 @@ internal sealed class OneTimeCode
 
     /// <summary>Codes evaluated against it; five at most.</summary>
     public int Tries { get; set; }
+
+    /// <summary>The code that was compared last, as <see cref="CodeMac"/>: sent again, by a reload, it costs no other try. Null before the first.</summary>
+    public byte[]? LastTyped { get; set; }
     public DateTimeOffset? UsedAt { get; set; }
 
     /// <summary>A newer code took its place (H38).</summary>

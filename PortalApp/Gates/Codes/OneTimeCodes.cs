@@ -69,7 +69,7 @@ internal sealed class OneTimeCodes(
         return await NewestAsync(db, use, address, cancellation) is { } newest ? new(newest.ExpiresAt, Left(newest.Tries)) : null;
     }
 
-    /// <summary>Compares what was typed; five times a code at most, also when asked in parallel (H11).</summary>
+    /// <summary>Compares what was typed; five times a code at most, also when asked in parallel (H11), and the same twice in a row once.</summary>
     /// <returns>Passed, or a <see cref="CodeRefusal"/>.</returns>
     public async Task<GateAnswer> AnswerAsync(CodeUse use, CodeAddress address, string typed, CancellationToken cancellation)
     {
@@ -86,9 +86,15 @@ internal sealed class OneTimeCodes(
                 return new GateAnswer.Refused(new CodeRefusal.Wrong(Left(newest.Tries)));
             }
 
-            if (await SpendTryAsync(db, use, newest, cancellation))
+            var mac = CodeMac(use, address, code);
+            if (newest.LastTyped is { } last && CryptographicOperations.FixedTimeEquals(last, mac))
             {
-                return await CompareAsync(db, use, address, newest, code, cancellation);
+                return new GateAnswer.Refused(new CodeRefusal.Wrong(Left(newest.Tries)));
+            }
+
+            if (await SpendTryAsync(db, use, newest, mac, cancellation))
+            {
+                return await CompareAsync(db, use, address, newest, mac, cancellation);
             }
         }
 
@@ -112,21 +118,22 @@ internal sealed class OneTimeCodes(
     /// Before the comparison, and only from the count that was read: of any number of parallel callers five are let through (H11), each with
     /// a number of its own. False when another was quicker or the code has ended meanwhile.
     /// </summary>
-    private async Task<bool> SpendTryAsync(PortalDb db, CodeUse use, OneTimeCode newest, CancellationToken cancellation) =>
+    private async Task<bool> SpendTryAsync(PortalDb db, CodeUse use, OneTimeCode newest, byte[] typed, CancellationToken cancellation) =>
         await Works(Live(db, use), clock.GetUtcNow())
             .Where(c => c.Id == newest.Id && c.Tries == newest.Tries)
-            .ExecuteUpdateAsync(set => set.SetProperty(c => c.Tries, newest.Tries + 1), cancellation) == 1;
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.Tries, newest.Tries + 1).SetProperty(c => c.LastTyped, typed), cancellation)
+        == 1;
 
     private async Task<GateAnswer> CompareAsync(
         PortalDb db,
         CodeUse use,
         CodeAddress address,
         OneTimeCode newest,
-        string code,
+        byte[] typed,
         CancellationToken cancellation
     )
     {
-        var isTheCode = CryptographicOperations.FixedTimeEquals(newest.CodeMac, CodeMac(use, address, code));
+        var isTheCode = CryptographicOperations.FixedTimeEquals(newest.CodeMac, typed);
         if (isTheCode & !address.IsDecoy)
         {
             return await UseAsync(db, use, newest.Id, cancellation)

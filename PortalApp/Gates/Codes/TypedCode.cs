@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using PortalApp.Throttle;
 
 namespace PortalApp.Gates.Codes;
@@ -16,8 +17,9 @@ internal static class TypedCode
         RandomNumberGenerator.GetInt32(Codes).ToString(CultureInfo.InvariantCulture).PadLeft(Limits.CodeDigits, '0');
 
     /// <summary>
-    /// Spaces of any kind (also non-breaking ones) and hyphens are dropped; what remains must be eight ASCII digits. Null for all else: other
-    /// scripts' and full-width digits, NUL, letters, too many or too few (H42). A null is answered as a wrong code but costs no try.
+    /// Spaces of any kind (also non-breaking ones), hyphens and invisible marks are dropped and compatible forms such as full-width digits
+    /// read (NFKC); what remains must be eight ASCII digits. Null for all else: other scripts' digits, NUL, letters, too many or too few
+    /// (H42). A null is answered as a wrong code but costs no try.
     /// </summary>
     public static string? Parse(string typed)
     {
@@ -26,9 +28,11 @@ internal static class TypedCode
             return null;
         }
 
-        var digits = string.Concat(typed.Where(c => !IsSpacing(c)));
+        // By runes: half a surrogate pair, which cannot be normalised, becomes a mark that is no digit.
+        var digits = string.Concat(typed.EnumerateRunes().Where(r => !IsDropped(r))).Normalize(NormalizationForm.FormKC);
         return digits.Length == Limits.CodeDigits && digits.All(char.IsAsciiDigit) ? digits : null;
     }
 
-    private static bool IsSpacing(char c) => char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) == UnicodeCategory.DashPunctuation;
+    private static bool IsDropped(Rune rune) =>
+        Rune.IsWhiteSpace(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.DashPunctuation or UnicodeCategory.Format;
 }

@@ -297,6 +297,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.Property<long>("IssuedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<byte[]>("LastTyped")
+                        .HasColumnType("bytea");
+
                     b.Property<int>("Method")
                         .HasColumnType("integer");
 

@@ -274,6 +274,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<long>("IssuedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<byte[]>("LastTyped")
+                        .HasColumnType("BLOB");
+
                     b.Property<int>("Method")
                         .HasColumnType("INTEGER");
 
