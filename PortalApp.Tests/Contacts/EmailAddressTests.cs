@@ -16,7 +16,8 @@ public sealed class EmailAddressTests
         var address = EmailAddress.TryParse(typed);
 
         Assert.Equal(typed.Trim(), address?.Value);
-        Assert.Equal(address!.Value, new MailboxAddress(null, address.Value).Address);
+        Assert.True(MailboxAddress.TryParse(address!.Value, out var carried));
+        Assert.Equal(address.Value, carried.Address);
     }
 
     [Fact]
@@ -36,6 +37,11 @@ public sealed class EmailAddressTests
     [InlineData("\"anna\"@corp.example")]
     [InlineData("anna@[127.0.0.1]")]
     [InlineData("anna@corp..example")]
+    [InlineData("anna.@carrier.example")]
+    [InlineData(".anna@carrier.example")]
+    [InlineData("an..na@carrier.example")]
+    [InlineData("anna\u200B@corp.example")]
+    [InlineData("\u202Eanna@corp.example")]
     [InlineData("anna@.example")]
     [InlineData("\ud800anna@corp.example")]
     public void Another_form_is_no_address(string? typed) => Assert.Null(EmailAddress.TryParse(typed));

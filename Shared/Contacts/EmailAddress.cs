@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Net.Mail;
 using System.Text;
 
 namespace Portal.Contacts;
 
-/// <summary>An e-mail address of the usual form, Unicode included (M29); no display name, control character or space (H111).</summary>
+/// <summary>An e-mail address of the usual form, Unicode included (M29); no display name, control character, invisible mark or space (H111),
+/// and before the @ words between dots (RFC 5321 §4.1.2), so that a server takes what was taken here.</summary>
 public sealed record EmailAddress
 {
     /// <summary>Characters (RFC 5321 §4.5.3.1.3, less the angle brackets).</summary>
@@ -24,7 +26,7 @@ public sealed record EmailAddress
         var text = typed?.Trim() ?? "";
         if (
             text.Length is 0 or > MaxLength
-            || text.EnumerateRunes().Any(r => r == Rune.ReplacementChar)
+            || text.EnumerateRunes().Any(r => r == Rune.ReplacementChar || Rune.GetUnicodeCategory(r) == UnicodeCategory.Format)
             || text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || "<>,;:\"()[]\\".Contains(c, StringComparison.Ordinal))
         )
         {
@@ -32,7 +34,12 @@ public sealed record EmailAddress
         }
 
         var at = text.LastIndexOf('@');
-        return at > 0 && at == text.IndexOf('@', StringComparison.Ordinal) && at < text.Length - 1 && MailAddress.TryCreate(text, out _)
+        return
+            at > 0
+            && at == text.IndexOf('@', StringComparison.Ordinal)
+            && at < text.Length - 1
+            && text[..at].Split('.').All(atom => atom.Length > 0)
+            && MailAddress.TryCreate(text, out _)
             ? new(text, at)
             : null;
     }
