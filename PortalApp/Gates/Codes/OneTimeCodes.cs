@@ -87,14 +87,10 @@ internal sealed class OneTimeCodes(
             }
 
             var mac = CodeMac(use, address, code);
-            if (newest.LastTyped is { } last && CryptographicOperations.FixedTimeEquals(last, mac))
+            var isAgain = newest.LastTyped is { } last && CryptographicOperations.FixedTimeEquals(last, mac);
+            if (isAgain || await SpendTryAsync(db, use, newest, mac, cancellation))
             {
-                return new GateAnswer.Refused(new CodeRefusal.Wrong(Left(newest.Tries)));
-            }
-
-            if (await SpendTryAsync(db, use, newest, mac, cancellation))
-            {
-                return await CompareAsync(db, use, address, newest, mac, cancellation);
+                return await CompareAsync(db, use, address, newest, mac, Left(isAgain ? newest.Tries : newest.Tries + 1), cancellation);
             }
         }
 
@@ -130,6 +126,7 @@ internal sealed class OneTimeCodes(
         CodeAddress address,
         OneTimeCode newest,
         byte[] typed,
+        int left,
         CancellationToken cancellation
     )
     {
@@ -141,7 +138,6 @@ internal sealed class OneTimeCodes(
                 : new GateAnswer.Refused(new CodeRefusal.NoCode());
         }
 
-        var left = Left(newest.Tries + 1);
         if (left == 0)
         {
             await LockedAsync(use, "five wrong codes", cancellation);
