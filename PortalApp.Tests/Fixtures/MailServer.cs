@@ -21,14 +21,15 @@ internal sealed class MailServer : IAsyncDisposable
 
     public int Port { get; }
 
-    public static async Task<MailServer> StartAsync(CancellationToken cancellationToken)
+    /// <param name="unicode">It takes addresses in any script (SMTPUTF8, RFC 6531).</param>
+    public static async Task<MailServer> StartAsync(CancellationToken cancellationToken, bool unicode = true)
     {
         var folder = Directory.CreateTempSubdirectory("mail-").FullName;
         var port = FreePort();
         Directory.CreateDirectory(Path.Combine(folder, "mail"));
         Directory.CreateDirectory(Path.Combine(folder, "spool"));
         Directory.CreateDirectory(Path.Combine(folder, "log"));
-        await File.WriteAllTextAsync(Path.Combine(folder, "exim.conf"), Configuration(folder, port), cancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(folder, "exim.conf"), Configuration(folder, port, unicode), cancellationToken);
         using (var chown = Process.Start("chown", ["-R", Account, folder]))
         {
             await chown.WaitForExitAsync(cancellationToken);
@@ -114,7 +115,7 @@ internal sealed class MailServer : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static string Configuration(string folder, int port) =>
+    private static string Configuration(string folder, int port, bool unicode) =>
         $"""
             primary_hostname = mail.test
             spool_directory = {folder}/spool
@@ -122,7 +123,7 @@ internal sealed class MailServer : IAsyncDisposable
             pid_file_path = {folder}/exim.pid
             local_interfaces = 127.0.0.1
             daemon_smtp_ports = {port}
-            smtputf8_advertise_hosts = *
+            smtputf8_advertise_hosts = {(unicode ? "*" : "")}
             tls_advertise_hosts =
             acl_smtp_rcpt = take
             begin acl

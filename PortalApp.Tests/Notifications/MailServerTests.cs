@@ -30,6 +30,34 @@ public sealed class MailServerTests(ForestFixture forests)
         Assert.Equal("no-reply@portal.example", mail.From.Mailboxes.Single().Address);
     }
 
+    [Theory]
+    [InlineData(null, "localhost")]
+    [InlineData("portal.corp.example", "portal.corp.example")]
+    public async Task It_greets_by_the_name_that_was_told_or_by_its_origins(string? told, string name)
+    {
+        await using var server = await MailServer.StartAsync(Ct);
+        await using var portal = await StartAsync(server.Port, told);
+
+        await OutboxTests.QueueAsync(portal, "anna@a.example", "Code", deliver: true);
+        var mail = await server.WaitForAsync("anna@a.example", Ct);
+
+        Assert.EndsWith($"@{name}", mail.MessageId, StringComparison.Ordinal);
+        Assert.Contains($"helo={name}", mail.Headers[HeaderId.Received], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_takes_no_other_script_is_given_no_such_address_and_the_log_says_why()
+    {
+        await using var server = await MailServer.StartAsync(Ct, unicode: false);
+        await using var portal = await StartAsync(server.Port);
+
+        await OutboxTests.QueueAsync(portal, "甲斐@portal.example", "x", deliver: true);
+        await OutboxTests.QueueAsync(portal, "ben@a.example", "after", deliver: true);
+        await server.WaitForAsync("ben@a.example", Ct);
+
+        Assert.Contains("it lacks SMTPUTF8", portal.Log, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_mail_reaches_an_address_in_another_script()
     {
@@ -76,12 +104,13 @@ public sealed class MailServerTests(ForestFixture forests)
         Assert.DoesNotContain("12345678", portal.Log, StringComparison.Ordinal);
     }
 
-    private async Task<InProcessPortal> StartAsync(int port) =>
+    private async Task<InProcessPortal> StartAsync(int port, string? heloName = null) =>
         await InProcessPortal.StartAsync(
             await forests.CertificatesAsync(),
             new Dictionary<string, string?>
             {
                 ["Mail:Outbox"] = null,
+                ["Mail:HeloName"] = heloName,
                 ["Mail:Smtp:Host"] = "127.0.0.1",
                 ["Mail:Smtp:Port"] = port.ToString(CultureInfo.InvariantCulture),
                 ["Mail:Smtp:Security"] = "None",

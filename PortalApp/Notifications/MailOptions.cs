@@ -11,6 +11,9 @@ internal sealed class MailOptions
 
     /// <summary>The sender's address.</summary>
     public string From { get; set; } = "";
+
+    /// <summary>By which the portal greets mail servers, and which its Message-IDs carry; unless told, the host of the portal's origin.</summary>
+    public string? HeloName { get; set; }
     public SmtpOptions Smtp { get; set; } = new();
 
     /// <summary>Absolute folder, one file a mail. Development only.</summary>
@@ -48,6 +51,10 @@ internal sealed class MailOptionsValidator : AbstractValidator<MailOptions>
         RuleFor(m => m.From)
             .Must(from => EmailAddress.TryParse(from) is not null)
             .WithMessage("Mail:From: write the address that mails come from, such as portal@example.com.");
+        RuleFor(m => m.HeloName)
+            .Must(name => Uri.CheckHostName(name) == UriHostNameType.Dns)
+            .Unless(m => string.IsNullOrEmpty(m.HeloName))
+            .WithMessage(m => $"Mail:HeloName: \"{m.HeloName}\" is no host's name; write one such as portal.example.com.");
         RuleFor(m => m.Smtp.Host)
             .NotEmpty()
             .Unless(m => m.UsesOutbox)

@@ -1,16 +1,20 @@
+using System.Text;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using Microsoft.Extensions.Options;
 using MimeKit;
+using MimeKit.Utils;
+using PortalApp.Data;
 
 namespace PortalApp.Notifications;
 
 /// <summary>Hands one message to what serves its channel, or in Development to the outbox folder.</summary>
-internal sealed class MessageCarrier(IOptions<MailOptions> options, TimeProvider clock)
+internal sealed class MessageCarrier(IOptions<MailOptions> options, IOptions<PortalOptions> portal, TimeProvider clock)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     /// <exception cref="NotSupportedException">Nothing serves this channel.</exception>
+    /// <exception cref="NoUnicodeAddressException">The server takes no name before the @ in another script.</exception>
     public Task CarryAsync(MessageChannel channel, MessageContent content, CancellationToken cancellation) =>
         channel switch
         {
@@ -18,6 +22,8 @@ internal sealed class MessageCarrier(IOptions<MailOptions> options, TimeProvider
             MessageChannel.Email => SendMailAsync(content, cancellation),
             _ => throw new NotSupportedException($"Nothing carries a message by {channel}."),
         };
+
+    private string HeloName => options.Value.HeloName is { Length: > 0 } told ? told : new Uri(portal.Value.Origin).IdnHost;
 
     private async Task SendMailAsync(MessageContent content, CancellationToken cancellation)
     {
@@ -27,10 +33,11 @@ internal sealed class MessageCarrier(IOptions<MailOptions> options, TimeProvider
         message.To.Add(new MailboxAddress(null, content.To));
         message.Subject = content.Subject ?? "";
         message.Date = clock.GetUtcNow();
+        message.MessageId = MimeUtils.GenerateMessageId(HeloName);
         message.Headers.Add("Auto-Submitted", "auto-generated");
         message.Body = new TextPart("plain") { Text = content.Text };
 
-        using var client = new SmtpClient { Timeout = (int)Timeout.TotalMilliseconds };
+        using var client = new SmtpClient { Timeout = (int)Timeout.TotalMilliseconds, LocalDomain = HeloName };
         await client.ConnectAsync(smtp.Host, smtp.Port, SecurityOf(smtp.Security), cancellation);
         if (!string.IsNullOrEmpty(smtp.UserName))
         {
@@ -40,6 +47,11 @@ internal sealed class MessageCarrier(IOptions<MailOptions> options, TimeProvider
 
         var format = FormatOptions.Default.Clone();
         format.International = client.Capabilities.HasFlag(SmtpCapabilities.UTF8);
+        if (!format.International && !Ascii.IsValid(content.To.AsSpan(0, content.To.LastIndexOf('@'))))
+        {
+            throw new NoUnicodeAddressException();
+        }
+
         await client.SendAsync(format, message, cancellation);
         await client.DisconnectAsync(quit: true, cancellation);
     }
@@ -52,3 +64,6 @@ internal sealed class MessageCarrier(IOptions<MailOptions> options, TimeProvider
             _ => SecureSocketOptions.StartTls,
         };
 }
+
+/// <summary>The mail server does not know SMTPUTF8 (RFC 6531), without which such a name would reach somebody else or nobody.</summary>
+internal sealed class NoUnicodeAddressException : Exception;

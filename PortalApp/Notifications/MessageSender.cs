@@ -119,7 +119,12 @@ internal sealed class MessageSender(
 
     /// <summary>Without the server's words, which may repeat the address.</summary>
     private static string FaultOf(Exception e) =>
-        e is SmtpCommandException refused ? $"{refused.ErrorCode}, SMTP status {(int)refused.StatusCode}" : e.GetType().Name;
+        e switch
+        {
+            SmtpCommandException refused => $"{refused.ErrorCode}, SMTP status {(int)refused.StatusCode}",
+            NoUnicodeAddressException => "the server takes no address in another script: it lacks SMTPUTF8",
+            _ => e.GetType().Name,
+        };
 
     private void Retry(OutgoingMessage message, TimeSpan wait) => message.NotBefore = clock.GetUtcNow() + wait;
 
