@@ -62,6 +62,10 @@ internal static class EnrolCommand
                 return 0;
             case EnrolmentOutcome.Refused(var sentence):
                 return CommandFolder.Refuse(sentence);
+            case EnrolmentOutcome.Unsure(var sentence):
+                return CommandFolder.Refuse(
+                    $"{sentence} The portal may have taken this agent in: its keys are kept, so run the same command again, with the same code."
+                );
             default:
                 throw new UnreachableException();
         }

@@ -17,9 +17,13 @@ internal abstract record EnrolmentOutcome
     /// <param name="Fingerprint">Of the encryption key, for reading aloud: the portal shows the same.</param>
     public sealed record Enrolled(string AgentId, string TenantName, string Fingerprint) : EnrolmentOutcome;
 
-    /// <summary>Nothing was left behind.</summary>
+    /// <summary>A definite no: what this try made is gone again.</summary>
     /// <param name="Sentence">What to do.</param>
     public sealed record Refused(string Sentence) : EnrolmentOutcome;
+
+    /// <summary>The portal may have taken this agent in: its keys stay, and the next try brings the same.</summary>
+    /// <param name="Sentence">What went wrong.</param>
+    public sealed record Unsure(string Sentence) : EnrolmentOutcome;
 }
 
 /// <summary>Makes an agent's keys and relay secret, and gives the portal the public halves for a code.</summary>
@@ -40,23 +44,37 @@ internal sealed class AgentEnrolment(IHttpClientFactory clients, IdentityStore s
             return new EnrolmentOutcome.Refused($"The systemd credential {IdentityStore.KeysName} holds no keys of an agent.");
         }
 
+        AgentKeys? left = null;
         try
         {
+            left = store.LeftBehind();
             store.Prepare();
-            using var keys = IdentityStore.FromCredential() ?? AgentKeys.New();
-            var outcome = await AskAsync(origin, RequestOf(code, name, keys), keys, cancellation);
-            if (outcome is not EnrolmentOutcome.Enrolled)
+            using var keys = IdentityStore.FromCredential() ?? left ?? AgentKeys.New();
+            store.KeepKeys(keys);
+            return await AskAsync(origin, RequestOf(code, name, keys), keys, cancellation) switch
             {
-                store.Clear();
-            }
-
-            return outcome;
+                EnrolmentOutcome.Refused(var why) => Refuse(why, left),
+                var outcome => outcome,
+            };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            store.Clear();
-            return new EnrolmentOutcome.Refused($"The agent's folder cannot keep its keys: {e.Message}");
+            return Refuse($"The agent's folder cannot keep its keys: {e.Message}", left);
         }
+    }
+
+    /// <summary>No word about this try says what became of an earlier one that was left without an answer: its keys stay.</summary>
+    private EnrolmentOutcome.Refused Refuse(string why, AgentKeys? left)
+    {
+        if (left is null)
+        {
+            store.Clear();
+            return new(why);
+        }
+
+        return new(
+            $"{why} An earlier try was left without an answer, and its keys stay: give the code of that try once more, or revoke that agent at the portal where it is listed and remove {store.KeysFile}."
+        );
     }
 
     private static EnrolmentRequest RequestOf(string code, string name, AgentKeys keys) =>
@@ -80,13 +98,18 @@ internal sealed class AgentEnrolment(IHttpClientFactory clients, IdentityStore s
         try
         {
             using var answer = await clients.CreateClient(PortalClient.ClientName).SendAsync(call, cancellation);
-            return answer.StatusCode == HttpStatusCode.OK
-                ? Keep(await answer.Content.ReadAsByteArrayAsync(cancellation), keys)
-                : new EnrolmentOutcome.Refused(SentenceFor(answer.StatusCode, origin));
+            return answer.StatusCode switch
+            {
+                HttpStatusCode.OK => Keep(await answer.Content.ReadAsByteArrayAsync(cancellation), keys),
+                >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError => new EnrolmentOutcome.Refused(
+                    SentenceFor(answer.StatusCode, origin)
+                ),
+                _ => new EnrolmentOutcome.Unsure(SentenceFor(answer.StatusCode, origin)),
+            };
         }
         catch (Exception e) when (PortalFailure.IsNetwork(e, cancellation))
         {
-            return new EnrolmentOutcome.Refused($"The portal at {origin} was not reached: {PortalFailure.Describe(e)}.");
+            return new EnrolmentOutcome.Unsure($"The portal at {origin} was not reached: {PortalFailure.Describe(e)}.");
         }
     }
 
@@ -94,7 +117,7 @@ internal sealed class AgentEnrolment(IHttpClientFactory clients, IdentityStore s
     {
         if (TryRead(answer) is not { } enrolment)
         {
-            return new EnrolmentOutcome.Refused("The portal's answer could not be read; agent and portal may be of different versions.");
+            return new EnrolmentOutcome.Unsure("The portal's answer could not be read; agent and portal may be of different versions.");
         }
 
         if (
@@ -102,10 +125,18 @@ internal sealed class AgentEnrolment(IHttpClientFactory clients, IdentityStore s
             || enrolment.TenantKeys.Any(key => EnvelopeKeys.TryOpenTenantKey(key.Generation, key.Jwe, keys.Encryption) is null)
         )
         {
-            return new EnrolmentOutcome.Refused("The tenant's keys that the portal sent could not be opened.");
+            return new EnrolmentOutcome.Unsure("The tenant's keys that the portal sent could not be opened.");
         }
 
-        store.Save(enrolment, keys);
+        try
+        {
+            store.Save(enrolment);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new EnrolmentOutcome.Unsure($"The portal took this agent in, and its folder cannot keep what it said: {e.Message}");
+        }
+
         var thumbprint = EnvelopeKeys.Thumbprint(keys.Encryption.ExportParameters(includePrivateParameters: false));
         return new EnrolmentOutcome.Enrolled(enrolment.AgentId, enrolment.TenantName, EnvelopeKeys.Fingerprint(thumbprint));
     }
@@ -128,6 +159,7 @@ internal sealed class AgentEnrolment(IHttpClientFactory clients, IdentityStore s
             HttpStatusCode.Forbidden => "The portal refused the code: it is wrong, used, or older than 15 minutes. Ask for a new one.",
             HttpStatusCode.Unauthorized =>
                 $"The portal did not accept the call: {origin} must be its configured origin, and the clocks of both machines must agree.",
+            HttpStatusCode.Conflict => "The portal holds an agent with these keys already.",
             HttpStatusCode.TooManyRequests => "Too many enrolments were tried from this network; try again in an hour.",
             _ => $"The portal at {origin} answered with status {(int)status}.",
         };

@@ -46,14 +46,22 @@ internal sealed class IdentityStore(string folder)
         File.Delete(probe);
     }
 
-    /// <summary>The identity last: where it is there, all of it is.</summary>
-    public void Save(EnrolmentResponse enrolment, AgentKeys keys)
+    /// <summary>Before they are shown to anybody: what the portal may hold of them must not be all that there is.</summary>
+    public void KeepKeys(AgentKeys keys)
     {
         if (KeysAreInAFile)
         {
             OwnersFile.Write(keysFile, keys.Write());
         }
+    }
 
+    /// <summary>The keys of an enrolment that was left without an answer; null where there was none.</summary>
+    public AgentKeys? LeftBehind() =>
+        KeysAreInAFile && !IsEnrolled && File.Exists(keysFile) ? AgentKeys.TryRead(File.ReadAllBytes(keysFile)) : null;
+
+    /// <summary>The identity last: where it is there, all of it is.</summary>
+    public void Save(EnrolmentResponse enrolment)
+    {
         SaveTenantKeys(enrolment.TenantKeys);
         var identity = new Written(enrolment.AgentId, enrolment.Tenant, enrolment.TenantName, enrolment.Audience);
         OwnersFile.Write(identityFile, JsonSerializer.SerializeToUtf8Bytes(identity, WireJson.Options));

@@ -13,6 +13,9 @@ internal static partial class Log
     [LoggerMessage(41003, LogLevel.Warning, "The portal's answer to {Path} could not be read.")]
     public static partial void AnswerUnreadable(this ILogger logger, string path);
 
+    [LoggerMessage(41005, LogLevel.Error, "The clocks differ: {How}. The portal refuses calls and requests until they agree.")]
+    public static partial void ClockDiffers(this ILogger logger, string how);
+
     [LoggerMessage(
         41311,
         LogLevel.Warning,

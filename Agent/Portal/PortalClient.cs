@@ -77,7 +77,11 @@ internal sealed class PortalClient(
         {
             var client = clients.CreateClient(ClientName);
             using var answer = await client.SendAsync(call, cancellation);
-            status.PortalClock(answer.Headers.Date - clock.GetUtcNow());
+            if (status.PortalClock(answer.Headers.Date - clock.GetUtcNow()) is { } differing)
+            {
+                logger.ClockDiffers(differing);
+            }
+
             if (answer.StatusCode == HttpStatusCode.OK)
             {
                 var said = await answer.Content.ReadAsByteArrayAsync(cancellation);

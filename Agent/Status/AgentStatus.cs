@@ -37,8 +37,17 @@ internal sealed class AgentStatus
     public void SyncFailed(string why) => Change(report => report with { SyncProblem = why });
 
     /// <param name="ahead">The portal's clock minus this machine's, as its last answer said; null where it did not say.</param>
-    public void PortalClock(TimeSpan? ahead) =>
-        Change(report => report with { ClockProblem = ahead?.Duration() > ClockTolerance ? Differing(ahead.Value) : null });
+    /// <returns>How they differ, where they did not before.</returns>
+    public string? PortalClock(TimeSpan? ahead)
+    {
+        var problem = ahead?.Duration() > ClockTolerance ? Differing(ahead.Value) : null;
+        lock (turn)
+        {
+            var isNew = current.ClockProblem is null;
+            current = current with { ClockProblem = problem };
+            return isNew ? problem : null;
+        }
+    }
 
     private static string Differing(TimeSpan ahead) =>
         string.Create(

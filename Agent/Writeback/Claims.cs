@@ -24,10 +24,11 @@ internal sealed class Claims(PortalClient portal, Journal journal, TimeProvider 
         return await AskAsync(request, attempt, cancellation);
     }
 
+    /// <summary>No grant outlives the request, whatever the portal's clock says (H87).</summary>
     private async Task<Claim> AskAsync(WritebackRequest request, string attempt, CancellationToken cancellation)
     {
         var life = request.Deadline - request.Issued;
-        var patience = life < Longest ? life : Longest;
+        var patience = Least(life, Longest);
         var begun = clock.GetTimestamp();
         for (var unheard = false; ; unheard = true)
         {
@@ -35,7 +36,7 @@ internal sealed class Claims(PortalClient portal, Journal journal, TimeProvider 
             if (await portal.ClaimAsync(new(request.Id.Value, attempt), cancellation) is { } answer)
             {
                 return answer.Granted
-                        ? new Claim.Granted(new(attempt, sent, TimeSpan.FromMilliseconds(answer.RemainingMilliseconds), clock))
+                        ? new Claim.Granted(new(attempt, sent, Least(TimeSpan.FromMilliseconds(answer.RemainingMilliseconds), life), clock))
                     : unheard ? new Claim.Unsure(attempt)
                     : new Claim.Refused();
             }
@@ -48,6 +49,8 @@ internal sealed class Claims(PortalClient portal, Journal journal, TimeProvider 
             await Task.Delay(Pause, clock, cancellation);
         }
     }
+
+    private static TimeSpan Least(TimeSpan told, TimeSpan life) => told < life ? told : life;
 }
 
 internal abstract record Claim

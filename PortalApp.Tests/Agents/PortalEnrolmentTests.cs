@@ -41,6 +41,25 @@ public class PortalEnrolmentTests
     }
 
     [Fact]
+    public async Task An_agent_that_lost_the_answer_asks_again_with_the_same_code_and_keys_and_is_the_same_agent()
+    {
+        await using var portal = await PortalHost.StartAsync();
+        var tenant = await portal.AddTenantAsync("corp.test");
+        var code = await portal.NewCodeAsync(tenant);
+        var agent = portal.NewAgent();
+
+        Assert.Equal(HttpStatusCode.OK, await agent.EnrolAsync(code));
+        var first = agent.Enrolment!.AgentId;
+        Assert.Equal(HttpStatusCode.OK, await agent.EnrolAsync(code));
+
+        Assert.Equal(first, agent.Enrolment!.AgentId);
+        Assert.Single(await portal.AgentsOfAsync(tenant));
+        Assert.Equal(HttpStatusCode.Forbidden, await portal.NewAgent().EnrolAsync(code));
+        await portal.RevokeAsync(first);
+        Assert.Equal(HttpStatusCode.Forbidden, await agent.EnrolAsync(code));
+    }
+
+    [Fact]
     public async Task Of_ten_agents_with_one_code_at_the_same_time_one_enters()
     {
         await using var portal = await PortalHost.StartAsync();

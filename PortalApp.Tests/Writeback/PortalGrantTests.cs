@@ -1,8 +1,10 @@
+using Microsoft.EntityFrameworkCore;
 using Portal.Agents;
 using Portal.Writeback;
 using PortalApp.Audit;
 using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Writeback;
+using PortalApp.Writeback.Requests;
 
 namespace PortalApp.Tests.Writeback;
 
@@ -70,6 +72,48 @@ public class PortalGrantTests
         await portal.DeadlineAsync(request, portal.Clock.GetUtcNow().AddMilliseconds(1));
         Assert.Equal(new ClaimResponse(true, 1), await agent.ClaimAsync(request, TestAgent.NewId()));
     }
+
+    [Fact]
+    [Trait("Case", "H87")]
+    public async Task A_clock_set_back_an_hour_makes_no_grant_longer_than_the_requests_own_life()
+    {
+        await using var portal = await PortalHost.StartAsync();
+        var tenant = await portal.AddTenantAsync("corp.test");
+        var agent = await portal.EnrolAsync(tenant);
+        var request = await portal.SentAsync(tenant);
+
+        await SetBackAsync(portal, TimeSpan.FromSeconds(20));
+
+        Assert.Equal(new ClaimResponse(true, 60_000), await agent.ClaimAsync(request, TestAgent.NewId()));
+    }
+
+    [Fact]
+    [Trait("Case", "H87")]
+    public async Task A_request_that_nobody_claimed_does_not_block_its_account_for_the_hour_that_a_clock_was_set_back()
+    {
+        await using var portal = await PortalHost.StartAsync();
+        var tenant = await portal.AddTenantAsync("corp.test");
+        await portal.EnrolAsync(tenant);
+        var anchor = CloudAnchor.New();
+        Assert.IsType<RequestAdding.Added>(await portal.SendAsync(tenant, anchor));
+        Assert.IsType<RequestAdding.AlreadyOpen>(await portal.SendAsync(tenant, anchor));
+
+        await SetBackAsync(portal, TimeSpan.FromHours(1));
+
+        Assert.IsType<RequestAdding.Added>(await portal.SendAsync(tenant, anchor));
+    }
+
+    /// <summary>As the rows look from a clock that was set back.</summary>
+    private static Task<int> SetBackAsync(PortalHost portal, TimeSpan by) =>
+        portal.WithDbAsync(async db =>
+        {
+            foreach (var row in await db.Set<Request>().ToListAsync())
+            {
+                (row.Issued, row.Deadline) = (row.Issued + by, row.Deadline + by);
+            }
+
+            return await db.SaveChangesAsync();
+        });
 
     [Fact]
     public async Task An_ended_request_is_granted_to_nobody()

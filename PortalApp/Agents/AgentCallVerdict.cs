@@ -68,7 +68,7 @@ internal abstract record AgentCallVerdict
             (false, _, _) when result.Exception is SecurityTokenInvalidAudienceException => new Refused("for another portal"),
             (false, _, _) => new Refused("wrong header or signature"),
             (_, false, _) => new Refused("for another call"),
-            (_, _, false) => new Refused("not of this minute: compare the two machines' clocks"),
+            (_, _, false) => new Refused($"the agent's clock is {claims.Behind(now.ToUnixTimeSeconds())}, and {Skew} s are let pass"),
             _ => new Verified(header.Kid, claims.Iss, claims.Jti, DateTimeOffset.FromUnixTimeSeconds(claims.Exp + Skew), claims.BodyHash),
         };
     }
@@ -125,6 +125,9 @@ internal abstract record AgentCallVerdict
         [property: JsonPropertyName(AgentApi.BodyHashClaim)] string BodyHash
     )
     {
+        /// <summary>Since it was made, or until it will be.</summary>
+        public string Behind(long now) => Iat > now ? $"{Iat - now} s ahead" : $"{now - Iat} s behind, or the call came late";
+
         public bool IsOf(long now) => Iat <= now + Skew && Exp >= now - Skew && Exp <= Iat + (long)AgentApi.TokenLifetime.TotalSeconds;
     }
 }

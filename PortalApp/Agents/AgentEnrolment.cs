@@ -59,14 +59,19 @@ internal sealed class AgentEnrolment(
 
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var (encryptionKid, signingKid) = (EnvelopeKeys.Thumbprint(encryption), EnvelopeKeys.Thumbprint(signing));
         if (await codes.SpendAsync(db, request.Code, cancellation) is not { } tenant)
         {
             await transaction.RollbackAsync(cancellation);
+            if (await UnheardAsync(db, request.Code, encryptionKid, signingKid, secretHash, cancellation) is { } unheard)
+            {
+                return new EnrolmentAnswer.Enrolled(await AnswerAsync(unheard, encryption, cancellation));
+            }
+
             await audit.WriteAsync(new(AuditEventId.EnrolmentRefused, null, Actor.Visitor) { Network = network }, cancellation);
             return new EnrolmentAnswer.WrongCode();
         }
 
-        var (encryptionKid, signingKid) = (EnvelopeKeys.Thumbprint(encryption), EnvelopeKeys.Thumbprint(signing));
         if (await db.Set<AgentKey>().AnyAsync(k => k.Kid == encryptionKid || k.Kid == signingKid, cancellation))
         {
             await transaction.RollbackAsync(cancellation);
@@ -100,6 +105,32 @@ internal sealed class AgentEnrolment(
                 EnvelopeKeys.SealTenantKey(k, agent)
             )),
         ];
+
+    /// <summary>
+    /// The agent that this code took in and that never said a word since: its answer was lost, and it asks again with the same code, keys and
+    /// secret (the call is signed by the key).
+    /// </summary>
+    private static async Task<EnrolledAgent?> UnheardAsync(
+        PortalDb db,
+        string code,
+        string encryptionKid,
+        string signingKid,
+        byte[] secretHash,
+        CancellationToken cancellation
+    ) =>
+        await EnrolmentCodes.SpentOfAsync(db, code, cancellation) is { } tenant
+            ? await db.Set<EnrolledAgent>()
+                .AsNoTracking()
+                .Where(a =>
+                    a.Tenant == tenant
+                    && a.RevokedAt == null
+                    && a.LastHelloAt == null
+                    && a.RelaySecretHash == secretHash
+                    && a.Keys.Any(k => k.Kid == encryptionKid && k.Use == AgentKeyUse.Encryption)
+                    && a.Keys.Any(k => k.Kid == signingKid && k.Use == AgentKeyUse.Signing)
+                )
+                .SingleOrDefaultAsync(cancellation)
+            : null;
 
     private EnrolledAgent Add(
         PortalDb db,

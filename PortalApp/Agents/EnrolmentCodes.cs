@@ -71,6 +71,16 @@ internal sealed class EnrolmentCodes(IDbContextFactory<PortalDb> databases, Audi
         return spent == 1 ? await db.Set<EnrolmentCode>().Where(c => c.Hash == hash).Select(c => c.Tenant).SingleAsync(cancellation) : null;
     }
 
+    /// <summary>The tenant of a code that was used, as long as it is kept; null for any other.</summary>
+    public static async Task<TenantId?> SpentOfAsync(PortalDb db, string typed, CancellationToken cancellation)
+    {
+        var hash = EnrolmentCodeText.Hash(typed);
+        return await db.Set<EnrolmentCode>()
+            .Where(c => c.Hash == hash && c.UsedAt != null)
+            .Select(c => (TenantId?)c.Tenant)
+            .SingleOrDefaultAsync(cancellation);
+    }
+
     private static AuditEvent Happened(TenantId tenant, Actor by, string what) =>
         new(AuditEventId.TenantChanged, tenant, by) { Subject = AuditSubject.Tenant(tenant), Detail = what };
 

@@ -19,6 +19,9 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
     /// </summary>
     public static readonly TimeSpan Landing = TimeSpan.FromSeconds(25);
 
+    /// <summary>Within which two portals' clocks agree. A request of later than that was made before a clock was set back (H87).</summary>
+    public static readonly TimeSpan ClocksAgree = TimeSpan.FromSeconds(30);
+
     /// <summary>How long an agent is asked for the evidence of one request.</summary>
     private static readonly TimeSpan EvidenceAsked = TimeSpan.FromDays(7);
 
@@ -57,7 +60,7 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
         }
     }
 
-    /// <summary>The account's open request, if any; one whose deadline passed unclaimed is ended first, in the same transaction.</summary>
+    /// <summary>The account's open request, if any; one that nobody claimed in its life is ended first, in the same transaction.</summary>
     private async Task<RequestId?> OpenOneAsync(PortalDb db, Request row, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
@@ -66,6 +69,7 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
             await open.Select(r => new
                 {
                     r.Id,
+                    r.Issued,
                     r.Deadline,
                     IsTaken = r.Attempt != null || r.Result != null,
                 })
@@ -73,7 +77,7 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
                 is { } held
         )
         {
-            if (held.Deadline > now || held.IsTaken)
+            if (held.IsTaken || (held.Deadline > now && held.Issued <= now + ClocksAgree))
             {
                 return new RequestId(held.Id);
             }
@@ -111,7 +115,7 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
 
     /// <summary>
     /// The grant (docs/decisions/0002): milliseconds left, or null. They count from before the statement, so that a slow database
-    /// makes them too few, never too many.
+    /// makes them too few, never too many; and they are never more than the request's own life, wherever the clock was set (H87).
     /// </summary>
     public async Task<int?> ClaimAsync(TenantId tenant, string agent, RequestId id, string attempt, CancellationToken cancellation)
     {
@@ -139,11 +143,11 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
             return null;
         }
 
-        var deadline = await db.Set<Request>()
+        var request = await db.Set<Request>()
             .Where(r => r.Id == id.Value && r.Tenant == tenant)
-            .Select(r => r.Deadline)
+            .Select(r => new { r.Issued, r.Deadline })
             .SingleAsync(cancellation);
-        return (int)(deadline - now).TotalMilliseconds;
+        return (int)(request.Deadline - (now > request.Issued ? now : request.Issued)).TotalMilliseconds;
     }
 
     /// <summary>Takes an outcome from an active agent of the tenant, by <see cref="OutcomeRules"/>.</summary>

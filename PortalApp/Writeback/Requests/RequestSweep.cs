@@ -5,7 +5,7 @@ using PortalApp.Data;
 namespace PortalApp.Writeback.Requests;
 
 /// <summary>
-/// Ends what nobody else ends: unclaimed at its deadline → not attempted; claimed and silent some seconds longer → unknown, which the agent's
+/// Ends what nobody else ends: unclaimed at its deadline, or made before a clock was set back (H87) → not attempted; claimed and silent some seconds longer → unknown, which the agent's
 /// evidence may still resolve. Tells of ends that nobody was told of.
 /// </summary>
 internal sealed class RequestSweep(
@@ -23,10 +23,14 @@ internal sealed class RequestSweep(
         var now = Now;
         var silent = now - RequestStore.Silence;
         var landed = now - RequestStore.Landing;
+        var soonest = now + RequestStore.ClocksAgree;
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var late = await db.Set<Request>()
             .AsNoTracking()
-            .Where(r => r.EndedAt == null && r.Deadline <= now && (r.Attempt == null || r.Deadline <= silent))
+            .Where(r =>
+                r.EndedAt == null
+                && ((r.Attempt == null && (r.Deadline <= now || r.Issued > soonest)) || (r.Attempt != null && r.Deadline <= silent))
+            )
             .OrderBy(r => r.Deadline)
             .Take(MostAtOnce)
             .ToListAsync(cancellation);
