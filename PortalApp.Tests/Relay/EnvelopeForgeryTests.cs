@@ -222,7 +222,7 @@ public sealed class EnvelopeForgeryTests : IDisposable
         Refused(forge.Outer(forge.Inner(compression: JweCompression.DEF)));
         Refused(iterations);
 
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(1), $"{clock.Elapsed}");
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"{clock.Elapsed}");
     }
 
     [Fact]
