@@ -5,7 +5,7 @@ using PortalApp.Tests.PasswordReset;
 
 namespace PortalApp.Tests.Layout;
 
-/// <summary>Callers who begin and do not go on hold a place for seconds, not minutes (H19, H20).</summary>
+/// <summary>Callers who begin and do not go on hold a place for seconds, not minutes.</summary>
 public sealed class StalledCallTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -16,7 +16,6 @@ public sealed class StalledCallTests
     [InlineData(
         "POST /reset HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 4000\r\n\r\nname="
     )]
-    [Trait("Case", "H20")]
     public async Task Who_does_not_go_on_is_cut_off_within_twenty_seconds(string? words)
     {
         await using var portal = await ResetPortal.StartAsync();
