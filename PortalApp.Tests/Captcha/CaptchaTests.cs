@@ -23,7 +23,7 @@ public class CaptchaTests
         await using var portal = await GatePortal.StartAsync();
         var payload = await CaptchaSolver.SolveAsync(portal.Http, Cancellation);
 
-        Assert.Equal(new CaptchaVerdict.Passed(), await portal.Captcha.VerifyAsync(payload, Cancellation));
+        Assert.Equal(new CaptchaVerdict.Passed(CaptchaBinding.First), await portal.Captcha.VerifyAsync(payload, Cancellation));
     }
 
     [Theory]
@@ -41,7 +41,7 @@ public class CaptchaTests
     {
         var portal = await GatePortal.StartAsync();
         var payload = await CaptchaSolver.SolveAsync(portal.Http, Cancellation);
-        Assert.Equal(new CaptchaVerdict.Passed(), await portal.Captcha.VerifyAsync(payload, Cancellation));
+        Assert.Equal(new CaptchaVerdict.Passed(CaptchaBinding.First), await portal.Captcha.VerifyAsync(payload, Cancellation));
         Assert.Equal(Refused(CaptchaRefusal.Spent), await portal.Captcha.VerifyAsync(payload, Cancellation));
         await using var again = await portal.RestartAsync();
 
@@ -67,7 +67,7 @@ public class CaptchaTests
         await using var portal = await GatePortal.StartAsync();
         var used = await CaptchaSolver.SolveAsync(portal.Http, Cancellation);
         var late = await CaptchaSolver.SolveAsync(portal.Http, Cancellation);
-        Assert.Equal(new CaptchaVerdict.Passed(), await portal.Captcha.VerifyAsync(used, Cancellation));
+        Assert.Equal(new CaptchaVerdict.Passed(CaptchaBinding.First), await portal.Captcha.VerifyAsync(used, Cancellation));
         portal.Clock.Advance(Limits.Standard.CaptchaLifetime + TimeSpan.FromSeconds(1));
         Assert.Equal(Refused(CaptchaRefusal.Expired), await portal.Captcha.VerifyAsync(late, Cancellation));
 

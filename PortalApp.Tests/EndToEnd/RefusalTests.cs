@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using PortalApp.Tests.Fixtures.Forests;
+using PortalApp.Throttle;
 
 namespace PortalApp.Tests.EndToEnd;
 
@@ -115,7 +116,12 @@ public sealed class RefusalTests(World world)
         await using var tab = await world.OpenAsync();
         var wizard = new Wizard(tab);
         var older = await world.AskForCodeAsync(wizard, person);
-        await wizard.PressAsync("Send a new code");
+        using (world.MoveClock(Limits.Standard.CodeWait))
+        {
+            await wizard.Page.ReloadAsync();
+            await wizard.PressAsync("Send a new code");
+        }
+
         var newer = await world.Mail.WaitForCodeAsync(person.AlternateMail, after: older);
 
         await wizard.TypeCodeAsync(older);

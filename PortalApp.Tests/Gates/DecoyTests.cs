@@ -11,8 +11,9 @@ public class DecoyTests
     public async Task A_decoy_answers_every_step_as_a_real_account_does()
     {
         await using var portal = await GatePortal.StartAsync();
+        await using var other = await GatePortal.StartAsync();
         var real = await WalkAsync(portal, GateSteps.Anna(portal));
-        var decoy = await WalkAsync(portal, GateSteps.Decoy(portal));
+        var decoy = await WalkAsync(other, GateSteps.Decoy(other));
 
         Assert.Equal(real, decoy);
     }
@@ -44,12 +45,14 @@ public class DecoyTests
         Assert.Equal(GateSteps.Wrong(4), await portal.AnswerAsync(decoy, code));
     }
 
-    /// <summary>What a stranger sees, step by step, until the twenty-first code is refused.</summary>
+    /// <summary>What a stranger sees, step by step, until no other code is sent.</summary>
     private static async Task<List<object?>> WalkAsync(GatePortal portal, GateSubject subject)
     {
         List<object?> seen = [await portal.StateAsync(subject), await portal.AnswerAsync(subject, "12345678")];
-        for (var code = 0; code <= Limits.Standard.CodesToSubject.Most; code++)
+        for (var code = 0; code <= Limits.Standard.CodesOfFlow.Most; code++)
         {
+            seen.Add(await portal.BeginAsync(subject));
+            portal.Clock.Advance(Limits.Standard.CodeWait);
             seen.Add(await portal.BeginAsync(subject));
             seen.Add(await portal.StateAsync(subject));
         }

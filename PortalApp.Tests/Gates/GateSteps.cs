@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
@@ -17,6 +18,8 @@ internal static partial class GateSteps
 {
     public static readonly TenantId Tenant = new(1);
 
+    private static readonly Caller Home = new(new("198.51.100.0/24"), Familiarity.Stranger);
+
     public static GateSubject Anna(GatePortal portal, long flow = 1, string address = "anna@gmail.example") =>
         new(
             new(Tenant, "anna-anchor", Contacts(address)),
@@ -24,7 +27,8 @@ internal static partial class GateSteps
             "Contoso",
             "+31 20 5550100",
             flow,
-            portal.Clock.GetUtcNow() + Limits.Standard.FlowLifetime
+            portal.Clock.GetUtcNow() + Limits.Standard.FlowLifetime,
+            Home
         );
 
     public static GateSubject Decoy(GatePortal portal, long flow = 2) =>
@@ -34,6 +38,12 @@ internal static partial class GateSteps
         };
 
     public static GateSubject As(this GateSubject anna, string subject) => anna with { Person = anna.Person with { Subject = subject } };
+
+    public static GateSubject From(this GateSubject subject, int network, Familiarity familiarity = Familiarity.Stranger) =>
+        subject with
+        {
+            Caller = new(NetworkPrefix.Of(new IPAddress([203, 0, (byte)network, 7])), familiarity),
+        };
 
     public static GateAnswer Wrong(int triesLeft) => new GateAnswer.Refused(new CodeRefusal.Wrong(triesLeft));
 
@@ -48,6 +58,13 @@ internal static partial class GateSteps
     {
         Assert.IsType<GateBeginning.Begun>(await portal.BeginAsync(subject));
         return Code().Match((await portal.MailsAsync())[^1].Text).Value;
+    }
+
+    /// <summary>The same, once another one may be asked for.</summary>
+    public static Task<string> SendAgainAsync(this GatePortal portal, GateSubject subject)
+    {
+        portal.Clock.Advance(Limits.Standard.CodeWait);
+        return portal.SendAsync(subject);
     }
 
     public static Task<GateAnswer> AnswerAsync(this GatePortal portal, GateSubject subject, string typed) =>

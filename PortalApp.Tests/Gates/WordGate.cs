@@ -70,10 +70,10 @@ internal sealed class WordQuestion : ComponentBase
 
     protected override void BuildRenderTree(RenderTreeBuilder builder)
     {
-        GateProblem? problem = Asking.Refusal switch
+        GateProblem? problem = Asking.Refused switch
         {
-            WordRefusal.Missing => new("A word is missing", "Type both words.", WordGate.First),
-            WordRefusal.Wrong => new("Those are not the words", "Check them and try again.", WordGate.First),
+            nameof(WordRefusal.Missing) => new("A word is missing", "Type both words.", WordGate.First),
+            nameof(WordRefusal.Wrong) => new("Those are not the words", "Check them and try again.", WordGate.First),
             _ => null,
         };
         builder.AddContent(

@@ -23,6 +23,8 @@ public sealed class OperatorTests(OperatorPortal portal) : IClassFixture<Operato
         (["user", "set", "anna@cloud.test", "--alternate-email", "ok@a.example", "--alternate-email", "nobody"], 1, "nobody"),
         (["user", "remove", "nobody@corp.test"], 1, "no user"),
         (["user", "remove", "nobody@nowhere.test"], 1, "domain"),
+        (["user", "unlock", "nobody@corp.test"], 1, "no user"),
+        (["user", "unlock", "nobody@nowhere.test"], 1, "domain"),
         (["user", "list", "--tenant", "9"], 1, "no tenant 9"),
         (["agent", "revoke", "nobody"], 1, "no active agent"),
         (["audit", "list", "--tenant", "1", "--last", "0"], 2, "--last"),
@@ -146,6 +148,15 @@ public sealed class OperatorTests(OperatorPortal portal) : IClassFixture<Operato
         var line = (await portal.StateAsync()).Split('\n').Single(l => l.Contains("carl@cloud.test\t", StringComparison.Ordinal));
         Assert.Contains("gone since 20", line, StringComparison.Ordinal);
         Assert.Contains("carl@cloud.test removed by", await AuditOfAsync(portal.Tenant), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_strangers_used_up_for_a_user_is_lifted_and_audited()
+    {
+        var lifted = await portal.RunAsync("user", "unlock", "Anna@cloud.test");
+
+        Assert.Equal((0, "", ""), (lifted.ExitCode, lifted.Output, lifted.Error));
+        Assert.Contains("the portal's limits of anna@cloud.test lifted by", await AuditOfAsync(portal.Tenant), StringComparison.Ordinal);
     }
 
     [Fact]

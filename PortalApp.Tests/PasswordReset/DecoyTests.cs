@@ -91,6 +91,28 @@ public sealed class DecoyTests
         Assert.Equal(Decoy.Of(Key, Tenant, name), Decoy.Of(Key, Tenant, spelled));
     }
 
+    /// <summary>Of 61 real accounts one is new: as many names may change what they show, all of them to what is new, and no other.</summary>
+    [Fact]
+    [Trait("Case", "H4")]
+    public void An_account_more_changes_what_its_share_of_the_names_show_and_nothing_else()
+    {
+        const string added = "•••@a•••.net";
+        var more = Shares with
+        {
+            Masks = new Dictionary<GateMethod, IReadOnlyList<(string?, int)>>
+            {
+                [GateMethod.AlternateEmail] = [(added, 1), .. Shares.Masks[GateMethod.AlternateEmail]],
+            },
+        };
+
+        var moved = Drawn(d =>
+            MaskOf(Shares, d) is var before && MaskOf(more, d) is var after && before != after ? $"to {after}" : "stays"
+        );
+
+        Assert.Equal(["stays", $"to {added}"], moved.Keys.Order(StringComparer.Ordinal));
+        AssertShare(1 / 61.0, moved[$"to {added}"]);
+    }
+
     [Fact]
     public void Another_tenant_another_name_and_another_key_each_deal_anew()
     {

@@ -249,10 +249,9 @@ public class FlowTests
         await anna.BeginAsync(Anna);
         var older = await portal.CodeToAsync(Mail);
         await anna.GetAsync(ResetPaths.Verify);
-        portal.Clock.Advance(TimeSpan.FromSeconds(1));
+        portal.Clock.Advance(Limits.Standard.CodeWait);
         await anna.PostAsync(ResetPaths.Verify, Person.NewCodeForm);
         var newer = await portal.CodeToAsync(Mail);
-
         Assert.Contains("That code is not right", (await anna.TypeCodeAsync(older)).Html, StringComparison.Ordinal);
         portal.Clock.Advance(Limits.Standard.CodeLifetime + TimeSpan.FromSeconds(1));
         Assert.Contains("Ask for a new one", (await anna.TypeCodeAsync(newer)).Html, StringComparison.Ordinal);

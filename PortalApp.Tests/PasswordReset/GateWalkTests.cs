@@ -7,6 +7,7 @@ using Portal.Writeback;
 using PortalApp.Gates;
 using PortalApp.PasswordReset.Flows;
 using PortalApp.Tests.Gates;
+using PortalApp.Throttle;
 using PortalApp.Writeback.Requests;
 
 namespace PortalApp.Tests.PasswordReset;
@@ -129,7 +130,7 @@ public sealed class GateWalkTests
 
         private async Task ResendAsync()
         {
-            portal.Clock.Advance(TimeSpan.FromSeconds(1));
+            portal.Clock.Advance(Limits.Standard.CodeWait);
             await DoAsync("resend", person.PostAsync(ResetPaths.Verify, Person.NewCodeForm));
         }
 

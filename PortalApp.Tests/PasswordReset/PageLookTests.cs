@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Portal.Writeback;
 using PortalApp.PasswordReset.Flows;
@@ -6,6 +7,7 @@ using PortalApp.Tests.EndToEnd;
 using PortalApp.Tests.Fixtures.Browsers;
 using PortalApp.Tests.Gates;
 using PortalApp.Throttle;
+using PortalApp.Throttle.Failures;
 
 namespace PortalApp.Tests.PasswordReset;
 
@@ -43,7 +45,8 @@ public sealed class PageLookTests(BrowserFixture browser)
         }
 
         await look.AtAsync("code-tried", "Ask for a code", focused: ".error-summary");
-        portal.Clock.Advance(TimeSpan.FromSeconds(1));
+        portal.Clock.Advance(Limits.Standard.CodeWait);
+        await tab.Page.ReloadAsync();
         await anna.PressAsync("Send a new code");
         await look.AtAsync("code-again", "We sent you a code");
 
@@ -253,4 +256,40 @@ public sealed class PageLookTests(BrowserFixture browser)
             await tab.LookAsync(name);
         }
     }
+
+    [Fact]
+    public async Task What_strangers_bring_about_is_clean()
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        var held = await portal.AddUserAsync("anna", Mail);
+        await using var tab = await browser.OpenAsync(portal.Address.GetLeftPart(UriPartial.Authority));
+        var look = new Look(tab);
+        var anna = new Wizard(tab);
+        await GuessAtManyAsync(portal);
+        await anna.IdentifyAsync("anna@corp.test");
+        await look.AtAsync("second-check", "Which account can you not get into?", focused: ".error-summary");
+        await GuessFromEverywhereAsync(portal, held.Id);
+        await anna.PressAsync("Next");
+        await look.AtAsync("limited", "This account is limited");
+    }
+
+    private static async Task GuessAtManyAsync(ResetPortal portal)
+    {
+        for (var guess = 0; guess < Limits.Standard.FailuresOfTenant.Most; guess++)
+        {
+            await portal.Services.GetRequiredService<FailureBudgets>().CountAsync(portal.Tenant.Id, default);
+        }
+    }
+
+    private static Task<bool> GuessFromEverywhereAsync(ResetPortal portal, string person) =>
+        portal.WithDbAsync(async db =>
+        {
+            for (var guess = 0; guess < Limits.Standard.FailuresOfStrangers; guess++)
+            {
+                Caller caller = new(new($"203.0.{guess}.0/24"), Familiarity.Stranger);
+                await portal.Services.GetRequiredService<FailureStore>().TakeAsync(db, portal.Tenant.Id, person, caller, default);
+            }
+
+            return true;
+        });
 }

@@ -96,7 +96,7 @@ internal sealed partial class Person(HttpClient http) : IDisposable
         return PostRawAsync(path, [.. hidden, .. fields]);
     }
 
-    public Task<Answer> PostRawAsync(
+    public async Task<Answer> PostRawAsync(
         string path,
         IEnumerable<(string Name, string Value)> fields,
         params (string Name, string Value)[] headers
@@ -111,8 +111,12 @@ internal sealed partial class Person(HttpClient http) : IDisposable
             request.Headers.Add(name, value);
         }
 
-        return SendAsync(request);
+        return await FollowRefusalAsync(await SendAsync(request));
     }
+
+    /// <summary>What a gate refuses stands on the page that its answer leads to.</summary>
+    private async Task<Answer> FollowRefusalAsync(Answer answer) =>
+        answer.Location?.Contains("?refused=", StringComparison.Ordinal) == true ? await GetAsync(answer.Location) : answer;
 
     /// <param name="solution">Of a captcha that was solved before; null solves one.</param>
     public async Task<Answer> BeginAsync(string name, string? solution = null)

@@ -22,6 +22,9 @@ internal enum AuditEventId
 
     /// <summary>Anything else that an agent's administrator must know.</summary>
     AgentAlarm = 34108,
+
+    /// <summary>As many wrong answers within the hour as are looked at with alarm.</summary>
+    FailureAlarm = 34109,
     TenantChanged = 34110,
     UserChanged = 34111,
     PolicyPublished = 34112,

@@ -1,10 +1,14 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace PortalApp.Captcha;
 
 /// <summary>What the widget fetches: ALTCHA's third format.</summary>
 /// <param name="Signature">HMAC-SHA-256 of the parameters' canonical JSON, 64 lower-case hex digits.</param>
-internal sealed record CaptchaChallenge(CaptchaParameters Parameters, string Signature);
+internal sealed record CaptchaChallenge(CaptchaParameters Parameters, string Signature)
+{
+    public string ToJson() => JsonSerializer.Serialize(this, CaptchaJson.Default.CaptchaChallenge);
+}
 
 /// <summary>
 /// The work to be done. Its JSON is canonical: the members in alphabetical order, as they stand here, without spaces. That text is what is signed.
@@ -25,8 +29,15 @@ internal sealed record CaptchaParameters(
     [property: JsonPropertyOrder(7)] string Salt
 );
 
-/// <summary>What a challenge is good for. Nothing else exists when it is issued: no flow, no tenant, no session.</summary>
-internal sealed record CaptchaBinding(string Purpose);
+/// <summary>What a challenge is good for. Nothing else exists when the first is issued: no flow, no tenant, no session.</summary>
+internal sealed record CaptchaBinding(string Purpose)
+{
+    /// <summary>What the first page asks of everybody.</summary>
+    public static readonly CaptchaBinding First = new("reset");
+
+    [JsonIgnore]
+    public bool IsFirst => this == First;
+}
 
 /// <param name="DerivedKey">PBKDF2 of (nonce, counter as four bytes, big-endian), in lower-case hex.</param>
 /// <param name="Time">Milliseconds that the browser says it took; not used.</param>

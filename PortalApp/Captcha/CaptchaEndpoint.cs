@@ -1,11 +1,10 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
-using PortalApp.Secrets;
 using PortalApp.Throttle;
 
 namespace PortalApp.Captcha;
 
-/// <summary>Hands out challenges. The page itself holds none, so that it may be fetched without limit; issuing one costs an HMAC.</summary>
+/// <summary>Hands out challenges. The page itself holds none, so that it may be fetched without limit;</summary>
 internal static class CaptchaEndpoint
 {
     public const string Path = "/captcha/challenge";
@@ -20,7 +19,7 @@ internal static class CaptchaEndpoint
         HttpContext context,
         ThrottleStore throttle,
         LargeNetworks large,
-        PortalKeys keys,
+        CaptchaVerifier captcha,
         Limits limits,
         TimeProvider clock,
         ILogger<CaptchaVerifier> logger,
@@ -43,10 +42,6 @@ internal static class CaptchaEndpoint
         }
 
         context.Response.Headers.CacheControl = "no-store";
-        var parameters = CaptchaWork.New(limits.CaptchaRounds, clock.GetUtcNow() + limits.CaptchaLifetime);
-        return TypedResults.Json(
-            new CaptchaChallenge(parameters, CaptchaSeal.Sign(keys.Captcha, parameters)),
-            CaptchaJson.Default.CaptchaChallenge
-        );
+        return TypedResults.Json(captcha.New(CaptchaBinding.First), CaptchaJson.Default.CaptchaChallenge);
     }
 }

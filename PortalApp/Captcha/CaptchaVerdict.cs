@@ -5,7 +5,8 @@ internal abstract record CaptchaVerdict
 {
     private CaptchaVerdict() { }
 
-    public sealed record Passed : CaptchaVerdict;
+    /// <param name="Purpose">What it was made for; whether that is what is wanted, the caller knows.</param>
+    public sealed record Passed(CaptchaBinding Purpose) : CaptchaVerdict;
 
     /// <summary>Nothing was posted: the browser runs no script, or the form was sent by something else.</summary>
     public sealed record Missing : CaptchaVerdict;
@@ -23,7 +24,7 @@ internal enum CaptchaRefusal
     Forged,
     Expired,
 
-    /// <summary>Signed by this portal for another purpose, or for less work than is asked now.</summary>
+    /// <summary>Signed by this portal for less work than is asked now.</summary>
     OtherTerms,
 
     /// <summary>Used before (H17).</summary>

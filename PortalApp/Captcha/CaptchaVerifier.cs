@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Portal.Tenants;
 using PortalApp.Data;
 using PortalApp.Secrets;
 using PortalApp.Throttle;
@@ -26,15 +27,27 @@ internal sealed class CaptchaVerifier(
             return new CaptchaVerdict.Missing();
         }
 
-        var refusal = Parse(payload) is { } posted ? await JudgeAsync(posted, cancellation) : CaptchaRefusal.Malformed;
+        var posted = Parse(payload);
+        var refusal = posted is null ? CaptchaRefusal.Malformed : await JudgeAsync(posted, cancellation);
         if (refusal is not { } why)
         {
-            return new CaptchaVerdict.Passed();
+            return new CaptchaVerdict.Passed(posted!.Challenge.Parameters.Data);
         }
 
         logger.CaptchaRefused(why);
         return new CaptchaVerdict.Refused(why);
     }
+
+    /// <summary>A challenge, signed; issuing one costs an HMAC.</summary>
+    public CaptchaChallenge New(CaptchaBinding purpose)
+    {
+        var parameters = CaptchaWork.New(purpose, limits.CaptchaRounds, clock.GetUtcNow() + limits.CaptchaLifetime);
+        return new(parameters, CaptchaSeal.Sign(keys.Captcha, parameters));
+    }
+
+    /// <summary>The purpose of a second captcha, good for this name alone.</summary>
+    public CaptchaBinding SecondFor(UserPrincipalName? name) =>
+        new($"second {Convert.ToHexStringLower(FieldMac.Of(keys.Captcha, "second", name?.Value ?? ""))}");
 
     private async Task<CaptchaRefusal?> JudgeAsync(CaptchaPayload posted, CancellationToken cancellation)
     {

@@ -7,18 +7,17 @@ namespace PortalApp.Captcha;
 internal static class CaptchaWork
 {
     public const string Algorithm = "PBKDF2/SHA-256";
-    public const string ResetPurpose = "reset";
 
     /// <summary>Hex digits: one guess in 256 fits.</summary>
     public const string KeyPrefix = "00";
     public const int KeyLength = 32;
     public const int RandomBytes = 16;
 
-    public static CaptchaParameters New(int rounds, DateTimeOffset expiresAt) =>
+    public static CaptchaParameters New(CaptchaBinding purpose, int rounds, DateTimeOffset expiresAt) =>
         new(
             Algorithm,
             rounds,
-            new CaptchaBinding(ResetPurpose),
+            purpose,
             expiresAt.ToUnixTimeSeconds(),
             KeyLength,
             KeyPrefix,
@@ -26,13 +25,12 @@ internal static class CaptchaWork
             RandomNumberGenerator.GetHexString(2 * RandomBytes, lowercase: true)
         );
 
-    /// <summary>Everything but nonce, salt and expiry is what we would ask for now.</summary>
+    /// <summary>Everything but purpose, nonce, salt and expiry is what we would ask for now.</summary>
     public static bool AreOurTerms(CaptchaParameters parameters, int rounds) =>
         parameters.Cost == rounds
         && parameters
             is {
                 Algorithm: Algorithm,
-                Data.Purpose: ResetPurpose,
                 KeyLength: KeyLength,
                 KeyPrefix: KeyPrefix,
                 Nonce.Length: 2 * RandomBytes,

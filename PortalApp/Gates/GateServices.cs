@@ -9,6 +9,7 @@ internal static class GateServices
     public static IHostApplicationBuilder AddGates(this IHostApplicationBuilder builder)
     {
         builder.Services.AddLocalization();
+        builder.Services.AddSingleton<CodeLimits>();
         builder.Services.AddSingleton<OneTimeCodes>();
         builder.Services.AddSingleton<CodeSentences>();
         builder.Services.AddSingleton<GateProfiles>();

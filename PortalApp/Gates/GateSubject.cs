@@ -1,5 +1,6 @@
 using Portal.Contacts;
 using Portal.Tenants;
+using PortalApp.Throttle;
 
 namespace PortalApp.Gates;
 
@@ -17,11 +18,13 @@ internal sealed record GatePerson(TenantId Tenant, string Subject, ContactData? 
 /// <param name="Helpdesk">The tenant's helpdesk as text, such as a phone number; it stands in messages.</param>
 /// <param name="Flow">The flow's number; what is begun in it works in it alone (H25, H41).</param>
 /// <param name="FlowEnds">Nothing that was begun outlives its flow.</param>
+/// <param name="Caller">From where the flow was begun.</param>
 internal sealed record GateSubject(
     GatePerson Person,
     string UserId,
     string TenantName,
     string Helpdesk,
     long Flow,
-    DateTimeOffset FlowEnds
+    DateTimeOffset FlowEnds,
+    Caller Caller
 );

@@ -31,7 +31,10 @@ internal interface IGate
     /// <param name="anew">False: what was begun in this flow and still stands is left as it is.</param>
     Task<GateBeginning> BeginAsync(GateSubject subject, bool anew, CancellationToken cancellation);
 
-    /// <summary>Judges what the person sent by the form of <see cref="Question"/>, whose fields the gate alone knows.</summary>
+    /// <summary>
+    /// Judges what the person sent by the form of <see cref="Question"/>, whose fields the gate alone knows. Before it compares anything it asks
+    /// <see cref="Throttle.Failures.FailureStore"/>; the same answer twice in a row it compares once.
+    /// </summary>
     Task<GateAnswer> AnswerAsync(GateSubject subject, IFormCollection form, CancellationToken cancellation);
 }
 

@@ -5,13 +5,14 @@ using Portal.Tenants.Names;
 using PortalApp.Audit;
 using PortalApp.Data;
 using PortalApp.Tenants;
+using PortalApp.Throttle.Failures;
 using PortalApp.Users;
 
 namespace PortalApp.Operator;
 
 internal static class UserCommands
 {
-    public static Command User() => new("user", "People of the tenants.") { Set(), Add(), Remove(), Import(), List() };
+    public static Command User() => new("user", "People of the tenants.") { Set(), Add(), Remove(), Unlock(), Import(), List() };
 
     private static Command Set()
     {
@@ -140,6 +141,22 @@ internal static class UserCommands
         return remove;
     }
 
+    private static Command Unlock()
+    {
+        var name = new Argument<string>("upn") { Description = "The user's sign-in address." };
+        var unlock = new Command(
+            "unlock",
+            "Lift what wrong answers and codes have used up for a user in the portal; the directory's lock stays."
+        )
+        {
+            name,
+        };
+        unlock.Does(async call =>
+            CommandRefusal.Of(await call.ChangeAsync(db => UnlockAsync(call, db, call.Typed.GetRequiredValue(name))))
+        );
+        return unlock;
+    }
+
     private static Command List()
     {
         var tenant = TenantCommands.TenantOption();
@@ -190,6 +207,31 @@ internal static class UserCommands
         return await users.FindByNameAsync(tenant, upn, call.Cancellation) is { Id: var id }
             ? await users.SetAsync(db, tenant, id, change, call.By, seen: null, call.Cancellation)
             : new ChangeOutcome<User>.Wrong("", NoUser(upn));
+    }
+
+    private static async Task<ChangeOutcome<UserPrincipalName>> UnlockAsync(CommandCall call, PortalDb db, string typed)
+    {
+        if (await FindHomeAsync(call, typed) is not var (upn, tenant))
+        {
+            return new ChangeOutcome<UserPrincipalName>.Wrong("", NoHome(typed));
+        }
+
+        if (await call.Get<UserStore>().FindByNameAsync(tenant, upn, call.Cancellation) is not { Id: var id })
+        {
+            return new ChangeOutcome<UserPrincipalName>.Wrong("", NoUser(upn));
+        }
+
+        await call.Get<FailureStore>().ForgetAsync(db, tenant, id, call.Cancellation);
+        call.Get<AuditLog>()
+            .Add(
+                db,
+                new(AuditEventId.UserChanged, tenant, call.By)
+                {
+                    Subject = AuditSubject.User(id),
+                    Detail = $"the portal's limits of {upn} lifted by {call.By}",
+                }
+            );
+        return new ChangeOutcome<UserPrincipalName>.Done(upn);
     }
 
     /// <summary>The name, and whose it can be; null for one in no domain of a tenant.</summary>

@@ -3,6 +3,7 @@ using PortalApp.Data;
 using PortalApp.Gates;
 using PortalApp.PasswordReset.Flows;
 using PortalApp.Throttle;
+using PortalApp.Throttle.Failures;
 using PortalApp.Writeback;
 
 namespace PortalApp.PasswordReset;
@@ -11,6 +12,7 @@ namespace PortalApp.PasswordReset;
 internal sealed class CheckStep(
     IDbContextFactory<PortalDb> databases,
     FlowStore flows,
+    FailureStore failures,
     ThrottleStore throttle,
     Limits limits,
     ILogger<CheckStep> logger
@@ -24,8 +26,14 @@ internal sealed class CheckStep(
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await db.RelaxAsync(cancellation);
         await using var all = await db.Database.BeginTransactionAsync(cancellation);
+        var isLast = flow.GatesPassed + 1 >= flow.GatesRequired;
+        if (isLast)
+        {
+            await failures.ForgetAsync(db, flow.Row.Tenant, flow.Row.Subject, cancellation);
+        }
+
         var check =
-            flow.GatesPassed + 1 >= flow.GatesRequired && flow is { User: { } user, Home: { } home }
+            isLast && flow is { User: { } user, Home: { } home }
                 ? await home.CheckAsync(db, user, flow.Origin, cancellation) as RequestAdding.Added
                 : null;
         if (!await flows.PassAsync(db, flow, passed, key, check?.Id, cancellation))

@@ -1,5 +1,6 @@
 using PortalApp.Data;
 using PortalApp.PasswordReset.Decoys;
+using PortalApp.PasswordReset.Entry;
 using PortalApp.PasswordReset.Flows;
 using PortalApp.Writeback.Requests;
 
@@ -15,6 +16,8 @@ internal static class PasswordResetServices
         services.AddSingleton<FlowReader>();
         services.AddSingleton<ResetSentences>();
         services.AddSingleton<ResetEntry>();
+        services.AddSingleton<NameEntry>();
+        services.AddSingleton<EntryRefusals>();
         services.AddSingleton<RefusalCookie>();
         services.AddSingleton<GateStep>();
         services.AddSingleton<CheckStep>();

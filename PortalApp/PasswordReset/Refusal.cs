@@ -19,6 +19,9 @@ internal enum RefusalCode
     /// <summary>The directory's account may not be set, or the organisation's side is not set up for it.</summary>
     OnPremises = 29,
     Unreachable = 30,
+
+    /// <summary>Strangers used up what they may try for this account (H14).</summary>
+    Limited = 31,
 }
 
 /// <param name="Tenant">Null for a domain that nobody has.</param>

@@ -8,6 +8,7 @@ using PortalApp.Notifications;
 using PortalApp.PasswordReset.Flows;
 using PortalApp.Tenants;
 using PortalApp.Throttle;
+using PortalApp.Throttle.Familiar;
 using PortalApp.Users;
 using PortalApp.Writeback.Requests;
 
@@ -16,7 +17,7 @@ namespace PortalApp.PasswordReset;
 /// <summary>
 /// What follows when a reset has ended, whether or not anybody watches: one audit event; and where the password was or may have been set, the
 /// gates are spent (I7) and the person is told at every address held (H113), once; with a password that is set, all else that was begun for the
-/// person ends, and the network has its place back: a Monday's office must get through. A check that found that nothing can be set is audited with
+/// person ends, the network has its place back (a Monday's office must get through), and browser and network are familiar from then on. A check that found that nothing can be set is audited with
 /// the code that the person reads to the helpdesk.
 /// </summary>
 internal sealed class ResetEnding(
@@ -27,6 +28,7 @@ internal sealed class ResetEnding(
     ResetSentences sentences,
     OneTimeCodes codes,
     ThrottleStore throttle,
+    FamiliarPlaces familiar,
     Limits limits,
     AuditLog audit,
     TimeProvider clock,
@@ -69,6 +71,7 @@ internal sealed class ResetEnding(
             {
                 await EndOthersAsync(db, flow!, cancellation);
                 await throttle.GiveBackAsync(db, limits.FlowsOfNetwork, new(flow!.Network), flow.CreatedAt, cancellation);
+                await familiar.RememberAsync(db, flow.Tenant, flow.Subject, flow.Browser, new(flow.Network), cancellation);
             }
 
             await TellAsync(db, flow!, result, cancellation);

@@ -12,3 +12,10 @@ internal sealed record Limit(string Name, int Most, TimeSpan Window)
     public IEnumerable<(Limit Limit, NetworkPrefix Network)> Of(NetworkPrefix network) =>
         [(this, network), .. network.Around.Select((wider, n) => (this with { Most = Most * (2 << n) }, wider))];
 }
+
+/// <summary>A limit of which strangers, all together, use up a part at the most; the rest is kept for who is familiar.</summary>
+internal sealed record SharedLimit(Limit All, Limit OfStrangers)
+{
+    /// <summary>What one more is counted against, in the order in which it is taken.</summary>
+    public IEnumerable<Limit> Of(Familiarity familiarity) => familiarity == Familiarity.Stranger ? [OfStrangers, All] : [All];
+}

@@ -13,9 +13,10 @@ internal sealed record Limits
     public const int CaptchaPayloadLength = 2_048;
 
     /// <summary>What is older counts for nothing and is forgotten.</summary>
-    public static readonly TimeSpan LongestWindow = TimeSpan.FromHours(1);
+    public static readonly TimeSpan LongestWindow = TimeSpan.FromDays(1);
 
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     /// <summary>As the portal runs.</summary>
     public static Limits Standard { get; } = new();
@@ -26,11 +27,47 @@ internal sealed record Limits
     /// <summary>Codes that are compared with the one that was sent; a text that cannot be a code is not compared and costs nothing.</summary>
     public int TriesPerCode { get; init; } = 5;
 
-    /// <summary>For one subject, over all flows.</summary>
-    public Limit CodesToSubject { get; init; } = new("codes/subject", 20, Hour);
+    /// <summary>Of one gate in one flow.</summary>
+    public Limit CodesOfFlow { get; init; } = new("codes/flow", 3, Hour);
 
-    /// <summary>For one address, over all tenants, so that none can be used to flood it.</summary>
-    public Limit CodesToAddress { get; init; } = new("codes/address", 20, Hour);
+    /// <summary>From one code of a flow to its next.</summary>
+    public TimeSpan CodeWait { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>To one person, asked for from one place (<see cref="Caller.Place"/>): locks that pair alone.</summary>
+    public Limit CodesFromPlace { get; init; } = new("codes/place", 10, Hour);
+
+    /// <summary>The same: no one place uses up what strangers share.</summary>
+    public Limit CodesFromPlaceOfDay { get; init; } = new("codes/place/day", 20, Day);
+
+    /// <summary>To one person, over all flows.</summary>
+    public SharedLimit CodesToPerson { get; init; } = new(new("codes/person", 60, Day), new("codes/person/strangers", 40, Day));
+
+    /// <summary>To one address, over all tenants, so that none can be used to flood it. Beyond it the mail is dropped and nobody told.</summary>
+    public SharedLimit CodesToAddress { get; init; } = new(new("codes/address", 60, Day), new("codes/address/strangers", 40, Day));
+
+    /// <summary>Of one tenant: more than an organisation of ten thousand asks for on its worst Monday.</summary>
+    public SharedLimit CodesOfTenant { get; init; } = new(new("codes/tenant", 30_000, Day), new("codes/tenant/strangers", 20_000, Day));
+
+    /// <summary>
+    /// Wrong answers about one person, whatever is asked and in which flow, until all that is asked for was proved once or an operator lifts it
+    /// (NIST SP 800-63B-4 §3.2.2 allows a hundred).
+    /// </summary>
+    public int FailuresInARow { get; init; } = 100;
+
+    /// <summary>Of those; the rest is kept for who is familiar.</summary>
+    public int FailuresOfStrangers { get; init; } = 80;
+
+    /// <summary>About one person from one place: locks that pair alone. So one network needs four days for the strangers' share.</summary>
+    public Limit FailuresFromPlace { get; init; } = new("failures/place", 20, Day);
+
+    /// <summary>Wrong answers about a tenant's people; beyond it an alarm is raised and a second captcha asked for, and nobody is locked out.</summary>
+    public Limit FailuresOfTenant { get; init; } = new("failures/tenant", 300, Hour);
+
+    /// <summary>The same for all tenants together.</summary>
+    public Limit FailuresOfAll { get; init; } = new("failures/all", 1_000, Hour);
+
+    /// <summary>Browsers and networks in which a person succeeded; the newest.</summary>
+    public int FamiliarPlaces { get; init; } = 20;
 
     /// <summary>Audit events of one lock: whoever presses the button again and again must not fill the audit.</summary>
     public Limit LocksAudited { get; init; } = new("locks", 1, Hour);

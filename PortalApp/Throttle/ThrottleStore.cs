@@ -45,12 +45,13 @@ internal sealed class ThrottleStore(IDbContextFactory<PortalDb> databases, Porta
         var now = clock.GetUtcNow().UtcTicks;
         var slice = now - (now % SliceOf(limit));
         var behind = now - limit.Window.Ticks - SliceOf(limit);
+        var ends = slice + limit.Window.Ticks + SliceOf(limit);
 
         return await db.ExecuteAloneAsync(
                 key,
                 $"""
-                INSERT INTO "ThrottleCount" ("Bucket", "Window", "Count")
-                SELECT {key}, {slice}, 1
+                INSERT INTO "ThrottleCount" ("Bucket", "Window", "Count", "Ends")
+                SELECT {key}, {slice}, 1, {ends}
                 WHERE (SELECT COALESCE(SUM("Count"), 0) FROM "ThrottleCount" WHERE "Bucket" = {key} AND "Window" > {behind}) < {limit.Most}
                 ON CONFLICT ("Bucket", "Window") DO UPDATE SET "Count" = "ThrottleCount"."Count" + 1
                 """,
@@ -91,10 +92,20 @@ internal sealed class ThrottleStore(IDbContextFactory<PortalDb> databases, Porta
     }
 
     /// <summary>The instant from which one more can be taken, if nobody else takes it; now or earlier when it can be taken already.</summary>
-    public async Task<DateTimeOffset> FreeAtAsync(Limit limit, string whom, CancellationToken cancellation)
+    public Task<DateTimeOffset> FreeAtAsync(Limit limit, string whom, CancellationToken cancellation) =>
+        FreeAtAsync(limit, whom, clock.GetUtcNow(), cancellation);
+
+    /// <summary>As <see cref="FreeAtAsync(Limit, string, CancellationToken)"/>; null when one more can be taken at this moment.</summary>
+    public async Task<DateTimeOffset?> UsedUpUntilAsync(Limit limit, string whom, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var free = await FreeAtAsync(limit, whom, now, cancellation);
+        return free > now ? free : null;
+    }
+
+    private async Task<DateTimeOffset> FreeAtAsync(Limit limit, string whom, DateTimeOffset now, CancellationToken cancellation)
     {
         var key = Key(limit, whom);
-        var now = clock.GetUtcNow();
         var reach = limit.Window + TimeSpan.FromTicks(SliceOf(limit));
         var behind = now - reach;
         await using var db = await databases.CreateDbContextAsync(cancellation);

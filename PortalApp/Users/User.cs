@@ -76,6 +76,7 @@ internal sealed class UserTables : IEntityTypeConfiguration<User>, IEntityTypeCo
     public void Configure(EntityTypeBuilder<User> builder)
     {
         builder.HasKey(u => u.Id);
+        builder.HasIndex(u => u.GoneAt).HasFilter("\"GoneAt\" IS NOT NULL");
         builder.HasIndex(u => new { u.Tenant, u.UserPrincipalName }).IsUnique().HasFilter("\"GoneAt\" IS NULL");
         builder
             .HasIndex(u => new

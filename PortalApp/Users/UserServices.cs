@@ -12,8 +12,7 @@ internal static class UserServices
                 "Phones and addresses of people who are gone",
                 "they went",
                 TimeSpan.FromDays(7),
-                (db, before) =>
-                    db.Set<ContactValue>().Where(c => db.Set<User>().Any(u => u.Id == c.UserId && u.GoneAt < before)).OrderBy(c => c.Id)
+                (db, before) => db.Set<User>().Where(u => u.GoneAt < before).OrderBy(u => u.GoneAt).SelectMany(u => u.Contacts)
             )
         );
         return builder;

@@ -50,10 +50,28 @@ function tellTimes() {
   }
 }
 
+// "You can ask for another in 0:48." until the form's button can be pressed.
+function countDown() {
+  for (const line of document.querySelectorAll("[data-seconds]")) {
+    const button = line.closest("form").querySelector("button");
+    const end = performance.now() + 1000 * Number(line.dataset.seconds);
+    line.removeAttribute("data-seconds");
+    const tell = () => {
+      const left = Math.ceil((end - performance.now()) / 1000);
+      button.hidden = left > 0;
+      line.hidden = left <= 0;
+      line.textContent = line.dataset.countdown.replace("{0}", `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`);
+      if (left > 0) setTimeout(tell, 250);
+    };
+    tell();
+  }
+}
+
 let seen = null;
 
 function arrive() {
   tellTimes();
+  countDown();
   const main = document.querySelector("main");
   if (main === null || main === seen?.main && main.dataset.title === seen.title) return;
   const first = seen === null;

@@ -60,6 +60,10 @@ internal abstract class CodeGate(OneTimeCodes codes) : IGate
     public Task<CodeState?> StateAsync(GateSubject subject, CancellationToken cancellation) =>
         codes.StateAsync(Use(subject), Address(subject.Person), cancellation);
 
+    /// <summary>The same, and whether another one can be asked for.</summary>
+    public Task<CodeStanding> StandingAsync(GateSubject subject, CancellationToken cancellation) =>
+        codes.StandingAsync(Use(subject), Address(subject.Person), cancellation);
+
     public async Task<GateAnswer> AnswerAsync(GateSubject subject, IFormCollection form, CancellationToken cancellation)
     {
         var typed = form[Field].ToString();
@@ -80,6 +84,7 @@ internal abstract class CodeGate(OneTimeCodes codes) : IGate
             subject.Flow.ToString(CultureInfo.InvariantCulture),
             Method,
             subject.Person.Subject,
-            subject.FlowEnds
+            subject.FlowEnds,
+            subject.Caller
         );
 }

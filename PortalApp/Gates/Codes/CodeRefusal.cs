@@ -18,6 +18,38 @@ internal abstract record CodeRefusal : GateRefusal
     /// <summary>The five tries of this code are used up. A new one helps.</summary>
     public sealed record TriesUsed : CodeRefusal;
 
-    /// <summary>None was sent: twenty were within the hour; one can be sent again at <paramref name="Until"/>.</summary>
+    /// <summary>None was sent: the last one was sent just now; one can be sent at <paramref name="Until"/>.</summary>
+    public sealed record TooSoon(DateTimeOffset Until) : CodeRefusal;
+
+    /// <summary>None was sent, and none will be in this flow: three were. A new flow helps.</summary>
+    public sealed record NoMoreHere : CodeRefusal;
+
+    /// <summary>
+    /// From here, or in this organisation, as much was asked for or typed wrong as may be; again at <paramref name="Until"/>. For one person
+    /// from one place, that locks nobody else out.
+    /// </summary>
     public sealed record TooManyCodes(DateTimeOffset Until) : CodeRefusal;
+
+    /// <summary>
+    /// For this person nothing more can be done from where nobody knows them: strangers have used up their part of the day's codes or of the
+    /// failures in a row. A browser or network in which they succeeded before helps, and the helpdesk.
+    /// </summary>
+    public sealed record AccountLimited : CodeRefusal
+    {
+        public override bool IsOfThePerson => true;
+    }
+
+    /// <summary>What the page's address says was refused, with what stands now; null where it is said no more.</summary>
+    public static CodeRefusal? Recall(string? name, CodeStanding now) =>
+        name switch
+        {
+            nameof(Missing) => new Missing(),
+            nameof(NoCode) or nameof(Wrong) or nameof(TriesUsed) when now.Newest is null => now.Hindrance is AccountLimited or TooManyCodes
+                ? now.Hindrance
+                : new NoCode(),
+            nameof(Wrong) => new Wrong(now.Newest!.TriesLeft),
+            nameof(TriesUsed) when now.Newest!.TriesLeft == 0 => new TriesUsed(),
+            nameof(TooSoon) or nameof(NoMoreHere) or nameof(TooManyCodes) or nameof(AccountLimited) => now.Hindrance,
+            _ => null,
+        };
 }

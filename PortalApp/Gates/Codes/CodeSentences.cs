@@ -7,18 +7,30 @@ namespace PortalApp.Gates.Codes;
 internal sealed class CodeSentences(IStringLocalizer<GateTexts> texts, TimeProvider clock)
 {
     /// <summary>What went wrong, what to do, and what stands at the field; for a limit, when it works again, and nothing at the field.</summary>
-    public (string Heading, string Advice, string? AtField) Of(CodeRefusal why) =>
+    /// <param name="helpdesk">The tenant's, as text.</param>
+    public (string Heading, string Advice, string? AtField) Of(CodeRefusal why, string helpdesk) =>
         why switch
         {
             CodeRefusal.Missing => (texts["CodeEmpty"], texts["CodeEmptyAdvice"], texts["CodeEmptyAdvice"]),
             CodeRefusal.Wrong(var left) => (texts["CodeWrong"], texts[left > 0 ? "CodeAdvice" : "CodeTried"], Left(left)),
             CodeRefusal.NoCode => (texts["NoCodeHeading"], texts["NoCode"], texts["NoCode"]),
             CodeRefusal.TriesUsed => (texts["NoCodeHeading"], texts["TriesUsed"], texts["TriesUsed"]),
-            CodeRefusal.TooManyCodes limit => (
+            CodeRefusal.TooSoon or CodeRefusal.NoMoreHere or CodeRefusal.TooManyCodes or CodeRefusal.AccountLimited => (
                 texts["NoCodeSentHeading"],
-                Minutes("TooManyCodesMinute", "TooManyCodesMinutes", limit.Until),
+                Hindered(why, helpdesk),
                 null
             ),
+            _ => throw new UnreachableException(),
+        };
+
+    /// <summary>Why no other code can be asked for, and from when it can.</summary>
+    public string Hindered(CodeRefusal why, string helpdesk) =>
+        why switch
+        {
+            CodeRefusal.TooSoon => texts["TooSoon"],
+            CodeRefusal.NoMoreHere => texts["NoMoreCodes"],
+            CodeRefusal.TooManyCodes(var until) => Minutes("TooManyCodesMinute", "TooManyCodesMinutes", until),
+            CodeRefusal.AccountLimited => texts["AccountLimited", helpdesk],
             _ => throw new UnreachableException(),
         };
 

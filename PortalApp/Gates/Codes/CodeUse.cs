@@ -1,5 +1,6 @@
 using Portal.Tenants;
 using PortalApp.Notifications;
+using PortalApp.Throttle;
 
 namespace PortalApp.Gates.Codes;
 
@@ -15,7 +16,16 @@ internal enum CodePurpose
 /// <param name="Owner">The id of the flow, registration or check.</param>
 /// <param name="Subject">The user's id or the decoy's key: what is counted against the limits, over all owners.</param>
 /// <param name="Ends">The owner's end, which no code outlives.</param>
-internal sealed record CodeUse(TenantId Tenant, CodePurpose Purpose, string Owner, GateMethod Method, string Subject, DateTimeOffset Ends);
+/// <param name="Caller">Who asks for it and types it, from where.</param>
+internal sealed record CodeUse(
+    TenantId Tenant,
+    CodePurpose Purpose,
+    string Owner,
+    GateMethod Method,
+    string Subject,
+    DateTimeOffset Ends,
+    Caller Caller
+);
 
 /// <summary>Where a code goes.</summary>
 /// <param name="IsDecoy">Written, counted and compared like any other; never delivered to, and no code to it is ever right.</param>
@@ -32,3 +42,8 @@ internal sealed record CodeAddress(MessageChannel Channel, string Value, bool Is
 /// <param name="WorksUntil">The first instant at which it is refused.</param>
 /// <param name="TriesLeft">0–5.</param>
 internal sealed record CodeState(DateTimeOffset WorksUntil, int TriesLeft);
+
+/// <summary>What can be done at this moment.</summary>
+/// <param name="Newest">Null where no code can be typed.</param>
+/// <param name="Hindrance">Why no other code can be asked for; null where one can.</param>
+internal sealed record CodeStanding(CodeState? Newest, CodeRefusal? Hindrance);

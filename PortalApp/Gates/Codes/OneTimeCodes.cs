@@ -7,6 +7,7 @@ using PortalApp.Data;
 using PortalApp.Notifications;
 using PortalApp.Secrets;
 using PortalApp.Throttle;
+using PortalApp.Throttle.Failures;
 
 namespace PortalApp.Gates.Codes;
 
@@ -16,10 +17,12 @@ namespace PortalApp.Gates.Codes;
 /// </summary>
 internal sealed class OneTimeCodes(
     IDbContextFactory<PortalDb> databases,
+    CodeLimits sending,
     ThrottleStore throttle,
     Limits limits,
     MessageQueue messages,
     PortalKeys keys,
+    FailureBudgets budgets,
     AuditLog audit,
     TimeProvider clock
 )
@@ -38,22 +41,27 @@ internal sealed class OneTimeCodes(
         var worksUntil = lifeEnds < use.Ends ? lifeEnds : use.Ends;
         await using (var db = await databases.CreateDbContextAsync(cancellation))
         {
-            // Both counts, the end of the older code, the new one and its message: all or nothing. Who counts for one subject waits for
+            // The counts, the end of the older code, the new one and its message: all or nothing. Who counts for one subject waits for
             // whoever counts for it before, so that no two codes of one owner are left working.
             await using var all = await db.Database.BeginTransactionAsync(cancellation);
-            foreach (var (limit, whom) in Counted(use, address))
+            var verdict = await sending.TakeAsync(db, use, address, cancellation);
+            if (verdict is SendingVerdict.Refused refused)
             {
-                if (!await throttle.TakeAsync(db, limit, whom, cancellation))
-                {
-                    await all.RollbackAsync(cancellation);
-                    return await LimitedAsync(use, limit, whom, cancellation);
-                }
+                await all.RollbackAsync(cancellation);
+                return await LimitedAsync(use, refused, cancellation);
             }
 
             await Live(db, use).ExecuteUpdateAsync(set => set.SetProperty(c => c.ReplacedAt, now), cancellation);
             db.Add(Row(use, address, code, now, worksUntil));
             var (subject, text) = message(code, worksUntil);
-            messages.Add(db, use.Tenant, address.Channel, new(address.Value, subject, text), worksUntil, !address.IsDecoy);
+            messages.Add(
+                db,
+                use.Tenant,
+                address.Channel,
+                new(address.Value, subject, text),
+                worksUntil,
+                verdict is SendingVerdict.Send { Delivers: true }
+            );
             await db.SaveChangesAsync(cancellation);
             await all.CommitAsync(cancellation);
         }
@@ -68,6 +76,12 @@ internal sealed class OneTimeCodes(
         await using var db = await databases.CreateDbContextAsync(cancellation);
         return await NewestAsync(db, use, address, cancellation) is { } newest ? new(newest.ExpiresAt, Left(newest.Tries)) : null;
     }
+
+    /// <summary>The same, and why no other can be asked for; where nothing that is typed would be compared, no code is shown to work.</summary>
+    public async Task<CodeStanding> StandingAsync(CodeUse use, CodeAddress address, CancellationToken cancellation) =>
+        await sending.FailuresAsync(use, cancellation) is { } failed
+            ? new(null, failed)
+            : new(await StateAsync(use, address, cancellation), await sending.HindranceAsync(use, cancellation));
 
     /// <summary>Compares what was typed; five times a code at most, also when asked in parallel (H11), and the same twice in a row once.</summary>
     /// <returns>Passed, or a <see cref="CodeRefusal"/>.</returns>
@@ -87,10 +101,24 @@ internal sealed class OneTimeCodes(
             }
 
             var mac = CodeMac(use, address, code);
-            var isAgain = newest.LastTyped is { } last && CryptographicOperations.FixedTimeEquals(last, mac);
-            if (isAgain || await SpendTryAsync(db, use, newest, mac, cancellation))
+            if (newest.LastTyped is { } last && CryptographicOperations.FixedTimeEquals(last, mac))
             {
-                return await CompareAsync(db, use, address, newest, mac, Left(isAgain ? newest.Tries : newest.Tries + 1), cancellation);
+                return await CompareAsync(db, use, address, newest, mac, Left(newest.Tries), cancellation);
+            }
+
+            switch (await SpendTryAsync(db, use, newest, mac, cancellation))
+            {
+                case TrySpent.Yes:
+                    var answer = await CompareAsync(db, use, address, newest, mac, Left(newest.Tries + 1), cancellation);
+                    if (answer is GateAnswer.Refused { Why: CodeRefusal.Wrong })
+                    {
+                        await budgets.CountAsync(use.Tenant, cancellation);
+                    }
+
+                    return answer;
+                case TrySpent.Limited limited:
+                    await LimitedAsync(use, new(limited.Why, $"failures/{use.Tenant}/{use.Subject}"), cancellation);
+                    return new GateAnswer.Refused(limited.Why);
             }
         }
 
@@ -112,13 +140,27 @@ internal sealed class OneTimeCodes(
 
     /// <summary>
     /// Before the comparison, and only from the count that was read: of any number of parallel callers five are let through (H11), each with
-    /// a number of its own. False when another was quicker or the code has ended meanwhile.
+    /// a number of its own.
     /// </summary>
-    private async Task<bool> SpendTryAsync(PortalDb db, CodeUse use, OneTimeCode newest, byte[] typed, CancellationToken cancellation) =>
-        await Works(Live(db, use), clock.GetUtcNow())
+    private async Task<TrySpent> SpendTryAsync(PortalDb db, CodeUse use, OneTimeCode newest, byte[] typed, CancellationToken cancellation)
+    {
+        await using var all = await db.Database.BeginTransactionAsync(cancellation);
+        if (await sending.TakeFailureAsync(db, use, cancellation) is { } why)
+        {
+            return new TrySpent.Limited(why);
+        }
+
+        var spent = await Works(Live(db, use), clock.GetUtcNow())
             .Where(c => c.Id == newest.Id && c.Tries == newest.Tries)
-            .ExecuteUpdateAsync(set => set.SetProperty(c => c.Tries, newest.Tries + 1).SetProperty(c => c.LastTyped, typed), cancellation)
-        == 1;
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.Tries, newest.Tries + 1).SetProperty(c => c.LastTyped, typed), cancellation);
+        if (spent == 0)
+        {
+            return new TrySpent.No();
+        }
+
+        await all.CommitAsync(cancellation);
+        return new TrySpent.Yes();
+    }
 
     private async Task<GateAnswer> CompareAsync(
         PortalDb db,
@@ -193,14 +235,20 @@ internal sealed class OneTimeCodes(
             ExpiresAt = worksUntil,
         };
 
-    private async Task<GateBeginning> LimitedAsync(CodeUse use, Limit limit, string whom, CancellationToken cancellation)
+    private async Task<GateBeginning> LimitedAsync(CodeUse use, SendingVerdict.Refused refused, CancellationToken cancellation)
     {
-        if (await throttle.TakeAsync(limits.LocksAudited, $"{limit.Name}/{whom}", cancellation))
+        var why = refused.Why switch
         {
-            await LockedAsync(use, "twenty codes within an hour", cancellation);
+            CodeRefusal.TooManyCodes => "as many codes or wrong answers as may come from one place",
+            CodeRefusal.AccountLimited => "as many codes or wrong answers as strangers may use up",
+            _ => null,
+        };
+        if (why is not null && await throttle.TakeAsync(limits.LocksAudited, refused.Counted, cancellation))
+        {
+            await LockedAsync(use, why, cancellation);
         }
 
-        return new GateBeginning.Refused(new CodeRefusal.TooManyCodes(await throttle.FreeAtAsync(limit, whom, cancellation)));
+        return new GateBeginning.Refused(refused.Why);
     }
 
     /// <summary>A decoy's is written too: it takes the same time.</summary>
@@ -213,10 +261,19 @@ internal sealed class OneTimeCodes(
     private byte[] CodeMac(CodeUse use, CodeAddress address, string code) =>
         FieldMac.Of(keys.Code, "code", Text((int)use.Purpose), use.Owner, Text((int)use.Method), address.Normalised, code);
 
-    private (Limit Limit, string Whom)[] Counted(CodeUse use, CodeAddress address) =>
-        [(limits.CodesToSubject, $"{use.Tenant}/{use.Subject}"), (limits.CodesToAddress, address.Normalised)];
-
     private int Left(int tries) => Math.Max(0, limits.TriesPerCode - tries);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private abstract record TrySpent
+    {
+        private TrySpent() { }
+
+        public sealed record Yes : TrySpent;
+
+        /// <summary>Another was quicker, or the code has ended meanwhile.</summary>
+        public sealed record No : TrySpent;
+
+        public sealed record Limited(CodeRefusal Why) : TrySpent;
+    }
 }

@@ -1,10 +1,8 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Portal.Tenants;
-using PortalApp.Gates;
 using PortalApp.Secrets;
 
 namespace PortalApp.PasswordReset.Decoys;
@@ -19,14 +17,15 @@ internal sealed record Decoy(string Subject, string Seed)
 {
     private const int SubjectBytes = 16;
 
-    /// <summary>0 to below 1: draws the page.</summary>
-    public double Page => Fraction("page");
-
-    /// <summary>0 to below 1: draws the methods.</summary>
-    public double Profile => Fraction("profile");
-
-    /// <summary>0 to below 1: draws what is shown of a method.</summary>
-    public double MaskOf(GateMethod method) => Fraction("mask", ((int)method).ToString(CultureInfo.InvariantCulture));
+    /// <summary>
+    /// One of them, each as likely as its share of the accounts. Whoever is counted or no longer counted moves as few draws as there can be:
+    /// those that go to a choice whose share grew and those that leave one whose share shrank. So a name without an account changes what it
+    /// shows no more often than a real one does (weighted rendezvous hashing).
+    /// </summary>
+    /// <param name="what">What is drawn; each draws for itself.</param>
+    /// <param name="choices">By name, with the accounts that have it, each at least one; not empty.</param>
+    public T Draw<T>(string what, IEnumerable<(T Choice, string Name, int Accounts)> choices) =>
+        choices.MinBy(c => -Math.Log(1 - Fraction(what, c.Name)) / c.Accounts).Choice;
 
     public static Decoy Of(byte[] key, TenantId tenant, UserPrincipalName name)
     {

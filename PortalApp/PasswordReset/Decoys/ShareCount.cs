@@ -95,11 +95,11 @@ internal sealed class ShareCount(IDbContextFactory<PortalDb> databases, GateProf
 
         public TenantShares ToShares() =>
             new(
-                [.. refused.OrderBy(r => r.Key).Select(r => (r.Key, r.Value))],
-                [.. held.OrderBy(h => h.Key, StringComparer.Ordinal).Select(h => h.Value)],
+                [.. refused.Select(r => (r.Key, r.Value))],
+                [.. held.Values],
                 masks
                     .GroupBy(m => m.Key.Method, m => (m.Key.Mask, m.Value))
-                    .ToDictionary(m => m.Key, IReadOnlyList<(string?, int)> (m) => [.. m.OrderBy(s => s.Mask, StringComparer.Ordinal)])
+                    .ToDictionary(m => m.Key, IReadOnlyList<(string?, int)> (m) => [.. m])
             );
     }
 

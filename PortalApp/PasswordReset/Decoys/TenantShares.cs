@@ -8,7 +8,7 @@ namespace PortalApp.PasswordReset.Decoys;
 /// </summary>
 /// <param name="Refused">Accounts by the refusal that they read; those that reach the gates are not in it.</param>
 /// <param name="Profiles">Those that reach the gates, by their methods in the order in which they are offered.</param>
-/// <param name="Masks">Of those that reach the gates, by method; ordered, so that a draw stays what it is.</param>
+/// <param name="Masks">Of those that reach the gates, by method.</param>
 internal sealed record TenantShares(
     IReadOnlyList<(RefusalCode Code, int Accounts)> Refused,
     IReadOnlyList<(IReadOnlyList<GateMethod> Methods, int Accounts)> Profiles,
@@ -20,27 +20,25 @@ internal sealed record TenantShares(
     /// <returns>The refusal that the name reads, or null for the gates.</returns>
     public RefusalCode? DrawPage(Decoy decoy)
     {
-        IEnumerable<(RefusalCode?, int)> pages = [.. Refused.Select(r => ((RefusalCode?)r.Code, r.Accounts)), (null, Gate)];
-        return Refused.Count == 0 && Gate == 0 ? RefusalCode.TooFewMethods : Draw([.. pages], decoy.Page);
+        (RefusalCode? Code, string Name, int Accounts)[] pages =
+        [
+            .. Refused.Select(r => ((RefusalCode?)r.Code, r.Code.ToString(), r.Accounts)),
+            (null, "gates", Gate),
+        ];
+        return pages.Where(p => p.Accounts > 0).ToArray() is { Length: > 0 } some ? decoy.Draw("page", some) : RefusalCode.TooFewMethods;
     }
 
     /// <summary>What the gates find; empty where no account reaches them.</summary>
     public GateProfile DrawProfile(Decoy decoy) =>
-        new([.. (Draw(Profiles, decoy.Profile) ?? []).Select(m => new GateHolding(m, Draw(Masks[m], decoy.MaskOf(m)), []))]);
-
-    /// <param name="fraction">0 to below 1.</param>
-    private static T? Draw<T>(IReadOnlyList<(T Of, int Accounts)> shares, double fraction)
-    {
-        var (total, reached) = (shares.Sum(s => s.Accounts), 0);
-        foreach (var (of, accounts) in shares)
-        {
-            reached += accounts;
-            if (fraction * total < reached)
-            {
-                return of;
-            }
-        }
-
-        return default;
-    }
+        Profiles.Count == 0
+            ? new([])
+            : new([
+                .. decoy
+                    .Draw("profile", Profiles.Select(p => (p.Methods, string.Join(' ', p.Methods), p.Accounts)))
+                    .Select(m => new GateHolding(
+                        m,
+                        decoy.Draw($"mask of {m}", Masks[m].Select(k => (k.Mask, k.Mask ?? "", k.Accounts))),
+                        []
+                    )),
+            ]);
 }

@@ -4,6 +4,8 @@ using Portal.Tenants;
 using PortalApp.Gates;
 using PortalApp.Policy;
 using PortalApp.Tenants;
+using PortalApp.Throttle;
+using PortalApp.Throttle.Familiar;
 using PortalApp.Users;
 
 namespace PortalApp.PasswordReset.Flows;
@@ -30,6 +32,12 @@ internal sealed class Flow
     /// <summary>The number of the version under which it began; see <see cref="PolicyStore.SinceAsync"/>.</summary>
     public int Policy { get; set; }
     public required string Network { get; set; }
+
+    /// <summary>How well whoever began it was known there; browser and network that it was begun in.</summary>
+    public Familiarity Familiarity { get; set; }
+
+    /// <summary>Of the browser's cookie, by <see cref="FamiliarPlaces.BrowserMac"/>: where the reset succeeds it is familiar.</summary>
+    public required byte[] Browser { get; set; }
 
     /// <summary>What a person reads to the helpdesk and every audit event of the flow carries: XXXX-XXXX.</summary>
     public required string Trace { get; set; }

@@ -11,6 +11,10 @@ using PortalApp.Users;
 
 namespace PortalApp.PasswordReset.Flows;
 
+/// <summary>From where a flow is begun.</summary>
+/// <param name="Browser">As <see cref="Flow.Browser"/>.</param>
+internal sealed record FlowOrigin(Caller Caller, byte[] Browser);
+
 /// <summary>
 /// Writes flows. Each step is one conditional statement on the flow's row as it was read: of any number of parallel callers one gets through
 /// (H22, H23).
@@ -25,7 +29,7 @@ internal sealed class FlowStore(IDbContextFactory<PortalDb> databases, Limits li
         User? user,
         string subject,
         GateProfile drawn,
-        NetworkPrefix network,
+        FlowOrigin origin,
         CancellationToken cancellation
     )
     {
@@ -40,7 +44,9 @@ internal sealed class FlowStore(IDbContextFactory<PortalDb> databases, Limits li
             UserId = user?.Id,
             UserPrincipalName = name.Value,
             Policy = policy.Number,
-            Network = network.Value,
+            Network = origin.Caller.Network.Value,
+            Familiarity = origin.Caller.Familiarity,
+            Browser = origin.Browser,
             Trace = Refusal.NewTrace(),
             Language = CultureInfo.CurrentUICulture.Name,
             Drawn = drawn.ToText(),

@@ -54,7 +54,15 @@ internal sealed record StandingFlow(
     public static GatePerson PersonOf(Flow row, User? user) => new(row.Tenant, row.Subject, user?.ToContactData());
 
     public static GateSubject SubjectOf(Flow row, Tenant tenant, User? user) =>
-        new(PersonOf(row, user), row.UserPrincipalName, tenant.Name, tenant.HelpdeskPhone, row.Id, row.ExpiresAt);
+        new(
+            PersonOf(row, user),
+            row.UserPrincipalName,
+            tenant.Name,
+            tenant.HelpdeskPhone,
+            row.Id,
+            row.ExpiresAt,
+            new(new(row.Network), row.Familiarity)
+        );
 }
 
 internal static class ResetPaths

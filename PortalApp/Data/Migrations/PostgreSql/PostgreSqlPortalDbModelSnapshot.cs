@@ -394,6 +394,10 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
 
+                    b.Property<byte[]>("Browser")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
                     b.Property<string>("CheckRequest")
                         .HasColumnType("text")
                         .UseCollation("C");
@@ -414,6 +418,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint");
+
+                    b.Property<int>("Familiarity")
+                        .HasColumnType("integer");
 
                     b.Property<byte[]>("KeyHash")
                         .IsRequired()
@@ -661,6 +668,77 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.ToTable("Tenant");
                 });
 
+            modelBuilder.Entity("PortalApp.Throttle.Failures.FailureCount", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("OfStrangers")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Series")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("Tenant")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("LastAt");
+
+                    b.HasIndex("Tenant", "Subject")
+                        .IsUnique();
+
+                    b.ToTable("FailureCount");
+                });
+
+            modelBuilder.Entity("PortalApp.Throttle.Familiar.FamiliarPlace", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<byte[]>("Mac")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<long>("SeenAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("Tenant")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SeenAt");
+
+                    b.HasIndex("Tenant", "Subject", "Mac")
+                        .IsUnique();
+
+                    b.ToTable("FamiliarPlace");
+                });
+
             modelBuilder.Entity("PortalApp.Throttle.ThrottleCount", b =>
                 {
                     b.Property<string>("Bucket")
@@ -673,9 +751,12 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.Property<int>("Count")
                         .HasColumnType("integer");
 
+                    b.Property<long>("Ends")
+                        .HasColumnType("bigint");
+
                     b.HasKey("Bucket", "Window");
 
-                    b.HasIndex("Window");
+                    b.HasIndex("Ends");
 
                     b.ToTable("ThrottleCount");
                 });
@@ -785,6 +866,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .UseCollation("C");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("GoneAt")
+                        .HasFilter("\"GoneAt\" IS NOT NULL");
 
                     b.HasIndex("Tenant", "UserPrincipalName")
                         .IsUnique()

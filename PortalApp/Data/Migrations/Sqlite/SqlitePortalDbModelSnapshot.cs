@@ -369,6 +369,10 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<long>("Id"));
 
+                    b.Property<byte[]>("Browser")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
                     b.Property<string>("CheckRequest")
                         .HasColumnType("TEXT");
 
@@ -386,6 +390,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Familiarity")
                         .HasColumnType("INTEGER");
 
                     b.Property<byte[]>("KeyHash")
@@ -622,6 +629,75 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.ToTable("Tenant");
                 });
 
+            modelBuilder.Entity("PortalApp.Throttle.Failures.FailureCount", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<long>("Id"));
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("OfStrangers")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Series")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Tenant")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("LastAt");
+
+                    b.HasIndex("Tenant", "Subject")
+                        .IsUnique();
+
+                    b.ToTable("FailureCount");
+                });
+
+            modelBuilder.Entity("PortalApp.Throttle.Familiar.FamiliarPlace", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<long>("Id"));
+
+                    b.Property<byte[]>("Mac")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("SeenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Tenant")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SeenAt");
+
+                    b.HasIndex("Tenant", "Subject", "Mac")
+                        .IsUnique();
+
+                    b.ToTable("FamiliarPlace");
+                });
+
             modelBuilder.Entity("PortalApp.Throttle.ThrottleCount", b =>
                 {
                     b.Property<string>("Bucket")
@@ -633,9 +709,12 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<int>("Count")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("Ends")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("Bucket", "Window");
 
-                    b.HasIndex("Window");
+                    b.HasIndex("Ends");
 
                     b.ToTable("ThrottleCount");
                 });
@@ -736,6 +815,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("GoneAt")
+                        .HasFilter("\"GoneAt\" IS NOT NULL");
 
                     b.HasIndex("Tenant", "UserPrincipalName")
                         .IsUnique()

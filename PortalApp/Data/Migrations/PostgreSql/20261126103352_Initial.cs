@@ -1,8 +1,9 @@
 ﻿using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
-namespace PortalApp.Data.Migrations.Sqlite
+namespace PortalApp.Data.Migrations.PostgreSql
 {
     /// <inheritdoc />
     public partial class Initial : Migration
@@ -14,10 +15,10 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "DataProtectionKeys",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    FriendlyName = table.Column<string>(type: "TEXT", nullable: true),
-                    Xml = table.Column<string>(type: "TEXT", nullable: true)
+                    Id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    FriendlyName = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Xml = table.Column<string>(type: "text", nullable: true, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -25,11 +26,45 @@ namespace PortalApp.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "FailureCount",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Total = table.Column<int>(type: "integer", nullable: false),
+                    OfStrangers = table.Column<int>(type: "integer", nullable: false),
+                    Series = table.Column<int>(type: "integer", nullable: false),
+                    LastAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_FailureCount", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "FamiliarPlace",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Mac = table.Column<byte[]>(type: "bytea", nullable: false),
+                    SeenAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_FamiliarPlace", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "SpentChallenge",
                 columns: table => new
                 {
-                    Nonce = table.Column<string>(type: "TEXT", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    Nonce = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -40,16 +75,16 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "Tenant",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Name = table.Column<string>(type: "TEXT", nullable: false),
-                    HelpdeskPhone = table.Column<string>(type: "TEXT", nullable: false),
-                    HelpdeskEmail = table.Column<string>(type: "TEXT", nullable: true),
-                    ResetEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    Revision = table.Column<long>(type: "INTEGER", nullable: false),
-                    ChangedBy = table.Column<string>(type: "TEXT", nullable: false),
-                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    Id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    HelpdeskPhone = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    HelpdeskEmail = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    ResetEnabled = table.Column<bool>(type: "boolean", nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Revision = table.Column<long>(type: "bigint", nullable: false),
+                    ChangedBy = table.Column<string>(type: "text", nullable: false),
+                    ChangedAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -60,9 +95,10 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "ThrottleCount",
                 columns: table => new
                 {
-                    Bucket = table.Column<string>(type: "TEXT", nullable: false),
-                    Window = table.Column<long>(type: "INTEGER", nullable: false),
-                    Count = table.Column<int>(type: "INTEGER", nullable: false)
+                    Bucket = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Window = table.Column<long>(type: "bigint", nullable: false),
+                    Count = table.Column<int>(type: "integer", nullable: false),
+                    Ends = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -73,9 +109,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "WrappedPortalKey",
                 columns: table => new
                 {
-                    Name = table.Column<string>(type: "TEXT", nullable: false),
-                    Wrapped = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    KeyNumber = table.Column<int>(type: "INTEGER", nullable: false)
+                    Name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Wrapped = table.Column<byte[]>(type: "bytea", nullable: false),
+                    KeyNumber = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -86,20 +122,20 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "AuditEntry",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    At = table.Column<long>(type: "INTEGER", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: true),
-                    Event = table.Column<int>(type: "INTEGER", nullable: false),
-                    By = table.Column<string>(type: "TEXT", nullable: false),
-                    SubjectKind = table.Column<int>(type: "INTEGER", nullable: true),
-                    Subject = table.Column<string>(type: "TEXT", nullable: true),
-                    Request = table.Column<string>(type: "TEXT", nullable: true),
-                    Trace = table.Column<string>(type: "TEXT", nullable: true),
-                    Outcome = table.Column<string>(type: "TEXT", nullable: true),
-                    Reason = table.Column<string>(type: "TEXT", nullable: true),
-                    Network = table.Column<string>(type: "TEXT", nullable: true),
-                    Detail = table.Column<string>(type: "TEXT", nullable: true)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    At = table.Column<long>(type: "bigint", nullable: false),
+                    Tenant = table.Column<int>(type: "integer", nullable: true),
+                    Event = table.Column<int>(type: "integer", nullable: false),
+                    By = table.Column<string>(type: "text", nullable: false),
+                    SubjectKind = table.Column<int>(type: "integer", nullable: true),
+                    Subject = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Request = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Trace = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Outcome = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Reason = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Network = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Detail = table.Column<string>(type: "text", nullable: true, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -116,9 +152,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "Domain",
                 columns: table => new
                 {
-                    Name = table.Column<string>(type: "TEXT", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    PasswordManagement = table.Column<int>(type: "INTEGER", nullable: false)
+                    Name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    PasswordManagement = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -135,16 +171,16 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "EnrolledAgent",
                 columns: table => new
                 {
-                    Id = table.Column<string>(type: "TEXT", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Name = table.Column<string>(type: "TEXT", nullable: false),
-                    RelaySecretHash = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    Version = table.Column<string>(type: "TEXT", nullable: true),
-                    EnrolledAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    LastHelloAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    State = table.Column<string>(type: "TEXT", nullable: true),
-                    Relay = table.Column<string>(type: "TEXT", nullable: true),
-                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    Id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    RelaySecretHash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Version = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    EnrolledAt = table.Column<long>(type: "bigint", nullable: false),
+                    LastHelloAt = table.Column<long>(type: "bigint", nullable: true),
+                    State = table.Column<string>(type: "text", nullable: true),
+                    Relay = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    RevokedAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -161,15 +197,15 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "EnrolmentCode",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Hash = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    IssuedBy = table.Column<string>(type: "TEXT", nullable: false),
-                    Note = table.Column<string>(type: "TEXT", nullable: true),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    UsedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    IssuedBy = table.Column<string>(type: "text", nullable: false),
+                    Note = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
+                    UsedAt = table.Column<long>(type: "bigint", nullable: true),
+                    RevokedAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -186,21 +222,21 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "OneTimeCode",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Purpose = table.Column<int>(type: "INTEGER", nullable: false),
-                    Owner = table.Column<string>(type: "TEXT", nullable: false),
-                    Subject = table.Column<string>(type: "TEXT", nullable: false),
-                    Method = table.Column<int>(type: "INTEGER", nullable: false),
-                    CodeMac = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    AddressMac = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    IssuedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    Tries = table.Column<int>(type: "INTEGER", nullable: false),
-                    LastTyped = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    UsedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    ReplacedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Purpose = table.Column<int>(type: "integer", nullable: false),
+                    Owner = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Method = table.Column<int>(type: "integer", nullable: false),
+                    CodeMac = table.Column<byte[]>(type: "bytea", nullable: false),
+                    AddressMac = table.Column<byte[]>(type: "bytea", nullable: false),
+                    IssuedAt = table.Column<long>(type: "bigint", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
+                    Tries = table.Column<int>(type: "integer", nullable: false),
+                    LastTyped = table.Column<byte[]>(type: "bytea", nullable: true),
+                    UsedAt = table.Column<long>(type: "bigint", nullable: true),
+                    ReplacedAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -217,18 +253,18 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "OutgoingMessage",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Channel = table.Column<int>(type: "INTEGER", nullable: false),
-                    Content = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    KeyNumber = table.Column<int>(type: "INTEGER", nullable: false),
-                    Deliver = table.Column<bool>(type: "INTEGER", nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    NotBefore = table.Column<long>(type: "INTEGER", nullable: false),
-                    Tries = table.Column<int>(type: "INTEGER", nullable: false),
-                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Channel = table.Column<int>(type: "integer", nullable: false),
+                    Content = table.Column<byte[]>(type: "bytea", nullable: true),
+                    KeyNumber = table.Column<int>(type: "integer", nullable: false),
+                    Deliver = table.Column<bool>(type: "boolean", nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
+                    NotBefore = table.Column<long>(type: "bigint", nullable: false),
+                    Tries = table.Column<int>(type: "integer", nullable: false),
+                    EndedAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -245,14 +281,14 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "PolicyVersion",
                 columns: table => new
                 {
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Number = table.Column<int>(type: "INTEGER", nullable: false),
-                    By = table.Column<string>(type: "TEXT", nullable: false),
-                    At = table.Column<long>(type: "INTEGER", nullable: false),
-                    Audience = table.Column<int>(type: "INTEGER", nullable: false),
-                    Groups = table.Column<string>(type: "TEXT", nullable: false),
-                    Gates = table.Column<int>(type: "INTEGER", nullable: false),
-                    Methods = table.Column<string>(type: "TEXT", nullable: false)
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    By = table.Column<string>(type: "text", nullable: false),
+                    At = table.Column<long>(type: "bigint", nullable: false),
+                    Audience = table.Column<int>(type: "integer", nullable: false),
+                    Groups = table.Column<string[]>(type: "text[]", nullable: false),
+                    Gates = table.Column<int>(type: "integer", nullable: false),
+                    Methods = table.Column<int[]>(type: "integer[]", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -269,9 +305,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "SpentCall",
                 columns: table => new
                 {
-                    TokenId = table.Column<string>(type: "TEXT", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    TokenId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -288,22 +324,22 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "User",
                 columns: table => new
                 {
-                    Id = table.Column<string>(type: "TEXT", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Connector = table.Column<string>(type: "TEXT", nullable: true),
-                    SourceAnchor = table.Column<string>(type: "TEXT", nullable: true),
-                    UserPrincipalName = table.Column<string>(type: "TEXT", nullable: false),
-                    Domain = table.Column<string>(type: "TEXT", nullable: false),
-                    DisplayName = table.Column<string>(type: "TEXT", nullable: true),
-                    Licensed = table.Column<bool>(type: "INTEGER", nullable: false),
-                    ResetEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
-                    Language = table.Column<string>(type: "TEXT", nullable: true),
-                    GoneAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    RegisteredAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    Revision = table.Column<long>(type: "INTEGER", nullable: false),
-                    ChangedBy = table.Column<string>(type: "TEXT", nullable: false),
-                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    Id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Connector = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    SourceAnchor = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    UserPrincipalName = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Domain = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    DisplayName = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Licensed = table.Column<bool>(type: "boolean", nullable: false),
+                    ResetEnabled = table.Column<bool>(type: "boolean", nullable: false),
+                    Language = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    GoneAt = table.Column<long>(type: "bigint", nullable: true),
+                    RegisteredAt = table.Column<long>(type: "bigint", nullable: true),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Revision = table.Column<long>(type: "bigint", nullable: false),
+                    ChangedBy = table.Column<string>(type: "text", nullable: false),
+                    ChangedAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -320,12 +356,12 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "WrappedTenantKey",
                 columns: table => new
                 {
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Generation = table.Column<int>(type: "INTEGER", nullable: false),
-                    Wrapped = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    KeyNumber = table.Column<int>(type: "INTEGER", nullable: false),
-                    NotBefore = table.Column<long>(type: "INTEGER", nullable: false),
-                    NotAfter = table.Column<long>(type: "INTEGER", nullable: true)
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Generation = table.Column<int>(type: "integer", nullable: false),
+                    Wrapped = table.Column<byte[]>(type: "bytea", nullable: false),
+                    KeyNumber = table.Column<int>(type: "integer", nullable: false),
+                    NotBefore = table.Column<long>(type: "bigint", nullable: false),
+                    NotAfter = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -342,14 +378,14 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "AgentKey",
                 columns: table => new
                 {
-                    Kid = table.Column<string>(type: "TEXT", nullable: false),
-                    AgentId = table.Column<string>(type: "TEXT", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Use = table.Column<int>(type: "INTEGER", nullable: false),
-                    Generation = table.Column<int>(type: "INTEGER", nullable: false),
-                    Jwk = table.Column<string>(type: "TEXT", nullable: false),
-                    NotBefore = table.Column<long>(type: "INTEGER", nullable: false),
-                    NotAfter = table.Column<long>(type: "INTEGER", nullable: true)
+                    Kid = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    AgentId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Use = table.Column<int>(type: "integer", nullable: false),
+                    Generation = table.Column<int>(type: "integer", nullable: false),
+                    Jwk = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    NotBefore = table.Column<long>(type: "bigint", nullable: false),
+                    NotAfter = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -372,15 +408,15 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "ContactValue",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    UserId = table.Column<string>(type: "TEXT", nullable: false),
-                    Field = table.Column<int>(type: "INTEGER", nullable: false),
-                    Position = table.Column<int>(type: "INTEGER", nullable: false),
-                    Value = table.Column<string>(type: "TEXT", nullable: false),
-                    Source = table.Column<int>(type: "INTEGER", nullable: false),
-                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Field = table.Column<int>(type: "integer", nullable: false),
+                    Position = table.Column<int>(type: "integer", nullable: false),
+                    Value = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Source = table.Column<int>(type: "integer", nullable: false),
+                    ChangedAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -403,26 +439,28 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "Flow",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    KeyHash = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    Purpose = table.Column<int>(type: "INTEGER", nullable: false),
-                    Subject = table.Column<string>(type: "TEXT", nullable: false),
-                    UserId = table.Column<string>(type: "TEXT", nullable: true),
-                    UserPrincipalName = table.Column<string>(type: "TEXT", nullable: false),
-                    Policy = table.Column<int>(type: "INTEGER", nullable: false),
-                    Network = table.Column<string>(type: "TEXT", nullable: false),
-                    Trace = table.Column<string>(type: "TEXT", nullable: false),
-                    Language = table.Column<string>(type: "TEXT", nullable: false),
-                    Drawn = table.Column<string>(type: "TEXT", nullable: false),
-                    ChosenMethod = table.Column<int>(type: "INTEGER", nullable: true),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    CheckRequest = table.Column<string>(type: "TEXT", nullable: true),
-                    ResetRequest = table.Column<string>(type: "TEXT", nullable: true),
-                    Sets = table.Column<int>(type: "INTEGER", nullable: false),
-                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    KeyHash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Purpose = table.Column<int>(type: "integer", nullable: false),
+                    Subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    UserId = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    UserPrincipalName = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Policy = table.Column<int>(type: "integer", nullable: false),
+                    Network = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Familiarity = table.Column<int>(type: "integer", nullable: false),
+                    Browser = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Trace = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Language = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Drawn = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    ChosenMethod = table.Column<int>(type: "integer", nullable: true),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
+                    CheckRequest = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    ResetRequest = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Sets = table.Column<int>(type: "integer", nullable: false),
+                    EndedAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -445,27 +483,27 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "Request",
                 columns: table => new
                 {
-                    Id = table.Column<string>(type: "TEXT", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Anchor = table.Column<string>(type: "TEXT", nullable: true),
-                    Kind = table.Column<int>(type: "INTEGER", nullable: false),
-                    Connector = table.Column<string>(type: "TEXT", nullable: true),
-                    Flow = table.Column<long>(type: "INTEGER", nullable: true),
-                    Trace = table.Column<string>(type: "TEXT", nullable: true),
-                    Initiator = table.Column<string>(type: "TEXT", nullable: true),
-                    Issued = table.Column<long>(type: "INTEGER", nullable: false),
-                    Deadline = table.Column<long>(type: "INTEGER", nullable: false),
-                    Attempt = table.Column<string>(type: "TEXT", nullable: true),
-                    GrantedTo = table.Column<string>(type: "TEXT", nullable: true),
-                    GrantedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    Result = table.Column<string>(type: "TEXT", nullable: true),
-                    Outcome = table.Column<int>(type: "INTEGER", nullable: true),
-                    Reason = table.Column<int>(type: "INTEGER", nullable: true),
-                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    ResolvedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    Open = table.Column<bool>(type: "INTEGER", nullable: false),
-                    PendingHash = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    TellAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    Id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Anchor = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Kind = table.Column<int>(type: "integer", nullable: false),
+                    Connector = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Flow = table.Column<long>(type: "bigint", nullable: true),
+                    Trace = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Initiator = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Issued = table.Column<long>(type: "bigint", nullable: false),
+                    Deadline = table.Column<long>(type: "bigint", nullable: false),
+                    Attempt = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    GrantedTo = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    GrantedAt = table.Column<long>(type: "bigint", nullable: true),
+                    Result = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Outcome = table.Column<int>(type: "integer", nullable: true),
+                    Reason = table.Column<int>(type: "integer", nullable: true),
+                    EndedAt = table.Column<long>(type: "bigint", nullable: true),
+                    ResolvedAt = table.Column<long>(type: "bigint", nullable: true),
+                    Open = table.Column<bool>(type: "boolean", nullable: false),
+                    PendingHash = table.Column<byte[]>(type: "bytea", nullable: true),
+                    TellAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -487,14 +525,14 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "PassedGate",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    FlowId = table.Column<long>(type: "INTEGER", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Method = table.Column<int>(type: "INTEGER", nullable: false),
-                    PassedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    Basis = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    SpentAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    FlowId = table.Column<long>(type: "bigint", nullable: false),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Method = table.Column<int>(type: "integer", nullable: false),
+                    PassedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Basis = table.Column<byte[]>(type: "bytea", nullable: false),
+                    SpentAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -584,6 +622,28 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "IX_EnrolmentCode_Tenant",
                 table: "EnrolmentCode",
                 column: "Tenant");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_FailureCount_LastAt",
+                table: "FailureCount",
+                column: "LastAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_FailureCount_Tenant_Subject",
+                table: "FailureCount",
+                columns: new[] { "Tenant", "Subject" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_FamiliarPlace_SeenAt",
+                table: "FamiliarPlace",
+                column: "SeenAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_FamiliarPlace_Tenant_Subject_Mac",
+                table: "FamiliarPlace",
+                columns: new[] { "Tenant", "Subject", "Mac" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_Flow_ExpiresAt",
@@ -706,9 +766,15 @@ namespace PortalApp.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_ThrottleCount_Window",
+                name: "IX_ThrottleCount_Ends",
                 table: "ThrottleCount",
-                column: "Window");
+                column: "Ends");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_User_GoneAt",
+                table: "User",
+                column: "GoneAt",
+                filter: "\"GoneAt\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_User_Tenant_Connector_SourceAnchor",
@@ -750,6 +816,12 @@ namespace PortalApp.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "EnrolmentCode");
+
+            migrationBuilder.DropTable(
+                name: "FailureCount");
+
+            migrationBuilder.DropTable(
+                name: "FamiliarPlace");
 
             migrationBuilder.DropTable(
                 name: "OneTimeCode");

@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+using PortalApp.Data;
+using PortalApp.Throttle;
+using PortalApp.Throttle.Failures;
+
+namespace PortalApp.Gates.Codes;
+
+/// <summary>What came of asking whether another code may be sent. Closed: the two cases below.</summary>
+internal abstract record SendingVerdict
+{
+    private SendingVerdict() { }
+
+    /// <summary>It may, and is counted.</summary>
+    /// <param name="Delivers">
+    /// False where the address has got as many as may go to it: the mail is dropped in silence, since whoever was told would learn that the
+    /// mailbox is somebody else's too.
+    /// </param>
+    public sealed record Send(bool Delivers) : SendingVerdict;
+
+    /// <param name="Counted">For whom what was counted, so that the audit tells it once.</param>
+    public sealed record Refused(CodeRefusal Why, string Counted) : SendingVerdict;
+}
+
+/// <summary>How many codes may be sent (H15): in a flow, from a place, to a person, to an address, in a tenant.</summary>
+internal sealed class CodeLimits(
+    IDbContextFactory<PortalDb> databases,
+    ThrottleStore throttle,
+    FailureStore failures,
+    Limits limits,
+    TimeProvider clock
+)
+{
+    /// <summary>Counted within the caller's transaction, which is undone where it is refused.</summary>
+    public async Task<SendingVerdict> TakeAsync(PortalDb db, CodeUse use, CodeAddress address, CancellationToken cancellation)
+    {
+        if (await FailuresAsync(use, cancellation) is { } failed)
+        {
+            return new SendingVerdict.Refused(failed, $"failures/{Person(use)}");
+        }
+
+        var series = await FailureStore.SeriesAsync(db, use.Tenant, use.Subject, cancellation);
+        foreach (var (limit, whom, why) in CountedBefore(use, series))
+        {
+            if (!await throttle.TakeAsync(db, limit, whom, cancellation))
+            {
+                var until = await throttle.FreeAtAsync(limit, whom, cancellation);
+                return new SendingVerdict.Refused(why(until), $"{limit.Name}/{whom}");
+            }
+        }
+
+        // Only now: who asks at once with another waits above until that one is done, and then sees its code.
+        if (await WaitsUntilAsync(db, use, cancellation) is { } soon)
+        {
+            return new SendingVerdict.Refused(new CodeRefusal.TooSoon(soon), $"wait/{Person(use)}");
+        }
+
+        return new SendingVerdict.Send(await TakeOfAddressAsync(db, use, address, cancellation));
+    }
+
+    /// <summary>Why nothing that is typed is compared; null where it is.</summary>
+    public async Task<CodeRefusal?> FailuresAsync(CodeUse use, CancellationToken cancellation) =>
+        OfFailures(await failures.LookAsync(use.Tenant, use.Subject, use.Caller, cancellation));
+
+    /// <summary>Null where an answer may be compared, and is counted, within the caller's transaction.</summary>
+    public async Task<CodeRefusal?> TakeFailureAsync(PortalDb db, CodeUse use, CancellationToken cancellation) =>
+        OfFailures(await failures.TakeAsync(db, use.Tenant, use.Subject, use.Caller, cancellation));
+
+    /// <summary>Why no other code can be asked for now; null where one can. Counts nothing.</summary>
+    public async Task<CodeRefusal?> HindranceAsync(CodeUse use, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var series = await FailureStore.SeriesAsync(db, use.Tenant, use.Subject, cancellation);
+        foreach (var (limit, whom, why) in CountedBefore(use, series))
+        {
+            if (await throttle.UsedUpUntilAsync(limit, whom, cancellation) is { } until)
+            {
+                return why(until);
+            }
+        }
+
+        return await WaitsUntilAsync(db, use, cancellation) is { } soon ? new CodeRefusal.TooSoon(soon) : null;
+    }
+
+    /// <summary>In the order in which everybody takes them, and why a code is refused where one is used up.</summary>
+    private IEnumerable<(Limit Limit, string Whom, Func<DateTimeOffset, CodeRefusal> Why)> CountedBefore(CodeUse use, int series)
+    {
+        foreach (var limit in limits.CodesToPerson.Of(use.Caller.Familiarity))
+        {
+            yield return (limit, $"{Person(use)}/{series}", _ => new CodeRefusal.AccountLimited());
+        }
+
+        foreach (var limit in new[] { limits.CodesFromPlace, limits.CodesFromPlaceOfDay })
+        {
+            yield return (limit, $"{Person(use)}/{series}/{use.Caller.Place}", until => new CodeRefusal.TooManyCodes(until));
+        }
+
+        yield return (limits.CodesOfFlow, $"{use.Purpose}/{use.Owner}/{use.Method}", _ => new CodeRefusal.NoMoreHere());
+        foreach (var limit in limits.CodesOfTenant.Of(use.Caller.Familiarity))
+        {
+            yield return (limit, $"{use.Tenant}", until => new CodeRefusal.TooManyCodes(until));
+        }
+    }
+
+    private async Task<bool> TakeOfAddressAsync(PortalDb db, CodeUse use, CodeAddress address, CancellationToken cancellation)
+    {
+        foreach (var limit in limits.CodesToAddress.Of(use.Caller.Familiarity))
+        {
+            if (!await throttle.TakeAsync(db, limit, address.Normalised, cancellation))
+            {
+                return false;
+            }
+        }
+
+        return !address.IsDecoy;
+    }
+
+    private async Task<DateTimeOffset?> WaitsUntilAsync(PortalDb db, CodeUse use, CancellationToken cancellation)
+    {
+        var since = clock.GetUtcNow() - limits.CodeWait;
+        var last = await db.Set<OneTimeCode>()
+            .Where(c =>
+                c.Tenant == use.Tenant
+                && c.Purpose == use.Purpose
+                && c.Owner == use.Owner
+                && c.Subject == use.Subject
+                && c.Method == use.Method
+                && c.IssuedAt > since
+            )
+            .OrderByDescending(c => c.IssuedAt)
+            .Select(c => (DateTimeOffset?)c.IssuedAt)
+            .FirstOrDefaultAsync(cancellation);
+        return last + limits.CodeWait;
+    }
+
+    private static CodeRefusal? OfFailures(FailureVerdict verdict) =>
+        verdict switch
+        {
+            FailureVerdict.Allowed => null,
+            FailureVerdict.PlaceLimited place => new CodeRefusal.TooManyCodes(place.Until),
+            FailureVerdict.PersonLimited => new CodeRefusal.AccountLimited(),
+            _ => throw new UnreachableException(),
+        };
+
+    private static string Person(CodeUse use) => $"{use.Tenant}/{use.Subject}";
+}

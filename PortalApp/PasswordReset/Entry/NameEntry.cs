@@ -1,0 +1,69 @@
+using Portal.Tenants;
+using PortalApp.Gates;
+using PortalApp.PasswordReset.Decoys;
+using PortalApp.PasswordReset.Flows;
+using PortalApp.Policy;
+using PortalApp.Secrets;
+using PortalApp.Tenants;
+using PortalApp.Throttle;
+using PortalApp.Throttle.Failures;
+using PortalApp.Throttle.Familiar;
+using PortalApp.Users;
+
+namespace PortalApp.PasswordReset.Entry;
+
+/// <summary>Begins a flow for a name of a tenant, or says why not. A name without an account takes every step that one with an account takes.</summary>
+internal sealed class NameEntry(
+    UserStore users,
+    PolicyStore policies,
+    GateProfiles profiles,
+    IEnumerable<IGate> gates,
+    ShareCount shares,
+    FamiliarPlaces familiar,
+    FailureStore failures,
+    PortalKeys keys,
+    FlowStore flows,
+    EntryRefusals refusals
+)
+{
+    public async Task<EntryAnswer> BeginAsync(Tenant tenant, UserPrincipalName name, Visitor visitor, CancellationToken cancellation)
+    {
+        var user = await users.FindByNameAsync(tenant.Id, name, cancellation);
+        var policy = await policies.HoldingAsync(tenant.Id, cancellation);
+        var dealt = await shares.OfAsync(policy);
+        var decoy = Decoy.Of(keys.Decoy, tenant.Id, name);
+        var (page, drawn) = (dealt.DrawPage(decoy), dealt.DrawProfile(decoy));
+        var subject = user?.Id ?? decoy.Subject;
+        var all = await profiles.OfAsync(new GatePerson(tenant.Id, subject, user?.ToContactData()), cancellation);
+        var own = all.Among(policy.Terms.Methods);
+        var caller = new Caller(
+            visitor.Network,
+            await familiar.OfAsync(tenant.Id, subject, visitor.Browser, visitor.Network, cancellation)
+        );
+        var isLimited = await failures.LookAsync(tenant.Id, subject, caller, cancellation) is FailureVerdict.PersonLimited;
+        var code = user is null ? page : ShareCount.RefusalOf(ResetEligibility.Of(user, own, policy.Terms));
+        if ((code ?? (isLimited ? RefusalCode.Limited : null)) is { } why)
+        {
+            return await refusals.RefuseAsync(why, tenant, subject, visitor, cancellation);
+        }
+
+        var origin = new FlowOrigin(caller, familiar.BrowserMac(tenant.Id, subject, visitor.Browser));
+        var (row, key) = await flows.BeginAsync(tenant, policy, name, user, subject, drawn, origin, cancellation);
+        return await FirstAsync(row, tenant, user, user is null ? drawn : own, cancellation) is { } next
+            ? new EntryAnswer.Begun(key, next)
+            : await refusals.RefuseAsync(RefusalCode.Limited, tenant, subject, visitor, cancellation);
+    }
+
+    /// <summary>Where there is one method, its gate is begun at once.</summary>
+    /// <returns>The page to go on; null where there is nothing to go on to but the helpdesk.</returns>
+    private async Task<string?> FirstAsync(Flow row, Tenant tenant, User? user, GateProfile held, CancellationToken cancellation)
+    {
+        if (StandingFlow.AskedOf(row, held.Held) is not { Method: var only })
+        {
+            return ResetPaths.Method;
+        }
+
+        var begun = await gates.Of(only).BeginAsync(StandingFlow.SubjectOf(row, tenant, user), anew: false, cancellation);
+        return begun is GateBeginning.Refused { Why.IsOfThePerson: true } ? null : ResetPaths.Verify;
+    }
+}

@@ -1,0 +1,99 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Tenants;
+using PortalApp.Data;
+
+namespace PortalApp.Throttle.Failures;
+
+/// <summary>What came of asking whether one more answer may be compared. Closed: the cases below.</summary>
+internal abstract record FailureVerdict
+{
+    private FailureVerdict() { }
+
+    public sealed record Allowed : FailureVerdict;
+
+    /// <summary>Not from there, before <paramref name="Until"/>; from elsewhere it may.</summary>
+    public sealed record PlaceLimited(DateTimeOffset Until) : FailureVerdict;
+
+    /// <summary>Not for this person: until a success, from where one is still let try, or until it is lifted.</summary>
+    public sealed record PersonLimited : FailureVerdict;
+}
+
+/// <summary>
+/// The one rule for failures about a person (H9): so many in a row over all that is asked, all flows and all networks, of which strangers
+/// use up a part at the most. Knows of no gate, and of no sign-in: whoever compares what somebody typed asks here before, and says when all
+/// that is asked for was proved. A name without an account is counted like any other.
+/// </summary>
+internal sealed class FailureStore(IDbContextFactory<PortalDb> databases, ThrottleStore throttle, Limits limits, TimeProvider clock)
+{
+    /// <summary>Without a failure for so long the row is forgotten, a name's without an account like any other.</summary>
+    public static readonly TimeSpan Remembered = TimeSpan.FromDays(365);
+
+    /// <summary>Within the caller's transaction, before the comparison: of parallel callers no more are let through than may be (H11).</summary>
+    public async Task<FailureVerdict> TakeAsync(PortalDb db, TenantId tenant, string subject, Caller caller, CancellationToken cancellation)
+    {
+        var series = await SeriesAsync(db, tenant, subject, cancellation);
+        var here = Here(caller, tenant, subject, series);
+        if (!await throttle.TakeAsync(db, limits.FailuresFromPlace, here, cancellation))
+        {
+            return new FailureVerdict.PlaceLimited(await throttle.FreeAtAsync(limits.FailuresFromPlace, here, cancellation));
+        }
+
+        var (now, stranger) = (clock.GetUtcNow().UtcTicks, IsStranger(caller) ? 1 : 0);
+        var counted = await db.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO "FailureCount" ("Tenant", "Subject", "Total", "OfStrangers", "Series", "LastAt")
+            VALUES ({tenant.Value}, {subject}, 1, {stranger}, 0, {now})
+            ON CONFLICT ("Tenant", "Subject") DO UPDATE SET
+                "Total" = "FailureCount"."Total" + 1,
+                "OfStrangers" = "FailureCount"."OfStrangers" + {stranger},
+                "LastAt" = {now}
+            WHERE "FailureCount"."Total" < {limits.FailuresInARow}
+                AND ({stranger} = 0 OR "FailureCount"."OfStrangers" < {limits.FailuresOfStrangers})
+            """,
+            cancellation
+        );
+        return counted == 1 ? new FailureVerdict.Allowed() : new FailureVerdict.PersonLimited();
+    }
+
+    /// <summary>What taking would come to; counts nothing.</summary>
+    public async Task<FailureVerdict> LookAsync(TenantId tenant, string subject, Caller caller, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var held = await Of(db, tenant, subject).AsNoTracking().SingleOrDefaultAsync(cancellation);
+        if (held?.Total >= limits.FailuresInARow || (IsStranger(caller) && held?.OfStrangers >= limits.FailuresOfStrangers))
+        {
+            return new FailureVerdict.PersonLimited();
+        }
+
+        var here = Here(caller, tenant, subject, held?.Series ?? 0);
+        return await throttle.UsedUpUntilAsync(limits.FailuresFromPlace, here, cancellation) is { } until
+            ? new FailureVerdict.PlaceLimited(until)
+            : new FailureVerdict.Allowed();
+    }
+
+    /// <summary>Tells apart what is counted for a person before and after a success or a lift.</summary>
+    public static async Task<int> SeriesAsync(PortalDb db, TenantId tenant, string subject, CancellationToken cancellation) =>
+        await Of(db, tenant, subject).Select(f => f.Series).SingleOrDefaultAsync(cancellation);
+
+    /// <summary>All that is asked for was proved, or an operator lifts it: the count begins anew, within the caller's transaction.</summary>
+    public Task ForgetAsync(PortalDb db, TenantId tenant, string subject, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow().UtcTicks;
+        return db.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO "FailureCount" ("Tenant", "Subject", "Total", "OfStrangers", "Series", "LastAt")
+            VALUES ({tenant.Value}, {subject}, 0, 0, 1, {now})
+            ON CONFLICT ("Tenant", "Subject") DO UPDATE SET
+                "Total" = 0, "OfStrangers" = 0, "Series" = "FailureCount"."Series" + 1, "LastAt" = {now}
+            """,
+            cancellation
+        );
+    }
+
+    private static bool IsStranger(Caller caller) => caller.Familiarity == Familiarity.Stranger;
+
+    private static string Here(Caller caller, TenantId tenant, string subject, int series) => $"{tenant}/{subject}/{series}/{caller.Place}";
+
+    private static IQueryable<FailureCount> Of(PortalDb db, TenantId tenant, string subject) =>
+        db.Set<FailureCount>().Where(f => f.Tenant == tenant && f.Subject == subject);
+}
