@@ -14,6 +14,9 @@ internal sealed record CommandCall(IServiceProvider Services, ParseResult Typed,
 
     public TextWriter Output => Typed.InvocationConfiguration.Output;
 
+    /// <summary>Beside the answer, which stays alone on stdout; what was asked for is done all the same.</summary>
+    public void Warn(string sentence) => Typed.InvocationConfiguration.Error.WriteLine($"Warning: {sentence.OnOneLine()}");
+
     public T Get<T>()
         where T : notnull => Services.GetRequiredService<T>();
 

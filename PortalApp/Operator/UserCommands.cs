@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.EntityFrameworkCore;
+using Portal.Contacts;
 using Portal.Tenants;
 using Portal.Tenants.Names;
 using PortalApp.Audit;
@@ -12,7 +13,7 @@ namespace PortalApp.Operator;
 
 internal static class UserCommands
 {
-    public static Command User() => new("user", "People of the tenants.") { Set(), Add(), Remove(), Unlock(), Import(), List() };
+    public static Command User() => new("user", "People of the tenants.") { Set(), Add(), Remove(), Unlock(), UserImport.Import(), List() };
 
     private static Command Set()
     {
@@ -50,50 +51,6 @@ internal static class UserCommands
     }
 
     private static bool? IsOn(string? told) => told is null ? null : told == "true";
-
-    private static Command Import()
-    {
-        var file = new Argument<FileInfo>("file") { Description = "Lines of UPN,email." };
-        var import = new Command("import", "Set the alternate e-mail of many users: all of the file or, at the first fault, nothing.")
-        {
-            file,
-        };
-        import.Does(async call =>
-        {
-            var source = call.Typed.GetRequiredValue(file);
-            if (!source.Exists)
-            {
-                return new($"There is no file {source.FullName}.");
-            }
-
-            var lines = await File.ReadAllLinesAsync(source.FullName, call.Cancellation);
-            return CommandRefusal.Of(await call.ChangeAsync(db => ImportAsync(call, db, lines)));
-        });
-        return import;
-    }
-
-    /// <returns>How many were set.</returns>
-    private static async Task<ChangeOutcome<int>> ImportAsync(CommandCall call, PortalDb db, string[] lines)
-    {
-        var set = 0;
-        foreach (var (number, line) in lines.Index().Where(l => !string.IsNullOrWhiteSpace(l.Item)))
-        {
-            var refusal = line.Split(',', StringSplitOptions.TrimEntries) is [var name, { Length: > 0 } email]
-                ? CommandRefusal.Of(await SetAsync(call, db, name, new UserChange([email], null, null, null, null)))
-                : new("Write UPN,email.");
-            if (refusal is not null)
-            {
-                return new ChangeOutcome<int>.Wrong(
-                    "",
-                    $"Line {number + 1}: {refusal.Sentence(call.Typed.CommandResult.Command)} Nothing was changed."
-                );
-            }
-
-            set++;
-        }
-
-        return new ChangeOutcome<int>.Done(set);
-    }
 
     private static Command Add()
     {
@@ -203,6 +160,7 @@ internal static class UserCommands
             return new ChangeOutcome<User>.Wrong("", NoHome(typed));
         }
 
+        await WarnOfOwnAsync(call, upn, tenant, change.AlternateEmails ?? []);
         var users = call.Get<UserStore>();
         return await users.FindByNameAsync(tenant, upn, call.Cancellation) is { Id: var id }
             ? await users.SetAsync(db, tenant, id, change, call.By, seen: null, call.Cancellation)
@@ -234,16 +192,28 @@ internal static class UserCommands
         return new ChangeOutcome<UserPrincipalName>.Done(upn);
     }
 
+    /// <summary>Who is locked out of the organisation may be locked out of its mail too.</summary>
+    public static async Task WarnOfOwnAsync(CommandCall call, UserPrincipalName name, TenantId tenant, IEnumerable<string> addresses)
+    {
+        foreach (var address in addresses.Select(EmailAddress.TryParse).OfType<EmailAddress>())
+        {
+            if (await call.Get<TenantStore>().FindByDomainAsync(address.Domain, call.Cancellation) is { } own && own.Tenant.Id == tenant)
+            {
+                call.Warn($"{address} of {name} is in a domain of the organisation itself: who cannot sign in may not be able to read it.");
+            }
+        }
+    }
+
     /// <summary>The name, and whose it can be; null for one in no domain of a tenant.</summary>
-    private static async Task<(UserPrincipalName Name, TenantId Tenant)?> FindHomeAsync(CommandCall call, string typed) =>
+    public static async Task<(UserPrincipalName Name, TenantId Tenant)?> FindHomeAsync(CommandCall call, string typed) =>
         UserPrincipalName.TryParse(typed) is { } upn
         && await call.Get<TenantStore>().FindByDomainAsync(upn.Domain, call.Cancellation) is { } home
             ? (upn, home.Tenant.Id)
             : null;
 
-    private static string NoUser(UserPrincipalName name) => $"There is no user {name}; people on premises come by the agent's sync.";
+    public static string NoUser(UserPrincipalName name) => $"There is no user {name}; people on premises come by the agent's sync.";
 
-    private static string NoHome(string typed) =>
+    public static string NoHome(string typed) =>
         UserPrincipalName.Read(typed) is NameReading<UserPrincipalName>.Forbidden sign
             ? $"{typed} holds {sign.CodePoint}, which no user name has."
             : $"{typed} is in no domain of a tenant; see: domain add.";
