@@ -22,14 +22,26 @@ internal sealed class MailServer : IAsyncDisposable
     public int Port { get; }
 
     /// <param name="unicode">It takes addresses in any script (SMTPUTF8, RFC 6531).</param>
-    public static async Task<MailServer> StartAsync(CancellationToken cancellationToken, bool unicode = true)
+    /// <param name="manner">Lines of its configuration that say how it treats callers; "take" is the list that recipients go through.</param>
+    public static async Task<MailServer> StartAsync(CancellationToken cancellationToken, bool unicode = true, MailManner? manner = null)
     {
         var folder = Directory.CreateTempSubdirectory("mail-").FullName;
         var port = FreePort();
         Directory.CreateDirectory(Path.Combine(folder, "mail"));
         Directory.CreateDirectory(Path.Combine(folder, "spool"));
         Directory.CreateDirectory(Path.Combine(folder, "log"));
-        await File.WriteAllTextAsync(Path.Combine(folder, "exim.conf"), Configuration(folder, port, unicode), cancellationToken);
+        if (manner?.Certificate is { } certificate)
+        {
+            // Owned by the account that it runs as, which alone may read them.
+            File.Copy(certificate.CertificateFile, Path.Combine(folder, "tls.pem"));
+            File.Copy(certificate.KeyFile, Path.Combine(folder, "tls.key"));
+        }
+
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "exim.conf"),
+            Configuration(folder, port, unicode, manner ?? new()),
+            cancellationToken
+        );
         using (var chown = Process.Start("chown", ["-R", Account, folder]))
         {
             await chown.WaitForExitAsync(cancellationToken);
@@ -58,6 +70,14 @@ internal sealed class MailServer : IAsyncDisposable
         await server.WaitUntilListeningAsync(cancellationToken);
         return server;
     }
+
+    /// <summary>Connections that it took, so far, from others than the probe that looks whether it listens.</summary>
+    public async Task<int> ConnectionsAsync(CancellationToken cancellationToken) =>
+        (await File.ReadAllLinesAsync(Path.Combine(folder, "log", "mainlog"), cancellationToken)).Count(l =>
+            l.Contains("SMTP connection from", StringComparison.Ordinal) && l.Contains("closed by QUIT", StringComparison.Ordinal)
+        );
+
+    public int Count => Delivered().Count();
 
     /// <summary>The first mail to that address; waits for it until the token ends.</summary>
     public async Task<MimeMessage> WaitForAsync(string recipient, CancellationToken cancellationToken)
@@ -115,7 +135,7 @@ internal sealed class MailServer : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static string Configuration(string folder, int port, bool unicode) =>
+    private static string Configuration(string folder, int port, bool unicode, MailManner manner) =>
         $"""
             primary_hostname = mail.test
             spool_directory = {folder}/spool
@@ -124,10 +144,20 @@ internal sealed class MailServer : IAsyncDisposable
             local_interfaces = 127.0.0.1
             daemon_smtp_ports = {port}
             smtputf8_advertise_hosts = {(unicode ? "*" : "")}
-            tls_advertise_hosts =
+            log_selector = +smtp_connection
+            smtp_accept_max = 100
+            smtp_accept_queue_per_connection = 0
+            tls_advertise_hosts = {(manner.Certificate is null ? "" : "*")}
+            tls_certificate = {folder}/tls.pem
+            tls_privatekey = {folder}/tls.key
+            {manner.Main}
+            acl_smtp_connect = greet
             acl_smtp_rcpt = take
             begin acl
+            greet:
+              accept {manner.Greeting}
             take:
+              {manner.Recipients}
               accept
             begin routers
             all:
@@ -142,3 +172,10 @@ internal sealed class MailServer : IAsyncDisposable
 
             """;
 }
+
+/// <summary>How the mail server treats those who call it, in its own words.</summary>
+/// <param name="Main">Of its main section.</param>
+/// <param name="Certificate">With which it offers STARTTLS; null for none.</param>
+/// <param name="Greeting">Before it greets, such as <c>delay = 6s</c>.</param>
+/// <param name="Recipients">Before a recipient is taken.</param>
+internal sealed record MailManner(string Main = "", string Greeting = "", string Recipients = "", ServerCertificate? Certificate = null);

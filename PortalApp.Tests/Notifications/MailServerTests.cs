@@ -104,6 +104,59 @@ public sealed class MailServerTests(ForestFixture forests)
         Assert.DoesNotContain("12345678", portal.Log, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_private_authority_without_a_revocation_list_vouches_where_both_are_told()
+    {
+        var certificates = await forests.CertificatesAsync();
+        await using var server = await StartWithTlsAsync(certificates);
+        await using var portal = await StartWithTlsAsync(server.Port, certificates.AuthorityFile, checks: false);
+
+        await OutboxTests.QueueAsync(portal, "anna@a.example", "Code", deliver: true);
+        var mail = await server.WaitForAsync("anna@a.example", Ct);
+
+        Assert.Contains("TLS", mail.Headers[HeaderId.Received], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, true, "whether the certificate is revoked cannot be found out; Mail:Smtp:CheckRevocation")]
+    [InlineData(false, false, "the certificate's authority is not known here; Mail:Smtp:Ca")]
+    public async Task A_certificate_that_is_not_trusted_is_sent_nothing_and_the_log_says_which_check_failed(
+        bool known,
+        bool checks,
+        string said
+    )
+    {
+        var certificates = await forests.CertificatesAsync();
+        await using var server = await StartWithTlsAsync(certificates);
+        await using var portal = await StartWithTlsAsync(server.Port, known ? certificates.AuthorityFile : null, checks);
+
+        await OutboxTests.QueueAsync(portal, "anna@a.example", "Code", deliver: true);
+        await WaitAsync(portal, mail => mail.Tries > 0, "a first try");
+
+        Assert.Contains(said, portal.Log, StringComparison.Ordinal);
+        Assert.Equal(0, server.Count);
+    }
+
+    private static Task<MailServer> StartWithTlsAsync(TestCertificates certificates) =>
+        MailServer.StartAsync(
+            Ct,
+            manner: new(Certificate: certificates.Issue(Repository.NewFolder("mail-tls"), "mail", ["localhost"], []))
+        );
+
+    private async Task<InProcessPortal> StartWithTlsAsync(int port, string? ca, bool checks) =>
+        await InProcessPortal.StartAsync(
+            await forests.CertificatesAsync(),
+            new Dictionary<string, string?>
+            {
+                ["Mail:Outbox"] = null,
+                ["Mail:Smtp:Host"] = "localhost",
+                ["Mail:Smtp:Port"] = port.ToString(CultureInfo.InvariantCulture),
+                ["Mail:Smtp:Ca"] = ca,
+                ["Mail:Smtp:CheckRevocation"] = $"{checks}",
+            },
+            Ct
+        );
+
     private async Task<InProcessPortal> StartAsync(int port, string? heloName = null) =>
         await InProcessPortal.StartAsync(
             await forests.CertificatesAsync(),

@@ -19,4 +19,11 @@ internal static partial class Log
 
     [LoggerMessage(35004, LogLevel.Error, "Message {Message} of tenant {Tenant} was dropped: the master key does not open it.")]
     public static partial void MessageUnreadable(this ILogger logger, long message, TenantId tenant);
+
+    [LoggerMessage(
+        35005,
+        LogLevel.Warning,
+        "Message {Message} of tenant {Tenant} was dropped: the mail server refused the recipient for good, SMTP status {Status}."
+    )]
+    public static partial void RecipientRefused(this ILogger logger, long message, TenantId tenant, int status);
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using FluentValidation;
 using Portal.Contacts;
 using PortalApp.Data;
@@ -31,6 +33,12 @@ internal sealed class SmtpOptions
     /// <summary>A file, so that the password is in no configuration or environment; unless told, systemd's credential <c>portal-smtp-password</c>.</summary>
     public string? PasswordFile { get; set; }
     public SmtpSecurity Security { get; set; } = SmtpSecurity.StartTls;
+
+    /// <summary>A PEM file of the private authorities that alone may vouch for the server; unless told, those of this machine.</summary>
+    public string? Ca { get; set; }
+
+    /// <summary>Whether the server's certificate is looked up as revoked; a private authority may have no list.</summary>
+    public bool CheckRevocation { get; set; } = true;
 
     public string? ResolvedPasswordFile =>
         !string.IsNullOrEmpty(PasswordFile) ? PasswordFile : SystemdCredentials.Find("portal-smtp-password");
@@ -92,6 +100,10 @@ internal sealed class SmtpOptionsValidator : AbstractValidator<SmtpOptions>
             .WithMessage(
                 "Mail:Smtp:Security: None sends codes in the clear, so it is for a mail server on this machine alone; write StartTls or Tls."
             );
+        RuleFor(s => s.Ca)
+            .Must(IsPem)
+            .Unless(s => string.IsNullOrEmpty(s.Ca))
+            .WithMessage(s => $"Mail:Smtp:Ca: {s.Ca} is no file with certificates in PEM.");
         RuleFor(s => s.PasswordFile)
             .Must(File.Exists)
             .Unless(s => string.IsNullOrEmpty(s.PasswordFile))
@@ -100,5 +112,19 @@ internal sealed class SmtpOptionsValidator : AbstractValidator<SmtpOptions>
             .NotNull()
             .Unless(s => string.IsNullOrEmpty(s.UserName))
             .WithMessage("Mail:Smtp:PasswordFile: there is a Mail:Smtp:UserName, so write the file that holds its password.");
+    }
+
+    private static bool IsPem(string? file)
+    {
+        try
+        {
+            var found = new X509Certificate2Collection();
+            found.ImportFromPemFile(file!);
+            return found.Count > 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            return false;
+        }
     }
 }

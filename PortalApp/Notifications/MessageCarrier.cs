@@ -1,6 +1,3 @@
-using System.Text;
-using MailKit.Net.Smtp;
-using MailKit.Security;
 using Microsoft.Extensions.Options;
 using MimeKit;
 using MimeKit.Utils;
@@ -11,23 +8,31 @@ namespace PortalApp.Notifications;
 /// <summary>Hands one message to what serves its channel, or in Development to the outbox folder.</summary>
 internal sealed class MessageCarrier(IOptions<MailOptions> options, IOptions<PortalOptions> portal, TimeProvider clock)
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
+    /// <summary>In a folder one after the other, so that they lie there in their order.</summary>
+    public int Lanes => options.Value.UsesOutbox ? 1 : 8;
 
+    public SmtpConnection NewConnection() => new(options.Value.Smtp, HeloName, clock);
+
+    /// <returns>How long the message itself took.</returns>
     /// <exception cref="NotSupportedException">Nothing serves this channel.</exception>
-    /// <exception cref="NoUnicodeAddressException">The server takes no name before the @ in another script.</exception>
-    public Task CarryAsync(MessageChannel channel, MessageContent content, CancellationToken cancellation) =>
-        channel switch
-        {
-            _ when options.Value.UsesOutbox => Outbox.KeepAsync(options.Value.Outbox!, channel, content, clock.GetUtcNow(), cancellation),
-            MessageChannel.Email => SendMailAsync(content, cancellation),
-            _ => throw new NotSupportedException($"Nothing carries a message by {channel}."),
-        };
-
-    private string HeloName => options.Value.HeloName is { Length: > 0 } told ? told : new Uri(portal.Value.Origin).IdnHost;
-
-    private async Task SendMailAsync(MessageContent content, CancellationToken cancellation)
+    public async Task<TimeSpan> CarryAsync(
+        SmtpConnection connection,
+        MessageChannel channel,
+        MessageContent content,
+        CancellationToken cancellation
+    )
     {
-        var smtp = options.Value.Smtp;
+        if (options.Value.UsesOutbox)
+        {
+            await Outbox.KeepAsync(options.Value.Outbox!, channel, content, clock.GetUtcNow(), cancellation);
+            return TimeSpan.Zero;
+        }
+
+        if (channel != MessageChannel.Email)
+        {
+            throw new NotSupportedException($"Nothing carries a message by {channel}.");
+        }
+
         using var message = new MimeMessage();
         message.From.Add(MailboxAddress.Parse(options.Value.From));
         message.To.Add(new MailboxAddress(null, content.To));
@@ -36,34 +41,8 @@ internal sealed class MessageCarrier(IOptions<MailOptions> options, IOptions<Por
         message.MessageId = MimeUtils.GenerateMessageId(HeloName);
         message.Headers.Add("Auto-Submitted", "auto-generated");
         message.Body = new TextPart("plain") { Text = content.Text };
-
-        using var client = new SmtpClient { Timeout = (int)Timeout.TotalMilliseconds, LocalDomain = HeloName };
-        await client.ConnectAsync(smtp.Host, smtp.Port, SecurityOf(smtp.Security), cancellation);
-        if (!string.IsNullOrEmpty(smtp.UserName))
-        {
-            var password = (await File.ReadAllTextAsync(smtp.ResolvedPasswordFile!, cancellation)).TrimEnd('\r', '\n');
-            await client.AuthenticateAsync(smtp.UserName, password, cancellation);
-        }
-
-        var format = FormatOptions.Default.Clone();
-        format.International = client.Capabilities.HasFlag(SmtpCapabilities.UTF8);
-        if (!format.International && !Ascii.IsValid(content.To.AsSpan(0, content.To.LastIndexOf('@'))))
-        {
-            throw new NoUnicodeAddressException();
-        }
-
-        await client.SendAsync(format, message, cancellation);
-        await client.DisconnectAsync(quit: true, cancellation);
+        return await connection.SendAsync(message, cancellation);
     }
 
-    private static SecureSocketOptions SecurityOf(SmtpSecurity security) =>
-        security switch
-        {
-            SmtpSecurity.None => SecureSocketOptions.None,
-            SmtpSecurity.Tls => SecureSocketOptions.SslOnConnect,
-            _ => SecureSocketOptions.StartTls,
-        };
+    private string HeloName => options.Value.HeloName is { Length: > 0 } told ? told : new Uri(portal.Value.Origin).IdnHost;
 }
-
-/// <summary>The mail server does not know SMTPUTF8 (RFC 6531), without which such a name would reach somebody else or nobody.</summary>
-internal sealed class NoUnicodeAddressException : Exception;

@@ -1,11 +1,13 @@
 using System.Security.Cryptography;
-using MailKit.Net.Smtp;
 using Microsoft.EntityFrameworkCore;
 using PortalApp.Data;
 
 namespace PortalApp.Notifications;
 
-/// <summary>Takes waiting messages from the database, one after the other, for all alike; retries until a message expires.</summary>
+/// <summary>
+/// Takes waiting messages from the database, what ends first before the rest, and gives each to a free lane; decoys' like others, so that
+/// nothing tells from the order whether a name has an account.
+/// </summary>
 internal sealed class MessageSender(
     IDbContextFactory<PortalDb> databases,
     MessageQueue queue,
@@ -14,55 +16,113 @@ internal sealed class MessageSender(
     ILogger<MessageSender> logger
 ) : BackgroundService
 {
-    private const int Batch = 20;
+    /// <summary>Until it is over no other portal tries.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+    private const int Batch = 100;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
-
-    /// <summary>One try takes no longer; until <see cref="Lease"/> is over no other portal tries.</summary>
-    private static readonly TimeSpan OneTry = TimeSpan.FromSeconds(45);
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+    private readonly RecipientPace pace = new(carrier.Lanes);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        MessageLane[] lanes = [.. Enumerable.Range(0, carrier.Lanes).Select(_ => new MessageLane(databases, carrier, pace, clock, logger))];
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                if (await WorkAsync(stoppingToken) == 0)
+                if (!await DispatchAsync(lanes, stoppingToken))
                 {
-                    await queue.WaitAsync(Pause, stoppingToken);
+                    await WaitAsync(lanes, stoppingToken);
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
-                return;
+                break;
             }
             catch (Exception e)
             {
                 logger.SenderFailed(e);
-                await Task.Delay(Pause, clock, stoppingToken);
+                await Task.Delay(Pause, clock, CancellationToken.None);
             }
+        }
+
+        foreach (var lane in lanes)
+        {
+            await lane.DisposeAsync();
         }
     }
 
-    internal async Task<int> WorkAsync(CancellationToken cancellation)
+    /// <summary>For a new message, a lane that is free again, or a moment.</summary>
+    private async Task WaitAsync(MessageLane[] lanes, CancellationToken cancellation)
     {
+        foreach (var lane in lanes)
+        {
+            await lane.TidyAsync();
+        }
+
+        using var rest = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var busy = lanes.Where(l => !l.IsFree).Select(l => l.Work);
+        await Task.WhenAny([queue.WaitAsync(Pause, rest.Token), .. busy]);
+        await rest.CancelAsync();
+        cancellation.ThrowIfCancellationRequested();
+    }
+
+    /// <returns>Whether a message was begun or ended.</returns>
+    private async Task<bool> DispatchAsync(MessageLane[] lanes, CancellationToken cancellation)
+    {
+        var free = new Queue<MessageLane>(lanes.Where(l => l.IsFree));
+        if (free.Count == 0)
+        {
+            return false;
+        }
+
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var now = clock.GetUtcNow();
         var due = await db.Set<OutgoingMessage>()
+            .AsNoTracking()
             .Where(m => m.EndedAt == null && m.NotBefore <= now)
-            .OrderBy(m => m.Id)
+            .OrderBy(m => m.ExpiresAt)
+            .ThenBy(m => m.Id)
             .Take(Batch)
             .ToListAsync(cancellation);
-        foreach (var message in due)
+        List<long> later = [];
+        var moved = false;
+        foreach (var message in due.TakeWhile(_ => free.Count > 0))
         {
-            if (await TakeAsync(db, message, cancellation))
+            if (Open(message) is not { } content)
             {
-                await HandleAsync(db, message, cancellation);
+                moved |= await EndAsync(db, message, clock.GetUtcNow()) == 1;
+                continue;
+            }
+
+            var domain = message.Deliver ? content.To[(content.To.LastIndexOf('@') + 1)..].ToLowerInvariant() : null;
+            if (domain is not null && !pace.TryBegin(domain))
+            {
+                later.Add(message.Id);
+            }
+            else if (await TakeAsync(db, message, cancellation))
+            {
+                free.Dequeue().Start(message, content, domain, cancellation);
+                moved = true;
+            }
+            else if (domain is not null)
+            {
+                pace.End(domain, null, TimeSpan.Zero);
             }
         }
 
-        return due.Count;
+        await PutOffAsync(db, later, now + Pause, cancellation);
+        return moved;
+    }
+
+    /// <summary>What waits for a domain's lane makes room for the others in the next look.</summary>
+    private static async Task PutOffAsync(PortalDb db, List<long> later, DateTimeOffset until, CancellationToken cancellation)
+    {
+        if (later.Count > 0)
+        {
+            await db.Set<OutgoingMessage>()
+                .Where(m => later.Contains(m.Id) && m.EndedAt == null)
+                .ExecuteUpdateAsync(set => set.SetProperty(m => m.NotBefore, until), cancellation);
+        }
     }
 
     /// <summary>One statement decides which of several portals sends it; decoys are taken like others.</summary>
@@ -75,62 +135,22 @@ internal sealed class MessageSender(
         return taken == 1;
     }
 
-    private async Task HandleAsync(PortalDb db, OutgoingMessage message, CancellationToken cancellation)
+    private MessageContent? Open(OutgoingMessage message)
     {
         try
         {
-            await SendOrDropAsync(message, cancellation);
-            End(message);
+            return queue.Open(message);
         }
         catch (CryptographicException)
         {
             logger.MessageUnreadable(message.Id, message.Tenant);
-            End(message);
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            // The portal stops: the next start need not wait for the lease.
-            Retry(message, TimeSpan.Zero);
-        }
-        catch (Exception e)
-        {
-            message.Tries++;
-            Retry(message, TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds, Math.Pow(2, Math.Min(message.Tries, 16)))));
-            logger.MessageFailed(message.Id, message.Tenant, message.Tries, FaultOf(e));
-        }
-
-        await db.SaveChangesAsync(CancellationToken.None);
-    }
-
-    private async Task SendOrDropAsync(OutgoingMessage message, CancellationToken cancellation)
-    {
-        var content = queue.Open(message);
-        if (message.ExpiresAt <= clock.GetUtcNow())
-        {
-            logger.MessageExpired(message.Id, message.Tenant);
-        }
-        else if (message.Deliver)
-        {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            limit.CancelAfter(OneTry);
-            await carrier.CarryAsync(message.Channel, content, limit.Token);
+            return null;
         }
     }
 
-    /// <summary>Without the server's words, which may repeat the address.</summary>
-    private static string FaultOf(Exception e) =>
-        e switch
-        {
-            SmtpCommandException refused => $"{refused.ErrorCode}, SMTP status {(int)refused.StatusCode}",
-            NoUnicodeAddressException => "the server takes no address in another script: it lacks SMTPUTF8",
-            _ => e.GetType().Name,
-        };
-
-    private void Retry(OutgoingMessage message, TimeSpan wait) => message.NotBefore = clock.GetUtcNow() + wait;
-
-    private void End(OutgoingMessage message)
-    {
-        message.Content = null;
-        message.EndedAt = clock.GetUtcNow();
-    }
+    /// <summary>Sent or dropped: its content is erased (H43).</summary>
+    public static Task<int> EndAsync(PortalDb db, OutgoingMessage message, DateTimeOffset now) =>
+        db.Set<OutgoingMessage>()
+            .Where(m => m.Id == message.Id && m.Tenant == message.Tenant && m.EndedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(m => m.Content, (byte[]?)null).SetProperty(m => m.EndedAt, now));
 }
