@@ -60,8 +60,9 @@ internal static class AgentOptionsFile
         var told = new AgentOptions();
         var unreadable = SettingsBinder.Bind(json, told, strict: true);
         var options = Resolve(told, folder);
-        var errors = unreadable
-            .Select(mistake => $"{mistake.Key.Replace(':', '.')}: {mistake.Sentence}")
+        var errors = AgentOptionsRules
+            .ControlCharacters(json)
+            .Concat(unreadable.Select(mistake => $"{mistake.Key.Replace(':', '.')}: {mistake.Sentence}"))
             .Concat(AgentOptionsRules.Errors(options))
             .DistinctBy(error => error[..error.IndexOf(':', StringComparison.Ordinal)])
             .ToArray();
@@ -74,7 +75,14 @@ internal static class AgentOptionsFile
         {
             Portal = told.Portal.TrimEnd('/'),
             PortalCa = told.PortalCa is { } roots ? Whole(roots) : null,
-            Directory = told.Directory with { Ca = Whole(told.Directory.Ca), BindPasswordFile = Whole(told.Directory.BindPasswordFile) },
+            Directory = told.Directory with
+            {
+                Ca = Whole(told.Directory.Ca),
+                BaseDn = AgentOptionsNames.Normalise(told.Directory.BaseDn),
+                Scopes = [.. told.Directory.Scopes.Select(AgentOptionsNames.Normalise)],
+                BindPasswordFile = Whole(told.Directory.BindPasswordFile),
+            },
+            Protected = [.. told.Protected.Select(AgentOptionsNames.Normalise)],
         };
 
         string Whole(string path) => path.Length == 0 ? path : Path.GetFullPath(path, folder);

@@ -1,14 +1,28 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Agent.Directory;
 using Agent.Directory.Channels;
 using Agent.DirectorySync;
+using Microsoft.Extensions.Configuration;
 
 namespace Agent;
 
 /// <summary>What each value of <c>agent.json</c> must be.</summary>
 internal static class AgentOptionsRules
 {
+    /// <summary>Values that hold one: most often a backslash that JSON read as the beginning of it (<c>CORP\new</c>).</summary>
+    public static IEnumerable<string> ControlCharacters(IConfiguration json) =>
+        json.AsEnumerable()
+            .Where(value => value.Value?.Any(char.IsControl) is true)
+            .Select(value =>
+                $"{value.Key.Replace(':', '.')}: \"{Shown(value.Value!)}\" holds a control character at character {value.Value!.TakeWhile(c => !char.IsControl(c)).Count() + 1}; a backslash is written \\\\ in JSON."
+            );
+
+    /// <summary>As JSON has it.</summary>
+    private static string Shown(string value) => JsonEncodedText.Encode(value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString();
+
     /// <summary>All of them; each begins with its key and says what to write.</summary>
     public static IEnumerable<string> Errors(AgentOptions options)
     {
@@ -18,14 +32,14 @@ internal static class AgentOptionsRules
             Origin("portal", options.Portal),
             options.PortalCa is { } roots ? Authority("portalCa", roots) : null,
             Text("directory.connector", directory.Connector, most: 255),
-            Texts("directory.servers", directory.Servers, atLeast: 1),
+            Servers("directory.servers", directory.Servers),
             Number("directory.port", directory.Port, 1, 65_535) ?? Catalogue("directory.port", directory.Port),
             Authority("directory.ca", directory.Ca),
-            BaseDn("directory.baseDn", directory.BaseDn),
-            Scopes("directory.scopes", directory.Scopes, DistinguishedName.TryParse(directory.BaseDn)),
+            AgentOptionsNames.BaseDn("directory.baseDn", directory.BaseDn),
+            AgentOptionsNames.Scopes("directory.scopes", directory.Scopes, DistinguishedName.TryParse(directory.BaseDn)),
             Text("directory.bindName", directory.BindName),
             Text("directory.bindPasswordFile", directory.BindPasswordFile) ?? BindPassword.Read(directory.BindPasswordFile).Problem,
-            Texts("protected", options.Protected, atLeast: 0),
+            AgentOptionsNames.Protected("protected", options.Protected),
             Number("limits.setsPerMinute", limits.SetsPerMinute, 1, 100_000),
             Number("limits.setsPerAccountPerHour", limits.SetsPerAccountPerHour, 1, 1_000),
             Number("sync.intervalSeconds", sync.IntervalSeconds, 1, 86_400),
@@ -37,9 +51,9 @@ internal static class AgentOptionsRules
     private static string? Text(string key, string value, int most = 2048) =>
         string.IsNullOrWhiteSpace(value) || value.Length > most ? $"{key}: write a text of 1 to {most} characters." : null;
 
-    private static string? Texts(string key, IReadOnlyList<string> values, int atLeast) =>
-        values.Count < atLeast || values.Any(value => Text(key, value) is not null)
-            ? $"{key}: write a list of at least {atLeast} text(s)."
+    private static string? Servers(string key, IReadOnlyList<string> values) =>
+        values.Count == 0 || values.Any(value => Uri.CheckHostName(value) == UriHostNameType.Unknown)
+            ? $"{key}: write a list of at least one host name or address, with nothing before or behind it."
             : null;
 
     private static string? Number(string key, int value, int least, int most) =>
@@ -56,18 +70,6 @@ internal static class AgentOptionsRules
         && uri is { PathAndQuery: "/", Fragment: "", UserInfo: "" }
             ? null
             : $"{key}: \"{value}\" is no origin; it looks like https://reset.example.org, with no path behind it.";
-
-    private static string? BaseDn(string key, string value) =>
-        DistinguishedName.TryParse(value) is null
-            ? $"{key}: \"{value}\" is no distinguished name; it looks like DC=corp,DC=example,DC=org."
-            : null;
-
-    private static string? Scopes(string key, IReadOnlyList<string> values, DistinguishedName? root)
-    {
-        var outside = values.Where(value => root is not null && DistinguishedName.TryParse(value)?.IsOrLiesBelow(root) is not true);
-        return Texts(key, values, atLeast: 1)
-            ?? (outside.Any() ? $"{key}: not at or below directory.baseDn: \"{string.Join("\", \"", outside)}\"." : null);
-    }
 
     private static string? Country(string key, string? value) =>
         value is null || PhoneFlow.IsCountry(value)

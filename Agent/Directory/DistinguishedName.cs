@@ -4,7 +4,7 @@ using System.Text;
 namespace Agent.Directory;
 
 /// <summary>
-/// A distinguished name taken apart (RFC 4514), so that "lies below" is decided by names and not by text: other escapes, case and spaces
+/// A distinguished name taken apart, so that "lies below" is decided by names and not by text: other escapes, quotation marks, case and spaces
 /// around separators are the same name (H59).
 /// </summary>
 internal sealed class DistinguishedName
@@ -12,81 +12,55 @@ internal sealed class DistinguishedName
     /// <summary>From the object up to the root; each <c>type=value</c>, unescaped, both parts upper case.</summary>
     private readonly IReadOnlyList<string> parts;
 
-    private DistinguishedName(IReadOnlyList<string> parts) => this.parts = parts;
+    /// <param name="pairs">From the object up to the root, unescaped.</param>
+    public DistinguishedName(IReadOnlyList<(string Type, string Value)> pairs)
+    {
+        parts = [.. pairs.Select(pair => $"{pair.Type.ToUpperInvariant()}={pair.Value.ToUpperInvariant()}")];
+        Text = string.Join(',', pairs.Select(pair => $"{pair.Type}={Escape(pair.Value)}"));
+    }
+
+    /// <summary>The one form that every directory takes (RFC 4514), however it was written.</summary>
+    public string Text { get; }
+
+    public static DistinguishedNameReading Read(string text) => new DistinguishedNameReader(text).Read();
 
     /// <summary>Null for what is no distinguished name, or an empty one.</summary>
-    public static DistinguishedName? TryParse(string text)
-    {
-        var parts = new List<string>();
-        var at = 0;
-        while (at <= text.Length)
-        {
-            var equals = text.IndexOf('=', at);
-            if (equals < 0 || ReadValue(text, equals + 1) is not var (value, end))
-            {
-                return null;
-            }
-
-            var type = text[at..equals].Trim();
-            if (type.Length == 0 || !type.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.'))
-            {
-                return null;
-            }
-
-            parts.Add($"{type.ToUpperInvariant()}={value.ToUpperInvariant()}");
-            at = end + 1;
-        }
-
-        return new(parts);
-    }
+    public static DistinguishedName? TryParse(string text) => (Read(text) as DistinguishedNameReading.Good)?.Name;
 
     public bool IsOrLiesBelow(DistinguishedName other) =>
         parts.Count >= other.parts.Count && parts.Skip(parts.Count - other.parts.Count).SequenceEqual(other.parts, StringComparer.Ordinal);
 
-    /// <summary>Reads to the next unescaped comma or the end. A <c>+</c> stays part of the value: Active Directory has no multi-valued names.</summary>
-    private static (string Value, int End)? ReadValue(string text, int start)
+    private static string Escape(string value)
     {
-        var bytes = new List<byte>();
-        var keep = 0;
-        var at = start;
-        while (at < text.Length && text[at] == ' ')
+        var escaped = new StringBuilder(value.Length);
+        for (var at = 0; at < value.Length; at++)
         {
-            at++;
-        }
-
-        for (; at < text.Length && text[at] is not (',' or ';'); at++)
-        {
-            if (text[at] != '\\')
+            var c = value[at];
+            if (char.IsControl(c))
             {
-                var length = char.IsHighSurrogate(text[at]) && at + 1 < text.Length ? 2 : 1;
-                bytes.AddRange(Encoding.UTF8.GetBytes(text.Substring(at, length)));
-                keep = text[at] == ' ' ? keep : bytes.Count;
-                at += length - 1;
+                foreach (var octet in Encoding.UTF8.GetBytes([c]))
+                {
+                    escaped.Append(CultureInfo.InvariantCulture, $"\\{octet:X2}");
+                }
+
                 continue;
             }
 
-            if (at + 1 == text.Length)
-            {
-                return null;
-            }
-
-            if (
-                at + 2 < text.Length
-                && byte.TryParse(text.AsSpan(at + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var octet)
-            )
-            {
-                bytes.Add(octet);
-                at += 2;
-            }
-            else
-            {
-                bytes.AddRange(Encoding.UTF8.GetBytes(text.Substring(at + 1, 1)));
-                at++;
-            }
-
-            keep = bytes.Count;
+            var isAtAnEnd = (c is ' ' or '#' && at == 0) || (c == ' ' && at == value.Length - 1);
+            escaped.Append(isAtAnEnd || DistinguishedNameReader.Special.Contains(c) ? $"\\{c}" : c.ToString());
         }
 
-        return keep == 0 ? null : (Encoding.UTF8.GetString([.. bytes.Take(keep)]), at);
+        return escaped.ToString();
     }
+}
+
+internal abstract record DistinguishedNameReading
+{
+    private DistinguishedNameReading() { }
+
+    public sealed record Good(DistinguishedName Name) : DistinguishedNameReading;
+
+    /// <param name="Position">Of the character that is wrong; the first one is 1.</param>
+    /// <param name="Why">A half-sentence that says what to write.</param>
+    public sealed record Wrong(int Position, string Why) : DistinguishedNameReading;
 }

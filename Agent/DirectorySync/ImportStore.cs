@@ -33,7 +33,7 @@ internal sealed class ImportStore(SyncDatabase database, PhoneFlow phones, ILogg
                     empty.Add(scope);
                     break;
                 case ForestReading.ScopeUnread(var scope, var why):
-                    doubts.Add($"{scope}: {why}");
+                    doubts.Add($"directory.scopes: \"{scope}\" was not read: {why}");
                     break;
             }
         }

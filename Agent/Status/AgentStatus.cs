@@ -29,6 +29,9 @@ internal sealed class AgentStatus
     /// <param name="why">Null: it answers.</param>
     public void Directory(string? why) => Change(report => report with { DirectoryProblem = why });
 
+    /// <param name="why">Why no account may be set; null: some may.</param>
+    public void Protected(string? why) => Change(report => report with { ProtectedProblem = why });
+
     /// <param name="problem">Of a run that did not bring all of the directory.</param>
     public void SyncCompleted(DateTimeOffset at, string? problem = null) =>
         Change(report => report with { SyncProblem = problem, SyncCompletedAt = at });
@@ -70,5 +73,6 @@ internal sealed record StatusReport(
     string? DirectoryProblem,
     string? SyncProblem,
     DateTimeOffset? SyncCompletedAt,
-    string? ClockProblem = null
+    string? ClockProblem = null,
+    string? ProtectedProblem = null
 );

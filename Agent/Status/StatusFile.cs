@@ -43,6 +43,7 @@ internal static class StatusFile
             { RelayProblem: not null, ClockProblem: { } clock } => $"Not listening on the relay, as {clock}: set it right.",
             { RelayProblem: { } why } => $"Not listening on the relay: {why}.",
             { DirectoryProblem: { } why } => $"The directory does not answer: {why}.",
+            { ProtectedProblem: { } why } => $"No password can be set: {why}.",
             { SyncCompletedAt: null } report => $"No sync run has completed: {report.SyncProblem}.",
             _ => null,
         };

@@ -42,6 +42,19 @@ internal static partial class Log
     )]
     public static partial void NotSupported(this ILogger logger, string id, string kind);
 
+    [LoggerMessage(
+        42013,
+        LogLevel.Error,
+        "protected: \"{Entry}\" {Why}. Nobody is set until it is found, or taken out of {File}: nobody can tell whom it was meant to protect."
+    )]
+    public static partial void ProtectedNotFound(this ILogger logger, string entry, string why, string file);
+
+    [LoggerMessage(42014, LogLevel.Warning, "protected: \"{Entry}\" {Why}. It goes on protecting who has that number.")]
+    public static partial void ProtectedSidNotFound(this ILogger logger, string entry, string why);
+
+    [LoggerMessage(42015, LogLevel.Error, "Looking for the entries of the protected list broke; it goes on.")]
+    public static partial void ProtectedLookBroke(this ILogger logger, Exception exception);
+
     [LoggerMessage(42010, LogLevel.Warning, "The journal was made anew: what was granted before it stays unknown.")]
     public static partial void JournalLost(this ILogger logger);
 }

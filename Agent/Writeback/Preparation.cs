@@ -80,15 +80,16 @@ internal sealed class Preparation(
         switch (await AccountReader.ReadAsync(channel, link.ObjectGuid))
         {
             case AccountReading.Read(var account):
-                var (list, problem) = await protectedEntries.ReadAsync(channel);
+                var protectedOnes = await protectedEntries.ReadAsync(channel);
                 if (channel.IsBroken)
                 {
                     return new Prepared.Refused(new(WritebackReason.DirectoryUnreachable, "The connection was lost while reading."));
                 }
 
-                if (list is null)
+                if (protectedOnes is not ProtectedReading.Read(var list))
                 {
-                    return new Prepared.Refused(new(WritebackReason.DirectoryMisconfigured, problem));
+                    var unfound = ((ProtectedReading.Unfound)protectedOnes).Entries;
+                    return new Prepared.Refused(new(WritebackReason.DirectoryMisconfigured, unfound[0].Sentence));
                 }
 
                 return Authorisation.Refuse(

@@ -16,6 +16,7 @@ internal static class WritebackServices
             .AddSingleton<AccountTurns>()
             .AddSingleton<RateCap>()
             .AddSingleton<ProtectedEntries>()
+            .AddHostedService<ProtectedWatch>()
             .AddSingleton<Preparation>()
             .AddSingleton<AccountCheck>()
             .AddSingleton<Claims>()

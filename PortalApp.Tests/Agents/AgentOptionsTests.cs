@@ -68,6 +68,37 @@ public sealed class AgentOptionsTests(ForestFixture forests)
     }
 
     [Theory]
+    [InlineData("""{"directory":{"bindName":"CORP\new"}}""", "directory.bindName: \"CORP\\new\"", "character 5")]
+    [InlineData("""{"directory":{"connector":"a\u0001"}}""", "directory.connector: \"a\\u0001\"", "character 2")]
+    [InlineData("""{"protected":["CN=Jane,DC=x","CORP\bob@x"]}""", "protected.1: \"CORP\\bob@x\"", "character 5")]
+    public void A_control_character_is_refused_with_its_key_and_shown_as_it_was_written(string json, string told, string place)
+    {
+        var wrong = Assert.IsType<AgentOptionsReading.Wrong>(Read(json));
+
+        var error = Assert.Single(wrong.Errors, error => error.StartsWith(told, StringComparison.Ordinal));
+        Assert.Contains(place, error, StringComparison.Ordinal);
+        Assert.Contains("a backslash is written \\\\ in JSON", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"protected":["CN=Doe, Jane,OU=x","Directors","S-1-5-x"]}""", "protected:", "character 9", "Directors", "no SID")]
+    [InlineData(
+        """{"directory":{"baseDn":"DC=x","scopes":["OU=A+B,DC=x","OU=Staff,DC=y"]}}""",
+        "directory.scopes:",
+        "character 5",
+        "baseDn"
+    )]
+    [InlineData("""{"directory":{"baseDn":"corp.test"}}""", "directory.baseDn:", "character 1")]
+    [InlineData("""{"directory":{"servers":["ldaps://dc1.corp.test"]}}""", "directory.servers:", "host name")]
+    public void A_name_that_cannot_be_one_is_refused_with_its_key_and_what_is_wrong(string json, string key, params string[] told)
+    {
+        var wrong = Assert.IsType<AgentOptionsReading.Wrong>(Read(json));
+
+        var error = Assert.Single(wrong.Errors, error => error.StartsWith(key, StringComparison.Ordinal));
+        Assert.All(told, part => Assert.Contains(part, error, StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("[]")]
     [InlineData("{")]
     [InlineData("null")]
@@ -87,8 +118,9 @@ public sealed class AgentOptionsTests(ForestFixture forests)
                       "portal": "https://portal.example",
                       "directory": {
                         "connector": "corp.test", "servers": ["dc1.corp.test"], "ca": "{{authority}}", "baseDn": "DC=corp,DC=test",
-                        "scopes": ["OU=Staff,dc=corp,dc=test"], "bindName": "svc@corp.test", "bindPasswordFile": "bind.secret"
-                      }
+                        "scopes": ["OU=\"Staff, all\",dc=corp,dc=test"], "bindName": "svc@corp.test", "bindPasswordFile": "bind.secret"
+                      },
+                      "protected": ["CN=\"Doe, Jane\",OU=Staff,DC=corp,DC=test", "S-1-5-21-1-2-3-4", "boss@corp.test"]
                     }
                     """
                 )
@@ -98,6 +130,8 @@ public sealed class AgentOptionsTests(ForestFixture forests)
         Assert.Equal(636, good.Directory.Port);
         Assert.Equal((60, 10, 300), (good.Limits.SetsPerMinute, good.Limits.SetsPerAccountPerHour, good.Sync.IntervalSeconds));
         Assert.True(Path.IsPathRooted(good.Directory.BindPasswordFile));
+        Assert.Equal(["OU=Staff\\, all,dc=corp,dc=test"], good.Directory.Scopes);
+        Assert.Equal(["CN=Doe\\, Jane,OU=Staff,DC=corp,DC=test", "S-1-5-21-1-2-3-4", "boss@corp.test"], good.Protected);
         Assert.Null(good.PortalCa);
         Assert.Null(good.Sync.PhoneCountry);
     }
@@ -122,6 +156,7 @@ public sealed class AgentOptionsTests(ForestFixture forests)
         var cut = well with { RelayProblem = "cut", ClockProblem = "this machine's clock is 45 s ahead of the portal's" };
         Assert.Equal("Not listening on the relay, as this machine's clock is 45 s ahead of the portal's: set it right.", Told(cut));
         Assert.Equal("The directory does not answer: down.", Told(well with { DirectoryProblem = "down" }));
+        Assert.Equal("No password can be set: who.", Told(well with { ProtectedProblem = "who" }));
         Assert.Equal("No sync run has completed: not yet.", Told(well with { SyncProblem = "not yet", SyncCompletedAt = null }));
         Assert.Contains("does not respond", Told(well, ago: TimeSpan.FromSeconds(21)), StringComparison.Ordinal);
     }

@@ -48,7 +48,7 @@ public sealed class LeaversTests
         var counts = await ImportAsync([.. People(20).Skip(1), SyncAccounts.New(99)], new ForestReading.ScopeUnread(Away, "refused (32)"));
 
         Assert.Equal((20, 0), (counts.Accounts, counts.Gone));
-        Assert.Contains($"{Away}: refused (32)", counts.Kept, StringComparison.Ordinal);
+        Assert.Contains($"directory.scopes: \"{Away}\" was not read: refused (32)", counts.Kept, StringComparison.Ordinal);
         Assert.Equal(21, Assert.Single(database.Export()).Objects.Count);
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Portal.Writeback;
+using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Forests;
 using PortalApp.Tests.Fixtures.Processes;
 
@@ -145,6 +146,40 @@ public sealed class AgentProtectedTests(ForestFixture forests) : IAsyncDisposabl
         await StartAsync($"Unfound{entry.Length}", setup => setup with { Protected = [entry] });
 
         await AssertRefusedAsync(ForestPopulation.User.Dn, WritebackReason.DirectoryMisconfigured);
+    }
+
+    [Fact]
+    public async Task An_entry_of_the_list_that_is_not_found_is_named_at_the_start_and_at_each_sync()
+    {
+        var account = await StartAsync("Watched");
+        var gone = $"CN=No Such Unit,{Forest.BaseDn}";
+        const string stranger = "S-1-5-21-1-2-3-4444";
+        await RestartAsync(setup => setup with { Protected = [account.Upn, gone, stranger], SyncSeconds = 1 });
+
+        await agent!.Watch.StartAsync(TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() => agent.Log.Of(42013).Count > 1, TimeSpan.FromSeconds(20), "the second look");
+        await agent.Watch.StopAsync(TestContext.Current.CancellationToken);
+
+        Assert.All(agent.Log.Of(42013), line => Assert.Contains($"protected: \"{gone}\" is not found", line, StringComparison.Ordinal));
+        Assert.All(agent.Log.Of(42014), line => Assert.Contains($"protected: \"{stranger}\" is not found", line, StringComparison.Ordinal));
+        Assert.Contains(gone, agent.Status.Current.ProtectedProblem, StringComparison.Ordinal);
+        var refused = Assert.IsType<WritebackResult.NotAttempted>(await agent.CheckAsync(ForestPopulation.User.Dn));
+        Assert.Contains($"protected: \"{gone}\"", refused.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_list_that_is_found_whole_is_no_problem_and_a_strangers_number_refuses_nobody()
+    {
+        var account = await StartAsync("Found");
+        await RestartAsync(setup => setup with { Protected = [account.Dn, "S-1-5-21-1-2-3-4444"] });
+        agent!.Status.Protected("an entry that was mended since");
+
+        await agent.Watch.StartAsync(TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() => agent.Status.Current.ProtectedProblem is null, TimeSpan.FromSeconds(20), "the first look");
+        await agent.Watch.StopAsync(TestContext.Current.CancellationToken);
+
+        Assert.Empty(agent.Log.Of(42013));
+        Assert.IsType<WritebackResult.Settable>(await agent.CheckAsync(ForestPopulation.User.Dn));
     }
 
     private async Task AssertRefusedAsync(string dn, WritebackReason reason)

@@ -9,7 +9,10 @@ using Agent.Portal;
 using Agent.Status;
 using Agent.Store;
 using Agent.Writeback;
+using Agent.Writeback.Protection;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Portal.Policy;
 using Portal.Tenants;
 using Portal.Writeback;
@@ -60,7 +63,7 @@ internal sealed class AgentUnderTest : IAsyncDisposable
             Sync = new() { IntervalSeconds = setup.SyncSeconds },
         };
         services = new ServiceCollection()
-            .AddLogging()
+            .AddLogging(logging => logging.AddProvider(Log))
             .AddSingleton(clock ?? TimeProvider.System)
             .AddSingleton(change?.Invoke(options) ?? options)
             .AddSingleton(new AgentFolder(Folder))
@@ -83,6 +86,8 @@ internal sealed class AgentUnderTest : IAsyncDisposable
 
     public AgentPortal Portal { get; }
 
+    public CapturedLog Log { get; } = new();
+
     public string Folder { get; }
 
     public WritebackHandler Handler => services.GetRequiredService<WritebackHandler>();
@@ -90,6 +95,10 @@ internal sealed class AgentUnderTest : IAsyncDisposable
     public Recovery Recovery => services.GetRequiredService<Recovery>();
 
     public Journal Journal => services.GetRequiredService<Journal>();
+
+    public AgentStatus Status => services.GetRequiredService<AgentStatus>();
+
+    public ProtectedWatch Watch => services.GetServices<IHostedService>().OfType<ProtectedWatch>().Single();
 
     public DirectoryConnector Directory => services.GetRequiredService<DirectoryConnector>();
 
