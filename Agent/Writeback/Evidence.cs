@@ -44,7 +44,9 @@ internal sealed class Evidence(DirectoryConnector directory, Journal journal, Ti
                 switch (await AccountReader.ReadAsync(channel, intent.ObjectGuid))
                 {
                     case AccountReading.Read(var account):
-                        return journal.HasLater(intent) ? null : Judge(intent, channel.Controller.InvocationId, account.Counter);
+                        return journal.HasLater(intent)
+                            ? null
+                            : OfTheLock(intent, account, Judge(intent, channel.Controller.InvocationId, account.Counter));
                     case AccountReading.Lost:
                         continue;
                     default:
@@ -55,6 +57,10 @@ internal sealed class Evidence(DirectoryConnector directory, Journal journal, Ti
 
         return null;
     }
+
+    /// <summary>What the intent does not say: whether a lock that was not to be ended holds still.</summary>
+    private static WritebackResult? OfTheLock(Intent intent, AccountState account, WritebackResult? judged) =>
+        judged is WritebackResult.Applied applied ? applied with { StaysLocked = !intent.Unlocks && account.Locked } : judged;
 
     /// <param name="controller">Invocation id of the controller that was read.</param>
     public static WritebackResult? Judge(Intent intent, Guid? controller, WriteCounter? now)

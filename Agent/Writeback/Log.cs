@@ -55,6 +55,13 @@ internal static partial class Log
     [LoggerMessage(42015, LogLevel.Error, "Looking for the entries of the protected list broke; it goes on.")]
     public static partial void ProtectedLookBroke(this ILogger logger, Exception exception);
 
+    [LoggerMessage(
+        42016,
+        LogLevel.Warning,
+        "{Account} is locked, and the agent's account may not write its lockoutTime: its password can be set, and the lock stays. Grant it: {Remedy}"
+    )]
+    public static partial void LockStays(this ILogger logger, string account, string remedy);
+
     [LoggerMessage(42010, LogLevel.Warning, "The journal was made anew: what was granted before it stays unknown.")]
     public static partial void JournalLost(this ILogger logger);
 }

@@ -35,7 +35,7 @@ internal sealed class PasswordSet(
             controller.Server,
             controller.InvocationId,
             account.Counter?.Version,
-            account.Locked,
+            account.Unlocks,
             now,
             now + controller.ClockAhead
         );

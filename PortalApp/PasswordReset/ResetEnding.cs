@@ -144,7 +144,10 @@ internal sealed class ResetEnding(
                 Outcome = outcome,
                 Reason = reason.ToString(),
                 Network = flow?.Network,
-                Detail = request.Kind == RequestKind.Check ? Refusal.Text(ResetSentences.CodeOf(reason)) : null,
+                Detail =
+                    request.Kind == RequestKind.Check ? Refusal.Text(ResetSentences.CodeOf(reason))
+                    : result is WritebackResult.Applied { StaysLocked: true } ? "The account stays locked."
+                    : null,
             }
         );
     }

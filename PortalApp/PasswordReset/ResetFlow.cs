@@ -11,7 +11,10 @@ internal static class ResetFlow
             { Identified: false } => new ResetStage.Identify(),
             // What was sent is told to its end, whatever else has changed meanwhile.
             { Set: Asked.Open } => new ResetStage.Setting(),
-            { Set: Asked.Answered { Result: WritebackResult.Applied applied } } => new ResetStage.Done(applied.Unlocked),
+            { Set: Asked.Answered { Result: WritebackResult.Applied applied } } => new ResetStage.Done(
+                applied.Unlocked,
+                applied.StaysLocked
+            ),
             { Set: Asked.Answered { Result: WritebackResult.Unknown } } => new ResetStage.Unknown(),
             { Set: Asked.Answered answer } when IsOfTheAccount(answer.Result.Why) => new ResetStage.Refused(answer.Result.Why),
             { Alive: false } => new ResetStage.Expired(),
@@ -22,7 +25,8 @@ internal static class ResetFlow
             _ when facts.GatesPassed < facts.GatesRequired => new ResetStage.Gate(),
             { Check: Asked.Answered { Result: WritebackResult.Settable settable } } => new ResetStage.ChoosePassword(
                 (facts.Set as Asked.Answered)?.Result is WritebackResult.Rejected { Rules: { } now } ? now : settable.Rules,
-                facts.Set is Asked.Answered answer ? answer.Result.Why : null
+                facts.Set is Asked.Answered answer ? answer.Result.Why : null,
+                settable.StaysLocked
             ),
             { Check: Asked.Answered check } => new ResetStage.NotReached(check.Result.Why),
             _ => new ResetStage.Checking(),

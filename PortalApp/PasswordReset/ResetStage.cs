@@ -24,12 +24,14 @@ internal abstract record ResetStage
     public sealed record NotReached(WritebackReason Reason) : ResetStage;
 
     /// <param name="LastRefusal">Why the set before was not set; null at the first.</param>
-    public sealed record ChoosePassword(PasswordRules Rules, WritebackReason? LastRefusal) : ResetStage;
+    /// <param name="StaysLocked">The account is locked, and setting its password will not end that.</param>
+    public sealed record ChoosePassword(PasswordRules Rules, WritebackReason? LastRefusal, bool StaysLocked = false) : ResetStage;
 
     public sealed record Setting : ResetStage;
 
     /// <param name="Unlocked">The account was locked and is not any more.</param>
-    public sealed record Done(bool Unlocked) : ResetStage;
+    /// <param name="StaysLocked">The account is locked still: the new password is right, and lets nobody in yet.</param>
+    public sealed record Done(bool Unlocked, bool StaysLocked) : ResetStage;
 
     /// <summary>This account's password cannot be set here; another try would end alike (M8).</summary>
     public sealed record Refused(WritebackReason Reason) : ResetStage;

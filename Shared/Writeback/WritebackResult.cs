@@ -25,7 +25,11 @@ public abstract record WritebackResult
 
     /// <summary>The directory carried the modify out.</summary>
     /// <param name="Unlocked">The same modify also set <c>lockoutTime</c> to 0.</param>
-    public sealed record Applied(bool Unlocked) : WritebackResult;
+    /// <param name="StaysLocked">The account is locked, and the agent may not end that: nobody signs in before it ends by itself or by hand.</param>
+    public sealed record Applied(
+        bool Unlocked,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool StaysLocked = false
+    ) : WritebackResult;
 
     /// <summary>The directory was asked and said no; the old password stands.</summary>
     /// <param name="Detail">For the administrator: the directory's own words, never a secret.</param>
@@ -39,7 +43,11 @@ public abstract record WritebackResult
     public sealed record Unknown(WritebackReason Reason, string? Detail) : WritebackResult;
 
     /// <summary>Answer to <see cref="RequestKind.Check"/>: the account was found and may be set.</summary>
-    public sealed record Settable(PasswordRules Rules) : WritebackResult;
+    /// <param name="StaysLocked">The password can be set, and the account's lock cannot be ended with it.</param>
+    public sealed record Settable(
+        PasswordRules Rules,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool StaysLocked = false
+    ) : WritebackResult;
 
     /// <summary>Answer to <see cref="RequestKind.Health"/>: agent and directory answer.</summary>
     public sealed record Healthy : WritebackResult;

@@ -5,12 +5,14 @@ namespace Agent.Directory.Accounts;
 
 /// <summary>
 /// Reads an account live, by objectGUID, in one base search (only such a one answers <c>tokenGroups</c>). What a controller must compute is
-/// dear, so it is asked only where it decides: whether a lock-out still holds.
+/// dear, so it is asked only where it decides: whether a lock-out still holds, and whether this agent may end it.
 /// </summary>
 internal static class AccountReader
 {
     private const int NoSuchObject = 32;
     private const int Lockout = 0x10;
+    private const string LockoutTime = "lockoutTime";
+    private const string WritableAttributes = "allowedAttributesEffective";
     private const string ComputedControl = "msDS-User-Account-Control-Computed";
 
     private static readonly string[] Attributes =
@@ -22,7 +24,7 @@ internal static class AccountReader
         "primaryGroupID",
         "tokenGroups",
         "adminCount",
-        "lockoutTime",
+        LockoutTime,
         "pwdLastSet",
         "replPropertyMetaData",
         "sAMAccountName",
@@ -38,7 +40,7 @@ internal static class AccountReader
             DirectoryReply.Done done when DirectoryEntry.Only(done) is { } entry => Judge(
                 entry,
                 objectGuid,
-                await IsLockedAsync(channel, entry, objectGuid)
+                await LockOfAsync(channel, entry, objectGuid)
             ),
             DirectoryReply.Done => new AccountReading.NotFound(),
             DirectoryReply.Refused(NoSuchObject, _) => new AccountReading.NotFound(),
@@ -48,7 +50,7 @@ internal static class AccountReader
             _ => throw new UnreachableException(),
         };
 
-    private static AccountReading Judge(DirectoryEntry entry, Guid objectGuid, bool locked)
+    private static AccountReading Judge(DirectoryEntry entry, Guid objectGuid, Lock held)
     {
         if (entry.One<byte[]>("objectGUID") is not { Length: 16 } guid || new Guid(guid) != objectGuid)
         {
@@ -92,12 +94,13 @@ internal static class AccountReader
                 primaryGroup,
                 groups.OfType<Sid>().ToHashSet(),
                 entry.Text("adminCount") is { } count && count.Trim() != "0",
-                locked,
+                held.Holds,
                 entry.One<byte[]>("replPropertyMetaData") is { } data ? WriteCounter.Parse(data) : null,
                 TimeOf(entry.Large("pwdLastSet")),
                 entry.Text("sAMAccountName") ?? "",
                 entry.Text("displayName"),
-                TimeOf(entry.Large("accountExpires"))
+                TimeOf(entry.Large("accountExpires")),
+                held.UnlockRefused
             )
         );
     }
@@ -106,11 +109,25 @@ internal static class AccountReader
     private static DateTimeOffset? TimeOf(long? fileTime) =>
         fileTime is { } time and > 0 && time < DateTimeOffset.MaxValue.ToFileTime() ? DateTimeOffset.FromFileTime(time) : null;
 
-    /// <summary>A lock-out that has run out by itself leaves its time behind; the computed flag knows.</summary>
-    private static async Task<bool> IsLockedAsync(DirectoryChannel channel, DirectoryEntry entry, Guid objectGuid) =>
-        entry.Large("lockoutTime") is > 0
-        && (
-            DirectoryEntry.Only(await channel.ReadAsync(DnOf(objectGuid), ComputedControl))?.Number(ComputedControl) is not { } computed
-            || (computed & Lockout) != 0
-        );
+    /// <summary>
+    /// A lock-out that has run out by itself leaves its time behind; the computed flag knows. Where the answer is none, both is tried: the directory
+    /// decides.
+    /// </summary>
+    private static async Task<Lock> LockOfAsync(DirectoryChannel channel, DirectoryEntry entry, Guid objectGuid)
+    {
+        if (entry.Large(LockoutTime) is not > 0)
+        {
+            return new(Holds: false, UnlockRefused: false);
+        }
+
+        if (DirectoryEntry.Only(await channel.ReadAsync(DnOf(objectGuid), ComputedControl, WritableAttributes)) is not { } computed)
+        {
+            return new(Holds: true, UnlockRefused: false);
+        }
+
+        var holds = computed.Number(ComputedControl) is not { } control || (control & Lockout) != 0;
+        return new(holds, holds && !computed.All<string>(WritableAttributes).Contains(LockoutTime, StringComparer.OrdinalIgnoreCase));
+    }
+
+    private readonly record struct Lock(bool Holds, bool UnlockRefused);
 }

@@ -5,6 +5,7 @@ namespace Agent.Directory.Accounts;
 /// <param name="Groups">Direct and nested, the primary one too (<c>tokenGroups</c>).</param>
 /// <param name="Counter">Null when it may not be read.</param>
 /// <param name="ExpiresAt"><c>accountExpires</c>; null for never.</param>
+/// <param name="UnlockRefused">Locked, and the agent's account has no right to write <c>lockoutTime</c>.</param>
 /// <param name="PasswordSetAt">Null when never, or "must change at next sign-in".</param>
 internal sealed record AccountState(
     Guid ObjectGuid,
@@ -20,13 +21,19 @@ internal sealed record AccountState(
     DateTimeOffset? PasswordSetAt,
     string AccountName,
     string? DisplayName,
-    DateTimeOffset? ExpiresAt = null
+    DateTimeOffset? ExpiresAt = null,
+    bool UnlockRefused = false
 )
 {
     private const int AccountDisable = 0x2;
     private const int SmartCardRequired = 0x40000;
 
     public bool IsDisabled => (UserAccountControl & AccountDisable) != 0;
+
+    /// <summary>A set takes the lock away as well.</summary>
+    public bool Unlocks => Locked && !UnlockRefused;
+
+    public bool StaysLocked => Locked && UnlockRefused;
 
     public bool NeedsSmartCard => (UserAccountControl & SmartCardRequired) != 0;
 }

@@ -14,7 +14,7 @@ internal sealed class PasswordChannel(PolicyReader policies, TimeProvider clock)
     /// <summary>BER: SEQUENCE { INTEGER 1 } (MS-ADTS 3.1.1.3.4.1.27).</summary>
     private static readonly byte[] EnforceHints = [0x30, 0x03, 0x02, 0x01, 0x01];
 
-    /// <summary>Sets the password, and unlocks in the same modify where the account is locked.</summary>
+    /// <summary>Sets the password, and unlocks in the same modify where the account is locked and the agent may.</summary>
     /// <param name="isInTime">Asked at the last moment before the modify.</param>
     public async Task<WritebackResult> SetAsync(DirectoryChannel channel, AccountState account, NewPassword password, Func<bool> isInTime)
     {
@@ -31,7 +31,7 @@ internal sealed class PasswordChannel(PolicyReader policies, TimeProvider clock)
 
         return reply switch
         {
-            DirectoryReply.Done => new WritebackResult.Applied(account.Locked),
+            DirectoryReply.Done => new WritebackResult.Applied(account.Unlocks, account.StaysLocked),
             DirectoryReply.NotSent(var why) => new WritebackResult.NotAttempted(
                 isInTime() ? WritebackReason.DirectoryUnreachable : WritebackReason.Expired,
                 why
@@ -76,7 +76,7 @@ internal sealed class PasswordChannel(PolicyReader policies, TimeProvider clock)
     {
         var modify = new ModifyRequest(AccountReader.DnOf(account.ObjectGuid));
         modify.Modifications.Add(Replace("unicodePwd", quoted));
-        if (account.Locked)
+        if (account.Unlocks)
         {
             modify.Modifications.Add(Replace("lockoutTime", "0"u8.ToArray()));
         }

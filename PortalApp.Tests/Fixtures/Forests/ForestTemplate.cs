@@ -12,8 +12,8 @@ internal static class ForestTemplate
     /// <summary>To be raised when <see cref="ProvisionAsync"/> or <see cref="DelegateAsync"/> changes; people and OUs are compared anyway.</summary>
     private const int Version = 2;
 
-    private const string ResetPassword = "00299570-246d-11d0-a768-00aa006e0529";
-    private const string LockoutTime = "28630ebf-41d5-11d1-a9c1-0000f80367c1";
+    public const string ResetPassword = "00299570-246d-11d0-a768-00aa006e0529";
+    public const string LockoutTime = "28630ebf-41d5-11d1-a9c1-0000f80367c1";
     private const string UserClass = "bf967aba-0de6-11d0-a285-00aa003049e2";
     private const string LongPasswordPolicy = "Long passwords";
 
@@ -155,7 +155,8 @@ internal static class ForestTemplate
         await SamToolAsync(folder, [.. pso, "apply", LongPasswordPolicy, ForestPopulation.LongPassword.Sam], cancellation);
     }
 
-    private static Task GrantAsync(string folder, string dn, string sddl, CancellationToken cancellation) =>
+    /// <summary>Puts entries before those that the object has (SDDL); also while the forest runs.</summary>
+    public static Task GrantAsync(string folder, string dn, string sddl, CancellationToken cancellation) =>
         SamToolAsync(folder, ["dsacl", "set", $"--objectdn={dn}", $"--sddl={sddl}"], cancellation);
 
     /// <summary>On the database's files: dsacl and policies do not work over LDAPS with a private authority.</summary>

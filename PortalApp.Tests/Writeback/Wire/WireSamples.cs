@@ -96,6 +96,7 @@ internal static class WireSamples
         new Dictionary<string, WritebackResult>
         {
             ["applied"] = new WritebackResult.Applied(false),
+            ["applied-stays-locked"] = new WritebackResult.Applied(false, StaysLocked: true),
             ["rejected"] = new WritebackResult.Rejected(WritebackReason.InHistory, "0000052D: in the history"),
             ["rejected-with-rules"] = new WritebackResult.Rejected(
                 WritebackReason.TooShort,
@@ -106,6 +107,10 @@ internal static class WireSamples
             ["unknown"] = new WritebackResult.Unknown(WritebackReason.AnswerLost, null),
             ["settable"] = new WritebackResult.Settable(
                 new PasswordRules(PolicySource.FineGrained, "Fine", 12, true, 24, true, Noon.AddDays(1), ["anna", "黒川"])
+            ),
+            ["settable-stays-locked"] = new WritebackResult.Settable(
+                new PasswordRules(PolicySource.Domain, null, 7, false, 0, false, null, []),
+                StaysLocked: true
             ),
             ["healthy"] = new WritebackResult.Healthy(),
         };
