@@ -17,54 +17,64 @@ internal sealed class AccountCheck(
 )
 {
     /// <returns>Null: the account is not one that this agent serves.</returns>
-    public async Task<WritebackResult?> AnswerAsync(CloudAnchor anchor, CancellationToken cancellation)
-    {
-        switch (preparation.Find(anchor))
+    public async Task<WritebackResult?> AnswerAsync(CloudAnchor anchor, CancellationToken cancellation) =>
+        preparation.Find(anchor) switch
         {
-            case Target.NotServed:
-                return null;
-            case Target.None(var why):
-                return why;
-            case Target.Account link:
-                var prepared = await preparation.ReadAsync(link, cancellation);
-                if (prepared is not Prepared.Ready(var channel, var account))
-                {
-                    return ((Prepared.Refused)prepared).Why;
-                }
+            Target.NotServed => null,
+            Target.None(var why) => why,
+            Target.Account link => (await LookAsync(link, cancellation)).Result,
+            _ => throw new UnreachableException(),
+        };
 
-                using (channel)
-                {
-                    return await AnswerAsync(channel, account);
-                }
+    /// <summary>All that follows the links.</summary>
+    public async Task<CheckedAccount> LookAsync(Target.Account link, CancellationToken cancellation)
+    {
+        var prepared = await preparation.ReadAsync(link, cancellation);
+        if (prepared is not Prepared.Ready(var channel, var account))
+        {
+            var refused = (Prepared.Refused)prepared;
+            return new(refused.Why, refused.Remedy);
+        }
 
-            default:
-                throw new UnreachableException();
+        using (channel)
+        {
+            return await LookAsync(channel, account);
         }
     }
 
-    private async Task<WritebackResult> AnswerAsync(DirectoryChannel channel, AccountState account)
+    private async Task<CheckedAccount> LookAsync(DirectoryChannel channel, AccountState account)
     {
         if (await probe.IsRefusedAsync(channel, account.ObjectGuid))
         {
-            return new WritebackResult.NotAttempted(
-                WritebackReason.NoRight,
-                "The agent's account lacks the right Reset Password on this account; Agent explain says how to grant it."
+            return new(
+                new WritebackResult.NotAttempted(
+                    WritebackReason.NoRight,
+                    "The agent's account lacks the right Reset Password on this account; Agent explain says how to grant it."
+                ),
+                Remedy.ToReset(options.Directory, account.Dn)
             );
         }
 
-        if (account.StaysLocked)
+        var unlock = account.StaysLocked ? Remedy.ToUnlock(options.Directory, account.Dn) : null;
+        if (unlock is not null)
         {
-            logger.LockStays(account.Dn, Remedy.ToUnlock(options.Directory, account.Dn));
+            logger.LockStays(account.Dn, unlock);
         }
 
         return await policies.ReadAsync(channel, account) switch
         {
-            PolicyReading.Read(var rules) => new WritebackResult.Settable(rules, account.StaysLocked),
-            PolicyReading.Unreadable(var why) => new WritebackResult.NotAttempted(
-                channel.IsBroken ? WritebackReason.DirectoryUnreachable : WritebackReason.DirectoryMisconfigured,
-                why
+            PolicyReading.Read(var rules) => new(new WritebackResult.Settable(rules, account.StaysLocked), unlock),
+            PolicyReading.Unreadable(var why) => new(
+                new WritebackResult.NotAttempted(
+                    channel.IsBroken ? WritebackReason.DirectoryUnreachable : WritebackReason.DirectoryMisconfigured,
+                    why
+                ),
+                null
             ),
             _ => throw new UnreachableException(),
         };
     }
 }
+
+/// <param name="Remedy">What an administrator of the directory does about it; null where there is nothing to do, or the result says it.</param>
+internal sealed record CheckedAccount(WritebackResult Result, string? Remedy);

@@ -100,14 +100,18 @@ internal sealed class Preparation(
                         clock.GetUtcNow() + channel.Controller.ClockAhead
                     )
                         is { } refusal
-                        ? new Prepared.Refused(refusal)
+                        ? new Prepared.Refused(refusal, Remedy.Of(refusal.Reason, account.Dn))
                     : link.MadeByEnabled ? new Prepared.Ready(channel, account)
-                    : new Prepared.Refused(new(WritebackReason.NotFoundOnPremises, SyncRules.UserAccountEnabled));
+                    : new Prepared.Refused(
+                        new(WritebackReason.NotFoundOnPremises, SyncRules.UserAccountEnabled),
+                        "none: the next synchronisation makes the link"
+                    );
             case AccountReading.NotFound:
                 return new Prepared.Refused(new(WritebackReason.NotFoundOnPremises, "The forest object is gone."));
             case AccountReading.Unreadable(var what):
                 return new Prepared.Refused(
-                    new(WritebackReason.DirectoryMisconfigured, $"The agent's account may not read what decides: {what}.")
+                    new(WritebackReason.DirectoryMisconfigured, $"The agent's account may not read what decides: {what}."),
+                    Remedy.ToRead(options.Directory)
                 );
             case AccountReading.Lost(var why):
                 return new Prepared.Refused(new(WritebackReason.DirectoryUnreachable, why));
@@ -142,5 +146,6 @@ internal abstract record Prepared
 
     public sealed record Ready(DirectoryChannel Channel, AccountState Account) : Prepared;
 
-    public sealed record Refused(WritebackResult.NotAttempted Why) : Prepared;
+    /// <param name="Remedy">What an administrator of the directory does; null where there is nothing, or <paramref name="Why"/> says it.</param>
+    public sealed record Refused(WritebackResult.NotAttempted Why, string? Remedy = null) : Prepared;
 }

@@ -19,6 +19,7 @@ internal static class WritebackServices
             .AddHostedService<ProtectedWatch>()
             .AddSingleton<Preparation>()
             .AddSingleton<AccountCheck>()
+            .AddSingleton<CheckExplanation>()
             .AddSingleton<Claims>()
             .AddSingleton<Evidence>()
             .AddSingleton<PasswordSet>()

@@ -44,10 +44,11 @@ public sealed class AgentLiveTests(ForestFixture forests, LiveSystemFixture syst
 
         Assert.Equal(0, outcome.ExitCode);
         Assert.DoesNotContain("MISSING", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("The directory's answer now: its password may be set", outcome.Output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Explain_names_the_one_link_that_a_disabled_account_lacks()
+    public async Task Explain_names_the_one_link_that_a_disabled_account_lacks_and_what_the_directory_says_now()
     {
         var system = await systems.StartedAsync(forests);
 
@@ -57,8 +58,10 @@ public sealed class AgentLiveTests(ForestFixture forests, LiveSystemFixture syst
         );
 
         Assert.Equal(1, outcome.ExitCode);
-        var missing = Assert.Single(outcome.Output.Split('\n'), line => line.StartsWith("MISSING", StringComparison.Ordinal));
-        Assert.Contains("In from AD – User AccountEnabled", missing, StringComparison.Ordinal);
+        string[] missing = [.. outcome.Output.Split('\n').Where(line => line.StartsWith("MISSING", StringComparison.Ordinal))];
+        Assert.Equal(2, missing.Length);
+        Assert.Contains("In from AD – User AccountEnabled", missing[0], StringComparison.Ordinal);
+        Assert.Contains("The directory's answer now: Disabled (33005)", missing[1], StringComparison.Ordinal);
     }
 
     [Fact]

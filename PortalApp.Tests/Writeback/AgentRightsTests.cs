@@ -1,3 +1,4 @@
+using Agent.DirectorySync.Links;
 using Portal.Writeback;
 using PortalApp.Tests.Fixtures.Forests;
 using PortalApp.Tests.Fixtures.Processes;
@@ -7,6 +8,7 @@ namespace PortalApp.Tests.Writeback;
 /// <summary>What the agent's account may do on one account decides before anybody types: on a real directory, with real access control entries.</summary>
 public sealed class AgentRightsTests(ForestFixture forests) : IAsyncDisposable
 {
+    private const string UserAccountControl = "bf967a68-0de6-11d0-a285-00aa003049e2";
     private const string NewPassword = "Lantern-Harbour-77";
     private readonly AgentPortal portal = new();
     private AgentUnderTest? agent;
@@ -51,6 +53,52 @@ public sealed class AgentRightsTests(ForestFixture forests) : IAsyncDisposable
         Assert.Equal(WritebackReason.NoRight, refused.Reason);
         Assert.Contains("Reset Password", refused.Detail, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Explain_says_what_the_check_says_with_the_remedy()
+    {
+        var (forest, account) = await StartAsync("Explained");
+        Assert.All(await ExplainAsync(account), link => Assert.True(link.IsThere));
+
+        await DenyAsync(forest, account, $"(OD;;WP;{ForestTemplate.LockoutTime};;{AgentSid(forest)})");
+        forest.Admin.LockOut(account.Dn);
+        var locked = Assert.Single(await ExplainAsync(account), link => !link.IsThere);
+        Assert.Contains("RPWP;lockoutTime;user", locked.Remedy, StringComparison.Ordinal);
+        forest.Admin.Unlock(account.Dn);
+
+        forest.Admin.SetAttribute(account.Dn, "adminCount", "1");
+        await AssertMissingAsync(account, "ProtectedOnce (34017)", $"Set-ADObject -Identity '{account.Dn}' -Clear adminCount");
+        forest.Admin.SetAttribute(account.Dn, "adminCount", "0");
+
+        await DenyAsync(forest, account, $"(OD;;RP;{UserAccountControl};;{AgentSid(forest)})");
+        await AssertMissingAsync(account, "userAccountControl", $"dsacls \"{Forest.StaffDn}\" /I:S /G \"{Forest.AgentUpn}:RP;;user\"");
+    }
+
+    [Fact]
+    public async Task Explain_names_the_right_to_reset_that_is_missing()
+    {
+        var (forest, account) = await StartAsync("ExplainedReset");
+        await DenyAsync(forest, account, $"(OD;;CR;{ForestTemplate.ResetPassword};;{AgentSid(forest)})");
+
+        await AssertMissingAsync(
+            account,
+            "Reset Password",
+            $"dsacls \"{Forest.StaffDn}\" /I:S /G \"{Forest.AgentUpn}:CA;Reset Password;user\""
+        );
+    }
+
+    private async Task AssertMissingAsync(ForestAccount account, string detail, string remedy)
+    {
+        var missing = Assert.Single(await ExplainAsync(account), link => !link.IsThere);
+        Assert.Contains(detail, missing.Detail, StringComparison.Ordinal);
+        Assert.Contains(remedy, missing.Remedy, StringComparison.Ordinal);
+    }
+
+    private Task<IReadOnlyList<ExplainedLink>> ExplainAsync(ForestAccount account) =>
+        agent!.Explanation.ExplainAsync(
+            new(agent.Setup.Forest.Admin.ObjectGuid(account.Dn), agent.Link(account.Dn)),
+            TestContext.Current.CancellationToken
+        );
 
     private static Task DenyAsync(Forest forest, ForestAccount account, string entries) =>
         ForestTemplate.GrantAsync(forest.Folder, account.Dn, entries, TestContext.Current.CancellationToken);

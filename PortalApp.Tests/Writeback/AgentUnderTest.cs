@@ -96,6 +96,8 @@ internal sealed class AgentUnderTest : IAsyncDisposable
 
     public Journal Journal => services.GetRequiredService<Journal>();
 
+    public CheckExplanation Explanation => services.GetRequiredService<CheckExplanation>();
+
     public AgentStatus Status => services.GetRequiredService<AgentStatus>();
 
     public ProtectedWatch Watch => services.GetServices<IHostedService>().OfType<ProtectedWatch>().Single();

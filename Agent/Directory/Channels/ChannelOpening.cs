@@ -151,7 +151,12 @@ internal sealed class ChannelOpening
         }
 
         System.IO.Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, "ca.pem"), string.Join('\n', authorities.Select(a => a.ExportCertificatePem())));
+        var (file, pem) = (Path.Combine(folder, "ca.pem"), string.Join('\n', authorities.Select(a => a.ExportCertificatePem())));
+        if (!File.Exists(file) || File.ReadAllText(file) != pem)
+        {
+            File.WriteAllText(file, pem);
+        }
+
         foreach (var certificate in authorities)
         {
             certificate.Dispose();

@@ -1,10 +1,16 @@
 using Microsoft.Data.Sqlite;
+using Portal.Writeback;
 
 namespace Agent.DirectorySync.Links;
 
 /// <summary>One link on the way from the directory to the cloud.</summary>
 /// <param name="Detail">What it links, or why it is missing.</param>
-internal sealed record ExplainedLink(string Name, bool IsThere, string Detail);
+/// <param name="Remedy">What an administrator does; null where nothing is to be done, or <paramref name="Detail"/> says it.</param>
+internal sealed record ExplainedLink(string Name, bool IsThere, string Detail, string? Remedy = null);
+
+/// <summary>By what a person's account is looked at live.</summary>
+/// <param name="Anchor">Null: not exported yet.</param>
+internal sealed record LinkEnds(Guid ObjectGuid, CloudAnchor? Anchor);
 
 /// <summary>Shows an administrator every link of one person, and which is missing.</summary>
 internal sealed class LinkExplanation(SyncDatabase database)
@@ -56,6 +62,22 @@ internal sealed class LinkExplanation(SyncDatabase database)
                 ? [new ExplainedLink("The portal's last answer", false, refused)]
                 : Array.Empty<ExplainedLink>(),
         ];
+    }
+
+    /// <summary>Null: no account of this name was found at the last import.</summary>
+    public LinkEnds? EndsOf(string userPrincipalName)
+    {
+        using var connection = database.Open();
+        return connection
+            .Read(
+                $"""
+                SELECT p.source_anchor, c.cloud_anchor FROM person p
+                LEFT JOIN cloud_object c ON c.connector = p.connector AND c.source_anchor = p.source_anchor
+                WHERE p.name = {SyncNames.Compared(userPrincipalName)}
+                """
+            )
+            .Select(row => new LinkEnds(Guid.Parse(row.GetString(0)), row.Text(1) is { } anchor ? new CloudAnchor(anchor) : null))
+            .FirstOrDefault();
     }
 
     private static ImportedAccount? AccountOf(SqliteConnection connection, string name) =>

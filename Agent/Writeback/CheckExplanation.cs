@@ -1,0 +1,39 @@
+using System.Diagnostics;
+using Agent.DirectorySync.Links;
+using Portal.Writeback;
+
+namespace Agent.Writeback;
+
+/// <summary>Shows an administrator what the check of one account comes to at this moment: the same code, and the remedy that goes with it.</summary>
+internal sealed class CheckExplanation(Preparation preparation, AccountCheck check)
+{
+    public const string Check = "The directory's answer now";
+    public const string Lock = "Ending the account's lock";
+
+    public async Task<IReadOnlyList<ExplainedLink>> ExplainAsync(LinkEnds ends, CancellationToken cancellation) =>
+        ends.Anchor is { } anchor
+            ? preparation.Find(anchor) switch
+            {
+                Target.NotServed => [new(Check, false, "this agent does not serve the account, or has not filled its connector space yet")],
+                Target.None(var why) => [Refused(why, null)],
+                Target.Account link => Explain(await check.LookAsync(link, cancellation)),
+                _ => throw new UnreachableException(),
+            }
+            : Explain(await check.LookAsync(new(ends.ObjectGuid, MadeByEnabled: true), cancellation));
+
+    private static IReadOnlyList<ExplainedLink> Explain(CheckedAccount found) =>
+        found.Result switch
+        {
+            WritebackResult.Settable { StaysLocked: true } =>
+            [
+                new(Check, true, "its password may be set"),
+                new(Lock, false, "it is locked, and the agent's account may not write its lockoutTime", found.Remedy),
+            ],
+            WritebackResult.Settable => [new(Check, true, "its password may be set")],
+            WritebackResult.NotAttempted refused => [Refused(refused, found.Remedy)],
+            _ => throw new UnreachableException(),
+        };
+
+    private static ExplainedLink Refused(WritebackResult.NotAttempted why, string? remedy) =>
+        new(Check, false, $"{why.Reason} ({(int)why.Reason}){(why.Detail is { } detail ? $": {detail}" : "")}", remedy);
+}
