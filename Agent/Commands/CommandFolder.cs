@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Portal.Settings;
 
 namespace Agent.Commands;
 
@@ -15,6 +16,9 @@ internal static class CommandFolder
         new("--data") { Description = "The agent's data folder; it holds agent.json.", Required = true };
 
     public static string PathOf(ParseResult parsed, Option<string> option) => Path.GetFullPath(parsed.GetRequiredValue(option));
+
+    /// <summary>Null where the folder is this account's, or not there; else the exit code, after the refusal was written to stderr.</summary>
+    public static int? RefuseOthers(string folder) => FolderOwner.Complaint(folder) is { } others ? Refuse(others) : null;
 
     public static int Refuse(string sentence, int code = Failed)
     {

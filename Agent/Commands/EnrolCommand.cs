@@ -34,6 +34,11 @@ internal static class EnrolCommand
 
     private static async Task<int> RunAsync(string folder, string origin, string code, string name, CancellationToken cancellation)
     {
+        if (CommandFolder.RefuseOthers(folder) is { } refused)
+        {
+            return refused;
+        }
+
         if (CommandFolder.ReadOptions(folder) is not { } options)
         {
             return CommandFolder.WrongConfiguration;

@@ -30,6 +30,11 @@ internal static class ExplainCommand
 
     private static async Task<int> RunAsync(string folder, string name, CancellationToken cancellation)
     {
+        if (CommandFolder.RefuseOthers(folder) is { } refused)
+        {
+            return refused;
+        }
+
         if (CommandFolder.ReadOptions(folder) is not { } options)
         {
             return CommandFolder.WrongConfiguration;

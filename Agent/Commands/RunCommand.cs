@@ -38,6 +38,11 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(string folder, CancellationToken cancellation)
     {
+        if (CommandFolder.RefuseOthers(folder) is { } refused)
+        {
+            return refused;
+        }
+
         if (CommandFolder.ReadOptions(folder) is not { } options)
         {
             return CommandFolder.WrongConfiguration;

@@ -16,6 +16,11 @@ internal static class SyncCommand
 
     private static int Run(string folder, bool letGo)
     {
+        if (CommandFolder.RefuseOthers(folder) is { } refused)
+        {
+            return refused;
+        }
+
         if (CommandFolder.ReadOptions(folder) is not { } options)
         {
             return CommandFolder.WrongConfiguration;
