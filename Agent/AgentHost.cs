@@ -1,3 +1,4 @@
+using Agent.Certificates;
 using Agent.Directory;
 using Agent.DirectorySync;
 using Agent.Enrolment;
@@ -36,7 +37,7 @@ internal static class AgentHost
             .AddSingleton(identity)
             .AddSingleton(new AgentFolder(folder))
             .AddStatus()
-            .AddPortalHttp(options.Portal, PortalServices.ReadRoots(options.PortalCa))
+            .AddPortalHttp(options.Portal, CertificateBundle.Read(options.PortalCa))
             .AddPortal()
             .AddStore()
             .AddDirectory()

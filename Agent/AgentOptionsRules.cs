@@ -1,7 +1,6 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Agent.Certificates;
 using Agent.Directory;
 using Agent.Directory.Channels;
 using Agent.DirectorySync;
@@ -76,17 +75,6 @@ internal static class AgentOptionsRules
             ? null
             : $"{key}: \"{value}\" is no country; write its two capital letters by ISO 3166-1, such as NL.";
 
-    private static string? Authority(string key, string file)
-    {
-        try
-        {
-            var certificates = new X509Certificate2Collection();
-            certificates.ImportFromPemFile(file);
-            return certificates.Count > 0 ? null : $"{key}: {file} holds no certificate in PEM.";
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
-        {
-            return $"{key}: write the path of a file with certificates in PEM: {e.Message}";
-        }
-    }
+    private static string? Authority(string key, string file) =>
+        CertificateBundle.Problem(file) is { } problem ? $"{key}: {problem}" : null;
 }

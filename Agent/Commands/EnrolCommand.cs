@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using Agent.Certificates;
 using Agent.Enrolment;
 using Agent.Portal;
 using Microsoft.Extensions.DependencyInjection;
@@ -54,7 +55,7 @@ internal static class EnrolCommand
 
         await using var services = new ServiceCollection()
             .AddSingleton(TimeProvider.System)
-            .AddPortalHttp(options.Portal, PortalServices.ReadRoots(options.PortalCa))
+            .AddPortalHttp(options.Portal, CertificateBundle.Read(options.PortalCa))
             .AddLogging()
             .AddEnrolment(folder)
             .BuildServiceProvider();

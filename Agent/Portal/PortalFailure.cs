@@ -1,4 +1,5 @@
 using System.Security.Authentication;
+using Agent.Certificates;
 
 namespace Agent.Portal;
 
@@ -13,6 +14,8 @@ internal static class PortalFailure
         exception switch
         {
             OperationCanceledException => "no answer in time",
+            HttpRequestException { InnerException: UntrustedServerException untrusted } =>
+                $"its certificate is not trusted: {untrusted.Message}",
             HttpRequestException { InnerException: AuthenticationException } =>
                 "its certificate is not trusted: check portalCa, and that the certificate carries the portal's name",
             HttpRequestException { InnerException: System.Net.Sockets.SocketException socket } => socket.SocketErrorCode.ToString(),

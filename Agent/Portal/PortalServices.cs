@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using Agent.Certificates;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Agents;
 
@@ -44,39 +45,20 @@ internal static class PortalServices
                     UseCookies = false,
                     ConnectTimeout = ConnectLimit,
                     PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-                    SslOptions = TrustOnly(trustedRoots),
+                    SslOptions = TrustOnly(origin, trustedRoots),
                 }
             );
         return services;
     }
 
-    /// <summary>The certificates of a checked PEM file; null for none.</summary>
-    public static X509Certificate2Collection? ReadRoots(string? file)
+    private static SslClientAuthenticationOptions TrustOnly(string origin, X509Certificate2Collection? roots)
     {
-        if (string.IsNullOrEmpty(file))
+        var (host, trust) = (new Uri(origin).Host, new ServerTrust(roots, "portalCa"));
+        return new()
         {
-            return null;
-        }
-
-        var roots = new X509Certificate2Collection();
-        roots.ImportFromPemFile(file);
-        return roots;
-    }
-
-    /// <summary>A name that does not fit stays fatal with either (H63).</summary>
-    private static SslClientAuthenticationOptions TrustOnly(X509Certificate2Collection? roots)
-    {
-        var options = new SslClientAuthenticationOptions();
-        if (roots is not null)
-        {
-            options.CertificateChainPolicy = new()
-            {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                RevocationMode = X509RevocationMode.NoCheck,
-            };
-            options.CertificateChainPolicy.CustomTrustStore.AddRange(roots);
-        }
-
-        return options;
+            CertificateChainPolicy = CertificateBundle.PolicyOf(roots, []),
+            RemoteCertificateValidationCallback = (_, certificate, built, errors) =>
+                trust.Problem(host, certificate, built, errors) is { } problem ? throw new UntrustedServerException(problem) : true,
+        };
     }
 }

@@ -1,6 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
+using Agent.Certificates;
 using Agent.Enrolment;
-using Agent.Portal;
 using Microsoft.Extensions.Logging;
 using Portal.Agents;
 using Portal.Relay;
@@ -13,7 +13,7 @@ internal sealed class AmqpRequestSource(AgentIdentity identity, AgentOptions opt
 {
     /// <summary>For what is in work when the agent is stopped.</summary>
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
-    private readonly X509Certificate2Collection? roots = PortalServices.ReadRoots(options.PortalCa);
+    private readonly X509Certificate2Collection? roots = CertificateBundle.Read(options.PortalCa);
 
     public async Task<RelayConnecting.Refused?> ReceiveAsync(
         RelayPlace place,

@@ -2,8 +2,8 @@ using System.Net.Security;
 using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
+using Agent.Certificates;
 using Amqp;
 using Amqp.Framing;
 using Amqp.Sasl;
@@ -29,16 +29,12 @@ internal sealed class RelayConnection : IAsyncDisposable
 
     public static async Task<RelayConnecting> ConnectAsync(RelayEndpoint endpoint, CancellationToken cancellation)
     {
-        var untrusted = false;
-        bool Validate(X509Certificate? certificate, SslPolicyErrors errors)
-        {
-            var trusted = IsTrusted(endpoint.Roots, certificate, errors);
-            untrusted |= !trusted;
-            return trusted;
-        }
-
-        var factory = FactoryFor((_, certificate, _, errors) => Validate(certificate, errors));
         var at = endpoint.Address;
+        var trust = new ServerTrust(endpoint.Roots, "portalCa");
+        string? untrusted = null;
+        var factory = FactoryFor(
+            (_, certificate, built, errors) => (untrusted = trust.Problem(at.Host, certificate, built, errors)) is null
+        );
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -55,9 +51,9 @@ internal sealed class RelayConnection : IAsyncDisposable
         {
             return new RelayConnecting.Refused(RelayFault.Unauthorised, "The relay does not know this agent or its secret.");
         }
-        catch (Exception) when (untrusted)
+        catch (Exception) when (untrusted is not null)
         {
-            return new RelayConnecting.Refused(RelayFault.Untrusted, $"The certificate of {at.Host} is not trusted here.");
+            return new RelayConnecting.Refused(RelayFault.Untrusted, $"The relay's certificate is not trusted: {untrusted}.");
         }
         catch (Exception e)
             when (e
@@ -192,25 +188,5 @@ internal sealed class RelayConnection : IAsyncDisposable
         factory.AMQP.MaxFrameSize = RelayLimits.MaxMessageBytes;
         factory.AMQP.ContainerId = $"portal-agent-{Guid.CreateVersion7():N}";
         return factory;
-    }
-
-    /// <summary>A name that does not fit stays fatal, whatever the roots.</summary>
-    private static bool IsTrusted(X509Certificate2Collection? roots, X509Certificate? certificate, SslPolicyErrors errors)
-    {
-        if (errors == SslPolicyErrors.None || roots is null || certificate is null)
-        {
-            return errors == SslPolicyErrors.None;
-        }
-
-        if (errors != SslPolicyErrors.RemoteCertificateChainErrors)
-        {
-            return false;
-        }
-
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.CustomTrustStore.AddRange(roots);
-        return chain.Build(X509CertificateLoader.LoadCertificate(certificate.GetRawCertData()));
     }
 }

@@ -3,24 +3,31 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Agent.Certificates;
 
 namespace Agent.Directory.Channels;
 
 /// <summary>Opens connections: LDAPS with a certificate of the configured authority (H63), a simple bind, and what the controller says of itself.</summary>
 internal sealed class ChannelOpening
 {
+    /// <summary>Also where TLS failed: the library says no more.</summary>
+    private const int ServerDown = 81;
     private const string ActiveDirectory = "1.2.840.113556.1.4.800";
     private static readonly string[] PolicyHints = ["1.2.840.113556.1.4.2239", "1.2.840.113556.1.4.2066"];
     private readonly DirectoryOptions options;
     private readonly string trusted;
     private readonly TimeProvider clock;
+    private readonly ServerTrust trust;
 
     /// <param name="trusted">A folder of the agent's own, where the authority's certificate lies alone.</param>
     /// <exception cref="InvalidDataException">The configured authority cannot be read.</exception>
     public ChannelOpening(DirectoryOptions options, string trusted, TimeProvider clock)
     {
         LdapEnvironment.Fix();
-        (this.options, this.trusted, this.clock) = (options, Trust(options.Ca, trusted), clock);
+        (this.options, this.trusted, this.clock) = (options, trusted, clock);
+        var bundle = ReadAuthority(options.Ca);
+        WriteTrusted(bundle, trusted);
+        trust = new(bundle, "directory.ca");
     }
 
     /// <summary>Blocks until opened, refused or timed out.</summary>
@@ -60,6 +67,11 @@ internal sealed class ChannelOpening
         {
             connection.Dispose();
             return new Opening.BindRefused($"{server} refused the bind as {options.BindName}: {e.ServerErrorMessage ?? e.Message}");
+        }
+        catch (LdapException e) when (e.ErrorCode == ServerDown && trust.Ask(server, options.Port, DirectoryLimits.Health) is { } refused)
+        {
+            connection.Dispose();
+            return new Opening.Failed($"its certificate is not trusted: {refused}");
         }
         catch (Exception e) when (e is DirectoryException or InvalidDataException)
         {
@@ -133,36 +145,31 @@ internal sealed class ChannelOpening
         return found.Entries.Count == 1 ? new(found.Entries[0]) : throw new InvalidDataException($"\"{dn}\" cannot be read.");
     }
 
-    private static string Trust(string authority, string folder)
+    private static void WriteTrusted(X509Certificate2Collection bundle, string folder)
     {
-        var authorities = new X509Certificate2Collection();
-        try
-        {
-            authorities.ImportFromPemFile(authority);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
-        {
-            throw new InvalidDataException($"directory.ca: {e.Message}", e);
-        }
-
-        if (authorities.Count == 0)
-        {
-            throw new InvalidDataException($"directory.ca: {authority} holds no certificate.");
-        }
-
         System.IO.Directory.CreateDirectory(folder);
-        var (file, pem) = (Path.Combine(folder, "ca.pem"), string.Join('\n', authorities.Select(a => a.ExportCertificatePem())));
+        var (file, pem) = (
+            Path.Combine(folder, "ca.pem"),
+            string.Join('\n', CertificateBundle.Rooted(bundle).Select(a => a.ExportCertificatePem()))
+        );
         if (!File.Exists(file) || File.ReadAllText(file) != pem)
         {
             File.WriteAllText(file, pem);
         }
+    }
 
-        foreach (var certificate in authorities)
+    private static X509Certificate2Collection ReadAuthority(string file)
+    {
+        try
         {
-            certificate.Dispose();
+            return CertificateBundle.Problem(file) is { } problem
+                ? throw new InvalidDataException($"directory.ca: {problem}")
+                : CertificateBundle.Read(file)!;
         }
-
-        return folder;
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new InvalidDataException($"directory.ca: {e.Message}", e);
+        }
     }
 }
 
