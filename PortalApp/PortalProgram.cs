@@ -15,6 +15,7 @@ using PortalApp.Passwords;
 using PortalApp.Policy;
 using PortalApp.Relay;
 using PortalApp.Secrets;
+using PortalApp.SignIn;
 using PortalApp.Tenants;
 using PortalApp.Throttle;
 using PortalApp.Users;
@@ -55,6 +56,7 @@ internal static class PortalProgram
         builder.AddGates();
         builder.AddPolicy();
         builder.AddLayout();
+        builder.AddSignIn();
         builder.AddPasswordReset();
         builder.AddDirectorySync();
         builder.Services.TryAddSingleton(TimeProvider.System);
@@ -64,6 +66,7 @@ internal static class PortalProgram
         Configuration.ThrowIfWrong(app.Services);
         app.UseLayout();
         app.UsePasswordReset();
+        app.UseSignIn();
         app.MapRelay();
         app.MapAgents();
         app.MapWriteback();

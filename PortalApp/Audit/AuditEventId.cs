@@ -28,4 +28,9 @@ internal enum AuditEventId
     TenantChanged = 34110,
     UserChanged = 34111,
     PolicyPublished = 34112,
+    SignedIn = 34120,
+
+    /// <summary>The first of an hour for a name; the log has each.</summary>
+    SignInFailed = 34121,
+    RoleChanged = 34122,
 }

@@ -41,6 +41,8 @@ internal static class LayoutServices
         app.UseMiddleware<LinksFromElsewhere>();
         app.UseRouting();
         app.UseAuthentication();
+        // Before the forms: an antiforgery value belongs to who is signed in.
+        app.UseAuthorization();
         app.UseMiddleware<PostGuard>();
         app.UseAntiforgery();
         return app;

@@ -16,6 +16,7 @@ internal static class OperatorCommands
             DomainCommands.Domain(),
             AgentCommands.Agent(),
             UserCommands.User(),
+            AdminCommands.Admin(),
             RecordCommands.Audit(),
             RecordCommands.Request(),
         };

@@ -5,6 +5,7 @@ using Portal.Tenants;
 using Portal.Tenants.Names;
 using PortalApp.Audit;
 using PortalApp.Data;
+using PortalApp.SignIn.Attempts;
 using PortalApp.Tenants;
 using PortalApp.Throttle.Failures;
 using PortalApp.Users;
@@ -13,7 +14,8 @@ namespace PortalApp.Operator;
 
 internal static class UserCommands
 {
-    public static Command User() => new("user", "People of the tenants.") { Set(), Add(), Remove(), Unlock(), UserImport.Import(), List() };
+    public static Command User() =>
+        new("user", "People of the tenants.") { Set(), Add(), Remove(), Unlock(), GiveRole(), UserImport.Import(), List() };
 
     private static Command Set()
     {
@@ -114,6 +116,40 @@ internal static class UserCommands
         return unlock;
     }
 
+    private static Command GiveRole()
+    {
+        var name = new Argument<string>("upn") { Description = "The user's sign-in address." };
+        var role = new Argument<string>("role") { Description = "What they may do at the desk." };
+        role.AcceptOnlyFromAmong(Enum.GetNames<Role>());
+        var give = new Command("role", "Give a user a role; it holds from the next request on.") { name, role };
+        give.Does(async call =>
+            CommandRefusal.Of(
+                await call.ChangeAsync(async db =>
+                    await FindAsync(call, call.Typed.GetRequiredValue(name)) switch
+                    {
+                        (User user, _) => await call.Get<UserStore>()
+                            .SetRoleAsync(
+                                db,
+                                user.Tenant,
+                                user.Id,
+                                Enum.Parse<Role>(call.Typed.GetRequiredValue(role)),
+                                call.By,
+                                call.Cancellation
+                            ),
+                        (_, var why) => new ChangeOutcome<User>.Wrong("", why),
+                    }
+                )
+            )
+        );
+        return give;
+    }
+
+    /// <summary>The user; or why there is none.</summary>
+    private static async Task<(User? User, string Why)> FindAsync(CommandCall call, string typed) =>
+        await FindHomeAsync(call, typed) is not var (upn, tenant) ? (null, NoHome(typed))
+        : await call.Get<UserStore>().FindByNameAsync(tenant, upn, call.Cancellation) is { } user ? (user, "")
+        : (null, NoUser(upn));
+
     private static Command List()
     {
         var tenant = TenantCommands.TenantOption();
@@ -167,29 +203,29 @@ internal static class UserCommands
             : new ChangeOutcome<User>.Wrong("", NoUser(upn));
     }
 
-    private static async Task<ChangeOutcome<UserPrincipalName>> UnlockAsync(CommandCall call, PortalDb db, string typed)
+    private static async Task<ChangeOutcome<User>> UnlockAsync(CommandCall call, PortalDb db, string typed)
     {
-        if (await FindHomeAsync(call, typed) is not var (upn, tenant))
+        var (user, why) = await FindAsync(call, typed);
+        if (user is null)
         {
-            return new ChangeOutcome<UserPrincipalName>.Wrong("", NoHome(typed));
+            return new ChangeOutcome<User>.Wrong("", why);
         }
 
-        if (await call.Get<UserStore>().FindByNameAsync(tenant, upn, call.Cancellation) is not { Id: var id })
+        foreach (var counted in new[] { user.Id, AttemptStore.SubjectOf(user) })
         {
-            return new ChangeOutcome<UserPrincipalName>.Wrong("", NoUser(upn));
+            await call.Get<FailureStore>().ForgetAsync(db, user.Tenant, counted, call.Cancellation);
         }
 
-        await call.Get<FailureStore>().ForgetAsync(db, tenant, id, call.Cancellation);
         call.Get<AuditLog>()
             .Add(
                 db,
-                new(AuditEventId.UserChanged, tenant, call.By)
+                new(AuditEventId.UserChanged, user.Tenant, call.By)
                 {
-                    Subject = AuditSubject.User(id),
-                    Detail = $"the portal's limits of {upn} lifted by {call.By}",
+                    Subject = AuditSubject.User(user.Id),
+                    Detail = $"the portal's limits of {user.UserPrincipalName} lifted by {call.By}",
                 }
             );
-        return new ChangeOutcome<UserPrincipalName>.Done(upn);
+        return new ChangeOutcome<User>.Done(user);
     }
 
     /// <summary>Who is locked out of the organisation may be locked out of its mail too.</summary>

@@ -66,6 +66,9 @@ internal sealed record Limits
     /// <summary>The same for all tenants together.</summary>
     public Limit FailuresOfAll { get; init; } = new("failures/all", 1_000, Hour);
 
+    /// <summary>Wrong passwords and codes at the sign-in from one network; beyond it each one goes with a captcha.</summary>
+    public Limit SignInFailuresOfNetwork { get; init; } = new("sign-in failures", 10, Hour);
+
     /// <summary>Browsers and networks in which a person succeeded; the newest.</summary>
     public int FamiliarPlaces { get; init; } = 20;
 

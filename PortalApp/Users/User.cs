@@ -33,6 +33,9 @@ internal sealed class User : Revised
     /// <summary>The reset feature is on for this user (M20); says nothing of the directory's account.</summary>
     public bool ResetEnabled { get; set; } = true;
 
+    /// <summary>Given by an administrator or the operator alone; no sync and no import touches it.</summary>
+    public Role Role { get; set; }
+
     /// <summary>In which the person is written to, such as <c>nl</c>; null where none was chosen.</summary>
     public string? Language { get; set; }
 
@@ -51,7 +54,7 @@ internal sealed class User : Revised
     public void LetGo(Actor by, DateTimeOffset now)
     {
         Contacts.Clear();
-        (GoneAt, RegisteredAt) = (GoneAt ?? now, null);
+        (GoneAt, RegisteredAt, Role) = (GoneAt ?? now, null, Role.User);
         Revise(by, now);
     }
 }

@@ -151,10 +151,58 @@ internal sealed class UserStore(IDbContextFactory<PortalDb> databases, AuditLog 
             return new ChangeOutcome<User>.NotThere();
         }
 
+        if (user.Role == Role.Administrator && !await HasOtherAdministratorAsync(db, user, cancellation))
+        {
+            return Wrong($"{user.UserPrincipalName} is the last administrator of this tenant; make another one first.");
+        }
+
         user.LetGo(by, clock.GetUtcNow());
         Audit(db, user, by, $"{user.UserPrincipalName} removed");
         return new ChangeOutcome<User>.Done(user);
     }
+
+    /// <summary>Holds from the person's next request on. The last administrator of a tenant stays one.</summary>
+    public async Task<ChangeOutcome<User>> SetRoleAsync(
+        PortalDb db,
+        TenantId tenant,
+        string id,
+        Role role,
+        Actor by,
+        CancellationToken cancellation
+    )
+    {
+        var user = await db.Set<User>().SingleOrDefaultAsync(u => u.Tenant == tenant && u.Id == id && u.GoneAt == null, cancellation);
+        if (user is null)
+        {
+            return new ChangeOutcome<User>.NotThere();
+        }
+
+        if (user.Role == role)
+        {
+            return new ChangeOutcome<User>.Done(user);
+        }
+
+        if (user.Role == Role.Administrator && !await HasOtherAdministratorAsync(db, user, cancellation))
+        {
+            return Wrong($"{user.UserPrincipalName} is the last administrator of this tenant; make another one first.");
+        }
+
+        audit.Add(
+            db,
+            new(AuditEventId.RoleChanged, tenant, by)
+            {
+                Subject = AuditSubject.User(user.Id),
+                Detail = $"{user.UserPrincipalName} is {role} and no longer {user.Role}, by {by}",
+            }
+        );
+        user.Role = role;
+        user.Revise(by, clock.GetUtcNow());
+        return new ChangeOutcome<User>.Done(user);
+    }
+
+    private static Task<bool> HasOtherAdministratorAsync(PortalDb db, User user, CancellationToken cancellation) =>
+        db.Set<User>()
+            .AnyAsync(u => u.Tenant == user.Tenant && u.Id != user.Id && u.Role == Role.Administrator && u.GoneAt == null, cancellation);
 
     private static List<FieldError> Write(User user, UserChange change, Actor by, DateTimeOffset now)
     {

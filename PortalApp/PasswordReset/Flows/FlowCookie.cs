@@ -1,32 +1,18 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
+using PortalApp.Secrets;
 
 namespace PortalApp.PasswordReset.Flows;
 
-/// <summary>The only place where a flow's key is: 256 random bits in a cookie. The database holds its SHA-256; no URL holds anything.</summary>
+/// <summary>The only place where a flow's key is: a cookie; no URL holds anything.</summary>
 internal static class FlowCookie
 {
     public const string Name = "__Host-reset";
-    private const int KeyBytes = 32;
+    private static readonly KeyCookie Cookie = new(Name);
 
-    public static string NewKey() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(KeyBytes));
+    public static string NewKey() => KeyCookie.NewKey();
 
-    public static byte[] Hash(string key) => SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(key));
+    public static byte[] Hash(string key) => KeyCookie.Hash(key);
 
-    /// <summary>Null where there is none, or what there is cannot be a key.</summary>
-    public static byte[]? ReadHash(HttpRequest request) =>
-        request.Cookies[Name] is { } key && Base64Url.IsValid(key, out var bytes) && bytes == KeyBytes ? Hash(key) : null;
+    public static byte[]? ReadHash(HttpRequest request) => Cookie.ReadHash(request);
 
-    public static void Write(HttpResponse response, string key) =>
-        response.Cookies.Append(
-            Name,
-            key,
-            new CookieOptions
-            {
-                HttpOnly = true,
-                Secure = true,
-                SameSite = SameSiteMode.Strict,
-                Path = "/",
-            }
-        );
+    public static void Write(HttpResponse response, string key) => Cookie.Write(response, key);
 }

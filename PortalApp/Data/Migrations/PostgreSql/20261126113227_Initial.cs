@@ -333,6 +333,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     DisplayName = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     Licensed = table.Column<bool>(type: "boolean", nullable: false),
                     ResetEnabled = table.Column<bool>(type: "boolean", nullable: false),
+                    Role = table.Column<int>(type: "integer", nullable: false),
                     Language = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     GoneAt = table.Column<long>(type: "bigint", nullable: true),
                     RegisteredAt = table.Column<long>(type: "bigint", nullable: true),
@@ -402,6 +403,60 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         principalTable: "Tenant",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Attempt",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: true),
+                    KeyHash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Purpose = table.Column<int>(type: "integer", nullable: false),
+                    Subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    UserId = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    UserPrincipalName = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Network = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Familiarity = table.Column<int>(type: "integer", nullable: false),
+                    Browser = table.Column<byte[]>(type: "bytea", nullable: false),
+                    PasswordAt = table.Column<long>(type: "bigint", nullable: true),
+                    Secret = table.Column<byte[]>(type: "bytea", nullable: true),
+                    KeyNumber = table.Column<int>(type: "integer", nullable: false),
+                    Return = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Attempt", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Attempt_User_UserId",
+                        column: x => x.UserId,
+                        principalTable: "User",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Authenticator",
+                columns: table => new
+                {
+                    UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Secret = table.Column<byte[]>(type: "bytea", nullable: false),
+                    KeyNumber = table.Column<int>(type: "integer", nullable: false),
+                    LastStep = table.Column<long>(type: "bigint", nullable: false),
+                    SetUpAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Authenticator", x => x.UserId);
+                    table.ForeignKey(
+                        name: "FK_Authenticator_User_UserId",
+                        column: x => x.UserId,
+                        principalTable: "User",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -480,6 +535,51 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "Invitation",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    KeyHash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
+                    UsedAt = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Invitation", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Invitation_User_UserId",
+                        column: x => x.UserId,
+                        principalTable: "User",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "RecoveryCode",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Mac = table.Column<byte[]>(type: "bytea", nullable: false),
+                    UsedAt = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RecoveryCode", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_RecoveryCode_User_UserId",
+                        column: x => x.UserId,
+                        principalTable: "User",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Request",
                 columns: table => new
                 {
@@ -522,6 +622,58 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "Session",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    KeyHash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    WithSecondFactor = table.Column<bool>(type: "boolean", nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    SeenAt = table.Column<long>(type: "bigint", nullable: false),
+                    Until = table.Column<long>(type: "bigint", nullable: false),
+                    Network = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Session", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Session_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_Session_User_UserId",
+                        column: x => x.UserId,
+                        principalTable: "User",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "UserPassword",
+                columns: table => new
+                {
+                    UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Hash = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    SetAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_UserPassword", x => x.UserId);
+                    table.ForeignKey(
+                        name: "FK_UserPassword_User_UserId",
+                        column: x => x.UserId,
+                        principalTable: "User",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "PassedGate",
                 columns: table => new
                 {
@@ -560,6 +712,22 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 name: "IX_AgentKey_Tenant",
                 table: "AgentKey",
                 column: "Tenant");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Attempt_ExpiresAt",
+                table: "Attempt",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Attempt_KeyHash",
+                table: "Attempt",
+                column: "KeyHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Attempt_UserId",
+                table: "Attempt",
+                column: "UserId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_AuditEntry_Request",
@@ -672,6 +840,22 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 column: "UserId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Invitation_ExpiresAt",
+                table: "Invitation",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Invitation_KeyHash",
+                table: "Invitation",
+                column: "KeyHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Invitation_UserId",
+                table: "Invitation",
+                column: "UserId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_OneTimeCode_ExpiresAt",
                 table: "OneTimeCode",
                 column: "ExpiresAt");
@@ -706,6 +890,12 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 name: "IX_PassedGate_Tenant",
                 table: "PassedGate",
                 column: "Tenant");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RecoveryCode_UserId_Mac",
+                table: "RecoveryCode",
+                columns: new[] { "UserId", "Mac" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_Request_Anchor",
@@ -743,6 +933,27 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 name: "IX_Request_Trace",
                 table: "Request",
                 column: "Trace");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Session_KeyHash",
+                table: "Session",
+                column: "KeyHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Session_Tenant",
+                table: "Session",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Session_Until",
+                table: "Session",
+                column: "Until");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Session_UserId",
+                table: "Session",
+                column: "UserId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_SpentCall_ExpiresAt",
@@ -803,7 +1014,13 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 name: "AgentKey");
 
             migrationBuilder.DropTable(
+                name: "Attempt");
+
+            migrationBuilder.DropTable(
                 name: "AuditEntry");
+
+            migrationBuilder.DropTable(
+                name: "Authenticator");
 
             migrationBuilder.DropTable(
                 name: "ContactValue");
@@ -824,6 +1041,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 name: "FamiliarPlace");
 
             migrationBuilder.DropTable(
+                name: "Invitation");
+
+            migrationBuilder.DropTable(
                 name: "OneTimeCode");
 
             migrationBuilder.DropTable(
@@ -833,7 +1053,13 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 name: "PassedGate");
 
             migrationBuilder.DropTable(
+                name: "RecoveryCode");
+
+            migrationBuilder.DropTable(
                 name: "Request");
+
+            migrationBuilder.DropTable(
+                name: "Session");
 
             migrationBuilder.DropTable(
                 name: "SpentCall");
@@ -843,6 +1069,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
             migrationBuilder.DropTable(
                 name: "ThrottleCount");
+
+            migrationBuilder.DropTable(
+                name: "UserPassword");
 
             migrationBuilder.DropTable(
                 name: "WrappedPortalKey");

@@ -332,6 +332,7 @@ namespace PortalApp.Data.Migrations.Sqlite
                     DisplayName = table.Column<string>(type: "TEXT", nullable: true),
                     Licensed = table.Column<bool>(type: "INTEGER", nullable: false),
                     ResetEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Role = table.Column<int>(type: "INTEGER", nullable: false),
                     Language = table.Column<string>(type: "TEXT", nullable: true),
                     GoneAt = table.Column<long>(type: "INTEGER", nullable: true),
                     RegisteredAt = table.Column<long>(type: "INTEGER", nullable: true),
@@ -401,6 +402,60 @@ namespace PortalApp.Data.Migrations.Sqlite
                         principalTable: "Tenant",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Attempt",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: true),
+                    KeyHash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Purpose = table.Column<int>(type: "INTEGER", nullable: false),
+                    Subject = table.Column<string>(type: "TEXT", nullable: false),
+                    UserId = table.Column<string>(type: "TEXT", nullable: true),
+                    UserPrincipalName = table.Column<string>(type: "TEXT", nullable: false),
+                    Network = table.Column<string>(type: "TEXT", nullable: false),
+                    Familiarity = table.Column<int>(type: "INTEGER", nullable: false),
+                    Browser = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    PasswordAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Secret = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    KeyNumber = table.Column<int>(type: "INTEGER", nullable: false),
+                    Return = table.Column<string>(type: "TEXT", nullable: true),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Attempt", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Attempt_User_UserId",
+                        column: x => x.UserId,
+                        principalTable: "User",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Authenticator",
+                columns: table => new
+                {
+                    UserId = table.Column<string>(type: "TEXT", nullable: false),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Secret = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    KeyNumber = table.Column<int>(type: "INTEGER", nullable: false),
+                    LastStep = table.Column<long>(type: "INTEGER", nullable: false),
+                    SetUpAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Authenticator", x => x.UserId);
+                    table.ForeignKey(
+                        name: "FK_Authenticator_User_UserId",
+                        column: x => x.UserId,
+                        principalTable: "User",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -479,6 +534,51 @@ namespace PortalApp.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "Invitation",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    UserId = table.Column<string>(type: "TEXT", nullable: false),
+                    KeyHash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    UsedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Invitation", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Invitation_User_UserId",
+                        column: x => x.UserId,
+                        principalTable: "User",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "RecoveryCode",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    UserId = table.Column<string>(type: "TEXT", nullable: false),
+                    Mac = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    UsedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RecoveryCode", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_RecoveryCode_User_UserId",
+                        column: x => x.UserId,
+                        principalTable: "User",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Request",
                 columns: table => new
                 {
@@ -521,6 +621,58 @@ namespace PortalApp.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "Session",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    UserId = table.Column<string>(type: "TEXT", nullable: false),
+                    KeyHash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    WithSecondFactor = table.Column<bool>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    SeenAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Until = table.Column<long>(type: "INTEGER", nullable: false),
+                    Network = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Session", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Session_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_Session_User_UserId",
+                        column: x => x.UserId,
+                        principalTable: "User",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "UserPassword",
+                columns: table => new
+                {
+                    UserId = table.Column<string>(type: "TEXT", nullable: false),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Hash = table.Column<string>(type: "TEXT", nullable: false),
+                    SetAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_UserPassword", x => x.UserId);
+                    table.ForeignKey(
+                        name: "FK_UserPassword_User_UserId",
+                        column: x => x.UserId,
+                        principalTable: "User",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "PassedGate",
                 columns: table => new
                 {
@@ -559,6 +711,22 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "IX_AgentKey_Tenant",
                 table: "AgentKey",
                 column: "Tenant");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Attempt_ExpiresAt",
+                table: "Attempt",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Attempt_KeyHash",
+                table: "Attempt",
+                column: "KeyHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Attempt_UserId",
+                table: "Attempt",
+                column: "UserId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_AuditEntry_Request",
@@ -671,6 +839,22 @@ namespace PortalApp.Data.Migrations.Sqlite
                 column: "UserId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Invitation_ExpiresAt",
+                table: "Invitation",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Invitation_KeyHash",
+                table: "Invitation",
+                column: "KeyHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Invitation_UserId",
+                table: "Invitation",
+                column: "UserId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_OneTimeCode_ExpiresAt",
                 table: "OneTimeCode",
                 column: "ExpiresAt");
@@ -705,6 +889,12 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "IX_PassedGate_Tenant",
                 table: "PassedGate",
                 column: "Tenant");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RecoveryCode_UserId_Mac",
+                table: "RecoveryCode",
+                columns: new[] { "UserId", "Mac" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_Request_Anchor",
@@ -742,6 +932,27 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "IX_Request_Trace",
                 table: "Request",
                 column: "Trace");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Session_KeyHash",
+                table: "Session",
+                column: "KeyHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Session_Tenant",
+                table: "Session",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Session_Until",
+                table: "Session",
+                column: "Until");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Session_UserId",
+                table: "Session",
+                column: "UserId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_SpentCall_ExpiresAt",
@@ -802,7 +1013,13 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "AgentKey");
 
             migrationBuilder.DropTable(
+                name: "Attempt");
+
+            migrationBuilder.DropTable(
                 name: "AuditEntry");
+
+            migrationBuilder.DropTable(
+                name: "Authenticator");
 
             migrationBuilder.DropTable(
                 name: "ContactValue");
@@ -823,6 +1040,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "FamiliarPlace");
 
             migrationBuilder.DropTable(
+                name: "Invitation");
+
+            migrationBuilder.DropTable(
                 name: "OneTimeCode");
 
             migrationBuilder.DropTable(
@@ -832,7 +1052,13 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "PassedGate");
 
             migrationBuilder.DropTable(
+                name: "RecoveryCode");
+
+            migrationBuilder.DropTable(
                 name: "Request");
+
+            migrationBuilder.DropTable(
+                name: "Session");
 
             migrationBuilder.DropTable(
                 name: "SpentCall");
@@ -842,6 +1068,9 @@ namespace PortalApp.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "ThrottleCount");
+
+            migrationBuilder.DropTable(
+                name: "UserPassword");
 
             migrationBuilder.DropTable(
                 name: "WrappedPortalKey");

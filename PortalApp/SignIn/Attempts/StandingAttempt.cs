@@ -1,0 +1,36 @@
+using PortalApp.Tenants;
+using PortalApp.Users;
+
+namespace PortalApp.SignIn.Attempts;
+
+/// <summary>An attempt as it stands at this moment.</summary>
+/// <param name="Tenant">Null for a name in no tenant's domain.</param>
+/// <param name="User">Null where there is no account, or the person is gone.</param>
+/// <param name="HasSecondFactor">Of the person, at this moment.</param>
+internal sealed record StandingAttempt(Attempt Row, Tenant? Tenant, User? User, bool HasSecondFactor)
+{
+    private bool NeedsSecondFactor => User is { Role: not Role.User };
+
+    public AttemptStage Stage =>
+        (Row.Purpose, Row.PasswordAt, User) switch
+        {
+            (AttemptPurpose.SignIn, null, _) => AttemptStage.Password,
+            (AttemptPurpose.SetUp, null, _) => AttemptStage.NewPassword,
+            (_, _, null) => AttemptStage.Password,
+            (AttemptPurpose.SignIn, _, _) when HasSecondFactor => AttemptStage.SecondFactor,
+            (AttemptPurpose.SignIn, _, _) when NeedsSecondFactor => AttemptStage.NoSecondFactor,
+            (AttemptPurpose.SetUp, _, _) when NeedsSecondFactor => AttemptStage.NewAuthenticator,
+            _ => AttemptStage.Done,
+        };
+
+    /// <summary>The path on which this stage is shown.</summary>
+    public string Page =>
+        Stage switch
+        {
+            AttemptStage.Password => SignInPaths.Password,
+            AttemptStage.SecondFactor or AttemptStage.NoSecondFactor => SignInPaths.Verify,
+            AttemptStage.NewPassword => SignInPaths.NewPassword,
+            AttemptStage.NewAuthenticator => SignInPaths.Authenticator,
+            _ => SignInPaths.Begin,
+        };
+}

@@ -1,0 +1,9 @@
+using Portal.Tenants;
+
+namespace PortalApp.SignIn;
+
+internal static partial class Log
+{
+    [LoggerMessage(4661, LogLevel.Information, "A sign-in to tenant {Tenant} failed: {What}")]
+    public static partial void SignInFailed(this ILogger logger, TenantId? tenant, string what);
+}

@@ -1,0 +1,19 @@
+namespace PortalApp.SignIn;
+
+internal static class SignInPaths
+{
+    public const string Begin = "/sign-in";
+    public const string Password = "/sign-in/password";
+    public const string Verify = "/sign-in/verify";
+    public const string SignOut = "/sign-out";
+    public const string Welcome = "/welcome";
+    public const string NewPassword = "/welcome/password";
+    public const string Authenticator = "/welcome/authenticator";
+    public const string Account = "/account";
+
+    /// <summary>The path of our own that a sign-in leads back to; <see cref="Account"/> for anything else (H97).</summary>
+    public static string Returning(string? wanted) =>
+        wanted is ['/', ..] && !wanted.StartsWith("//", StringComparison.Ordinal) && wanted.AsSpan().IndexOfAny('\\', '\r', '\n') < 0
+            ? wanted
+            : Account;
+}

@@ -1,0 +1,69 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Identity;
+using PortalApp.Data;
+using PortalApp.SignIn.Attempts;
+using PortalApp.SignIn.Invitations;
+using PortalApp.SignIn.Passwords;
+using PortalApp.SignIn.SecondFactor;
+using PortalApp.SignIn.Sessions;
+using PortalApp.Users;
+
+namespace PortalApp.SignIn;
+
+internal static class SignInServices
+{
+    /// <summary>What OWASP asks of PBKDF2 with SHA-512 (Password Storage Cheat Sheet).</summary>
+    private const int HashRounds = 210_000;
+
+    public static IHostApplicationBuilder AddSignIn(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
+        services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = HashRounds);
+        services.AddSingleton<UserPasswords>();
+        services.AddSingleton<SecondFactors>();
+        services.AddSingleton<SessionStore>();
+        services.AddSingleton<AttemptStore>();
+        services.AddSingleton<InvitationStore>();
+        services.AddSingleton<SignInStep>();
+        services.AddSingleton<SetUpStep>();
+        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);
+        services.AddAuthorizationBuilder().SetDefaultPolicy(Signed());
+        services.AddSingleton(
+            Retention.Of(
+                "Sign-ins that were begun",
+                "they ended",
+                TimeSpan.FromHours(1),
+                (db, before) => db.Set<Attempt>().Where(a => a.ExpiresAt < before).OrderBy(a => a.ExpiresAt)
+            )
+        );
+        services.AddSingleton(
+            Retention.Of(
+                "Sessions",
+                "they ended",
+                TimeSpan.FromHours(1),
+                (db, before) => db.Set<Session>().Where(s => s.Until < before).OrderBy(s => s.Until)
+            )
+        );
+        services.AddSingleton(
+            Retention.Of(
+                "One-time links, hashed",
+                "they ended",
+                TimeSpan.FromDays(1),
+                (db, before) => db.Set<Invitation>().Where(i => i.ExpiresAt < before).OrderBy(i => i.ExpiresAt)
+            )
+        );
+        return builder;
+    }
+
+    /// <summary>No page takes a default scheme: who signs in in another tab does not change what a stranger's form is worth.</summary>
+    private static AuthorizationPolicy Signed() =>
+        new AuthorizationPolicyBuilder(SessionAuthentication.SchemeName).RequireAuthenticatedUser().Build();
+
+    public static WebApplication UseSignIn(this WebApplication app)
+    {
+        app.UseMiddleware<SignInGuard>();
+        return app;
+    }
+}
