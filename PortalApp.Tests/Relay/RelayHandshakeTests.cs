@@ -6,6 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 using Portal.Relay;
 using PortalApp.Relay.Handshakes;
 using PortalApp.Tests.Fixtures;
+using PortalApp.Throttle;
 
 namespace PortalApp.Tests.Relay;
 
@@ -111,30 +112,30 @@ public sealed class RelayHandshakeTests(RelayFixture fixture) : IClassFixture<Re
     }
 
     [Fact]
-    public async Task A_crowd_of_strangers_is_turned_away_until_its_time_is_over_and_leaves_room_for_other_networks()
+    public async Task Strangers_of_75_networks_hold_all_they_can_and_an_agent_gets_in_from_its_network()
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var own = await RelayServer.StartAsync(time);
         var agent = own.NewAgent(own.NewTenant());
-        var (here, elsewhere, nowhere) = (IPAddress.Parse("127.0.1.1"), IPAddress.Parse("127.0.2.1"), IPAddress.Parse("127.0.3.1"));
-        var crowd = await CrowdAsync(agent, here);
-
-        using var beyond = await RawAgent.OpenAsync(agent, from: here);
-        Assert.Equal(503, beyond.Status);
-        await using (await RelayServer.ConnectedAsync(agent))
+        own.AgentNetworks.Replace([NetworkPrefix.Of(IPAddress.Loopback).Value]);
+        var crowds = new List<RawAgent>();
+        for (var network = 1; network <= RelayLimits.MaxHandshakes / RelayLimits.MaxHandshakesPerNetwork; network++)
         {
-            var second = await CrowdAsync(agent, elsewhere);
-            using var full = await RawAgent.OpenAsync(agent, from: nowhere);
-            Assert.Equal(503, full.Status);
-
-            string[] open = [.. crowd.Concat(second).Select(stranger => stranger.State.ToString())];
-            Assert.All(open, state => Assert.Equal(nameof(WebSocketState.Open), state));
-            time.Advance(RelayLimits.HandshakeDeadline);
-            await Task.WhenAll(crowd.Concat(second).Select(stranger => stranger.ReadToEndAsync(RelayServer.Patience)));
-            Assert.All(crowd.Concat(second), stranger => stranger.Dispose());
+            crowds.AddRange(await CrowdAsync(agent, from: IPAddress.Parse($"127.0.{network}.1")));
         }
 
-        using var admitted = await RawAgent.OpenAsync(agent, from: here);
+        Assert.All(crowds, stranger => Assert.Equal(101, stranger.Status));
+        using var crowded = await RawAgent.OpenAsync(agent, from: IPAddress.Parse("127.0.1.1"));
+        using var elsewhere = await RawAgent.OpenAsync(agent, from: IPAddress.Parse("127.0.200.1"));
+        Assert.Equal((503, 503), (crowded.Status, elsewhere.Status));
+        await using (await RelayServer.ConnectedAsync(agent))
+        {
+            time.Advance(RelayLimits.HandshakeDeadline);
+            await Task.WhenAll(crowds.Select(stranger => stranger.ReadToEndAsync(RelayServer.Patience)));
+            Assert.All(crowds, stranger => stranger.Dispose());
+        }
+
+        using var admitted = await RawAgent.OpenAsync(agent, from: IPAddress.Parse("127.0.200.1"));
         Assert.Equal(101, admitted.Status);
     }
 

@@ -35,6 +35,8 @@ internal sealed class RelayServer : IAsyncDisposable
 
     public EmbeddedRelay Relay => app.Services.GetRequiredService<EmbeddedRelay>();
 
+    public AgentNetworks AgentNetworks => app.Services.GetRequiredService<AgentNetworks>();
+
     public static async Task<RelayServer> StartAsync(TimeProvider? time = null)
     {
         var server = new RelayServer();

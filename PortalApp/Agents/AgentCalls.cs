@@ -8,11 +8,12 @@ using Portal.Agents;
 using Portal.Relay.Envelopes;
 using PortalApp.Audit;
 using PortalApp.Data;
+using PortalApp.Throttle;
 
 namespace PortalApp.Agents;
 
 /// <summary>An agent's call whose token was verified and spent.</summary>
-internal sealed record AgentCall<T>(EnrolledAgent Agent, T Body, CancellationToken Aborted);
+internal sealed record AgentCall<T>(EnrolledAgent Agent, T Body, NetworkPrefix From, CancellationToken Aborted);
 
 /// <summary>Takes the agents' HTTPS calls: token, then body, then JSON. What fails is answered the same, whatever the reason.</summary>
 internal sealed class AgentCalls(IDbContextFactory<PortalDb> databases, IOptions<PortalOptions> options, TimeProvider clock)
@@ -41,7 +42,9 @@ internal sealed class AgentCalls(IDbContextFactory<PortalDb> databases, IOptions
             return Unauthorised(why);
         }
 
-        return TryRead<T>(body) is { } read ? await handle(new(caller.Agent, read, context.RequestAborted)) : Malformed();
+        return TryRead<T>(body) is { } read
+            ? await handle(new(caller.Agent, read, NetworkPrefix.Of(context.Connection.RemoteIpAddress), context.RequestAborted))
+            : Malformed();
     }
 
     /// <summary>The enrolment: signed by the key that it brings, so its body is read first.</summary>

@@ -23,7 +23,7 @@ internal sealed class AgentHello(AgentStore agents, AgentEnrolment enrolment, Te
         }
 
         var at = relay.AddressOf(agent.Tenant);
-        await agents.GreetedAsync(agent, hello, at, call.Aborted);
+        await agents.GreetedAsync(call, at);
         var addresses = (hello.State?.Connectors ?? []).Select(served => new ConnectorAddress(
             served.Name,
             RelayAddress.Of(agent.Tenant, served.Name).Value

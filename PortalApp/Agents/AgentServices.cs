@@ -20,6 +20,7 @@ internal static class AgentServices
         builder.Services.AddSingleton<EnrolmentCodes>();
         builder.Services.AddSingleton<RelayCredentialCheck>(services => services.GetRequiredService<AgentStore>().CheckRelaySecretAsync);
         builder.Services.AddHostedService<RevocationWatch>();
+        builder.Services.AddHostedService<AgentNetworksWatch>();
         builder.Services.AddSingleton(
             Retention.Of(
                 "Used call tokens of agents",

@@ -89,9 +89,9 @@ internal sealed class AgentStore(IDbContextFactory<PortalDb> databases, AuditLog
         return agent is not null && fits ? new RelayIdentity(agent.Id, agent.Tenant, AddressesOf(agent)) : null;
     }
 
-    public async Task GreetedAsync(EnrolledAgent agent, HelloRequest hello, Uri relay, CancellationToken cancellation)
+    public async Task GreetedAsync(AgentCall<HelloRequest> call, Uri relay)
     {
-        var now = clock.GetUtcNow();
+        var (now, agent, hello, cancellation) = (clock.GetUtcNow(), call.Agent, call.Body, call.Aborted);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await db.RelaxAsync(cancellation);
         await db.Set<EnrolledAgent>()
@@ -101,9 +101,21 @@ internal sealed class AgentStore(IDbContextFactory<PortalDb> databases, AuditLog
                     set.SetProperty(a => a.LastHelloAt, now)
                         .SetProperty(a => a.Version, hello.Version)
                         .SetProperty(a => a.State, hello.State)
+                        .SetProperty(a => a.Network, call.From.Value)
                         .SetProperty(a => a.Relay, relay.AbsoluteUri),
                 cancellation
             );
+    }
+
+    /// <summary>In which agents that are not revoked said hello last, of all tenants.</summary>
+    public async Task<IReadOnlyList<string>> NetworksAsync(CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await db.Set<EnrolledAgent>()
+            .Where(a => a.RevokedAt == null && a.Network != null)
+            .Select(a => a.Network!)
+            .Distinct()
+            .ToListAsync(cancellation);
     }
 
     private static IReadOnlyList<RelayAddress> AddressesOf(EnrolledAgent agent) =>

@@ -26,6 +26,9 @@ internal sealed class EnrolledAgent
     /// <summary>What it said of itself in that hello: connectors, kinds, clocks. Null before, and of an agent too old to say.</summary>
     public AgentState? State { get; set; }
 
+    /// <summary>From which that hello came; the relay keeps places for it.</summary>
+    public string? Network { get; set; }
+
     /// <summary>The address of the relay that it was told in answer.</summary>
     public string? Relay { get; set; }
     public DateTimeOffset? RevokedAt { get; set; }

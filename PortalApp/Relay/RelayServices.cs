@@ -13,6 +13,8 @@ internal static class RelayServices
         builder.Services.AddSingleton<RelayBroker>();
         builder.Services.AddSingleton<EmbeddedRelay>();
         builder.Services.AddSingleton<IRelay>(services => services.GetRequiredService<EmbeddedRelay>());
+        builder.Services.AddSingleton<AgentNetworks>();
+        builder.Services.AddSingleton<HandshakePlaces>();
         builder.Services.AddSingleton<RelayUpgrade>();
         return builder;
     }

@@ -21,11 +21,17 @@ public static class RelayLimits
     public const int MaxConnectionsPerTenant = 32;
     public const int MaxConnections = 2000;
 
-    /// <summary>Connections that have not yet said who they are.</summary>
-    public const int MaxHandshakes = 200;
+    /// <summary>Connections of anybody that have not yet said who they are.</summary>
+    public const int MaxHandshakes = 1500;
 
-    /// <summary>Of them from one network (/64, /24): a crowd of strangers in one place leaves room for every agent elsewhere.</summary>
-    public const int MaxHandshakesPerNetwork = 100;
+    /// <summary>Of them from one network (/64, /24; twice that of a /56, four times of a /48).</summary>
+    public const int MaxHandshakesPerNetwork = 20;
+
+    /// <summary>Places besides, for networks in which an agent was seen: no crowd of strangers elsewhere takes them.</summary>
+    public const int ReservedHandshakes = 500;
+
+    /// <summary>Of those in one such network, whose agents may all come back at once after a restart.</summary>
+    public const int ReservedHandshakesPerNetwork = 2 * MaxConnectionsPerTenant;
 
     /// <summary>From the accepted WebSocket to a finished SASL exchange.</summary>
     public static readonly TimeSpan HandshakeDeadline = TimeSpan.FromSeconds(5);

@@ -1,42 +1,15 @@
 using Portal.Relay;
 using Portal.Tenants;
-using PortalApp.Throttle;
 
 namespace PortalApp.Relay.Handshakes;
 
-/// <summary>Who is connected, counted: strangers in their handshake, connections in all, of a tenant and of an agent.</summary>
+/// <summary>Who is connected, counted: connections in all, of a tenant and of an agent.</summary>
 internal sealed class ConnectionCount
 {
     private readonly Lock turn = new();
     private readonly Dictionary<TenantId, int> byTenant = [];
     private readonly Dictionary<string, int> byAgent = new(StringComparer.Ordinal);
-    private readonly Dictionary<NetworkPrefix, int> byNetwork = [];
-    private int handshakes;
     private int all;
-
-    public bool TryEnterHandshake(NetworkPrefix from)
-    {
-        lock (turn)
-        {
-            if (handshakes >= RelayLimits.MaxHandshakes || byNetwork.GetValueOrDefault(from) >= RelayLimits.MaxHandshakesPerNetwork)
-            {
-                return false;
-            }
-
-            handshakes++;
-            Add(byNetwork, from, 1);
-            return true;
-        }
-    }
-
-    public void LeaveHandshake(NetworkPrefix from)
-    {
-        lock (turn)
-        {
-            handshakes--;
-            Add(byNetwork, from, -1);
-        }
-    }
 
     public bool TryEnter(RelayIdentity who)
     {

@@ -7,7 +7,13 @@ using PortalApp.Throttle;
 namespace PortalApp.Relay.Handshakes;
 
 /// <summary>One agent's way in: WebSocket, handshake within its deadline, count, and then the relay until the connection ends.</summary>
-internal sealed class RelayUpgrade(EmbeddedRelay relay, RelayCredentialCheck check, TimeProvider clock, ILogger<RelayUpgrade> logger)
+internal sealed class RelayUpgrade(
+    EmbeddedRelay relay,
+    HandshakePlaces places,
+    RelayCredentialCheck check,
+    TimeProvider clock,
+    ILogger<RelayUpgrade> logger
+)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -19,13 +25,13 @@ internal sealed class RelayUpgrade(EmbeddedRelay relay, RelayCredentialCheck che
         }
 
         var from = NetworkPrefix.Of(context.Connection.RemoteIpAddress);
-        if (relay.Closing.IsCancellationRequested || !relay.Connections.TryEnterHandshake(from))
+        using var handshake = relay.Closing.IsCancellationRequested ? null : places.TryEnter(from);
+        if (handshake is null)
         {
             await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "The relay takes no more connections now; try again.");
             return;
         }
 
-        using var handshake = new HandshakePlace(relay.Connections, from);
         try
         {
             using var socket = await AcceptAsync(sockets);
@@ -52,7 +58,7 @@ internal sealed class RelayUpgrade(EmbeddedRelay relay, RelayCredentialCheck che
             }
         );
 
-    private async Task AdmitAsync(Stream stream, HandshakePlace handshake, IPAddress? remote, CancellationToken aborted)
+    private async Task AdmitAsync(Stream stream, IDisposable handshake, IPAddress? remote, CancellationToken aborted)
     {
         using var deadline = new CancellationTokenSource(RelayLimits.HandshakeDeadline, clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, aborted, relay.Closing);
@@ -109,20 +115,5 @@ internal sealed class RelayUpgrade(EmbeddedRelay relay, RelayCredentialCheck che
         }
 
         socket.Abort();
-    }
-
-    /// <summary>Held from the upgrade to the end of SASL, given back once.</summary>
-    private sealed class HandshakePlace(ConnectionCount connections, NetworkPrefix from) : IDisposable
-    {
-        private bool left;
-
-        public void Dispose()
-        {
-            if (!left)
-            {
-                left = true;
-                connections.LeaveHandshake(from);
-            }
-        }
     }
 }
