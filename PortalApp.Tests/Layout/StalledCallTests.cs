@@ -1,6 +1,11 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Portal.Relay;
+using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Tests.PasswordReset;
 
 namespace PortalApp.Tests.Layout;
@@ -37,6 +42,44 @@ public sealed class StalledCallTests
         patience.CancelAfter(TimeSpan.FromSeconds(20));
 
         await ReadToTheEndAsync(stream, patience.Token);
+    }
+
+    [Fact]
+    [Trait("Case", "H20")]
+    public async Task Two_thousand_stalled_connections_leave_the_page_to_everybody_else()
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        var stalled = new List<TcpClient>();
+        try
+        {
+            for (var n = 0; n < 2000; n++)
+            {
+                stalled.Add(new TcpClient());
+                await stalled[^1].ConnectAsync("localhost", portal.Address.Port, Ct);
+            }
+
+            using var http = portal.NewClient();
+            using var page = await http.GetAsync("/reset", Ct);
+
+            Assert.True(page.IsSuccessStatusCode);
+        }
+        finally
+        {
+            stalled.ForEach(connection => connection.Dispose());
+        }
+    }
+
+    [Fact]
+    public async Task Connections_are_bounded_and_the_relay_is_never_short_of_one()
+    {
+        await using var portal = await PortalHost.StartAsync();
+        var limits = portal.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits;
+
+        Assert.InRange(limits.MaxConcurrentConnections ?? long.MaxValue, 5_000, 20_000);
+        Assert.Equal(
+            RelayLimits.MaxConnections + RelayLimits.MaxHandshakes + RelayLimits.ReservedHandshakes,
+            limits.MaxConcurrentUpgradedConnections
+        );
     }
 
     private static async Task ReadToTheEndAsync(Stream stream, CancellationToken cancellation)

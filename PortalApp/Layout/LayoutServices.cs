@@ -1,9 +1,13 @@
+using Portal.Relay;
 using PortalApp.Data;
 
 namespace PortalApp.Layout;
 
 internal static class LayoutServices
 {
+    /// <summary>Beside those of the relay.</summary>
+    private const int MaxConnections = 10_000;
+
     /// <summary>Static pages only: a circuit would hold memory for each stranger.</summary>
     public static WebApplicationBuilder AddLayout(this WebApplicationBuilder builder)
     {
@@ -15,6 +19,10 @@ internal static class LayoutServices
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
             kestrel.Limits.MaxRequestHeaderCount = 60;
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
+            // One that waits costs some twenty kilobytes; the relay counts its own, and is never short of one of these.
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+            kestrel.Limits.MaxConcurrentUpgradedConnections =
+                RelayLimits.MaxConnections + RelayLimits.MaxHandshakes + RelayLimits.ReservedHandshakes;
         });
         builder.Services.AddLocalization();
         builder.Services.AddRazorComponents();
