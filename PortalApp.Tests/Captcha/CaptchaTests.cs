@@ -133,7 +133,7 @@ public class CaptchaTests
     }
 
     [Fact, Trait("Case", "H13")]
-    public async Task A_network_gets_its_challenges_of_a_minute_and_then_a_time_to_wait()
+    public async Task A_network_gets_its_challenges_of_a_minute_and_then_a_time_to_wait_and_none_is_written_down()
     {
         await using var portal = await GatePortal.StartAsync();
         for (var n = 0; n < Limits.Standard.CaptchasOfNetwork.Most; n++)
@@ -150,6 +150,8 @@ public class CaptchaTests
         using var elsewhere = await GetFromAsync(portal, "2001:db8:0:2::1");
         Assert.Equal(HttpStatusCode.OK, elsewhere.StatusCode);
 
+        Assert.Equal(0, await portal.WithDbAsync(db => db.Set<ThrottleCount>().CountAsync(Cancellation)));
+        Assert.Equal(0, await portal.WithDbAsync(db => db.Set<SpentChallenge>().CountAsync(Cancellation)));
         portal.Clock.Advance(wait);
         using var later = await GetFromAsync(portal, "2001:db8:0:1::1");
         Assert.Equal(HttpStatusCode.OK, later.StatusCode);

@@ -8,6 +8,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using PortalApp.Audit;
 using PortalApp.Captcha;
 using PortalApp.Data;
 using PortalApp.Gates;
@@ -103,6 +104,7 @@ internal sealed class GatePortal : IAsyncDisposable
         GateGround.Add(builder, database);
         builder.AddThrottle();
         builder.AddGates();
+        builder.AddAudit();
         builder.AddCaptcha();
         var app = builder.Build();
         await app.Services.GetRequiredService<PortalKeys>().LoadAsync(CancellationToken.None);

@@ -1,3 +1,7 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Tenants;
+using PortalApp.Audit;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Tests.Fixtures.Processes;
@@ -39,11 +43,23 @@ public sealed class OperatorPortal : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    internal Task<CommandOutcome> RunAsync(params string[] arguments) =>
-        OperatorRun.RunAsync(
-            arguments,
-            ["--environment=Development", "--applicationName=PortalApp", .. settings.Select(s => $"--{s.Key}={s.Value}")]
-        );
+    internal Task<CommandOutcome> RunAsync(params string[] arguments) => OperatorRun.RunAsync(arguments, Settings);
+
+    private string[] Settings =>
+        ["--environment=Development", "--applicationName=PortalApp", .. settings.Select(s => $"--{s.Key}={s.Value}")];
+
+    /// <summary>As a portal writes it down, which opens the tenant's key once a minute.</summary>
+    internal async Task OpenKeyAsync(string tenant, int times)
+    {
+        await using var portal = PortalProgram.Build(Settings, serves: false);
+        var id = new TenantId(int.Parse(tenant, CultureInfo.InvariantCulture));
+        for (var n = 0; n < times; n++)
+        {
+            await portal
+                .Services.GetRequiredService<AuditLog>()
+                .WriteAsync(new(AuditEventId.TenantKeyOpened, id, Actor.Portal), TestContext.Current.CancellationToken);
+        }
+    }
 
     internal Task<CommandOutcome> RunProcessAsync(params string[] arguments) => RunProcessWithAsync(null, arguments);
 

@@ -109,6 +109,20 @@ public sealed class OperatorTests(OperatorPortal portal) : IClassFixture<Operato
         Assert.Contains("nobody of this tenant can reset", two.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Openings_of_the_tenants_key_are_counted_and_hide_nothing_else_in_the_audit()
+    {
+        var tenant = (await portal.RunAsync("tenant", "add", "Fourth", "--helpdesk-phone", "+31 201234567")).Output.Trim();
+        await portal.OpenKeyAsync(tenant, times: 60);
+
+        var audit = await portal.RunAsync("audit", "list", "--tenant", tenant);
+
+        Assert.Contains("34110 TenantChanged", audit.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("31018", audit.Output, StringComparison.Ordinal);
+        Assert.Contains("opened 60 times", audit.Error, StringComparison.Ordinal);
+        Assert.Contains("31018", (await portal.RunAsync("audit", "list", "--tenant", tenant, "--all")).Output, StringComparison.Ordinal);
+    }
+
     private async Task<string> AuditOfAsync(string tenant) => (await portal.RunAsync("audit", "list", "--tenant", tenant)).Output;
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.WebSockets;
 using Agent.Relay;
 using Microsoft.Extensions.Time.Testing;
 using Portal.Relay;

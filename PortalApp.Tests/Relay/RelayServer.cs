@@ -49,6 +49,7 @@ internal sealed class RelayServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate)));
+        builder.Services.AddSingleton<PortalApp.Audit.LogPerMinute>();
         builder.AddRelay();
         builder.Services.Configure<PortalOptions>(options => options.Origin = "https://localhost");
         builder.Services.AddSingleton(time ?? TimeProvider.System);

@@ -36,6 +36,7 @@ internal sealed class AgentEnrolment(
     TenantKeys tenantKeys,
     TenantStore tenants,
     AuditLog audit,
+    BoundedAudit refusals,
     IOptions<PortalOptions> options,
     TimeProvider clock
 )
@@ -68,14 +69,14 @@ internal sealed class AgentEnrolment(
                 return new EnrolmentAnswer.Enrolled(await AnswerAsync(unheard, encryption, cancellation));
             }
 
-            await audit.WriteAsync(new(AuditEventId.EnrolmentRefused, null, Actor.Visitor) { Network = network }, cancellation);
+            await refusals.WriteAsync(new(AuditEventId.EnrolmentRefused, null, Actor.Visitor) { Network = network }, cancellation);
             return new EnrolmentAnswer.WrongCode();
         }
 
         if (await db.Set<AgentKey>().AnyAsync(k => k.Kid == encryptionKid || k.Kid == signingKid, cancellation))
         {
             await transaction.RollbackAsync(cancellation);
-            await audit.WriteAsync(
+            await refusals.WriteAsync(
                 new(AuditEventId.EnrolmentRefused, tenant, Actor.Visitor) { Network = network, Reason = nameof(EnrolmentAnswer.KeysInUse) },
                 cancellation
             );

@@ -4,8 +4,11 @@ namespace PortalApp.Audit;
 
 internal static partial class Log
 {
-    [LoggerMessage(4702, LogLevel.Warning, "A call to {Path} was refused with {Status}: {Why}")]
-    public static partial void CallRefused(this ILogger logger, string path, int status, string why);
+    [LoggerMessage(4702, LogLevel.Warning, "A call to {Path} was refused with {Status}: {Why} ({More} more since the last such line)")]
+    public static partial void CallRefused(this ILogger logger, string path, int status, string why, int more);
+
+    [LoggerMessage(31098, LogLevel.Error, "Audit events that were counted only could not be written, and their number is lost")]
+    public static partial void CountNotWritten(this ILogger logger, Exception exception);
 
     [LoggerMessage(
         31000,

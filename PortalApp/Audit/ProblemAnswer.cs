@@ -8,7 +8,12 @@ internal sealed class ProblemAnswer(int status, string title, string? why = null
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var logger = httpContext.RequestServices.GetRequiredService<ILogger<ProblemAnswer>>();
-        logger.CallRefused(httpContext.Request.Path, status, why ?? title);
+        var path = httpContext.Request.Path;
+        httpContext
+            .RequestServices.GetRequiredService<LogPerMinute>()
+            .Say($"call of {RouteOf(httpContext)} {status}", more => logger.CallRefused(path, status, why ?? title, more));
         return Results.Problem(statusCode: status, title: title).ExecuteAsync(httpContext);
     }
+
+    private static string? RouteOf(HttpContext http) => (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
 }

@@ -1,39 +1,39 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using PortalApp.Audit;
 using PortalApp.Throttle;
 
 namespace PortalApp.Captcha;
 
-/// <summary>Hands out challenges. The page itself holds none, so that it may be fetched without limit;</summary>
+/// <summary>Hands out challenges. The page itself holds none, so that it may be fetched without limit; issuing one writes nothing.</summary>
 internal static class CaptchaEndpoint
 {
     public const string Path = "/captcha/challenge";
 
     public static IEndpointRouteBuilder MapCaptcha(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Path, IssueAsync);
+        routes.MapGet(Path, Issue);
         return routes;
     }
 
-    private static async Task<Results<JsonHttpResult<CaptchaChallenge>, ProblemHttpResult>> IssueAsync(
+    private static Results<JsonHttpResult<CaptchaChallenge>, ProblemHttpResult> Issue(
         HttpContext context,
-        ThrottleStore throttle,
+        PaceCount pace,
         LargeNetworks large,
         CaptchaVerifier captcha,
         Limits limits,
         TimeProvider clock,
-        ILogger<CaptchaVerifier> logger,
-        CancellationToken cancellation
+        LogPerMinute lines,
+        ILogger<CaptchaVerifier> logger
     )
     {
         var network = NetworkPrefix.Of(context.Connection.RemoteIpAddress);
         var limit = large.Of(limits.CaptchasOfNetwork, network);
-        if (!await throttle.TakeAsync(limit, network, cancellation))
+        if (pace.Take(limit, network) is { } wait)
         {
-            var wait = await throttle.FreeAtAsync(limit, network, cancellation) - clock.GetUtcNow();
-            var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
+            var seconds = (int)Math.Ceiling(wait.TotalSeconds);
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-            logger.CaptchaNetworkLimited(network.Value);
+            lines.Say("captchas of a network", more => logger.CaptchaNetworkLimited(network.Value, more));
             return TypedResults.Problem(
                 statusCode: StatusCodes.Status429TooManyRequests,
                 title: "Too many requests from your network.",

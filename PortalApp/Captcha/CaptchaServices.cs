@@ -1,4 +1,6 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using PortalApp.Data;
+using PortalApp.Throttle;
 
 namespace PortalApp.Captcha;
 
@@ -8,6 +10,7 @@ internal static class CaptchaServices
     {
         builder.Services.AddLocalization();
         builder.Services.AddSingleton<CaptchaVerifier>();
+        builder.Services.TryAddSingleton<PaceCount>();
 
         // With an hour to spare for a clock that is set back.
         builder.Services.AddSingleton(

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Portal.Tenants;
+using PortalApp.Audit;
 using PortalApp.Data;
 using PortalApp.Secrets;
 using PortalApp.Throttle;
@@ -16,6 +17,7 @@ internal sealed class CaptchaVerifier(
     PortalKeys keys,
     Limits limits,
     TimeProvider clock,
+    LogPerMinute lines,
     ILogger<CaptchaVerifier> logger
 )
 {
@@ -34,7 +36,7 @@ internal sealed class CaptchaVerifier(
             return new CaptchaVerdict.Passed(posted!.Challenge.Parameters.Data);
         }
 
-        logger.CaptchaRefused(why);
+        lines.Say($"captcha {why}", more => logger.CaptchaRefused(why, more));
         return new CaptchaVerdict.Refused(why);
     }
 

@@ -50,14 +50,21 @@ internal static class ProblemPages
     {
         var logger = http.RequestServices.GetRequiredService<ILogger<ProblemDocument>>();
         var (method, path) = (http.Request.Method.OnOneLine(), http.Request.Path.Value.OnOneLine());
-        if (status == StatusCodes.Status404NotFound)
-        {
-            logger.NoSuchPage(method, path);
-        }
-        else
-        {
-            logger.RequestRefused(method, path, status);
-        }
+        http.RequestServices.GetRequiredService<LogPerMinute>()
+            .Say(
+                $"page {status}",
+                more =>
+                {
+                    if (status == StatusCodes.Status404NotFound)
+                    {
+                        logger.NoSuchPage(method, path, more);
+                    }
+                    else
+                    {
+                        logger.RequestRefused(method, path, status, more);
+                    }
+                }
+            );
     }
 
     private static Task ShowAsync(HttpContext http, int status)

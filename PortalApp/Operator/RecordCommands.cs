@@ -18,6 +18,7 @@ internal static class RecordCommands
                 typed.AddError("--last: write a number from 1.");
             }
         });
+        var all = new Option<bool>("--all") { Description = "Also each opening of the tenant's key, which may be one a minute." };
         var list = new Command(
             "list",
             "Print a tenant's audit events: when, what, by whom, of whom, request, outcome, reason, network, detail, trace."
@@ -25,15 +26,15 @@ internal static class RecordCommands
         {
             tenant,
             last,
+            all,
         };
         list.Does(
             tenant,
             async (call, id) =>
             {
                 await using var db = await call.OpenAsync();
-                var entries = await db.Set<AuditEntry>()
-                    .AsNoTracking()
-                    .Where(a => a.Tenant == id)
+                var shown = db.Set<AuditEntry>().AsNoTracking().Where(a => a.Tenant == id);
+                var entries = await (call.Typed.GetValue(all) ? shown : shown.Where(a => a.Event != AuditEventId.TenantKeyOpened))
                     .OrderByDescending(a => a.At)
                     .ThenByDescending(a => a.Id)
                     .Take(call.Typed.GetValue(last))
@@ -42,9 +43,25 @@ internal static class RecordCommands
                 {
                     Print(call, entry);
                 }
+
+                if (!call.Typed.GetValue(all) && entries.Count > 0)
+                {
+                    var since = entries[^1].At;
+                    await CountOpeningsAsync(call, shown.Where(a => a.At >= since));
+                }
             }
         );
         return new Command("audit", "What happened.") { list };
+    }
+
+    private static async Task CountOpeningsAsync(CommandCall call, IQueryable<AuditEntry> since)
+    {
+        if (await since.CountAsync(a => a.Event == AuditEventId.TenantKeyOpened, call.Cancellation) is > 0 and var openings)
+        {
+            call.Typed.InvocationConfiguration.Error.WriteLine(
+                $"Since the first of these the tenant's key was opened {openings} times; --all shows each."
+            );
+        }
     }
 
     private static void Print(CommandCall call, AuditEntry entry) =>

@@ -11,8 +11,12 @@ internal static partial class Log
     [LoggerMessage(35106, LogLevel.Information, "Agent {Agent} of tenant {Tenant} left the relay")]
     public static partial void AgentLeft(this ILogger logger, string agent, TenantId tenant);
 
-    [LoggerMessage(35101, LogLevel.Warning, "A connection from {Remote} to the relay was refused: {Why}")]
-    public static partial void HandshakeFailed(this ILogger logger, IPAddress? remote, string why);
+    [LoggerMessage(
+        35101,
+        LogLevel.Warning,
+        "A connection from {Remote} to the relay was refused: {Why} ({More} more since the last such line)"
+    )]
+    public static partial void HandshakeFailed(this ILogger logger, IPAddress? remote, string why, int more);
 
     [LoggerMessage(35104, LogLevel.Warning, "Agent {Agent} of tenant {Tenant} has too many connections to the relay; this one was refused")]
     public static partial void TooManyConnections(this ILogger logger, string agent, TenantId tenant);

@@ -12,6 +12,7 @@ internal sealed class RelayUpgrade(
     HandshakePlaces places,
     RelayCredentialCheck check,
     TimeProvider clock,
+    LogPerMinute lines,
     ILogger<RelayUpgrade> logger
 )
 {
@@ -48,6 +49,8 @@ internal sealed class RelayUpgrade(
     private static Task RefuseAsync(HttpContext context, int status, string title) =>
         new ProblemAnswer(status, title, $"{title} From {context.Connection.RemoteIpAddress}").ExecuteAsync(context);
 
+    private void Refused(IPAddress? remote, string why) => lines.Say($"relay: {why}", more => logger.HandshakeFailed(remote, why, more));
+
     private static Task<WebSocket> AcceptAsync(WebSocketManager sockets) =>
         sockets.AcceptWebSocketAsync(
             new WebSocketAcceptContext
@@ -64,13 +67,13 @@ internal sealed class RelayUpgrade(
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, aborted, relay.Closing);
         if (await SaslHandshake.ReadAsync(stream, both.Token) is not { } credentials)
         {
-            logger.HandshakeFailed(remote, "it does not speak SASL PLAIN");
+            Refused(remote, "it does not speak SASL PLAIN");
             return;
         }
 
         if (await check(credentials.User, credentials.SecretSha256, both.Token) is not { } agent)
         {
-            logger.HandshakeFailed(remote, "unknown agent or wrong secret");
+            Refused(remote, "unknown agent or wrong secret");
             await SaslHandshake.AnswerAsync(stream, SaslHandshake.WrongCredentials, both.Token);
             return;
         }
