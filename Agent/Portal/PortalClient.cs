@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
@@ -24,6 +25,12 @@ internal sealed class PortalClient(
     /// <summary>The name of the configured client.</summary>
     public const string ClientName = "portal";
 
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
+
+    /// <summary>By path, where the portal asked to wait: until then it is not called there.</summary>
+    private readonly ConcurrentDictionary<string, DateTimeOffset> notBefore = [];
+
     /// <summary>Null: not reached, or the answer was none; ask again with the same attempt.</summary>
     public Task<ClaimResponse?> ClaimAsync(ClaimRequest claim, CancellationToken cancellation) =>
         CallAsync<ClaimRequest, ClaimResponse>(AgentApi.Claim, claim, cancellation);
@@ -46,8 +53,21 @@ internal sealed class PortalClient(
         return (answer, status == HttpStatusCode.Unauthorized);
     }
 
-    public Task<SyncReport?> SyncAsync(SyncBatch batch, CancellationToken cancellation) =>
-        CallAsync<SyncBatch, SyncReport>(AgentApi.Sync, batch, cancellation);
+    /// <summary>A portal that asks to wait changed nothing, and is asked again when it said.</summary>
+    public async Task<SyncReport?> SyncAsync(SyncBatch batch, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var (answer, status) = await SendAsync<SyncBatch, SyncReport>(AgentApi.Sync, batch, cancellation);
+            if (status != HttpStatusCode.TooManyRequests)
+            {
+                return answer;
+            }
+
+            var wait = notBefore[AgentApi.Sync] - clock.GetUtcNow();
+            await Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, clock, cancellation);
+        }
+    }
 
     private async Task<TAnswer?> CallAsync<TRequest, TAnswer>(string path, TRequest message, CancellationToken cancellation)
         where TAnswer : class => (await SendAsync<TRequest, TAnswer>(path, message, cancellation)).Answer;
@@ -59,6 +79,11 @@ internal sealed class PortalClient(
     )
         where TAnswer : class
     {
+        if (notBefore.TryGetValue(path, out var until) && clock.GetUtcNow() < until)
+        {
+            return (null, HttpStatusCode.TooManyRequests);
+        }
+
         var body = JsonSerializer.SerializeToUtf8Bytes(message, WireJson.Options);
         var token = AgentCallToken.Create(
             identity.SigningKey,
@@ -86,6 +111,12 @@ internal sealed class PortalClient(
             {
                 var said = await answer.Content.ReadAsByteArrayAsync(cancellation);
                 return (JsonSerializer.Deserialize<TAnswer>(said, WireJson.Options), answer.StatusCode);
+            }
+
+            if (answer.StatusCode == HttpStatusCode.TooManyRequests)
+            {
+                var wait = answer.Headers.RetryAfter?.Delta ?? ShortestWait;
+                notBefore[path] = clock.GetUtcNow() + TimeSpan.FromTicks(Math.Clamp(wait.Ticks, ShortestWait.Ticks, LongestWait.Ticks));
             }
 
             logger.CallRefused(path, (int)answer.StatusCode);

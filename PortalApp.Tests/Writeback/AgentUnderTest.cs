@@ -140,7 +140,7 @@ internal sealed class AgentUnderTest : IAsyncDisposable
 
     public ValueTask DisposeAsync() => services.DisposeAsync();
 
-    private static AgentIdentity NewIdentity() =>
+    public static AgentIdentity NewIdentity() =>
         new(
             "agent-1",
             new TenantId(1),

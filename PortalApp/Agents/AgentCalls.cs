@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
@@ -16,20 +17,31 @@ namespace PortalApp.Agents;
 internal sealed record AgentCall<T>(EnrolledAgent Agent, T Body, NetworkPrefix From, CancellationToken Aborted);
 
 /// <summary>Takes the agents' HTTPS calls: token, then body, then JSON. What fails is answered the same, whatever the reason.</summary>
-internal sealed class AgentCalls(IDbContextFactory<PortalDb> databases, IOptions<PortalOptions> options, TimeProvider clock)
+internal sealed class AgentCalls(IDbContextFactory<PortalDb> databases, PaceCount pace, IOptions<PortalOptions> options, TimeProvider clock)
 {
     /// <summary>For every call but the sync, whose batches need <see cref="AgentApi.MaxBodyBytes"/>.</summary>
     private const int SmallBodyBytes = 64 * 1024;
     private const string AnotherBody = "for another body";
 
     /// <param name="maxBytes">Of the body; a longer one is refused with 413, and nothing of it is read before the token is verified.</param>
-    public async Task<IResult> HandleAsync<T>(HttpContext context, Func<AgentCall<T>, Task<IResult>> handle, int maxBytes = SmallBodyBytes)
+    /// <param name="most">Such calls of one agent; beyond it 429 says when to come again.</param>
+    public async Task<IResult> HandleAsync<T>(
+        HttpContext context,
+        Func<AgentCall<T>, Task<IResult>> handle,
+        int maxBytes = SmallBodyBytes,
+        Limit? most = null
+    )
         where T : class
     {
         var authenticated = await context.AuthenticateAsync(AgentCallAuthentication.SchemeName);
         if (authenticated.Principal?.Identity is not AgentCallIdentity caller)
         {
             return Unauthorised(authenticated.Failure?.Message ?? "no token");
+        }
+
+        if (most is not null && pace.Take(most, caller.Agent.Id) is { } wait)
+        {
+            return TooMany(context, caller.Agent, wait);
         }
 
         if (await ReadBodyAsync(context, maxBytes) is not { } body)
@@ -84,6 +96,17 @@ internal sealed class AgentCalls(IDbContextFactory<PortalDb> databases, IOptions
 
     private static ProblemAnswer Unauthorised(string why) =>
         new(StatusCodes.Status401Unauthorized, "This call is not an enrolled agent's.", why);
+
+    private static ProblemAnswer TooMany(HttpContext context, EnrolledAgent agent, TimeSpan wait)
+    {
+        var seconds = (int)Math.Ceiling(wait.TotalSeconds);
+        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return new(
+            StatusCodes.Status429TooManyRequests,
+            $"Too many such calls; try again in {seconds} s.",
+            $"agent {agent.Id} calls too often"
+        );
+    }
 
     private static ProblemAnswer TooLarge() => new(StatusCodes.Status413PayloadTooLarge, "The call is too large.");
 

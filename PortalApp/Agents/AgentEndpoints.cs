@@ -12,7 +12,8 @@ internal static class AgentEndpoints
         app.MapPost(AgentApi.Enrol, EnrolAsync);
         app.MapPost(
             AgentApi.Hello,
-            (HttpContext context, AgentCalls calls, AgentHello hello) => calls.HandleAsync<HelloRequest>(context, hello.AnswerAsync)
+            (HttpContext context, AgentCalls calls, AgentHello hello, Limits limits) =>
+                calls.HandleAsync<HelloRequest>(context, hello.AnswerAsync, most: limits.HellosOfAgent)
         );
         app.MapPost(
             AgentApi.Alarm,

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using PortalApp.Data;
 using PortalApp.Relay;
+using PortalApp.Throttle;
 
 namespace PortalApp.Agents;
 
@@ -13,6 +15,7 @@ internal static class AgentServices
         builder
             .Services.AddAuthentication()
             .AddScheme<AuthenticationSchemeOptions, AgentCallAuthentication>(AgentCallAuthentication.SchemeName, null);
+        builder.Services.TryAddSingleton<PaceCount>();
         builder.Services.AddSingleton<AgentStore>();
         builder.Services.AddSingleton<AgentCalls>();
         builder.Services.AddSingleton<AgentEnrolment>();

@@ -2,6 +2,7 @@ using Portal.Agents;
 using Portal.DirectorySync;
 using PortalApp.Agents;
 using PortalApp.Audit;
+using PortalApp.Throttle;
 
 namespace PortalApp.DirectorySync;
 
@@ -16,8 +17,8 @@ internal static class DirectorySyncServices
     public static void MapDirectorySync(this IEndpointRouteBuilder app) =>
         app.MapPost(
             AgentApi.Sync,
-            (HttpContext context, AgentCalls calls, SyncImport import) =>
-                calls.HandleAsync<SyncBatch>(context, call => ImportAsync(call, import), AgentApi.MaxBodyBytes)
+            (HttpContext context, AgentCalls calls, SyncImport import, Limits limits) =>
+                calls.HandleAsync<SyncBatch>(context, call => ImportAsync(call, import), AgentApi.MaxBodyBytes, limits.BatchesOfAgent)
         );
 
     private static async Task<IResult> ImportAsync(AgentCall<SyncBatch> call, SyncImport import)

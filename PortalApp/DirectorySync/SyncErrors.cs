@@ -11,6 +11,9 @@ internal static class SyncErrors
 
     public static string ForbiddenName(string sign) => $"The user principal name holds {sign}, which no user name has (RFC 8265).";
 
+    public static string NoRoom(int most) =>
+        $"The tenant has its most users, {most} with those who are gone, and takes no new one. If that is too few, on the portal's host: PortalApp tenant set --max-users";
+
     /// <summary>Names the holder, and what ends it where the holder is nobody any more.</summary>
     public static string NameTaken(User holder) =>
         $"The user principal name {holder.UserPrincipalName} is another user's: {holder.Id}, {OriginOf(holder)}, here since {holder.CreatedAt:yyyy-MM-dd}. "

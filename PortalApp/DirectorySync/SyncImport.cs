@@ -16,42 +16,122 @@ internal sealed class SyncImport(
     Limits limits,
     AuditLog audit,
     TimeProvider clock
-)
+) : IDisposable
 {
     public const int MaxObjects = 500;
+    public const int SliceObjects = 50;
     private const int MaxAnchorShown = 64;
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(10);
+    private readonly SemaphoreSlim oneAtATime = new(1, 1);
 
+    /// <summary>
+    /// In slices, each a transaction: SQLite has one writer, and others wait for it no longer than for one of them. Whoever exchanges names with
+    /// somebody of the batch stands with them in the first slice, so that nobody is without a name in between.
+    /// </summary>
     public async Task<SyncReport> ImportAsync(TenantId tenant, string agent, SyncBatch batch, CancellationToken cancellation)
     {
-        var outcome = await databases.ChangeAsync<SyncReport>(
-            async db => new ChangeOutcome<SyncReport>.Done(await ImportAsync(db, tenant, agent, batch, cancellation)),
-            cancellation
-        );
-        return ((ChangeOutcome<SyncReport>.Done)outcome).Value;
+        var results = new SyncObjectResult[batch.Objects.Count];
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        var movers = await MoversAsync((tenant, batch.Connector), batch.Objects, cancellation);
+        var isMoving = batch.Objects.Index().ToLookup(o => movers.Contains(o.Item.SourceAnchor));
+        foreach (var slice in isMoving[false].Chunk(SliceObjects).Prepend([.. isMoving[true]]).Where(slice => slice.Length > 0))
+        {
+            var imported = await ImportSliceAsync(tenant, agent, batch.Connector, [.. slice.Select(o => o.Item)], taken, cancellation);
+            foreach (var ((index, _), result) in slice.Zip(imported))
+            {
+                results[index] = result;
+            }
+
+            // Whoever waits for SQLite's writer only looks from time to time whether it is free.
+            await Task.Delay(Breath, TimeProvider.System, cancellation);
+        }
+
+        return new SyncReport(results);
     }
 
-    private async Task<SyncReport> ImportAsync(PortalDb db, TenantId tenant, string agent, SyncBatch batch, CancellationToken cancellation)
+    /// <summary>The anchors of the batch whose new name is held by another of the same directory, and of those holders.</summary>
+    private async Task<HashSet<string>> MoversAsync(
+        (TenantId Tenant, string Connector) source,
+        IReadOnlyList<SyncObject> objects,
+        CancellationToken cancellation
+    )
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var holders = await SyncedUsers.HoldersAsync(db, source, [.. objects.Select(o => o.UserPrincipalName)], cancellation);
+        var movers = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var entry in objects)
+        {
+            if (
+                UserPrincipalName.TryParse(entry.UserPrincipalName)?.Value is { } name
+                && holders.TryGetValue(name, out var holder)
+                && holder != entry.SourceAnchor
+            )
+            {
+                movers.Add(entry.SourceAnchor);
+                movers.Add(holder);
+            }
+        }
+
+        return movers;
+    }
+
+    private async Task<IReadOnlyList<SyncObjectResult>> ImportSliceAsync(
+        TenantId tenant,
+        string agent,
+        string connector,
+        IReadOnlyList<SyncObject> objects,
+        HashSet<string> takenBefore,
+        CancellationToken cancellation
+    )
+    {
+        await oneAtATime.WaitAsync(cancellation);
+        try
+        {
+            var outcome = await databases.ChangeAsync<(IReadOnlyList<SyncObjectResult> Results, HashSet<string> Taken)>(
+                async db =>
+                {
+                    var taken = new HashSet<string>(takenBefore, StringComparer.Ordinal);
+                    return new ChangeOutcome<(IReadOnlyList<SyncObjectResult>, HashSet<string>)>.Done(
+                        (await ImportAsync(db, (tenant, connector), agent, objects, taken, cancellation), taken)
+                    );
+                },
+                cancellation
+            );
+            var (results, after) = ((ChangeOutcome<(IReadOnlyList<SyncObjectResult> Results, HashSet<string> Taken)>.Done)outcome).Value;
+            takenBefore.UnionWith(after);
+            return results;
+        }
+        finally
+        {
+            oneAtATime.Release();
+        }
+    }
+
+    private async Task<IReadOnlyList<SyncObjectResult>> ImportAsync(
+        PortalDb db,
+        (TenantId Tenant, string Connector) source,
+        string agent,
+        IReadOnlyList<SyncObject> objects,
+        HashSet<string> taken,
+        CancellationToken cancellation
+    )
     {
         var people = await SyncedUsers.LoadAsync(
             db,
-            (tenant, batch.Connector),
-            [.. batch.Objects.Select(o => (o.SourceAnchor, o.UserPrincipalName))],
+            source,
+            [.. objects.Select(o => (o.SourceAnchor, o.UserPrincipalName))],
             Actor.Agent(agent),
             clock.GetUtcNow(),
             cancellation
         );
         await people.GiveWayAsync(
-            batch
-                .Objects.Where(o => IsAnchor(o.SourceAnchor))
-                .DistinctBy(o => o.SourceAnchor)
-                .Select(o => (o.SourceAnchor, o.UserPrincipalName)),
+            objects.Where(o => IsAnchor(o.SourceAnchor)).DistinctBy(o => o.SourceAnchor).Select(o => (o.SourceAnchor, o.UserPrincipalName)),
             cancellation
         );
-        var taken = new HashSet<string>(StringComparer.Ordinal);
-        var results = batch.Objects.Select(entry => Take(entry, people, taken)).ToList();
-        await AuditAsync(db, tenant, agent, results, cancellation);
+        var results = objects.Select(entry => Take(entry, people, taken)).ToList();
+        await AuditAsync(db, source.Tenant, agent, results, cancellation);
         AuditNameless(db, agent, people);
-        return new SyncReport(results);
+        return results;
     }
 
     private static SyncObjectResult Take(SyncObject entry, SyncedUsers people, HashSet<string> taken)
@@ -74,12 +154,16 @@ internal sealed class SyncImport(
                 return new(anchor, user.User.Id, Wrong(user.Wrong));
             case SyncedUser.NameTaken(var holder):
                 return new(anchor, null, SyncErrors.NameTaken(holder));
+            case SyncedUser.NoRoom(var most):
+                return new(anchor, null, SyncErrors.NoRoom(most));
             case SyncedUser.ForbiddenName name:
                 return new(anchor, null, SyncErrors.ForbiddenName(name.Sign));
             default:
                 return new(anchor, null, SyncErrors.NoName);
         }
     }
+
+    public void Dispose() => oneAtATime.Dispose();
 
     private static bool IsAnchor(string text) => Guid.TryParseExact(text, "D", out var guid) && guid.ToString("D") == text;
 

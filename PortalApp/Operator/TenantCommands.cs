@@ -24,12 +24,18 @@ internal static class TenantCommands
     {
         var name = new Argument<string>("name") { Description = "As people read it above each page." };
         var phone = Phone(required: true);
-        var (email, gates) = (Email(), Gates());
-        var add = new Command("add", "Add a tenant; prints its number.") { name, phone, email, gates };
+        var (email, gates, users) = (Email(), Gates(), MaxUsers());
+        var add = new Command("add", "Add a tenant; prints its number.") { name, phone, email, gates, users };
         add.Does(async call =>
         {
             var typed = call.Typed;
-            var values = new TenantChange(typed.GetRequiredValue(name), typed.GetRequiredValue(phone), typed.GetValue(email), null);
+            var values = new TenantChange(
+                typed.GetRequiredValue(name),
+                typed.GetRequiredValue(phone),
+                typed.GetValue(email),
+                null,
+                typed.GetValue(users)
+            );
             var outcome = await call.ChangeAsync(async db =>
                 await WithGatesAsync(
                     call,
@@ -58,8 +64,8 @@ internal static class TenantCommands
             Description = "Whether the tenant's people may reset passwords here; closed works at once.",
         };
         reset.AcceptOnlyFromAmong("open", "closed");
-        var (phone, email, gates) = (Phone(required: false), Email(), Gates());
-        var set = new Command("set", "Change what an operator holds of a tenant.") { tenant, name, phone, email, gates, reset };
+        var (phone, email, gates, users) = (Phone(required: false), Email(), Gates(), MaxUsers());
+        var set = new Command("set", "Change what an operator holds of a tenant.") { tenant, name, phone, email, gates, users, reset };
         set.Does(call =>
             SetAsync(
                 call,
@@ -68,7 +74,8 @@ internal static class TenantCommands
                     call.Typed.GetValue(name),
                     call.Typed.GetValue(phone),
                     call.Typed.GetValue(email),
-                    call.Typed.GetValue(reset) is { } told ? told == "open" : null
+                    call.Typed.GetValue(reset) is { } told ? told == "open" : null,
+                    call.Typed.GetValue(users)
                 ),
                 call.Typed.GetValue(gates)
             )
@@ -82,6 +89,13 @@ internal static class TenantCommands
     private static Option<string?> Email() => new("--helpdesk-email") { Description = "Shown beside the phone number; \"\" removes it." };
 
     private static Option<int?> Gates() => new("--gates") { Description = "Verifications that a reset asks for, 1 or 2." };
+
+    private static Option<int?> MaxUsers() =>
+        new("--max-users")
+        {
+            Description =
+                $"Whom the directories may bring, those who are gone included; {PortalApp.Tenants.Tenant.DefaultMaxUsers} unless it is told.",
+        };
 
     private static async Task<CommandRefusal?> SetAsync(CommandCall call, TenantId tenant, TenantChange change, int? gates)
     {

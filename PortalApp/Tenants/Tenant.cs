@@ -8,6 +8,8 @@ namespace PortalApp.Tenants;
 
 internal sealed class Tenant : Revised
 {
+    public const int DefaultMaxUsers = 500_000;
+
     public TenantId Id { get; set; }
     public required string Name { get; set; }
 
@@ -17,6 +19,9 @@ internal sealed class Tenant : Revised
 
     /// <summary>False closes the reset portal for the whole tenant.</summary>
     public bool ResetEnabled { get; set; } = true;
+
+    /// <summary>More are not taken from the tenant's directories: whoever holds an agent's keys must not fill the database.</summary>
+    public int MaxUsers { get; set; } = DefaultMaxUsers;
     public DateTimeOffset CreatedAt { get; set; }
 }
 

@@ -8,7 +8,8 @@ namespace PortalApp.Tenants;
 /// <param name="HelpdeskPhone">In the form of M28.</param>
 /// <param name="HelpdeskEmail">Empty removes it.</param>
 /// <param name="ResetEnabled">False closes the reset portal for the whole tenant.</param>
-internal sealed record TenantChange(string? Name, string? HelpdeskPhone, string? HelpdeskEmail, bool? ResetEnabled)
+/// <param name="MaxUsers">Whom the tenant's directories may bring, those who are gone included.</param>
+internal sealed record TenantChange(string? Name, string? HelpdeskPhone, string? HelpdeskEmail, bool? ResetEnabled, int? MaxUsers = null)
 {
     /// <summary>Which values, for the audit; empty where none is set.</summary>
     public string Told =>
@@ -20,6 +21,7 @@ internal sealed record TenantChange(string? Name, string? HelpdeskPhone, string?
                 HelpdeskPhone is null ? null : "helpdesk phone",
                 HelpdeskEmail is null ? null : "helpdesk e-mail",
                 ResetEnabled is { } open ? $"reset {(open ? "open" : "closed")}" : null,
+                MaxUsers is { } most ? $"at most {most} users" : null,
             }.OfType<string>()
         );
 
@@ -30,12 +32,14 @@ internal sealed record TenantChange(string? Name, string? HelpdeskPhone, string?
         tenant.HelpdeskPhone = PhoneNumber.TryParse(HelpdeskPhone)?.Value ?? tenant.HelpdeskPhone;
         tenant.HelpdeskEmail = HelpdeskEmail is null ? tenant.HelpdeskEmail : EmailAddress.TryParse(HelpdeskEmail)?.Value;
         tenant.ResetEnabled = ResetEnabled ?? tenant.ResetEnabled;
+        tenant.MaxUsers = MaxUsers ?? tenant.MaxUsers;
     }
 }
 
 internal sealed class TenantChangeValidator : AbstractValidator<TenantChange>
 {
     private const int MaxName = 100;
+    private const int MostUsers = 10_000_000;
 
     public TenantChangeValidator()
     {
@@ -51,5 +55,9 @@ internal sealed class TenantChangeValidator : AbstractValidator<TenantChange>
             .Must(email => EmailAddress.TryParse(email) is not null)
             .Unless(c => string.IsNullOrEmpty(c.HelpdeskEmail))
             .WithMessage(c => $"\"{c.HelpdeskEmail}\" is not an e-mail address.");
+        RuleFor(c => c.MaxUsers)
+            .InclusiveBetween(1, MostUsers)
+            .Unless(c => c.MaxUsers is null)
+            .WithMessage($"A tenant may have 1 to {MostUsers} users.");
     }
 }

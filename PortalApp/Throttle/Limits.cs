@@ -106,6 +106,12 @@ internal sealed record Limits
     /// <summary>The first ones of the hour say enough.</summary>
     public Limit AlarmsOfAgent { get; init; } = new("alarms", 60, Hour);
 
+    /// <summary>One a minute and at a change is an agent's own pace.</summary>
+    public Limit HellosOfAgent { get; init; } = new("hellos", 60, TimeSpan.FromMinutes(1));
+
+    /// <summary>Of synchronisation, with up to 500 people each: half a million take ten minutes.</summary>
+    public Limit BatchesOfAgent { get; init; } = new("batches", 240, TimeSpan.FromMinutes(1));
+
     /// <summary>Refused objects of a tenant that are audited: a full import repeats each of them with every run.</summary>
     public Limit SyncRefusalsAudited { get; init; } = new("sync refusals", 50, Hour);
 }

@@ -26,6 +26,9 @@ internal abstract record SyncedUser
 
     /// <summary>The user principal name is another user's, at this moment.</summary>
     public sealed record NameTaken(User Holder) : SyncedUser;
+
+    /// <summary>New, and the tenant has its most users.</summary>
+    public sealed record NoRoom(int Most) : SyncedUser;
 }
 
 /// <summary>
@@ -43,7 +46,9 @@ internal sealed class SyncedUsers
 
     /// <summary>Who holds which user principal name.</summary>
     private readonly Dictionary<string, User> holders;
+    private readonly (int Most, int Left) room;
     private readonly List<User> displaced = [];
+    private int projected;
 
     private SyncedUsers(
         PortalDb db,
@@ -51,8 +56,18 @@ internal sealed class SyncedUsers
         (Actor, DateTimeOffset) now,
         HashSet<string> domains,
         Dictionary<string, User> known,
-        Dictionary<string, User> holders
-    ) => (this.db, this.source, this.now, this.domains, this.known, this.holders) = (db, source, now, domains, known, holders);
+        Dictionary<string, User> holders,
+        (int, int) room
+    ) =>
+        (this.db, this.source, this.now, this.domains, this.known, this.holders, this.room) = (
+            db,
+            source,
+            now,
+            domains,
+            known,
+            holders,
+            room
+        );
 
     /// <summary>For the people of these anchors and names.</summary>
     public static async Task<SyncedUsers> LoadAsync(
@@ -78,7 +93,31 @@ internal sealed class SyncedUsers
         var holders = await db.Set<User>()
             .Where(u => u.Tenant == tenant && names.Contains(u.UserPrincipalName) && u.GoneAt == null)
             .ToDictionaryAsync(u => u.UserPrincipalName, StringComparer.Ordinal, cancellation);
-        return new(db, source, (by, at), domains, known, holders);
+        var room = anchors.TrueForAll(known.ContainsKey) ? default : await RoomAsync(db, tenant, cancellation);
+        return new(db, source, (by, at), domains, known, holders, room);
+    }
+
+    /// <summary>Those who are gone count as well: their tombstones stay.</summary>
+    private static async Task<(int Most, int Left)> RoomAsync(PortalDb db, TenantId tenant, CancellationToken cancellation)
+    {
+        var most = await db.Set<Tenant>().Where(t => t.Id == tenant).Select(t => t.MaxUsers).SingleAsync(cancellation);
+        return (most, most - await db.Set<User>().CountAsync(u => u.Tenant == tenant, cancellation));
+    }
+
+    /// <summary>Of these names, those that somebody of the directory holds: with the holder's anchor.</summary>
+    public static async Task<IReadOnlyDictionary<string, string>> HoldersAsync(
+        PortalDb db,
+        (TenantId Tenant, string Connector) source,
+        IReadOnlyList<string> typed,
+        CancellationToken cancellation
+    )
+    {
+        var names = typed.Select(t => UserPrincipalName.TryParse(t)?.Value).OfType<string>().Distinct().ToList();
+        return await db.Set<User>()
+            .Where(u =>
+                u.Tenant == source.Tenant && u.Connector == source.Connector && names.Contains(u.UserPrincipalName) && u.GoneAt == null
+            )
+            .ToDictionaryAsync(u => u.UserPrincipalName, u => u.SourceAnchor!, StringComparer.Ordinal, cancellation);
     }
 
     /// <summary>Those whose name was given to another account, and who were not told of under a name of their own.</summary>
@@ -127,6 +166,11 @@ internal sealed class SyncedUsers
             return new SyncedUser.NameTaken(holder);
         }
 
+        if (user is null && projected >= room.Left)
+        {
+            return new SyncedUser.NoRoom(room.Most);
+        }
+
         user ??= Project(anchor, name);
         Flow(user, name, Clean(displayName));
         (ContactField Field, string? Typed)[] phones = [(ContactField.MobilePhone, mobilePhone), (ContactField.PhoneNumber, officePhone)];
@@ -146,6 +190,7 @@ internal sealed class SyncedUsers
         };
         user.Revise(now.By, now.At);
         db.Add(user);
+        projected++;
         known[anchor] = user;
         holders[name.Value] = user;
         return user;
