@@ -2,14 +2,11 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Agent.Relay;
-using Microsoft.Extensions.DependencyInjection;
 using Portal.Agents;
 using Portal.Relay;
 using Portal.Relay.Envelopes;
 using PortalApp.Audit;
-using PortalApp.Relay;
 using PortalApp.Tests.Fixtures.Portals;
-using PortalApp.Throttle;
 
 namespace PortalApp.Tests.Agents;
 
@@ -39,21 +36,6 @@ public class PortalCallTests
         Assert.Equal([new ConnectorAddress("corp.test", RelayAddress.Of(tenant, "corp.test").Value)], answer.Relay.Connectors);
         Assert.Equal(JsonSerializer.Serialize(agent.State), JsonSerializer.Serialize(listed.State));
         Assert.Equal(answer.Relay.Address, listed.Relay);
-    }
-
-    [Fact]
-    public async Task The_relay_keeps_places_for_the_network_of_an_agents_hello_from_the_first_moment_after_a_restart()
-    {
-        await using var before = await PortalHost.StartAsync();
-        var agent = await before.EnrolAsync(await before.AddTenantAsync("corp.test"));
-
-        await using var after = await PortalHost.StartAsync(beside: before);
-
-        var network = NetworkPrefix.Of(System.Net.IPAddress.Loopback);
-        Assert.True(after.Services.GetRequiredService<AgentNetworks>().Contains(network));
-        await before.RevokeAsync(agent.Id);
-        await using var later = await PortalHost.StartAsync(beside: before);
-        Assert.False(later.Services.GetRequiredService<AgentNetworks>().Contains(network));
     }
 
     [Fact]

@@ -43,6 +43,11 @@ internal sealed class AgentCallAuthentication(
                 return signer?.Key;
             }
         );
+        if (verdict is AgentCallVerdict.Refused { ClockAhead: { } ahead })
+        {
+            await agents.ClockSeenAsync(caller!, ahead, Context.RequestAborted);
+        }
+
         return verdict switch
         {
             AgentCallVerdict.Refused(var why) => AuthenticateResult.Fail(why),

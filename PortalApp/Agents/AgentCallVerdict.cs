@@ -18,7 +18,7 @@ internal abstract record AgentCallVerdict
     private const int MaxTokenChars = 2048;
 
     /// <summary>Seconds that the two machines' clocks may differ, either way.</summary>
-    private const int Skew = 30;
+    internal const int Skew = 30;
 
     private static readonly JsonWebTokenHandler Jwt = new() { MaximumTokenSizeInBytes = MaxTokenChars };
     private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Strict)
@@ -40,7 +40,11 @@ internal abstract record AgentCallVerdict
     }
 
     /// <param name="Why">For the log, never for the caller.</param>
-    public sealed record Refused(string Why) : AgentCallVerdict;
+    public sealed record Refused(string Why) : AgentCallVerdict
+    {
+        /// <summary>The agent's clock minus the portal's in seconds, where that alone is wrong.</summary>
+        public int? ClockAhead { get; init; }
+    }
 
     /// <param name="find">The public key of a kid, or null; disposed here.</param>
     public static async Task<AgentCallVerdict> OfAsync(
@@ -68,7 +72,10 @@ internal abstract record AgentCallVerdict
             (false, _, _) when result.Exception is SecurityTokenInvalidAudienceException => new Refused("for another portal"),
             (false, _, _) => new Refused("wrong header or signature"),
             (_, false, _) => new Refused("for another call"),
-            (_, _, false) => new Refused($"the agent's clock is {claims.Behind(now.ToUnixTimeSeconds())}, and {Skew} s are let pass"),
+            (_, _, false) => new Refused($"the agent's clock is {claims.Behind(now.ToUnixTimeSeconds())}, and {Skew} s are let pass")
+            {
+                ClockAhead = (int)Math.Clamp(claims.Iat - now.ToUnixTimeSeconds(), int.MinValue, int.MaxValue),
+            },
             _ => new Verified(header.Kid, claims.Iss, claims.Jti, DateTimeOffset.FromUnixTimeSeconds(claims.Exp + Skew), claims.BodyHash),
         };
     }

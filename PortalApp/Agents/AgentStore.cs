@@ -92,6 +92,7 @@ internal sealed class AgentStore(IDbContextFactory<PortalDb> databases, AuditLog
     public async Task GreetedAsync(AgentCall<HelloRequest> call, Uri relay)
     {
         var (now, agent, hello, cancellation) = (clock.GetUtcNow(), call.Agent, call.Body, call.Aborted);
+        var ahead = hello.State is { } state ? (int?)Math.Round((state.Clock - now).TotalSeconds) : null;
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await db.RelaxAsync(cancellation);
         await db.Set<EnrolledAgent>()
@@ -101,10 +102,26 @@ internal sealed class AgentStore(IDbContextFactory<PortalDb> databases, AuditLog
                     set.SetProperty(a => a.LastHelloAt, now)
                         .SetProperty(a => a.Version, hello.Version)
                         .SetProperty(a => a.State, hello.State)
+                        .SetProperty(a => a.ClockAhead, ahead)
                         .SetProperty(a => a.Network, call.From.Value)
                         .SetProperty(a => a.Relay, relay.AbsoluteUri),
                 cancellation
             );
+    }
+
+    /// <summary>Of a call that was refused for it: no hello tells it. Written where it has changed.</summary>
+    public async Task ClockSeenAsync(EnrolledAgent agent, int ahead, CancellationToken cancellation)
+    {
+        if (agent.ClockAhead is { } before && Math.Abs(before - ahead) <= AgentCallVerdict.Skew)
+        {
+            return;
+        }
+
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        await db.RelaxAsync(cancellation);
+        await db.Set<EnrolledAgent>()
+            .Where(a => a.Id == agent.Id && a.Tenant == agent.Tenant)
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.ClockAhead, ahead), cancellation);
     }
 
     /// <summary>In which agents that are not revoked said hello last, of all tenants.</summary>

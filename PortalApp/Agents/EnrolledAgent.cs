@@ -26,6 +26,9 @@ internal sealed class EnrolledAgent
     /// <summary>What it said of itself in that hello: connectors, kinds, clocks. Null before, and of an agent too old to say.</summary>
     public AgentState? State { get; set; }
 
+    /// <summary>Its clock minus the portal's in seconds, as its last signed call told, be it that the call was refused for just that.</summary>
+    public int? ClockAhead { get; set; }
+
     /// <summary>From which that hello came; the relay keeps places for it.</summary>
     public string? Network { get; set; }
 

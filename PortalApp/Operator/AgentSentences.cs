@@ -10,17 +10,21 @@ internal static class AgentSentences
     private const int ClockTolerance = 5;
 
     /// <summary>One half-sentence for each connector, and one where the agent's own clock is off.</summary>
-    public static string Of(EnrolledAgent agent) =>
-        agent switch
+    public static string Of(EnrolledAgent agent)
+    {
+        IReadOnlyList<string> serves = agent switch
         {
-            { LastHelloAt: null } => "says nothing yet",
-            { State: null } => "says no connector: too old, it serves nobody",
-            { State: { Connectors: [] } } => "serves no connector",
-            { State: { } state, LastHelloAt: { } at } => string.Join(
-                "; ",
-                [.. state.Connectors.Select(Of), .. Clock("its clock is", (int)Math.Round((state.Clock - at).TotalSeconds))]
-            ),
+            { LastHelloAt: null } => ["says nothing yet"],
+            { State: null } => ["says no connector: too old, it serves nobody"],
+            { State.Connectors: [] } => ["serves no connector"],
+            { State.Connectors: var connectors } => [.. connectors.Select(Of)],
         };
+        var ahead = agent.ClockAhead ?? 0;
+        return string.Join("; ", [.. serves, .. Clock("its clock is", ahead).Select(clock => clock + RefusedFor(ahead))]);
+    }
+
+    private static string RefusedFor(int ahead) =>
+        Math.Abs(ahead) > AgentCallVerdict.Skew ? ", so that the portal takes no call from it: set both clocks right" : "";
 
     private static string Of(ServedConnector connector)
     {
