@@ -64,7 +64,7 @@ public sealed class MasterKeyTests
         );
         var wrapped = keys[0].Wrap("x", "text"u8);
 
-        Assert.All(keys, key => Assert.Equal("text"u8.ToArray(), key.Unwrap("x", 1, wrapped)));
+        Assert.All(keys, key => Assert.Equal("text"u8.ToArray(), key.Unwrap("x", 1, wrapped.Bytes)));
     }
 
     [Fact]
@@ -85,12 +85,12 @@ public sealed class MasterKeyTests
     {
         using var key = new MasterKey(RandomNumberGenerator.GetBytes(32));
         using var other = new MasterKey(RandomNumberGenerator.GetBytes(32));
-        var wrapped = key.Wrap("mail", "secret"u8);
+        var wrapped = key.Wrap("mail", "secret"u8).Bytes;
         var changed = wrapped.ToArray();
         changed[^1] ^= 1;
 
         Assert.Equal("secret"u8.ToArray(), key.Unwrap("mail", 1, wrapped));
-        Assert.NotEqual(wrapped, key.Wrap("mail", "secret"u8));
+        Assert.NotEqual(wrapped, key.Wrap("mail", "secret"u8).Bytes);
         Assert.ThrowsAny<CryptographicException>(() => key.Unwrap("tenant-key:1:1", 1, wrapped));
         Assert.ThrowsAny<CryptographicException>(() => key.Unwrap("mail", 1, changed));
         Assert.ThrowsAny<CryptographicException>(() => key.Unwrap("mail", 1, wrapped.AsSpan(0, 20)));
@@ -98,6 +98,40 @@ public sealed class MasterKeyTests
         Assert.Contains(
             "Master key 2 is needed",
             Assert.ThrowsAny<CryptographicException>(() => key.Unwrap("mail", 2, wrapped)).Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void A_key_that_comes_beside_the_first_wraps_from_that_moment_and_the_first_still_opens()
+    {
+        using var key = MasterKey.OpenOrCreate(KeyFile);
+        using var elsewhere = MasterKey.OpenOrCreate(KeyFile);
+        var before = key.Wrap("x", "text"u8);
+
+        Assert.Equal(2, elsewhere.AddNext());
+
+        var after = key.Wrap("x", "text"u8);
+        Assert.Equal((1, 2), (before.KeyNumber, after.KeyNumber));
+        Assert.Equal("text"u8.ToArray(), elsewhere.Unwrap("x", 1, before.Bytes));
+        Assert.Equal("text"u8.ToArray(), elsewhere.Unwrap("x", 2, after.Bytes));
+    }
+
+    [Fact]
+    public void Without_the_first_file_the_later_key_is_found_and_no_new_one_is_made()
+    {
+        using (var key = MasterKey.OpenOrCreate(KeyFile))
+        {
+            key.AddNext();
+            key.DeleteOld();
+        }
+
+        using var again = MasterKey.OpenOrCreate(KeyFile);
+
+        Assert.Equal([2], again.Numbers);
+        Assert.Contains(
+            "Master key 1 is needed, and there is 2 alone",
+            Assert.ThrowsAny<CryptographicException>(() => again.Unwrap("x", 1, new byte[40])).Message,
             StringComparison.Ordinal
         );
     }

@@ -21,12 +21,19 @@ internal sealed class ActiveAgents(IReadOnlyList<(AgentKey Key, AgentState? Stat
 
     /// <summary>For whom a request of that kind about a connector's account is sealed: those who are ready for it and do that kind.</summary>
     public IReadOnlyList<EnvelopeRecipient> RecipientsOf(string connector, RequestKind kind) =>
-        [
-            .. agents
-                .Where(agent => ReadyConnectors(agent.State).Contains(connector) && agent.State!.Kinds.Contains((int)kind))
-                .Take(MostRecipients)
-                .Select(agent => new EnvelopeRecipient(agent.Key.Kid, AgentKeyReader.Read(agent.Key))),
-        ];
+        [.. Recipients(connector, kind).Select(agent => new EnvelopeRecipient(agent.Key.Kid, AgentKeyReader.Read(agent.Key)))];
+
+    /// <summary>The generations of the tenant's keys that all of those recipients hold.</summary>
+    public IReadOnlyCollection<int> TenantKeysOf(string connector, RequestKind kind) =>
+        Recipients(connector, kind)
+            .Select(agent => agent.State!.TenantKeys.AsEnumerable())
+            .Aggregate((all, held) => all.Intersect(held))
+            .ToHashSet();
+
+    private IEnumerable<(AgentKey Key, AgentState? State)> Recipients(string connector, RequestKind kind) =>
+        agents
+            .Where(agent => ReadyConnectors(agent.State).Contains(connector) && agent.State!.Kinds.Contains((int)kind))
+            .Take(MostRecipients);
 
     private static IEnumerable<string> ReadyConnectors(AgentState? state) =>
         (state?.Connectors ?? []).Where(connector => connector.Filled).Select(connector => connector.Name);

@@ -99,9 +99,14 @@ internal sealed class AgentEnrolment(
     }
 
     /// <summary>The tenant's keys, each sealed to one agent.</summary>
-    public async Task<IReadOnlyList<SealedTenantKey>> SealKeysAsync(TenantId tenant, ECParameters agent, CancellationToken cancellation) =>
+    public async Task<IReadOnlyList<SealedTenantKey>> SealKeysAsync(
+        TenantId tenant,
+        ECParameters agent,
+        CancellationToken cancellation,
+        int newest = 1
+    ) =>
         [
-            .. (await tenantKeys.OpenAsync(tenant, cancellation)).Select(k => new SealedTenantKey(
+            .. (await tenantKeys.OpenAsync(tenant, cancellation, newest)).Select(k => new SealedTenantKey(
                 k.Generation,
                 EnvelopeKeys.SealTenantKey(k, agent)
             )),

@@ -40,7 +40,7 @@ internal sealed class AgentHello(AgentStore agents, AgentEnrolment enrolment, Te
         var valid = await tenantKeys.GenerationsAsync(agent.Tenant, cancellation);
         return hello.State is { } state && state.TenantKeys.Order().SequenceEqual(valid.Order()) ? []
             : await agents.RecipientAsync(agent, cancellation) is { } recipient
-                ? await enrolment.SealKeysAsync(agent.Tenant, recipient.Key, cancellation)
+                ? await enrolment.SealKeysAsync(agent.Tenant, recipient.Key, cancellation, valid[0])
             : [];
     }
 

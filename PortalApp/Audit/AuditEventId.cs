@@ -28,6 +28,7 @@ internal enum AuditEventId
     TenantChanged = 34110,
     UserChanged = 34111,
     PolicyPublished = 34112,
+    KeyRotated = 34113,
     SignedIn = 34120,
 
     /// <summary>The first of an hour for a name; the log has each.</summary>

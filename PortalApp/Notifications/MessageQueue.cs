@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Threading.Channels;
+using Microsoft.EntityFrameworkCore;
 using Portal.Tenants;
 using PortalApp.Audit;
 using PortalApp.Data;
@@ -32,13 +33,14 @@ internal sealed class MessageQueue(MasterKey master, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         var clean = content with { To = content.To.OnOneLine(), Subject = content.Subject?.OnOneLine() };
+        var (wrapped, number) = master.Wrap(Purpose, JsonSerializer.SerializeToUtf8Bytes(clean));
         db.Add(
             new OutgoingMessage
             {
                 Tenant = tenant,
                 Channel = channel,
-                Content = master.Wrap(Purpose, JsonSerializer.SerializeToUtf8Bytes(clean)),
-                KeyNumber = master.Number,
+                Content = wrapped,
+                KeyNumber = number,
                 Deliver = deliver,
                 CreatedAt = now,
                 NotBefore = now,
@@ -59,6 +61,27 @@ internal sealed class MessageQueue(MasterKey master, TimeProvider clock)
             await nudges.Reader.ReadAsync(limit.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested) { }
+    }
+
+    /// <summary>One that is sent or dropped meanwhile has no content any more, and gets none.</summary>
+    internal static async Task<int> RewrapAsync(PortalDb db, MasterKey master, CancellationToken cancellation)
+    {
+        var newest = master.Number;
+        var rows = await db.Set<OutgoingMessage>()
+            .AsNoTracking()
+            .Where(m => m.Content != null && m.KeyNumber != newest)
+            .OrderBy(m => m.Id)
+            .Take(WrappedRows.AtOnce)
+            .ToListAsync(cancellation);
+        foreach (var row in rows)
+        {
+            var (wrapped, number) = master.Wrap(Purpose, master.Unwrap(Purpose, row.KeyNumber, row.Content));
+            await db.Set<OutgoingMessage>()
+                .Where(m => m.Id == row.Id && m.Content != null && m.KeyNumber == row.KeyNumber)
+                .ExecuteUpdateAsync(set => set.SetProperty(m => m.Content, wrapped).SetProperty(m => m.KeyNumber, number), cancellation);
+        }
+
+        return rows.Count;
     }
 
     internal MessageContent Open(OutgoingMessage message) =>

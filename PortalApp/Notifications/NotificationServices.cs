@@ -1,4 +1,5 @@
 using PortalApp.Data;
+using PortalApp.Secrets;
 
 namespace PortalApp.Notifications;
 
@@ -9,6 +10,7 @@ internal static class NotificationServices
         var loopbackOnly = new Listening(builder.Configuration).IsOnLoopbackAlone;
         builder.AddOptions(MailOptions.Section, new MailOptionsValidator(builder.Environment.IsDevelopment(), loopbackOnly));
         builder.Services.AddSingleton<MessageQueue>();
+        builder.Services.AddSingleton(new WrappedRows("messages", MessageQueue.RewrapAsync));
         builder.Services.AddSingleton<MessageCarrier>();
         builder.Services.AddHostedService<MessageSender>();
         builder.Services.AddSingleton(

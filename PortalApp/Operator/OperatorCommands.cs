@@ -17,6 +17,7 @@ internal static class OperatorCommands
             AgentCommands.Agent(),
             UserCommands.User(),
             AdminCommands.Admin(),
+            KeyCommands.Key(),
             RecordCommands.Audit(),
             RecordCommands.Request(),
         };

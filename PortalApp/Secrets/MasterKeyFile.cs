@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -9,6 +10,23 @@ namespace PortalApp.Secrets;
 internal static class MasterKeyFile
 {
     public const int KeySize = 32;
+    public const int FirstNumber = 1;
+
+    /// <summary>The first key's file has the configured name; each later one's ends in its number.</summary>
+    public static string PathOf(string file, int number) => number == FirstNumber ? file : $"{file}.{number}";
+
+    /// <summary>Of the keys whose files are there, ascending.</summary>
+    public static IReadOnlyList<int> NumbersAt(string file)
+    {
+        var folder = Path.GetDirectoryName(file)!;
+        var (name, files) = (Path.GetFileName(file), Directory.Exists(folder) ? Directory.GetFiles(folder) : []);
+        var later = files
+            .Select(path => Path.GetFileName(path))
+            .Where(path => path.StartsWith($"{name}.", StringComparison.Ordinal))
+            .Select(path => int.TryParse(path[(name.Length + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0)
+            .Where(n => n > FirstNumber && File.Exists(PathOf(file, n)));
+        return [.. (File.Exists(file) ? new[] { FirstNumber } : []).Concat(later.Order())];
+    }
 
     public static byte[] Read(string file)
     {
@@ -26,6 +44,13 @@ internal static class MasterKeyFile
     /// <summary>Makes the file in one step, so that nobody reads half a key; of two that make it at once, the first wins.</summary>
     public static void Create(string file)
     {
+        if (SystemdCredentials.Holds(file))
+        {
+            throw new StartupException(
+                $"Portal:MasterKeyFile: {Path.GetDirectoryName(file)} is systemd's; put the key there by its credential."
+            );
+        }
+
         var unfinished = $"{file}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}";
         var key = RandomNumberGenerator.GetBytes(KeySize);
         OwnersFile.MakeFolder(Path.GetDirectoryName(file)!);

@@ -7,7 +7,6 @@ namespace PortalApp.Secrets;
 /// <summary>The portal's own keys, 32 bytes each: made once, kept wrapped, loaded before the portal listens.</summary>
 internal sealed class PortalKeys(IDbContextFactory<PortalDb> databases, MasterKey master)
 {
-    private const string Purpose = "portal-key:";
     private readonly Dictionary<string, byte[]> keys = [];
 
     /// <summary>Of what a name without an account is shown.</summary>
@@ -21,6 +20,8 @@ internal sealed class PortalKeys(IDbContextFactory<PortalDb> databases, MasterKe
 
     /// <summary>Of the throttle's bucket names.</summary>
     public byte[] Throttle => keys["throttle"];
+
+    internal static string PurposeOf(string name) => $"portal-key:{name}";
 
     public async Task LoadAsync(CancellationToken cancellation)
     {
@@ -37,9 +38,9 @@ internal sealed class PortalKeys(IDbContextFactory<PortalDb> databases, MasterKe
         var row = await db.Set<WrappedPortalKey>().AsNoTracking().SingleOrDefaultAsync(k => k.Name == name, cancellation);
         if (row is null)
         {
-            var wrapped = master.Wrap(Purpose + name, RandomNumberGenerator.GetBytes(32));
+            var (wrapped, number) = master.Wrap(PurposeOf(name), RandomNumberGenerator.GetBytes(32));
             await db.Database.ExecuteSqlAsync(
-                $"INSERT INTO \"WrappedPortalKey\" (\"Name\", \"Wrapped\", \"KeyNumber\") VALUES ({name}, {wrapped}, {master.Number}) ON CONFLICT DO NOTHING",
+                $"INSERT INTO \"WrappedPortalKey\" (\"Name\", \"Wrapped\", \"KeyNumber\") VALUES ({name}, {wrapped}, {number}) ON CONFLICT DO NOTHING",
                 cancellation
             );
             row = await db.Set<WrappedPortalKey>().AsNoTracking().SingleAsync(k => k.Name == name, cancellation);
@@ -52,12 +53,12 @@ internal sealed class PortalKeys(IDbContextFactory<PortalDb> databases, MasterKe
     {
         try
         {
-            return master.Unwrap(Purpose + row.Name, row.KeyNumber, row.Wrapped);
+            return master.Unwrap(PurposeOf(row.Name), row.KeyNumber, row.Wrapped);
         }
         catch (CryptographicException e)
         {
             throw new StartupException(
-                row.KeyNumber == master.Number
+                master.Has(row.KeyNumber)
                     ? "Portal:MasterKeyFile: this is not the key that this database was made with; bring the right one back."
                     : $"Portal:MasterKeyFile: this database cannot be opened. {e.Message} Bring it back from its backup."
             );

@@ -20,6 +20,11 @@ internal static class SecretServices
         });
         builder.Services.AddSingleton<PortalKeys>();
         builder.Services.AddSingleton<TenantKeys>();
+        builder.Services.AddSingleton(SecretRows.PortalKeys);
+        builder.Services.AddSingleton(SecretRows.TenantKeys);
+        builder.Services.AddSingleton(SecretRows.DataProtection);
+        builder.Services.AddSingleton<MasterKeyRotation>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<MasterKeyRotation>());
         builder.Services.AddDataProtection().SetApplicationName("PasswordPortal").PersistKeysToDbContext<PortalDb>();
         builder
             .Services.AddOptions<KeyManagementOptions>()

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
+using Portal.Relay;
 using Portal.Relay.Envelopes;
 using Portal.Tenants;
 using PortalApp.Audit;
@@ -12,13 +13,31 @@ namespace PortalApp.Secrets;
 internal sealed class TenantKeys(IDbContextFactory<PortalDb> databases, MasterKey master, AuditLog audit, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan HeldOpen = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long the key before is still given to agents, and opens what is on its way.</summary>
+    public static readonly TimeSpan OldIsValid = TimeSpan.FromMinutes(10);
     private readonly SemaphoreSlim opening = new(1, 1);
-    private readonly ConcurrentDictionary<TenantId, (DateTimeOffset Until, IReadOnlyList<TenantKey> Keys)> open = [];
+    private readonly ConcurrentDictionary<TenantId, (DateTimeOffset Until, IReadOnlyList<OpenKey> Keys)> open = [];
 
     /// <summary>Those that are valid now, newest first. All who ask at once wait for one opening.</summary>
-    public async Task<IReadOnlyList<TenantKey>> OpenAsync(TenantId tenant, CancellationToken cancellation)
+    /// <param name="newest">A generation that must be among them, though it came after the others were opened.</param>
+    public async Task<IReadOnlyList<TenantKey>> OpenAsync(TenantId tenant, CancellationToken cancellation, int newest = 1) =>
+        [.. (await HoldAsync(tenant, newest, cancellation)).Select(held => held.Key)];
+
+    /// <summary>
+    /// The newest that all of a request's recipients hold. While some do not yet, the one before it goes on, until what it sealed could outlive
+    /// it; then the newest, whoever holds it.
+    /// </summary>
+    public async Task<TenantKey> SealingAsync(TenantId tenant, IReadOnlyCollection<int> heldByAll, CancellationToken cancellation)
     {
-        if (Held(tenant) is { } held)
+        var held = await HoldAsync(tenant, 1, cancellation);
+        var latest = clock.GetUtcNow() + RelayLimits.LongestTtl;
+        return (held.FirstOrDefault(k => heldByAll.Contains(k.Key.Generation) && (k.Until is null || k.Until > latest)) ?? held[0]).Key;
+    }
+
+    private async Task<IReadOnlyList<OpenKey>> HoldAsync(TenantId tenant, int newest, CancellationToken cancellation)
+    {
+        if (Held(tenant, newest) is { } held)
         {
             return held;
         }
@@ -26,7 +45,7 @@ internal sealed class TenantKeys(IDbContextFactory<PortalDb> databases, MasterKe
         await opening.WaitAsync(cancellation);
         try
         {
-            return Held(tenant) ?? await ReadAsync(tenant, cancellation);
+            return Held(tenant, newest) ?? await ReadAsync(tenant, cancellation);
         }
         finally
         {
@@ -41,6 +60,41 @@ internal sealed class TenantKeys(IDbContextFactory<PortalDb> databases, MasterKe
         return await Valid(db, tenant, clock.GetUtcNow()).Select(k => k.Generation).ToListAsync(cancellation);
     }
 
+    /// <summary>Generation 1, when a tenant is added.</summary>
+    public void Create(PortalDb db, TenantId tenant) => Add(db, tenant, 1);
+
+    /// <summary>The next generation: agents get it by their next hello. The one before ends after <see cref="OldIsValid"/>.</summary>
+    public async Task<ChangeOutcome<int>> RotateAsync(PortalDb db, TenantId tenant, Actor by, CancellationToken cancellation)
+    {
+        var keys = await db.Set<WrappedTenantKey>().Where(k => k.Tenant == tenant).OrderBy(k => k.Generation).ToListAsync(cancellation);
+        if (keys.Count == 0)
+        {
+            return new ChangeOutcome<int>.NotThere();
+        }
+
+        var now = clock.GetUtcNow();
+        if (keys.Any(k => k.NotAfter > now))
+        {
+            return new ChangeOutcome<int>.Wrong(
+                "",
+                $"The key before the newest one ends at {keys.Max(k => k.NotAfter):O}; make another then."
+            );
+        }
+
+        keys[^1].NotAfter = now + OldIsValid;
+        var next = keys[^1].Generation + 1;
+        Add(db, tenant, next);
+        audit.Add(
+            db,
+            new(AuditEventId.KeyRotated, tenant, by)
+            {
+                Subject = AuditSubject.Tenant(tenant),
+                Detail = $"writeback key {next} made by {by}",
+            }
+        );
+        return new ChangeOutcome<int>.Done(next);
+    }
+
     public void Dispose() => opening.Dispose();
 
     private static IQueryable<WrappedTenantKey> Valid(PortalDb db, TenantId tenant, DateTimeOffset now) =>
@@ -49,39 +103,46 @@ internal sealed class TenantKeys(IDbContextFactory<PortalDb> databases, MasterKe
             .Where(k => k.Tenant == tenant && k.NotBefore <= now && (k.NotAfter == null || k.NotAfter > now))
             .OrderByDescending(k => k.Generation);
 
-    private IReadOnlyList<TenantKey>? Held(TenantId tenant) =>
-        open.TryGetValue(tenant, out var held) && held.Until > clock.GetUtcNow() ? held.Keys : null;
+    private IReadOnlyList<OpenKey>? Held(TenantId tenant, int newest) =>
+        open.TryGetValue(tenant, out var held) && held.Until > clock.GetUtcNow() && held.Keys[0].Key.Generation >= newest
+            ? held.Keys
+            : null;
 
-    private async Task<IReadOnlyList<TenantKey>> ReadAsync(TenantId tenant, CancellationToken cancellation)
+    private async Task<IReadOnlyList<OpenKey>> ReadAsync(TenantId tenant, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var rows = await Valid(db, tenant, now).ToListAsync(cancellation);
-        IReadOnlyList<TenantKey> keys =
+        IReadOnlyList<OpenKey> keys =
         [
-            .. rows.Select(r => new TenantKey(r.Generation, master.Unwrap(Purpose(tenant, r.Generation), r.KeyNumber, r.Wrapped))),
+            .. rows.Select(r => new OpenKey(
+                new TenantKey(r.Generation, master.Unwrap(PurposeOf(tenant, r.Generation), r.KeyNumber, r.Wrapped)),
+                r.NotAfter
+            )),
         ];
         await audit.WriteAsync(new(AuditEventId.TenantKeyOpened, tenant, Actor.Portal), cancellation);
         open[tenant] = (now + HeldOpen, keys);
         return keys;
     }
 
-    /// <summary>Generation 1, when a tenant is added.</summary>
-    public void Create(PortalDb db, TenantId tenant)
+    private void Add(PortalDb db, TenantId tenant, int generation)
     {
         var key = RandomNumberGenerator.GetBytes(32);
+        var (wrapped, number) = master.Wrap(PurposeOf(tenant, generation), key);
+        CryptographicOperations.ZeroMemory(key);
         db.Add(
             new WrappedTenantKey
             {
                 Tenant = tenant,
-                Generation = 1,
-                Wrapped = master.Wrap(Purpose(tenant, 1), key),
-                KeyNumber = master.Number,
+                Generation = generation,
+                Wrapped = wrapped,
+                KeyNumber = number,
                 NotBefore = clock.GetUtcNow(),
             }
         );
-        CryptographicOperations.ZeroMemory(key);
     }
 
-    private static string Purpose(TenantId tenant, int generation) => $"tenant-key:{tenant}:{generation}";
+    internal static string PurposeOf(TenantId tenant, int generation) => $"tenant-key:{tenant}:{generation}";
+
+    private sealed record OpenKey(TenantKey Key, DateTimeOffset? Until);
 }

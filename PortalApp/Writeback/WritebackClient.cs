@@ -63,8 +63,9 @@ internal sealed class WritebackClient(
                 return active.IsReady(connector) ? WritebackReason.NotSupported : WritebackReason.NoAgent;
             }
 
-            var keys = await tenantKeys.OpenAsync(request.Tenant, CancellationToken.None);
-            var envelope = Envelope.Seal(request, recipients, keys[0]);
+            var heldByAll = active.TenantKeysOf(connector, request.Kind);
+            var key = await tenantKeys.SealingAsync(request.Tenant, heldByAll, CancellationToken.None);
+            var envelope = Envelope.Seal(request, recipients, key);
             return await relay.SendAsync(request.Tenant, connector, request.Id, envelope, request.Deadline - clock.GetUtcNow())
                 ? null
                 : WritebackReason.NoAgent;

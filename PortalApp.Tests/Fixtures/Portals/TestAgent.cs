@@ -155,10 +155,9 @@ internal sealed class TestAgent : IAsyncDisposable
     private async Task ReceiveAsync(RelayConnection connection, RelayAddress at, Func<WritebackRequest, Task> handle)
     {
         await using var connected = connection;
-        var ring = Ring();
         await foreach (var delivery in connection.ReceiveAsync(at, 16, stopping.Token))
         {
-            if (Envelope.Open(delivery.Body, delivery.Id, ring) is EnvelopeOpening.Opened opened)
+            if (Envelope.Open(delivery.Body, delivery.Id, Ring()) is EnvelopeOpening.Opened opened)
             {
                 await handle(opened.Request);
                 await delivery.SettleAsync(Settlement.Accepted);
