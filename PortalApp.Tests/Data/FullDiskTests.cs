@@ -1,4 +1,5 @@
 using System.Net;
+using Portal.Agents;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Processes;
 
@@ -15,8 +16,8 @@ public sealed class FullDiskTests : IDisposable
         portal=$!
         trap 'kill "$portal"; wait "$portal" || true' EXIT
 
-        ask() { curl --silent --cacert "$CA" --output "$OWN/page" --write-out '%{http_code}' --header 'Accept: text/html' "$Urls/$1"; }
-        say() { echo "$1: $(ask captcha/challenge) $(grep --count 'Something went wrong on our side</h1>' "$OWN/page" || true)"; }
+        ask() { curl --silent --cacert "$CA" --output "$OWN/page" --write-out '%{http_code}' --header 'Accept: text/html' "${@:2}" "$Urls/$1"; }
+        say() { echo "$1: $(ask "$ENROL" --request POST) $(grep --count 'Something went wrong on our side</h1>' "$OWN/page" || true)"; }
         tenant() { dotnet "$PORTAL" tenant add Corp --helpdesk-phone '+31 201234567' 2>&1 || echo "code $?"; }
 
         for try in $(seq 300); do [ "$(ask sign-in || true)" != 200 ] || break; sleep 0.1; done
@@ -49,6 +50,8 @@ public sealed class FullDiskTests : IDisposable
                 ["OWN"] = folder,
                 ["PORTAL"] = Repository.Program("PortalApp"),
                 ["CA"] = certificates.AuthorityFile,
+                // Counted before anything else is looked at.
+                ["ENROL"] = AgentApi.Enrol[1..],
                 ["DOTNET_ENVIRONMENT"] = "Production",
                 ["ASPNETCORE_ENVIRONMENT"] = "Production",
                 ["Portal__Origin"] = "https://localhost:8443",
@@ -66,11 +69,11 @@ public sealed class FullDiskTests : IDisposable
 
         Assert.Equal(
             """
-            empty: 200 0
+            empty: 401 0
             full: 500 1
             Portal:DataDirectory: the disk is full or failing; make room there and start again. [4801]
             code 1
-            again: 200 0
+            again: 401 0
             1
 
             """,

@@ -45,7 +45,6 @@ public sealed class StalledCallTests
     }
 
     [Fact]
-    [Trait("Case", "H20")]
     public async Task Two_thousand_stalled_connections_leave_the_page_to_everybody_else()
     {
         await using var portal = await ResetPortal.StartAsync();
