@@ -35,7 +35,7 @@ public sealed partial class ResetTextsTests
     [Theory]
     [InlineData("PasswordReset", typeof(ResetTexts), "UserIdHint")]
     [InlineData("Layout", typeof(LayoutTexts), "StartAgain")]
-    [InlineData("SignIn", typeof(SignInTexts), "NotYet")]
+    [InlineData("SignIn", typeof(SignInTexts), "CodesText")]
     [InlineData("Gates", typeof(GateTexts), "MailSubject")]
     [InlineData("Captcha", typeof(CaptchaTexts), "NoScript")]
     public void Every_sentence_that_a_page_names_is_there(string folder, Type texts, string known)

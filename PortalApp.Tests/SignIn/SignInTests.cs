@@ -7,7 +7,6 @@ using PortalApp.SignIn;
 using PortalApp.SignIn.Attempts;
 using PortalApp.SignIn.Passwords;
 using PortalApp.SignIn.SecondFactor;
-using PortalApp.SignIn.Sessions;
 using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Tests.PasswordReset;
 using PortalApp.Throttle;

@@ -30,8 +30,6 @@ internal enum AuditEventId
     PolicyPublished = 34112,
     KeyRotated = 34113,
     SignedIn = 34120,
-
-    /// <summary>The first of an hour for a name; the log has each.</summary>
     SignInFailed = 34121,
     RoleChanged = 34122,
 }

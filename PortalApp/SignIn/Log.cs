@@ -4,6 +4,6 @@ namespace PortalApp.SignIn;
 
 internal static partial class Log
 {
-    [LoggerMessage(4661, LogLevel.Information, "A sign-in to tenant {Tenant} failed: {What}")]
-    public static partial void SignInFailed(this ILogger logger, TenantId? tenant, string what);
+    [LoggerMessage(4661, LogLevel.Information, "A sign-in to tenant {Tenant} failed: {What} ({More} more since the last such line)")]
+    public static partial void SignInFailed(this ILogger logger, TenantId? tenant, string what, int more);
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
 using PortalApp.Data;
+using PortalApp.Secrets;
 using PortalApp.SignIn.Attempts;
 using PortalApp.SignIn.Invitations;
 using PortalApp.SignIn.Passwords;
@@ -30,6 +31,7 @@ internal static class SignInServices
         services.AddSingleton<SetUpStep>();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);
         services.AddAuthorizationBuilder().SetDefaultPolicy(Signed());
+        services.AddSingleton(new WrappedRows("authenticator apps", SecondFactors.RewrapAsync));
         services.AddSingleton(
             Retention.Of(
                 "Sign-ins that were begun",

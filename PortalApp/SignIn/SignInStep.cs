@@ -47,7 +47,8 @@ internal sealed class SignInStep(
     ThrottleStore throttle,
     CaptchaVerifier captcha,
     Limits limits,
-    AuditLog audit,
+    BoundedAudit audit,
+    LogPerMinute lines,
     TimeProvider clock,
     ILogger<SignInStep> logger
 )
@@ -156,21 +157,17 @@ internal sealed class SignInStep(
         return answer;
     }
 
-    /// <summary>The first of the hour for each name and part; the log has each.</summary>
     private async Task FailedAsync(Attempt row, string what, CancellationToken cancellation)
     {
-        logger.SignInFailed(row.Tenant, what);
-        if (await throttle.TakeAsync(limits.LocksAudited, $"{row.Subject}/{what}", cancellation))
-        {
-            await audit.WriteAsync(
-                new(AuditEventId.SignInFailed, row.Tenant, Actor.Visitor)
-                {
-                    Subject = row.UserId is { } id ? AuditSubject.User(id) : null,
-                    Network = row.Network,
-                    Detail = what,
-                },
-                cancellation
-            );
-        }
+        lines.Say($"sign-in {row.Tenant} {what}", more => logger.SignInFailed(row.Tenant, what, more));
+        await audit.WriteAsync(
+            new(AuditEventId.SignInFailed, row.Tenant, Actor.Visitor)
+            {
+                Subject = row.UserId is { } id ? AuditSubject.User(id) : null,
+                Network = row.Network,
+                Detail = what,
+            },
+            cancellation
+        );
     }
 }

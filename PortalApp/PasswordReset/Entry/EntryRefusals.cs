@@ -4,7 +4,7 @@ using PortalApp.Tenants;
 namespace PortalApp.PasswordReset.Entry;
 
 /// <summary>Refuses before the gates, with a trace by which the helpdesk finds it in the audit.</summary>
-internal sealed class EntryRefusals(AuditLog audit, ILogger<EntryRefusals> logger)
+internal sealed class EntryRefusals(BoundedAudit audit, ILogger<EntryRefusals> logger)
 {
     /// <param name="tenant">Null for a domain that nobody has.</param>
     /// <param name="subject">Null where it is refused before the name was looked up.</param>

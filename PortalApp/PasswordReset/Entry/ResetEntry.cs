@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Portal.Tenants;
 using Portal.Tenants.Names;
+using PortalApp.Audit;
 using PortalApp.Captcha;
 using PortalApp.Passwords;
 using PortalApp.Tenants;
@@ -24,6 +25,7 @@ internal sealed class ResetEntry(
     NameEntry names,
     EntryRefusals refusals,
     Limits limits,
+    LogPerMinute lines,
     ILogger<ResetEntry> logger
 )
 {
@@ -36,7 +38,7 @@ internal sealed class ResetEntry(
             || (!purpose.IsFirst && purpose != captcha.SecondFor(reading.Value))
         )
         {
-            logger.EntryRefused("captcha");
+            Say("captcha");
             return new EntryAnswer.CaptchaWrong();
         }
 
@@ -44,13 +46,13 @@ internal sealed class ResetEntry(
         var network = visitor.Network;
         if (purpose.IsFirst && !await throttle.TakeAsync(large.Of(limits.FlowsOfNetwork, network), network, cancellation))
         {
-            logger.NetworkCapped(network);
+            lines.Say("network capped", more => logger.NetworkCapped(network, more));
             return new EntryAnswer.TooManyFromHere();
         }
 
         if (reading.Value is not { } name)
         {
-            logger.EntryRefused("not of the form of a user ID");
+            Say("not of the form of a user ID");
             return reading is NameReading<UserPrincipalName>.Forbidden sign
                 ? new EntryAnswer.NameForbidden(sign.CodePoint)
                 : new EntryAnswer.NameWrong(string.IsNullOrWhiteSpace(typed));
@@ -59,7 +61,7 @@ internal sealed class ResetEntry(
         var home = await tenants.FindByDomainAsync(name.Domain, cancellation);
         if (purpose.IsFirst && await budgets.AreUsedUpAsync(home?.Tenant.Id, cancellation))
         {
-            logger.EntryRefused("a second captcha is asked for");
+            Say("a second captcha is asked for");
             return new EntryAnswer.CaptchaAgain(captcha.New(captcha.SecondFor(name)));
         }
 
@@ -72,6 +74,8 @@ internal sealed class ResetEntry(
             ? await refusals.RefuseAsync(code, found.Tenant, null, visitor, cancellation)
             : await names.BeginAsync(found.Tenant, name, visitor, cancellation);
     }
+
+    private void Say(string why) => lines.Say($"first form {why}", more => logger.EntryRefused(why, more));
 
     /// <summary>The same for every name.</summary>
     private async Task<RefusalCode?> OfTenantAsync(Tenant tenant, Domain domain, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using PortalApp.Audit;
 using PortalApp.Gates;
 using PortalApp.Layout;
 
@@ -7,7 +8,7 @@ namespace PortalApp.PasswordReset.Flows;
 /// Stands before the pages of a flow: finds the flow by its cookie, works out its stage, and sends the browser to the page of that stage. So
 /// back, reload, a second tab and a form out of turn each end where the flow truly is. Writes nothing.
 /// </summary>
-internal sealed class StageGuard(RequestDelegate next, FlowReader flows, ILogger<StageGuard> logger)
+internal sealed class StageGuard(RequestDelegate next, FlowReader flows, LogPerMinute lines, ILogger<StageGuard> logger)
 {
     /// <summary>The hidden field by which Blazor tells a page's forms apart.</summary>
     private const string FormField = "_handler";
@@ -42,7 +43,8 @@ internal sealed class StageGuard(RequestDelegate next, FlowReader flows, ILogger
             return;
         }
 
-        logger.OutOfTurn(http.Request.Path, page);
+        var path = http.Request.Path.ToString();
+        lines.Say("out of turn", more => logger.OutOfTurn(path, page, more));
         http.SeeOther(isLikeTheOld ? $"{page}?{PersonPage.Moved}=1" : page);
     }
 

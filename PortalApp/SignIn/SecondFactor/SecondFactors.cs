@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Tenants;
 using PortalApp.Data;
 using PortalApp.Secrets;
+using PortalApp.SignIn.Attempts;
 
 namespace PortalApp.SignIn.SecondFactor;
 
@@ -24,7 +25,7 @@ internal sealed class SecondFactors(IDbContextFactory<PortalDb> databases, Maste
         return await db.Set<Authenticator>().AnyAsync(a => a.UserId == id, cancellation);
     }
 
-    public (byte[] Wrapped, int KeyNumber) Wrap(byte[] secret) => (master.Wrap(Purpose, secret), master.Number);
+    public WrappedValue Wrap(byte[] secret) => master.Wrap(Purpose, secret);
 
     public byte[] Unwrap(byte[] wrapped, int keyNumber) => master.Unwrap(Purpose, keyNumber, wrapped);
 
@@ -86,6 +87,50 @@ internal sealed class SecondFactors(IDbContextFactory<PortalDb> databases, Maste
             })
         );
         return codes;
+    }
+
+    /// <summary>For <see cref="WrappedRows"/>: those that are set up, and those that are being set up.</summary>
+    public static async Task<int> RewrapAsync(PortalDb db, MasterKey master, CancellationToken cancellation)
+    {
+        var newest = master.Number;
+        var held = await db.Set<Authenticator>()
+            .AsNoTracking()
+            .Where(a => a.KeyNumber != newest)
+            .Take(WrappedRows.AtOnce)
+            .ToListAsync(cancellation);
+        foreach (var row in held)
+        {
+            var anew = master.Wrap(Purpose, master.Unwrap(Purpose, row.KeyNumber, row.Secret));
+            await db.Set<Authenticator>()
+                .Where(a => a.UserId == row.UserId && a.KeyNumber == row.KeyNumber && a.Secret == row.Secret)
+                .ExecuteUpdateAsync(
+                    set => set.SetProperty(a => a.Secret, anew.Bytes).SetProperty(a => a.KeyNumber, anew.KeyNumber),
+                    cancellation
+                );
+        }
+
+        return held.Count + await RewrapBegunAsync(db, master, newest, cancellation);
+    }
+
+    private static async Task<int> RewrapBegunAsync(PortalDb db, MasterKey master, int newest, CancellationToken cancellation)
+    {
+        var begun = await db.Set<Attempt>()
+            .AsNoTracking()
+            .Where(a => a.Secret != null && a.KeyNumber != newest)
+            .Take(WrappedRows.AtOnce)
+            .ToListAsync(cancellation);
+        foreach (var row in begun)
+        {
+            var anew = master.Wrap(Purpose, master.Unwrap(Purpose, row.KeyNumber, row.Secret));
+            await db.Set<Attempt>()
+                .Where(a => a.Id == row.Id && a.KeyNumber == row.KeyNumber)
+                .ExecuteUpdateAsync(
+                    set => set.SetProperty(a => a.Secret, anew.Bytes).SetProperty(a => a.KeyNumber, anew.KeyNumber),
+                    cancellation
+                );
+        }
+
+        return begun.Count;
     }
 
     private static string NewCode() =>

@@ -88,6 +88,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<int?>("ClockAhead")
+                        .HasColumnType("integer");
+
                     b.Property<long>("EnrolledAt")
                         .HasColumnType("bigint");
 
@@ -96,6 +99,10 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     b.Property<string>("Name")
                         .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Network")
                         .HasColumnType("text")
                         .UseCollation("C");
 
@@ -888,6 +895,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .IsRequired()
                         .HasColumnType("text")
                         .UseCollation("C");
+
+                    b.Property<int>("MaxUsers")
+                        .HasColumnType("integer");
 
                     b.Property<string>("Name")
                         .IsRequired()

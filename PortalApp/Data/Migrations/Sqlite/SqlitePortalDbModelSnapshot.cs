@@ -78,6 +78,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<string>("Id")
                         .HasColumnType("TEXT");
 
+                    b.Property<int?>("ClockAhead")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("EnrolledAt")
                         .HasColumnType("INTEGER");
 
@@ -86,6 +89,9 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     b.Property<string>("Name")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Network")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Relay")
@@ -838,6 +844,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<string>("HelpdeskPhone")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("MaxUsers")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Name")
                         .IsRequired()
