@@ -71,7 +71,7 @@ internal sealed class MailServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Connections that it took, so far, from others than the probe that looks whether it listens.</summary>
+    /// <summary>Connections that callers have ended in order, so far; one that is kept is none of them.</summary>
     public async Task<int> ConnectionsAsync(CancellationToken cancellationToken) =>
         (await File.ReadAllLinesAsync(Path.Combine(folder, "log", "mainlog"), cancellationToken)).Count(l =>
             l.Contains("SMTP connection from", StringComparison.Ordinal) && l.Contains("closed by QUIT", StringComparison.Ordinal)

@@ -62,6 +62,101 @@ public sealed class MailLaneTests(ForestFixture forests)
     }
 
     [Fact]
+    [Trait("Case", "H1")]
+    public async Task A_decoys_mail_makes_and_keeps_the_connection_that_a_real_one_would()
+    {
+        await using var server = await MailServer.StartAsync(Ct);
+        await using var portal = await StartAsync(server.Port);
+
+        await OutboxTests.QueueAsync(portal, "nobody@decoy.invalid", "Code", deliver: false);
+        await EndedAsync(portal);
+        Assert.Equal(0, await server.ConnectionsAsync(Ct));
+        await portal.StopAsync();
+
+        await Eventually.TrueAsync(
+            async () => await server.ConnectionsAsync(Ct) == 1,
+            TimeSpan.FromSeconds(20),
+            "its connection to end",
+            Ct
+        );
+        Assert.Equal(0, server.Count);
+    }
+
+    [Fact]
+    [Trait("Case", "H1")]
+    public async Task Decoys_mails_leave_lanes_to_others_as_real_ones_do()
+    {
+        await using var server = await MailServer.StartAsync(Ct, manner: new(Recipients: "warn domains = slow.example\n      delay = 4s"));
+        await using var portal = await StartAsync(server.Port);
+        await OutboxTests.QueueAsync(portal, "anna@slow.example", "Code", deliver: true);
+        await EndedAsync(portal);
+
+        for (var n = 0; n < 20; n++)
+        {
+            await OutboxTests.QueueAsync(portal, $"n{n}@decoy.invalid", "Code", deliver: false);
+        }
+
+        await OutboxTests.QueueAsync(portal, "ben@fast.example", "Code", deliver: true);
+        await server.WaitForAsync("ben@fast.example", Ct);
+
+        await using var db = await portal.OpenDatabaseAsync();
+        Assert.InRange(await db.Set<OutgoingMessage>().CountAsync(m => m.EndedAt == null && !m.Deliver, Ct), 15, 20);
+    }
+
+    [Fact]
+    public async Task A_refused_recipient_costs_no_connection()
+    {
+        await using var server = await MailServer.StartAsync(Ct, manner: new(Recipients: "deny domains = never.example"));
+        await using var portal = await StartAsync(server.Port);
+
+        await OutboxTests.QueueAsync(portal, "ben@never.example", "Code", deliver: true);
+        await EndedAsync(portal);
+        await OutboxTests.QueueAsync(portal, "anna@a.example", "Code", deliver: true);
+        await server.WaitForAsync("anna@a.example", Ct);
+        Assert.Equal(0, await server.ConnectionsAsync(Ct));
+        await portal.StopAsync();
+
+        await Eventually.TrueAsync(
+            async () => await server.ConnectionsAsync(Ct) == 1,
+            TimeSpan.FromSeconds(20),
+            "its connection to end",
+            Ct
+        );
+    }
+
+    [Fact]
+    public async Task What_another_portal_took_meanwhile_is_not_put_off()
+    {
+        await using var portal = await InProcessPortal.StartAsync(await forests.CertificatesAsync(), Ct);
+        await OutboxTests.QueueAsync(portal, "anna@a.example", "Code", deliver: true);
+        await EndedAsync(portal);
+        await using var db = await portal.OpenDatabaseAsync();
+        var (read, leased) = (portal.Clock.GetUtcNow(), portal.Clock.GetUtcNow() + MessageSender.Lease);
+        await db.Set<OutgoingMessage>()
+            .ExecuteUpdateAsync(set => set.SetProperty(m => m.NotBefore, leased).SetProperty(m => m.EndedAt, (DateTimeOffset?)null), Ct);
+        var message = await db.Set<OutgoingMessage>().AsNoTracking().SingleAsync(Ct);
+
+        await MessageSender.PutOffAsync(db, [message.Id], read, Ct);
+
+        Assert.Equal(message.NotBefore, (await db.Set<OutgoingMessage>().AsNoTracking().SingleAsync(Ct)).NotBefore);
+    }
+
+    [Fact]
+    public void A_code_is_tried_until_its_life_is_nearly_over()
+    {
+        var life = TimeSpan.FromMinutes(10);
+        var (at, last) = (TimeSpan.Zero, TimeSpan.Zero);
+        for (var tries = 1; at < life; tries++)
+        {
+            last = at;
+            at += MessageLane.WaitAfter(tries, life);
+        }
+
+        Assert.InRange(last, life - TimeSpan.FromMinutes(1), life);
+        Assert.Equal(TimeSpan.FromMinutes(5), MessageLane.WaitAfter(20, TimeSpan.FromDays(3)));
+    }
+
+    [Fact]
     public async Task A_connection_that_the_server_ended_is_made_anew_without_a_lost_try()
     {
         await using var server = await MailServer.StartAsync(Ct, manner: new("smtp_accept_max_per_connection = 1"));

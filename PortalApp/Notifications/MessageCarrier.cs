@@ -44,5 +44,18 @@ internal sealed class MessageCarrier(IOptions<MailOptions> options, IOptions<Por
         return await connection.SendAsync(message, cancellation);
     }
 
+    /// <summary>For a decoy's: the connection is made and kept as for a mail, and nothing is sent.</summary>
+    /// <param name="asReal">How long a mail took.</param>
+    /// <returns>The same.</returns>
+    public async Task<TimeSpan> PretendAsync(SmtpConnection connection, TimeSpan asReal, CancellationToken cancellation)
+    {
+        if (!options.Value.UsesOutbox)
+        {
+            await connection.OccupyAsync(asReal, cancellation);
+        }
+
+        return asReal;
+    }
+
     private string HeloName => options.Value.HeloName is { Length: > 0 } told ? told : new Uri(portal.Value.Origin).IdnHost;
 }

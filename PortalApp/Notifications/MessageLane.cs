@@ -27,8 +27,8 @@ internal sealed class MessageLane(
     /// <summary>Ends a connection that nothing was sent by for a while.</summary>
     public ValueTask TidyAsync() => IsFree && connection.IsIdle ? connection.DisposeAsync() : ValueTask.CompletedTask;
 
-    /// <param name="domain">Of the recipient, counted by <see cref="RecipientPace"/>; null for a decoy's.</param>
-    public void Start(OutgoingMessage message, MessageContent content, string? domain, CancellationToken cancellation) =>
+    /// <param name="domain">Of the recipient, counted by <see cref="RecipientPace"/>.</param>
+    public void Start(OutgoingMessage message, MessageContent content, string domain, CancellationToken cancellation) =>
         Work = Task.Run(() => HandleAsync(message, content, domain, cancellation), CancellationToken.None);
 
     public async ValueTask DisposeAsync()
@@ -37,25 +37,22 @@ internal sealed class MessageLane(
         await connection.DisposeAsync();
     }
 
-    private async Task HandleAsync(OutgoingMessage message, MessageContent content, string? domain, CancellationToken cancellation)
+    private async Task HandleAsync(OutgoingMessage message, MessageContent content, string domain, CancellationToken cancellation)
     {
         TimeSpan? took = null;
-        var begun = clock.GetTimestamp();
         try
         {
             if (message.ExpiresAt <= clock.GetUtcNow())
             {
                 logger.MessageExpired(message.Id, message.Tenant);
             }
-            else if (domain is null)
-            {
-                await Task.Delay(pace.AsReal, clock, cancellation);
-            }
             else
             {
                 using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
                 limit.CancelAfter(OneTry);
-                took = await carrier.CarryAsync(connection, message.Channel, content, limit.Token);
+                took = message.Deliver
+                    ? await carrier.CarryAsync(connection, message.Channel, content, limit.Token)
+                    : await carrier.PretendAsync(connection, pace.AsReal, limit.Token);
             }
 
             await EndAsync(message);
@@ -74,16 +71,20 @@ internal sealed class MessageLane(
         catch (Exception e)
         {
             var tries = message.Tries + 1;
-            await RetryAsync(message, tries, TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds, Math.Pow(2, Math.Min(tries, 16)))));
+            await RetryAsync(message, tries, WaitAfter(tries, message.ExpiresAt - message.CreatedAt));
             logger.MessageFailed(message.Id, message.Tenant, tries, FaultOf(e));
         }
         finally
         {
-            if (domain is not null)
-            {
-                pace.End(domain, took, clock.GetElapsedTime(begun));
-            }
+            pace.End(domain, took, message.Deliver);
         }
+    }
+
+    /// <summary>Twice as long after each try, but never more than a tenth of the message's life: so a code is tried until its end.</summary>
+    internal static TimeSpan WaitAfter(int tries, TimeSpan life)
+    {
+        var longest = Math.Min(LongestWait.TotalSeconds, life.TotalSeconds / 10);
+        return TimeSpan.FromSeconds(Math.Min(longest, Math.Pow(2, Math.Min(tries, 16))));
     }
 
     /// <summary>Without the server's words, which may repeat the address.</summary>

@@ -94,8 +94,8 @@ internal sealed class MessageSender(
                 continue;
             }
 
-            var domain = message.Deliver ? content.To[(content.To.LastIndexOf('@') + 1)..].ToLowerInvariant() : null;
-            if (domain is not null && !pace.TryBegin(domain))
+            var domain = content.To[(content.To.LastIndexOf('@') + 1)..].ToLowerInvariant();
+            if (!pace.TryBegin(domain))
             {
                 later.Add(message.Id);
             }
@@ -104,23 +104,24 @@ internal sealed class MessageSender(
                 free.Dequeue().Start(message, content, domain, cancellation);
                 moved = true;
             }
-            else if (domain is not null)
+            else
             {
-                pace.End(domain, null, TimeSpan.Zero);
+                pace.End(domain, null, message.Deliver);
             }
         }
 
-        await PutOffAsync(db, later, now + Pause, cancellation);
+        await PutOffAsync(db, later, now, cancellation);
         return moved;
     }
 
-    /// <summary>What waits for a domain's lane makes room for the others in the next look.</summary>
-    private static async Task PutOffAsync(PortalDb db, List<long> later, DateTimeOffset until, CancellationToken cancellation)
+    /// <summary>What waits for a domain's lane makes room for the others in the next look, unless another portal has taken it since <paramref name="now"/>.</summary>
+    internal static async Task PutOffAsync(PortalDb db, List<long> later, DateTimeOffset now, CancellationToken cancellation)
     {
         if (later.Count > 0)
         {
+            var until = now + Pause;
             await db.Set<OutgoingMessage>()
-                .Where(m => later.Contains(m.Id) && m.EndedAt == null)
+                .Where(m => later.Contains(m.Id) && m.EndedAt == null && m.NotBefore <= now)
                 .ExecuteUpdateAsync(set => set.SetProperty(m => m.NotBefore, until), cancellation);
         }
     }

@@ -13,7 +13,7 @@ internal sealed class RecipientPace(int lanes)
     private const int Remembered = 1_000;
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long the last mail that was carried occupied its lane, with connecting: so long a decoy's does.</summary>
+    /// <summary>How long the last mail that was carried took on its connection: so long a decoy's does.</summary>
     public TimeSpan AsReal { get; private set; }
 
     private readonly Lock guard = new();
@@ -36,12 +36,12 @@ internal sealed class RecipientPace(int lanes)
     }
 
     /// <param name="took">Of the mail itself, without the greeting; null where it was not carried.</param>
-    /// <param name="whole">With connecting.</param>
-    public void End(string domain, TimeSpan? took, TimeSpan whole)
+    /// <param name="isReal">Not a decoy's.</param>
+    public void End(string domain, TimeSpan? took, bool isReal)
     {
         lock (guard)
         {
-            AsReal = took is null ? AsReal : whole;
+            AsReal = isReal && took is { } real ? real : AsReal;
             var held = domains[domain];
             var most =
                 took is not { } time ? held.Most

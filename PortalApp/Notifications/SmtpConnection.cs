@@ -23,19 +23,32 @@ internal sealed class SmtpConnection(SmtpOptions options, string heloName, TimeP
     /// <returns>How long the mail itself took, without connecting.</returns>
     /// <exception cref="NoUnicodeAddressException">The server takes no name before the @ in another script.</exception>
     /// <exception cref="MailCertificateException">The server's certificate is not one to trust.</exception>
-    public async Task<TimeSpan> SendAsync(MimeMessage message, CancellationToken cancellation)
-    {
-        var wasThere = client is { IsConnected: true } && !IsIdle;
-        try
-        {
-            return await TrySendAsync(message, cancellation);
-        }
-        catch (Exception e) when (wasThere && IsEnd(e) && !cancellation.IsCancellationRequested)
-        {
-            await DisposeAsync();
-            return await TrySendAsync(message, cancellation);
-        }
-    }
+    public Task<TimeSpan> SendAsync(MimeMessage message, CancellationToken cancellation) =>
+        UseAsync(
+            async server =>
+            {
+                var format = FormatOptions.Default.Clone();
+                format.International = server.Capabilities.HasFlag(SmtpCapabilities.UTF8);
+                if (!format.International && message.To.Mailboxes.Any(m => !Ascii.IsValid(m.Address.AsSpan(0, m.Address.LastIndexOf('@')))))
+                {
+                    throw new NoUnicodeAddressException();
+                }
+
+                await server.SendAsync(format, message, cancellation);
+            },
+            cancellation
+        );
+
+    /// <summary>Connects and asks the server whether it is there, as a mail would, and is busy for that long.</summary>
+    public Task OccupyAsync(TimeSpan time, CancellationToken cancellation) =>
+        UseAsync(
+            async server =>
+            {
+                await server.NoOpAsync(cancellation);
+                await Task.Delay(time, clock, cancellation);
+            },
+            cancellation
+        );
 
     public async ValueTask DisposeAsync()
     {
@@ -58,24 +71,30 @@ internal sealed class SmtpConnection(SmtpOptions options, string heloName, TimeP
         gone.Dispose();
     }
 
-    private async Task<TimeSpan> TrySendAsync(MimeMessage message, CancellationToken cancellation)
+    private async Task<TimeSpan> UseAsync(Func<SmtpClient, Task> use, CancellationToken cancellation)
+    {
+        var wasThere = client is { IsConnected: true } && !IsIdle;
+        try
+        {
+            return await TryAsync(use, cancellation);
+        }
+        catch (Exception e) when (wasThere && IsEnd(e) && !cancellation.IsCancellationRequested)
+        {
+            return await TryAsync(use, cancellation);
+        }
+    }
+
+    private async Task<TimeSpan> TryAsync(Func<SmtpClient, Task> use, CancellationToken cancellation)
     {
         try
         {
             var server = await ConnectedAsync(cancellation);
-            var format = FormatOptions.Default.Clone();
-            format.International = server.Capabilities.HasFlag(SmtpCapabilities.UTF8);
-            if (!format.International && message.To.Mailboxes.Any(m => !Ascii.IsValid(m.Address.AsSpan(0, m.Address.LastIndexOf('@')))))
-            {
-                throw new NoUnicodeAddressException();
-            }
-
             var begun = clock.GetTimestamp();
-            await server.SendAsync(format, message, cancellation);
+            await use(server);
             usedAt = clock.GetTimestamp();
             return clock.GetElapsedTime(begun, usedAt);
         }
-        catch (Exception e) when (e is not NoUnicodeAddressException)
+        catch (Exception e) when (!LeavesConnection(e))
         {
             await DisposeAsync();
             throw;
@@ -153,6 +172,16 @@ internal sealed class SmtpConnection(SmtpOptions options, string heloName, TimeP
             _ => $"the certificate is not to be trusted: {all}",
         };
     }
+
+    /// <summary>The server said no to one mail, and has taken back what was begun of it.</summary>
+    private static bool LeavesConnection(Exception e) =>
+        e is NoUnicodeAddressException
+        || e
+            is SmtpCommandException
+            {
+                ErrorCode: SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.MessageNotAccepted,
+                StatusCode: not SmtpStatusCode.ServiceNotAvailable
+            };
 
     private static bool IsEnd(Exception e) =>
         e
