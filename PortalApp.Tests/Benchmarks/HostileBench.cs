@@ -44,6 +44,7 @@ internal static class HostileBench
         report.Add("hostile.page_p95_calm", calm, "ms");
         report.Add("hostile.page_p95_beside_2000", beside, "ms");
         Directory.Delete(folder, recursive: true);
+        await MailBench.RunAsync(report, certificates, cancellation);
     }
 
     /// <summary>What each says before it stalls; null: not even the first byte of TLS.</summary>
