@@ -7,6 +7,7 @@ using PortalApp.Gates;
 using PortalApp.Gates.Codes;
 using PortalApp.PasswordReset;
 using PortalApp.PasswordReset.Flows;
+using PortalApp.Throttle;
 using PortalApp.Writeback.Requests;
 
 namespace PortalApp.Tests.PasswordReset;
@@ -47,7 +48,7 @@ public class FlowRaceTests
         await anna.GetAsync(ResetPaths.Verify);
         var looked = await LookAsync(portal, anna);
         await anna.PostAsync(ResetPaths.Verify, Person.CodeForm, ("code", await portal.CodeToAsync(Mail)));
-        portal.Clock.Advance(TimeSpan.FromSeconds(1));
+        portal.Clock.Advance(Limits.Standard.CodeWait);
         await portal.Services.GetRequiredService<IGate>().BeginAsync(looked.Subject, anew: true, Cancellation);
         var newer = await portal.CodeToAsync(Mail);
 

@@ -129,7 +129,7 @@ internal sealed class SignInStep(
         var row = attempt.Row;
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var caller = new Caller(new(row.Network), row.Familiarity);
-        if (await failures.TakeAsync(db, row.Tenant ?? default, row.Subject, caller, cancellation) is not FailureVerdict.Allowed)
+        if (!await MayCompareAsync(db, row, caller, cancellation))
         {
             await FailedAsync(row, "as many wrong answers as may be tried", cancellation);
             return new SignInAnswer.Limited();
@@ -156,6 +156,12 @@ internal sealed class SignInStep(
 
         return answer;
     }
+
+    /// <summary>A name in no tenant's domain has nobody whose failures could be counted, and is bounded by its place alone.</summary>
+    private async Task<bool> MayCompareAsync(PortalDb db, Attempt row, Caller caller, CancellationToken cancellation) =>
+        row.Tenant is { } tenant
+            ? await failures.TakeAsync(db, tenant, row.Subject, caller, cancellation) is FailureVerdict.Allowed
+            : await throttle.TakeAsync(db, limits.FailuresFromPlace, $"{row.Subject}/{caller.Place}", cancellation);
 
     private async Task FailedAsync(Attempt row, string what, CancellationToken cancellation)
     {

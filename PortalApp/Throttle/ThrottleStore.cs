@@ -103,12 +103,31 @@ internal sealed class ThrottleStore(IDbContextFactory<PortalDb> databases, Porta
         return free > now ? free : null;
     }
 
+    /// <summary>The same on the caller's connection: whoever holds one in a transaction must not wait for another.</summary>
+    public async Task<DateTimeOffset?> UsedUpUntilAsync(PortalDb db, Limit limit, string whom, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var free = await FreeAtAsync(db, limit, whom, now, cancellation);
+        return free > now ? free : null;
+    }
+
     private async Task<DateTimeOffset> FreeAtAsync(Limit limit, string whom, DateTimeOffset now, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await FreeAtAsync(db, limit, whom, now, cancellation);
+    }
+
+    private async Task<DateTimeOffset> FreeAtAsync(
+        PortalDb db,
+        Limit limit,
+        string whom,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
     {
         var key = Key(limit, whom);
         var reach = limit.Window + TimeSpan.FromTicks(SliceOf(limit));
         var behind = now - reach;
-        await using var db = await databases.CreateDbContextAsync(cancellation);
         var counts = await db.Set<ThrottleCount>()
             .AsNoTracking()
             .Where(t => t.Bucket == key && t.Window > behind)

@@ -34,7 +34,7 @@ internal sealed class CodeLimits(
     /// <summary>Counted within the caller's transaction, which is undone where it is refused.</summary>
     public async Task<SendingVerdict> TakeAsync(PortalDb db, CodeUse use, CodeAddress address, CancellationToken cancellation)
     {
-        if (await FailuresAsync(use, cancellation) is { } failed)
+        if (OfFailures(await failures.LookAsync(db, use.Tenant, use.Subject, use.Caller, cancellation)) is { } failed)
         {
             return new SendingVerdict.Refused(failed, $"failures/{Person(use)}");
         }
@@ -44,8 +44,8 @@ internal sealed class CodeLimits(
         {
             if (!await throttle.TakeAsync(db, limit, whom, cancellation))
             {
-                var until = await throttle.FreeAtAsync(limit, whom, cancellation);
-                return new SendingVerdict.Refused(why(until), $"{limit.Name}/{whom}");
+                var until = await throttle.UsedUpUntilAsync(db, limit, whom, cancellation);
+                return new SendingVerdict.Refused(why(until ?? clock.GetUtcNow()), $"{limit.Name}/{whom}");
             }
         }
 
@@ -73,7 +73,7 @@ internal sealed class CodeLimits(
         var series = await FailureStore.SeriesAsync(db, use.Tenant, use.Subject, cancellation);
         foreach (var (limit, whom, why) in CountedBefore(use, series))
         {
-            if (await throttle.UsedUpUntilAsync(limit, whom, cancellation) is { } until)
+            if (await throttle.UsedUpUntilAsync(db, limit, whom, cancellation) is { } until)
             {
                 return why(until);
             }

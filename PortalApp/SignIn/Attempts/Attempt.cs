@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Tenants;
+using PortalApp.Tenants;
 using PortalApp.Throttle;
 using PortalApp.Users;
 
@@ -71,6 +72,7 @@ internal sealed class AttemptTables : IEntityTypeConfiguration<Attempt>
         builder.HasKey(a => a.Id);
         builder.HasIndex(a => a.KeyHash).IsUnique();
         builder.HasIndex(a => a.ExpiresAt);
+        builder.HasOne<Tenant>().WithMany().HasForeignKey(a => a.Tenant).OnDelete(DeleteBehavior.Restrict);
         builder.HasOne<User>().WithMany().HasForeignKey(a => a.UserId).OnDelete(DeleteBehavior.Restrict);
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Tenants;
+using PortalApp.Tenants;
 using PortalApp.Users;
 
 namespace PortalApp.SignIn.Invitations;
@@ -26,6 +27,7 @@ internal sealed class InvitationTables : IEntityTypeConfiguration<Invitation>
         builder.HasIndex(i => i.KeyHash).IsUnique();
         builder.HasIndex(i => i.UserId);
         builder.HasIndex(i => i.ExpiresAt);
+        builder.HasOne<Tenant>().WithMany().HasForeignKey(i => i.Tenant).OnDelete(DeleteBehavior.Restrict);
         builder.HasOne<User>().WithMany().HasForeignKey(i => i.UserId).OnDelete(DeleteBehavior.Restrict);
     }
 }

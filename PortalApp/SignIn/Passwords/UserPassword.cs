@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Tenants;
+using PortalApp.Tenants;
 using PortalApp.Users;
 
 namespace PortalApp.SignIn.Passwords;
@@ -21,6 +22,7 @@ internal sealed class UserPasswordTables : IEntityTypeConfiguration<UserPassword
     public void Configure(EntityTypeBuilder<UserPassword> builder)
     {
         builder.HasKey(p => p.UserId);
+        builder.HasOne<Tenant>().WithMany().HasForeignKey(p => p.Tenant).OnDelete(DeleteBehavior.Restrict);
         builder.HasOne<User>().WithOne().HasForeignKey<UserPassword>(p => p.UserId).OnDelete(DeleteBehavior.Restrict);
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Tenants;
+using PortalApp.Tenants;
 using PortalApp.Users;
 
 namespace PortalApp.SignIn.SecondFactor;
@@ -37,6 +38,7 @@ internal sealed class SecondFactorTables : IEntityTypeConfiguration<Authenticato
     public void Configure(EntityTypeBuilder<Authenticator> builder)
     {
         builder.HasKey(a => a.UserId);
+        builder.HasOne<Tenant>().WithMany().HasForeignKey(a => a.Tenant).OnDelete(DeleteBehavior.Restrict);
         builder.HasOne<User>().WithOne().HasForeignKey<Authenticator>(a => a.UserId).OnDelete(DeleteBehavior.Restrict);
     }
 
@@ -44,6 +46,7 @@ internal sealed class SecondFactorTables : IEntityTypeConfiguration<Authenticato
     {
         builder.HasKey(c => c.Id);
         builder.HasIndex(c => new { c.UserId, c.Mac }).IsUnique();
+        builder.HasOne<Tenant>().WithMany().HasForeignKey(c => c.Tenant).OnDelete(DeleteBehavior.Restrict);
         builder.HasOne<User>().WithMany().HasForeignKey(c => c.UserId).OnDelete(DeleteBehavior.Restrict);
     }
 }

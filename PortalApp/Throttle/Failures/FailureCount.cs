@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Tenants;
+using PortalApp.Tenants;
 
 namespace PortalApp.Throttle.Failures;
 
@@ -29,6 +30,7 @@ internal sealed class FailureTables : IEntityTypeConfiguration<FailureCount>
     public void Configure(EntityTypeBuilder<FailureCount> builder)
     {
         builder.HasKey(f => f.Id);
+        builder.HasOne<Tenant>().WithMany().HasForeignKey(f => f.Tenant).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(f => new { f.Tenant, f.Subject }).IsUnique();
         builder.HasIndex(f => f.LastAt);
     }

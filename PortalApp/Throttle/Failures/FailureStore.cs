@@ -35,7 +35,8 @@ internal sealed class FailureStore(IDbContextFactory<PortalDb> databases, Thrott
         var here = Here(caller, tenant, subject, series);
         if (!await throttle.TakeAsync(db, limits.FailuresFromPlace, here, cancellation))
         {
-            return new FailureVerdict.PlaceLimited(await throttle.FreeAtAsync(limits.FailuresFromPlace, here, cancellation));
+            var until = await throttle.UsedUpUntilAsync(db, limits.FailuresFromPlace, here, cancellation);
+            return new FailureVerdict.PlaceLimited(until ?? clock.GetUtcNow());
         }
 
         var (now, stranger) = (clock.GetUtcNow().UtcTicks, IsStranger(caller) ? 1 : 0);
@@ -59,6 +60,12 @@ internal sealed class FailureStore(IDbContextFactory<PortalDb> databases, Thrott
     public async Task<FailureVerdict> LookAsync(TenantId tenant, string subject, Caller caller, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await LookAsync(db, tenant, subject, caller, cancellation);
+    }
+
+    /// <summary>The same on the caller's connection.</summary>
+    public async Task<FailureVerdict> LookAsync(PortalDb db, TenantId tenant, string subject, Caller caller, CancellationToken cancellation)
+    {
         var held = await Of(db, tenant, subject).AsNoTracking().SingleOrDefaultAsync(cancellation);
         if (held?.Total >= limits.FailuresInARow || (IsStranger(caller) && held?.OfStrangers >= limits.FailuresOfStrangers))
         {
@@ -66,7 +73,7 @@ internal sealed class FailureStore(IDbContextFactory<PortalDb> databases, Thrott
         }
 
         var here = Here(caller, tenant, subject, held?.Series ?? 0);
-        return await throttle.UsedUpUntilAsync(limits.FailuresFromPlace, here, cancellation) is { } until
+        return await throttle.UsedUpUntilAsync(db, limits.FailuresFromPlace, here, cancellation) is { } until
             ? new FailureVerdict.PlaceLimited(until)
             : new FailureVerdict.Allowed();
     }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Tenants;
+using PortalApp.Tenants;
 
 namespace PortalApp.Throttle.Familiar;
 
@@ -23,6 +24,7 @@ internal sealed class FamiliarTables : IEntityTypeConfiguration<FamiliarPlace>
     public void Configure(EntityTypeBuilder<FamiliarPlace> builder)
     {
         builder.HasKey(p => p.Id);
+        builder.HasOne<Tenant>().WithMany().HasForeignKey(p => p.Tenant).OnDelete(DeleteBehavior.Restrict);
         builder
             .HasIndex(p => new
             {

@@ -676,6 +676,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.HasIndex("KeyHash")
                         .IsUnique();
 
+                    b.HasIndex("Tenant");
+
                     b.HasIndex("UserId");
 
                     b.ToTable("Attempt");
@@ -714,6 +716,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.HasIndex("KeyHash")
                         .IsUnique();
 
+                    b.HasIndex("Tenant");
+
                     b.HasIndex("UserId");
 
                     b.ToTable("Invitation");
@@ -737,6 +741,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("integer");
 
                     b.HasKey("UserId");
+
+                    b.HasIndex("Tenant");
 
                     b.ToTable("UserPassword");
                 });
@@ -765,6 +771,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     b.HasKey("UserId");
 
+                    b.HasIndex("Tenant");
+
                     b.ToTable("Authenticator");
                 });
 
@@ -792,6 +800,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .UseCollation("C");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("Tenant");
 
                     b.HasIndex("UserId", "Mac")
                         .IsUnique();
@@ -1349,6 +1359,11 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
             modelBuilder.Entity("PortalApp.SignIn.Attempts.Attempt", b =>
                 {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict);
+
                     b.HasOne("PortalApp.Users.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")
@@ -1357,6 +1372,12 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
             modelBuilder.Entity("PortalApp.SignIn.Invitations.Invitation", b =>
                 {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
                     b.HasOne("PortalApp.Users.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")
@@ -1366,6 +1387,12 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
             modelBuilder.Entity("PortalApp.SignIn.Passwords.UserPassword", b =>
                 {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
                     b.HasOne("PortalApp.Users.User", null)
                         .WithOne()
                         .HasForeignKey("PortalApp.SignIn.Passwords.UserPassword", "UserId")
@@ -1375,6 +1402,12 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
             modelBuilder.Entity("PortalApp.SignIn.SecondFactor.Authenticator", b =>
                 {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
                     b.HasOne("PortalApp.Users.User", null)
                         .WithOne()
                         .HasForeignKey("PortalApp.SignIn.SecondFactor.Authenticator", "UserId")
@@ -1384,6 +1417,12 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
             modelBuilder.Entity("PortalApp.SignIn.SecondFactor.RecoveryCode", b =>
                 {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
                     b.HasOne("PortalApp.Users.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")
@@ -1407,6 +1446,24 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 });
 
             modelBuilder.Entity("PortalApp.Tenants.Domain", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Throttle.Failures.FailureCount", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Throttle.Familiar.FamiliarPlace", b =>
                 {
                     b.HasOne("PortalApp.Tenants.Tenant", null)
                         .WithMany()

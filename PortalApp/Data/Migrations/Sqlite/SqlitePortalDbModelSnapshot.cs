@@ -635,6 +635,8 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasIndex("KeyHash")
                         .IsUnique();
 
+                    b.HasIndex("Tenant");
+
                     b.HasIndex("UserId");
 
                     b.ToTable("Attempt");
@@ -672,6 +674,8 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasIndex("KeyHash")
                         .IsUnique();
 
+                    b.HasIndex("Tenant");
+
                     b.HasIndex("UserId");
 
                     b.ToTable("Invitation");
@@ -693,6 +697,8 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.HasKey("UserId");
+
+                    b.HasIndex("Tenant");
 
                     b.ToTable("UserPassword");
                 });
@@ -720,6 +726,8 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     b.HasKey("UserId");
 
+                    b.HasIndex("Tenant");
+
                     b.ToTable("Authenticator");
                 });
 
@@ -746,6 +754,8 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("Tenant");
 
                     b.HasIndex("UserId", "Mac")
                         .IsUnique();
@@ -1277,6 +1287,11 @@ namespace PortalApp.Data.Migrations.Sqlite
 
             modelBuilder.Entity("PortalApp.SignIn.Attempts.Attempt", b =>
                 {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict);
+
                     b.HasOne("PortalApp.Users.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")
@@ -1285,6 +1300,12 @@ namespace PortalApp.Data.Migrations.Sqlite
 
             modelBuilder.Entity("PortalApp.SignIn.Invitations.Invitation", b =>
                 {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
                     b.HasOne("PortalApp.Users.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")
@@ -1294,6 +1315,12 @@ namespace PortalApp.Data.Migrations.Sqlite
 
             modelBuilder.Entity("PortalApp.SignIn.Passwords.UserPassword", b =>
                 {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
                     b.HasOne("PortalApp.Users.User", null)
                         .WithOne()
                         .HasForeignKey("PortalApp.SignIn.Passwords.UserPassword", "UserId")
@@ -1303,6 +1330,12 @@ namespace PortalApp.Data.Migrations.Sqlite
 
             modelBuilder.Entity("PortalApp.SignIn.SecondFactor.Authenticator", b =>
                 {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
                     b.HasOne("PortalApp.Users.User", null)
                         .WithOne()
                         .HasForeignKey("PortalApp.SignIn.SecondFactor.Authenticator", "UserId")
@@ -1312,6 +1345,12 @@ namespace PortalApp.Data.Migrations.Sqlite
 
             modelBuilder.Entity("PortalApp.SignIn.SecondFactor.RecoveryCode", b =>
                 {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
                     b.HasOne("PortalApp.Users.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")
@@ -1335,6 +1374,24 @@ namespace PortalApp.Data.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("PortalApp.Tenants.Domain", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Throttle.Failures.FailureCount", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Throttle.Familiar.FamiliarPlace", b =>
                 {
                     b.HasOne("PortalApp.Tenants.Tenant", null)
                         .WithMany()

@@ -25,40 +25,6 @@ namespace PortalApp.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "FailureCount",
-                columns: table => new
-                {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Subject = table.Column<string>(type: "TEXT", nullable: false),
-                    Total = table.Column<int>(type: "INTEGER", nullable: false),
-                    OfStrangers = table.Column<int>(type: "INTEGER", nullable: false),
-                    Series = table.Column<int>(type: "INTEGER", nullable: false),
-                    LastAt = table.Column<long>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_FailureCount", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "FamiliarPlace",
-                columns: table => new
-                {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Subject = table.Column<string>(type: "TEXT", nullable: false),
-                    Mac = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    SeenAt = table.Column<long>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_FamiliarPlace", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "SpentChallenge",
                 columns: table => new
                 {
@@ -218,6 +184,52 @@ namespace PortalApp.Data.Migrations.Sqlite
                         principalTable: "Tenant",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "FailureCount",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Subject = table.Column<string>(type: "TEXT", nullable: false),
+                    Total = table.Column<int>(type: "INTEGER", nullable: false),
+                    OfStrangers = table.Column<int>(type: "INTEGER", nullable: false),
+                    Series = table.Column<int>(type: "INTEGER", nullable: false),
+                    LastAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_FailureCount", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_FailureCount_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "FamiliarPlace",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Subject = table.Column<string>(type: "TEXT", nullable: false),
+                    Mac = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    SeenAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_FamiliarPlace", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_FamiliarPlace_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -432,6 +444,12 @@ namespace PortalApp.Data.Migrations.Sqlite
                 {
                     table.PrimaryKey("PK_Attempt", x => x.Id);
                     table.ForeignKey(
+                        name: "FK_Attempt_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
                         name: "FK_Attempt_User_UserId",
                         column: x => x.UserId,
                         principalTable: "User",
@@ -453,6 +471,12 @@ namespace PortalApp.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Authenticator", x => x.UserId);
+                    table.ForeignKey(
+                        name: "FK_Authenticator_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "FK_Authenticator_User_UserId",
                         column: x => x.UserId,
@@ -552,6 +576,12 @@ namespace PortalApp.Data.Migrations.Sqlite
                 {
                     table.PrimaryKey("PK_Invitation", x => x.Id);
                     table.ForeignKey(
+                        name: "FK_Invitation_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
                         name: "FK_Invitation_User_UserId",
                         column: x => x.UserId,
                         principalTable: "User",
@@ -573,6 +603,12 @@ namespace PortalApp.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_RecoveryCode", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_RecoveryCode_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "FK_RecoveryCode_User_UserId",
                         column: x => x.UserId,
@@ -668,6 +704,12 @@ namespace PortalApp.Data.Migrations.Sqlite
                 {
                     table.PrimaryKey("PK_UserPassword", x => x.UserId);
                     table.ForeignKey(
+                        name: "FK_UserPassword_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
                         name: "FK_UserPassword_User_UserId",
                         column: x => x.UserId,
                         principalTable: "User",
@@ -727,6 +769,11 @@ namespace PortalApp.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Attempt_Tenant",
+                table: "Attempt",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Attempt_UserId",
                 table: "Attempt",
                 column: "UserId");
@@ -755,6 +802,11 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "IX_AuditEntry_Tenant_Trace",
                 table: "AuditEntry",
                 columns: new[] { "Tenant", "Trace" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Authenticator_Tenant",
+                table: "Authenticator",
+                column: "Tenant");
 
             migrationBuilder.CreateIndex(
                 name: "IX_ContactValue_Tenant",
@@ -853,6 +905,11 @@ namespace PortalApp.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Invitation_Tenant",
+                table: "Invitation",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Invitation_UserId",
                 table: "Invitation",
                 column: "UserId");
@@ -891,6 +948,11 @@ namespace PortalApp.Data.Migrations.Sqlite
             migrationBuilder.CreateIndex(
                 name: "IX_PassedGate_Tenant",
                 table: "PassedGate",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RecoveryCode_Tenant",
+                table: "RecoveryCode",
                 column: "Tenant");
 
             migrationBuilder.CreateIndex(
@@ -1007,6 +1069,11 @@ namespace PortalApp.Data.Migrations.Sqlite
                 columns: new[] { "Tenant", "UserPrincipalName" },
                 unique: true,
                 filter: "\"GoneAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_UserPassword_Tenant",
+                table: "UserPassword",
+                column: "Tenant");
         }
 
         /// <inheritdoc />

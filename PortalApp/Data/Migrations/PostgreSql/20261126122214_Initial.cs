@@ -26,40 +26,6 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
-                name: "FailureCount",
-                columns: table => new
-                {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    Tenant = table.Column<int>(type: "integer", nullable: false),
-                    Subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Total = table.Column<int>(type: "integer", nullable: false),
-                    OfStrangers = table.Column<int>(type: "integer", nullable: false),
-                    Series = table.Column<int>(type: "integer", nullable: false),
-                    LastAt = table.Column<long>(type: "bigint", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_FailureCount", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "FamiliarPlace",
-                columns: table => new
-                {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    Tenant = table.Column<int>(type: "integer", nullable: false),
-                    Subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Mac = table.Column<byte[]>(type: "bytea", nullable: false),
-                    SeenAt = table.Column<long>(type: "bigint", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_FamiliarPlace", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "SpentChallenge",
                 columns: table => new
                 {
@@ -219,6 +185,52 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         principalTable: "Tenant",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "FailureCount",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Total = table.Column<int>(type: "integer", nullable: false),
+                    OfStrangers = table.Column<int>(type: "integer", nullable: false),
+                    Series = table.Column<int>(type: "integer", nullable: false),
+                    LastAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_FailureCount", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_FailureCount_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "FamiliarPlace",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Mac = table.Column<byte[]>(type: "bytea", nullable: false),
+                    SeenAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_FamiliarPlace", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_FamiliarPlace_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -433,6 +445,12 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 {
                     table.PrimaryKey("PK_Attempt", x => x.Id);
                     table.ForeignKey(
+                        name: "FK_Attempt_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
                         name: "FK_Attempt_User_UserId",
                         column: x => x.UserId,
                         principalTable: "User",
@@ -454,6 +472,12 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Authenticator", x => x.UserId);
+                    table.ForeignKey(
+                        name: "FK_Authenticator_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "FK_Authenticator_User_UserId",
                         column: x => x.UserId,
@@ -553,6 +577,12 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 {
                     table.PrimaryKey("PK_Invitation", x => x.Id);
                     table.ForeignKey(
+                        name: "FK_Invitation_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
                         name: "FK_Invitation_User_UserId",
                         column: x => x.UserId,
                         principalTable: "User",
@@ -574,6 +604,12 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_RecoveryCode", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_RecoveryCode_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "FK_RecoveryCode_User_UserId",
                         column: x => x.UserId,
@@ -669,6 +705,12 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 {
                     table.PrimaryKey("PK_UserPassword", x => x.UserId);
                     table.ForeignKey(
+                        name: "FK_UserPassword_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
                         name: "FK_UserPassword_User_UserId",
                         column: x => x.UserId,
                         principalTable: "User",
@@ -728,6 +770,11 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Attempt_Tenant",
+                table: "Attempt",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Attempt_UserId",
                 table: "Attempt",
                 column: "UserId");
@@ -756,6 +803,11 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 name: "IX_AuditEntry_Tenant_Trace",
                 table: "AuditEntry",
                 columns: new[] { "Tenant", "Trace" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Authenticator_Tenant",
+                table: "Authenticator",
+                column: "Tenant");
 
             migrationBuilder.CreateIndex(
                 name: "IX_ContactValue_Tenant",
@@ -854,6 +906,11 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Invitation_Tenant",
+                table: "Invitation",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Invitation_UserId",
                 table: "Invitation",
                 column: "UserId");
@@ -892,6 +949,11 @@ namespace PortalApp.Data.Migrations.PostgreSql
             migrationBuilder.CreateIndex(
                 name: "IX_PassedGate_Tenant",
                 table: "PassedGate",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RecoveryCode_Tenant",
+                table: "RecoveryCode",
                 column: "Tenant");
 
             migrationBuilder.CreateIndex(
@@ -1008,6 +1070,11 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 columns: new[] { "Tenant", "UserPrincipalName" },
                 unique: true,
                 filter: "\"GoneAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_UserPassword_Tenant",
+                table: "UserPassword",
+                column: "Tenant");
         }
 
         /// <inheritdoc />
