@@ -116,7 +116,7 @@ internal sealed class ExportStore(SyncDatabase database)
         connection
             .Read(
                 $"""
-                SELECT p.source_anchor, p.upn, p.display_name, p.mobile_phone, p.office_phone, c.answered, c.error FROM cloud_object c
+                SELECT p.source_anchor, p.upn, p.display_name, p.mobile_phone, p.office_phone, p.mail, c.answered, c.error FROM cloud_object c
                 JOIN link l ON l.space = {(int)ConnectorSpace.Cloud} AND l.connector = c.connector AND l.source_anchor = c.source_anchor
                 JOIN person p ON p.id = l.person
                 WHERE c.connector = {connector} AND c.source_anchor > {after} ORDER BY c.source_anchor
@@ -124,9 +124,9 @@ internal sealed class ExportStore(SyncDatabase database)
             )
             .Select(row =>
                 (
-                    Object: new SyncObject(row.GetString(0), row.GetString(1), row.Text(2), row.Text(3), row.Text(4)),
-                    Answered: row.Text(5),
-                    Refused: !row.IsDBNull(6)
+                    Object: new SyncObject(row.GetString(0), row.GetString(1), row.Text(2), row.Text(3), row.Text(4), row.Text(5)),
+                    Answered: row.Text(6),
+                    Refused: !row.IsDBNull(7)
                 )
             )
             .Where(held =>

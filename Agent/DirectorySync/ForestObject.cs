@@ -11,6 +11,7 @@ internal sealed record ForestObject(
     string? DisplayName,
     string? Mobile,
     string? TelephoneNumber,
+    string? Mail,
     int? AccountControl
 )
 {

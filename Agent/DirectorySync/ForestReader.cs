@@ -16,6 +16,7 @@ internal sealed class ForestReader(DirectoryConnector directory, AgentOptions op
         "displayName",
         "mobile",
         "telephoneNumber",
+        "mail",
         "userAccountControl",
     ];
 
@@ -75,6 +76,7 @@ internal sealed class ForestReader(DirectoryConnector directory, AgentOptions op
                 entry.Text("displayName"),
                 entry.Text("mobile"),
                 entry.Text("telephoneNumber"),
+                entry.Text("mail"),
                 entry.Number("userAccountControl")
             )
             : throw new IOException($"{entry.Dn} came without its objectGUID.");

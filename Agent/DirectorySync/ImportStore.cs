@@ -56,17 +56,19 @@ internal sealed class ImportStore(SyncDatabase database, PhoneFlow phones, ILogg
         return counts;
     }
 
-    /// <param name="untold">Takes those of whose numbers an administrator has not heard since this process began or the account was changed.</param>
+    /// <param name="untold">Takes those of whose numbers and addresses an administrator has not heard since this process began or the account was changed.</param>
     private ImportCounts Import(SqliteConnection connection, ForestObject account, List<JoinedPerson> untold)
     {
         var changed = connection.Run(
             $"""
             INSERT INTO forest_object VALUES ({account.Connector}, {account.SourceAnchor}, {account.DistinguishedName},
-                {account.UserPrincipalName}, {account.DisplayName}, {account.Mobile}, {account.TelephoneNumber}, {account.AccountControl})
+                {account.UserPrincipalName}, {account.DisplayName}, {account.Mobile}, {account.TelephoneNumber}, {account.AccountControl},
+                {account.Mail})
             ON CONFLICT DO UPDATE SET dn = excluded.dn, upn = excluded.upn, display_name = excluded.display_name, mobile = excluded.mobile,
-                telephone = excluded.telephone, account_control = excluded.account_control
-            WHERE (dn, upn, display_name, mobile, telephone, account_control) IS NOT
-                (excluded.dn, excluded.upn, excluded.display_name, excluded.mobile, excluded.telephone, excluded.account_control)
+                telephone = excluded.telephone, account_control = excluded.account_control, mail = excluded.mail
+            WHERE (dn, upn, display_name, mobile, telephone, account_control, mail) IS NOT
+                (excluded.dn, excluded.upn, excluded.display_name, excluded.mobile, excluded.telephone, excluded.account_control,
+                excluded.mail)
             """
         );
         var joined = SyncRules.Apply(account, phones);
@@ -76,21 +78,21 @@ internal sealed class ImportStore(SyncDatabase database, PhoneFlow phones, ILogg
             Keep(connection, joined.Person);
         }
 
-        if (joined is { UnusablePhones.Count: > 0 } && (changed == 1 || !toldAll))
+        if (joined is { Unusable.Count: > 0 } && (changed == 1 || !toldAll))
         {
             untold.Add(joined);
         }
 
-        return new(1, joined is null ? 0 : 1, account.IsEnabled ? 0 : 1, joined?.UnusablePhones.Count ?? 0, 0);
+        return new(1, joined is null ? 0 : 1, account.IsEnabled ? 0 : 1, joined?.Unusable.Count ?? 0, 0);
     }
 
-    /// <summary>Person by person, without a digit.</summary>
+    /// <summary>Person by person, without the value.</summary>
     private void Tell(List<JoinedPerson> untold)
     {
         toldAll = true;
         foreach (var joined in untold)
         {
-            logger.PhoneUnusable(string.Join(", ", joined.UnusablePhones), joined.Person.UserPrincipalName);
+            logger.ContactUnusable(string.Join(", ", joined.Unusable), joined.Person.UserPrincipalName);
         }
     }
 
@@ -127,11 +129,11 @@ internal sealed class ImportStore(SyncDatabase database, PhoneFlow phones, ILogg
         connection.Run(
             $"""
             INSERT INTO person VALUES ({person.Id}, {person.Connector}, {person.SourceAnchor}, {person.UserPrincipalName}, {name},
-                {person.DisplayName}, {person.MobilePhone}, {person.OfficePhone})
+                {person.DisplayName}, {person.MobilePhone}, {person.OfficePhone}, {person.Mail})
             ON CONFLICT DO UPDATE SET upn = excluded.upn, name = excluded.name, display_name = excluded.display_name,
-                mobile_phone = excluded.mobile_phone, office_phone = excluded.office_phone
-            WHERE (upn, display_name, mobile_phone, office_phone) IS NOT
-                (excluded.upn, excluded.display_name, excluded.mobile_phone, excluded.office_phone)
+                mobile_phone = excluded.mobile_phone, office_phone = excluded.office_phone, mail = excluded.mail
+            WHERE (upn, display_name, mobile_phone, office_phone, mail) IS NOT
+                (excluded.upn, excluded.display_name, excluded.mobile_phone, excluded.office_phone, excluded.mail)
             """
         );
         connection.Run(
@@ -166,9 +168,9 @@ internal sealed class ImportStore(SyncDatabase database, PhoneFlow phones, ILogg
         connection.Read($"SELECT COUNT(*) FROM forest_object WHERE connector = {connector}").Select(row => row.GetInt32(0)).Single();
 }
 
-/// <param name="UnusablePhones">Of those who were joined: there, but not certain, so they flow as none.</param>
+/// <param name="Unusable">Numbers and addresses of those who were joined: there, but not certain, so they flow as none.</param>
 /// <param name="Gone">No longer in scope.</param>
-internal sealed record ImportCounts(int Accounts, int Joined, int Disabled, int UnusablePhones, int Gone)
+internal sealed record ImportCounts(int Accounts, int Joined, int Disabled, int Unusable, int Gone)
 {
     /// <summary>Why nothing was changed; null where the import was taken.</summary>
     public string? Nothing { get; init; }
@@ -182,7 +184,7 @@ internal sealed record ImportCounts(int Accounts, int Joined, int Disabled, int 
             Accounts = one.Accounts + other.Accounts,
             Joined = one.Joined + other.Joined,
             Disabled = one.Disabled + other.Disabled,
-            UnusablePhones = one.UnusablePhones + other.UnusablePhones,
+            Unusable = one.Unusable + other.Unusable,
             Gone = one.Gone + other.Gone,
         };
 }

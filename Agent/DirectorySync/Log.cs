@@ -7,14 +7,14 @@ internal static partial class Log
     [LoggerMessage(
         41101,
         LogLevel.Information,
-        "Sync completed: {Accounts} accounts, {Joined} joined, {Disabled} disabled, {UnusablePhones} unusable phone numbers, {Gone} gone from scope; {Confirmed} confirmed by the portal, {Refused} refused."
+        "Sync completed: {Accounts} accounts, {Joined} joined, {Disabled} disabled, {Unusable} unusable phone numbers or addresses, {Gone} gone from scope; {Confirmed} confirmed by the portal, {Refused} refused."
     )]
     public static partial void Completed(
         this ILogger logger,
         int accounts,
         int joined,
         int disabled,
-        int unusablePhones,
+        int unusable,
         int gone,
         int confirmed,
         int refused
@@ -32,9 +32,9 @@ internal static partial class Log
     [LoggerMessage(
         41106,
         LogLevel.Warning,
-        "No phone number flows from {Attributes} of {Account}: it does not certainly read as one. Write it with its country code."
+        "Nothing flows from {Attributes} of {Account}: a phone number must certainly read as one, with its country code, and mail as an e-mail address."
     )]
-    public static partial void PhoneUnusable(this ILogger logger, string attributes, string account);
+    public static partial void ContactUnusable(this ILogger logger, string attributes, string account);
 
     [LoggerMessage(41107, LogLevel.Warning, "Nobody was let go: {Why}.")]
     public static partial void NobodyLetGo(this ILogger logger, string why);

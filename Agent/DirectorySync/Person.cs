@@ -5,6 +5,7 @@ namespace Agent.DirectorySync;
 /// <param name="SourceAnchor">That object's objectGUID, lower case with hyphens; with <paramref name="Connector"/> the identity at the portal.</param>
 /// <param name="MobilePhone">In the form of M28, or null.</param>
 /// <param name="OfficePhone">In the form of M28, or null.</param>
+/// <param name="Mail">An e-mail address, or null.</param>
 internal sealed record Person(
     string Id,
     string Connector,
@@ -12,5 +13,6 @@ internal sealed record Person(
     string UserPrincipalName,
     string? DisplayName,
     string? MobilePhone,
-    string? OfficePhone
+    string? OfficePhone,
+    string? Mail
 );

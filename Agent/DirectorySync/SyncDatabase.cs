@@ -33,6 +33,9 @@ internal sealed class SyncDatabase(string path)
         CREATE TABLE IF NOT EXISTS filled (connector TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID;
         """;
 
+    /// <summary>To a file of each version: what makes it one of the next.</summary>
+    private static readonly string[] Steps = ["ALTER TABLE forest_object ADD COLUMN mail TEXT; ALTER TABLE person ADD COLUMN mail TEXT;"];
+
     private readonly string connectionString = new SqliteConnectionStringBuilder { DataSource = path }.ToString();
     private readonly Lock turn = new();
     private bool ready;
@@ -52,14 +55,33 @@ internal sealed class SyncDatabase(string path)
             connection.Open();
             if (!ready)
             {
-                using var schema = connection.CreateCommand();
-                schema.CommandText = Schema;
-                schema.ExecuteNonQuery();
+                Grow(connection);
                 ready = true;
             }
 
             return connection;
         }
+    }
+
+    private static void Grow(SqliteConnection connection)
+    {
+        Execute(connection, Schema);
+        using var transaction = connection.BeginTransaction();
+        var version = connection.Read($"PRAGMA user_version").Select(row => row.GetInt32(0)).Single();
+        foreach (var step in Steps.Skip(version))
+        {
+            Execute(connection, step);
+        }
+
+        Execute(connection, $"PRAGMA user_version = {int.Max(version, Steps.Length)}");
+        transaction.Commit();
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 }
 

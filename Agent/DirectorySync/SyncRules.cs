@@ -1,4 +1,5 @@
 using Agent.DirectorySync.Links;
+using Portal.Contacts;
 
 namespace Agent.DirectorySync;
 
@@ -39,18 +40,25 @@ internal static class SyncRules
         return new(
             person,
             [.. links.OfType<Link>()],
-            UnusablePhones((account.Mobile, person.MobilePhone), (account.TelephoneNumber, person.OfficePhone))
+            Unusable((account.Mobile, person.MobilePhone), (account.TelephoneNumber, person.OfficePhone), (account.Mail, person.Mail))
         );
     }
 
-    /// <summary>LDAP names of the numbers that the directory holds and that do not flow: an administrator should hear of them.</summary>
-    public static IReadOnlyList<string> UnusablePhones((string? Held, string? Flows) mobile, (string? Held, string? Flows) office)
+    /// <summary>LDAP names of the numbers and addresses that the directory holds and that do not flow: an administrator should hear of them.</summary>
+    public static IReadOnlyList<string> Unusable(
+        (string? Held, string? Flows) mobile,
+        (string? Held, string? Flows) office,
+        (string? Held, string? Flows) mail
+    )
     {
-        var all = new[] { (Name: "mobile", Phone: mobile), (Name: "telephoneNumber", Phone: office) };
-        return [.. all.Where(a => a.Phone.Flows is null && !string.IsNullOrWhiteSpace(a.Phone.Held)).Select(attribute => attribute.Name)];
+        var all = new[] { (Name: "mobile", Value: mobile), (Name: "telephoneNumber", Value: office), (Name: "mail", Value: mail) };
+        return [.. all.Where(a => a.Value.Flows is null && !string.IsNullOrWhiteSpace(a.Value.Held)).Select(attribute => attribute.Name)];
     }
 
-    /// <summary>What flows from an account to its person (M24, M25, M30); a phone that does not certainly read as a number flows as none.</summary>
+    /// <summary>
+    /// What flows from an account to its person (M24, M25, M30); a phone that does not certainly read as a number, and a mail that is no address,
+    /// flow as none.
+    /// </summary>
     private static Person Flow(ForestObject account, string person, PhoneFlow phones) =>
         new(
             person,
@@ -59,7 +67,8 @@ internal static class SyncRules
             account.UserPrincipalName!.Trim(),
             account.DisplayName is { Length: > MaxDisplayName } name ? name[..MaxDisplayName] : account.DisplayName,
             phones.Normalise(account.Mobile),
-            phones.Normalise(account.TelephoneNumber)
+            phones.Normalise(account.TelephoneNumber),
+            EmailAddress.TryParse(account.Mail)?.Value
         );
 
     private static Link LinkOf(ForestObject account, string rule) =>
@@ -67,5 +76,5 @@ internal static class SyncRules
 }
 
 /// <param name="Links">From every connector space to the person.</param>
-/// <param name="UnusablePhones">LDAP names.</param>
-internal sealed record JoinedPerson(Person Person, IReadOnlyList<Link> Links, IReadOnlyList<string> UnusablePhones);
+/// <param name="Unusable">LDAP names.</param>
+internal sealed record JoinedPerson(Person Person, IReadOnlyList<Link> Links, IReadOnlyList<string> Unusable);

@@ -72,7 +72,7 @@ internal sealed class SyncTimer(
                     imported.Accounts,
                     imported.Joined,
                     imported.Disabled,
-                    imported.UnusablePhones,
+                    imported.Unusable,
                     imported.Gone,
                     exported.Confirmed,
                     exported.Refused

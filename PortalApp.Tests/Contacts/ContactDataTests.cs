@@ -47,4 +47,16 @@ public sealed class ContactDataTests
 
         Assert.Equal([Own, First, Second], new ContactData(null, null, null, [First, Second, again], Own).AllEmail);
     }
+
+    [Fact]
+    [Trait("Case", "H113")]
+    public void The_directorys_mail_is_told_and_never_takes_a_code()
+    {
+        var contacts = new ContactData(null, null, null, [], null, DirectoryMail: Second);
+
+        Assert.Null(contacts.AlternateEmail);
+        Assert.Equal([Second], contacts.AllEmail);
+        Assert.Equal([First, Second], (contacts with { AlternateEmailAddresses = [First] }).AllEmail);
+        Assert.Equal([Second], (contacts with { AlternateEmailAddresses = [Second] }).AllEmail);
+    }
 }

@@ -29,7 +29,7 @@ public sealed class ImportExportTests
             }
         );
 
-        Assert.Equal(new ImportCounts(Accounts: 3, Joined: 2, Disabled: 1, UnusablePhones: 1, Gone: 1), counts);
+        Assert.Equal(new ImportCounts(Accounts: 3, Joined: 2, Disabled: 1, Unusable: 1, Gone: 1), counts);
     }
 
     [Fact]
@@ -102,6 +102,36 @@ public sealed class ImportExportTests
         await database.ImportAsync(SyncAccounts.New(1), SyncAccounts.New(2) with { Mobile = "+31 687654321" });
 
         Assert.Equal("+31 687654321", Assert.Single(Assert.Single(database.Export()).Objects).MobilePhone);
+    }
+
+    [Fact]
+    public async Task A_mail_that_changed_is_sent()
+    {
+        await database.ImportAsync(SyncAccounts.New(1));
+        database.Export();
+
+        await database.ImportAsync(SyncAccounts.New(1) with { Mail = "anna@new.corp.test" });
+
+        Assert.Equal("anna@new.corp.test", Assert.Single(Assert.Single(database.Export()).Objects).Mail);
+    }
+
+    [Fact]
+    public async Task A_store_of_an_older_agent_keeps_what_it_holds()
+    {
+        await database.ImportAsync(SyncAccounts.New(1));
+        database.Export();
+        using (var connection = database.Open())
+        {
+            connection.Run($"ALTER TABLE forest_object DROP COLUMN mail");
+            connection.Run($"ALTER TABLE person DROP COLUMN mail");
+            connection.Run($"PRAGMA user_version = 0");
+        }
+
+        var opened = new SyncDatabase(database.Path);
+        await opened.ImportAsync(SyncAccounts.New(1));
+
+        Assert.IsType<LinkSearch.Found>(new LinkStore(opened).Find(new(SyncAccounts.AnchorOf(1))));
+        Assert.Empty(opened.Export());
     }
 
     [Fact]

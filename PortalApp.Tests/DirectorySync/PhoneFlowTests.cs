@@ -94,6 +94,6 @@ public sealed class PhoneFlowTests
     public void No_number_is_not_an_unusable_one(string? held, string? unusable) =>
         Assert.Equal(
             unusable is null ? [] : [unusable],
-            SyncRules.Apply(SyncAccounts.New(1) with { TelephoneNumber = held }, OfNoCountry)!.UnusablePhones
+            SyncRules.Apply(SyncAccounts.New(1) with { TelephoneNumber = held }, OfNoCountry)!.Unusable
         );
 }

@@ -160,7 +160,7 @@ public class PortalSyncTests
         Assert.False(after.Licensed);
         Assert.False(after.ResetEnabled);
         Assert.All(after.Contacts, c => Assert.StartsWith("set by hand", c.Value, StringComparison.Ordinal));
-        Assert.Equal(4, after.Contacts.Count);
+        Assert.Equal(5, after.Contacts.Count);
     }
 
     [Fact]

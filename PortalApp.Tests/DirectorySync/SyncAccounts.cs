@@ -20,6 +20,7 @@ internal static class SyncAccounts
             $"Person {number}",
             "+31 612345678",
             "+31 201234567",
+            $"person{number}@mail.corp.test",
             0x200
         );
 

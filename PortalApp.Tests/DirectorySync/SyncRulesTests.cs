@@ -58,6 +58,20 @@ public sealed class SyncRulesTests
         Assert.Equal(("+31 612345678", null), (person.MobilePhone, person.OfficePhone));
     }
 
+    [Theory]
+    [InlineData(" anna@mail.corp.test ", "anna@mail.corp.test")]
+    [InlineData("Anna <anna@mail.corp.test>", null)]
+    [InlineData("smtp:anna", null)]
+    [InlineData("", null)]
+    [InlineData(null, null)]
+    public void A_mail_flows_where_it_is_an_address_and_is_named_where_it_is_not(string? held, string? flows)
+    {
+        var joined = Apply(SyncAccounts.New(1) with { Mail = held })!;
+
+        Assert.Equal(flows, joined.Person.Mail);
+        Assert.Equal(flows is null && !string.IsNullOrEmpty(held) ? ["mail"] : [], joined.Unusable);
+    }
+
     [Fact]
     public void The_same_object_in_another_forest_is_another_person()
     {

@@ -18,6 +18,7 @@ public sealed class ResetTests(World world)
     public async Task A_forgotten_password_is_reset_and_works_at_once_and_the_old_one_no_more(string password)
     {
         var person = world.TakePerson();
+        var ofDirectory = world.Forest.Admin.Read(person.Dn, "mail")!;
         await using var tab = await world.OpenAsync();
         var wizard = new Wizard(tab);
 
@@ -32,6 +33,7 @@ public sealed class ResetTests(World world)
             (await world.Mail.WaitForNoticeAsync(person.AlternateMail)).Subject,
             StringComparison.OrdinalIgnoreCase
         );
+        Assert.Equal(await world.Mail.WaitForNoticeAsync(ofDirectory), Assert.Single(await world.Mail.ReadAsync(ofDirectory)));
     }
 
     [Fact]

@@ -123,7 +123,7 @@ internal sealed class ResetPortal : IAsyncDisposable
         return tenant;
     }
 
-    public async Task<User> AddUserAsync(string name, string? mail, bool licensed = true, bool enabled = true)
+    public async Task<User> AddUserAsync(string name, string? mail, bool licensed = true, bool enabled = true, string? directoryMail = null)
     {
         var user = new User
         {
@@ -135,20 +135,9 @@ internal sealed class ResetPortal : IAsyncDisposable
             Licensed = licensed,
             ResetEnabled = enabled,
         };
-        if (mail is not null)
-        {
-            user.Contacts.Add(
-                new ContactValue
-                {
-                    Tenant = Tenant.Id,
-                    UserId = user.Id,
-                    Field = ContactField.AlternateEmailAddresses,
-                    Value = mail,
-                    Source = ContactSource.Administrator,
-                }
-            );
-        }
-
+        string?[] alternate = [mail];
+        ContactStore.Write(user, ContactField.AlternateEmailAddresses, alternate, ContactSource.Administrator, TenantSetup.By, default);
+        ContactStore.Write(user, ContactField.DirectoryMail, [directoryMail], ContactSource.Sync, TenantSetup.By, default);
         await WithDbAsync(db =>
         {
             db.Add(user);

@@ -23,9 +23,11 @@ public sealed class ContactStoreTests
     [InlineData(ContactField.AlternateEmailAddresses, "Administrator Api")]
     [InlineData(ContactField.AuthenticationPhone, "Registration")]
     [InlineData(ContactField.AuthenticationEmail, "Registration")]
+    [InlineData(ContactField.DirectoryMail, "Sync")]
     public void Each_value_is_for_its_own_to_set(ContactField field, string whose)
     {
-        var value = field is ContactField.AlternateEmailAddresses or ContactField.AuthenticationEmail ? "anna@a.example" : Number;
+        var isPhone = field is ContactField.PhoneNumber or ContactField.MobilePhone or ContactField.AuthenticationPhone;
+        var value = isPhone ? Number : "anna@a.example";
 
         var allowed = Enum.GetValues<ContactSource>().Where(source => Write(field, source, value) is null);
 

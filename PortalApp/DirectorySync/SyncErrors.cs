@@ -1,3 +1,4 @@
+using Portal.Contacts;
 using PortalApp.Users;
 
 namespace PortalApp.DirectorySync;
@@ -19,8 +20,13 @@ internal static class SyncErrors
         $"The user principal name {holder.UserPrincipalName} is another user's: {holder.Id}, {OriginOf(holder)}, here since {holder.CreatedAt:yyyy-MM-dd}. "
         + $"If that is nobody any more, on the portal's host: PortalApp user remove {holder.UserPrincipalName}";
 
-    public const string BadMobilePhone = "The mobile phone is not written as +31 612345678, and counts as none.";
-    public const string BadPhoneNumber = "The office phone is not written as +31 201234567x890, and counts as none.";
+    public static string BadContact(ContactField field) =>
+        field switch
+        {
+            ContactField.MobilePhone => "The mobile phone is not written as +31 612345678, and counts as none.",
+            ContactField.PhoneNumber => "The office phone is not written as +31 201234567x890, and counts as none.",
+            _ => "The mail is not an e-mail address, and counts as none.",
+        };
 
     private static string OriginOf(User holder) =>
         holder.Connector is { } connector ? $"of the directory {connector}" : "of the portal alone";

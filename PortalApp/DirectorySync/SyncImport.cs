@@ -147,7 +147,7 @@ internal sealed class SyncImport(
             return new(anchor, null, SyncErrors.Twice);
         }
 
-        switch (people.Take(anchor, entry.UserPrincipalName, entry.DisplayName, entry.MobilePhone, entry.PhoneNumber))
+        switch (people.Take(anchor, entry.UserPrincipalName, entry.DisplayName, ContactsOf(entry)))
         {
             case SyncedUser.Taken user:
                 taken.Add(anchor);
@@ -167,10 +167,15 @@ internal sealed class SyncImport(
 
     private static bool IsAnchor(string text) => Guid.TryParseExact(text, "D", out var guid) && guid.ToString("D") == text;
 
-    private static string? Wrong(IReadOnlyList<ContactField> phones) =>
-        phones.Count == 0
-            ? null
-            : string.Join(' ', phones.Select(p => p == ContactField.MobilePhone ? SyncErrors.BadMobilePhone : SyncErrors.BadPhoneNumber));
+    private static (ContactField, string?)[] ContactsOf(SyncObject entry) =>
+        [
+            (ContactField.MobilePhone, entry.MobilePhone),
+            (ContactField.PhoneNumber, entry.PhoneNumber),
+            (ContactField.DirectoryMail, entry.Mail),
+        ];
+
+    private static string? Wrong(IReadOnlyList<ContactField> fields) =>
+        fields.Count == 0 ? null : string.Join(' ', fields.Select(SyncErrors.BadContact));
 
     private async Task AuditAsync(
         PortalDb db,

@@ -48,10 +48,12 @@ internal static class ContactStore
         {
             ContactField.PhoneNumber or ContactField.MobilePhone => source != ContactSource.Registration,
             ContactField.AlternateEmailAddresses => source is ContactSource.Administrator or ContactSource.Api,
+            ContactField.DirectoryMail => source == ContactSource.Sync,
             _ => source == ContactSource.Registration,
         };
 
-    private static bool IsEmail(ContactField field) => field is ContactField.AlternateEmailAddresses or ContactField.AuthenticationEmail;
+    private static bool IsEmail(ContactField field) =>
+        field is ContactField.AlternateEmailAddresses or ContactField.AuthenticationEmail or ContactField.DirectoryMail;
 
     private static string? Read(ContactField field, string typed) =>
         IsEmail(field) ? EmailAddress.TryParse(typed)?.Value : PhoneNumber.TryParse(typed)?.Value;

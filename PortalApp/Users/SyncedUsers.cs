@@ -14,7 +14,7 @@ internal abstract record SyncedUser
 {
     private SyncedUser() { }
 
-    /// <param name="Wrong">Phones of the wrong form; each counts as none.</param>
+    /// <param name="Wrong">Values of the wrong form; each counts as none.</param>
     public sealed record Taken(User User, IReadOnlyList<ContactField> Wrong) : SyncedUser;
 
     /// <summary>The user principal name is in no domain of the tenant whose passwords live on premises.</summary>
@@ -32,8 +32,8 @@ internal abstract record SyncedUser
 }
 
 /// <summary>
-/// The people of one connector, as its directory tells of them. Matched by (tenant, connector, source anchor), never by name; touches names and
-/// phones and nothing else: no licence, switch, role or Authentication… field. What is told again changes nothing.
+/// The people of one connector, as its directory tells of them. Matched by (tenant, connector, source anchor), never by name; touches names,
+/// phones and the directory's mail and nothing else: no licence, switch, role or Authentication… field. What is told again changes nothing.
 /// </summary>
 internal sealed class SyncedUsers
 {
@@ -150,7 +150,13 @@ internal sealed class SyncedUsers
         }
     }
 
-    public SyncedUser Take(string anchor, string typedName, string? displayName, string? mobilePhone, string? officePhone)
+    /// <param name="contacts">All that a directory tells; null where it has none.</param>
+    public SyncedUser Take(
+        string anchor,
+        string typedName,
+        string? displayName,
+        IReadOnlyList<(ContactField Field, string? Typed)> contacts
+    )
     {
         var reading = UserPrincipalName.Read(typedName);
         if (reading.Value is not { } name || !domains.Contains(name.Domain))
@@ -173,8 +179,7 @@ internal sealed class SyncedUsers
 
         user ??= Project(anchor, name);
         Flow(user, name, Clean(displayName));
-        (ContactField Field, string? Typed)[] phones = [(ContactField.MobilePhone, mobilePhone), (ContactField.PhoneNumber, officePhone)];
-        return new SyncedUser.Taken(user, [.. phones.Where(p => !Flows(user, p.Field, p.Typed)).Select(p => p.Field)]);
+        return new SyncedUser.Taken(user, [.. contacts.Where(c => !Flows(user, c.Field, c.Typed)).Select(c => c.Field)]);
     }
 
     private User Project(string anchor, UserPrincipalName name)

@@ -17,7 +17,8 @@ internal static class UserContacts
                     .Select(c => EmailAddress.TryParse(c.Value))
                     .OfType<EmailAddress>(),
             ],
-            EmailAddress.TryParse(First(user, ContactField.AuthenticationEmail))
+            EmailAddress.TryParse(First(user, ContactField.AuthenticationEmail)),
+            EmailAddress.TryParse(First(user, ContactField.DirectoryMail))
         );
 
     private static string? First(User user, ContactField field) => user.Contacts.FirstOrDefault(c => c.Field == field)?.Value;

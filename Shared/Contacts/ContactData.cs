@@ -2,12 +2,14 @@ namespace Portal.Contacts;
 
 /// <summary>A user's contact values, and which of them wins (M24–M26).</summary>
 /// <param name="AlternateEmailAddresses">In the administrator's order.</param>
+/// <param name="DirectoryMail">For notices alone: no code goes there.</param>
 public sealed record ContactData(
     PhoneNumber? PhoneNumber,
     PhoneNumber? MobilePhone,
     PhoneNumber? AuthenticationPhone,
     IReadOnlyList<EmailAddress> AlternateEmailAddresses,
-    EmailAddress? AuthenticationEmail
+    EmailAddress? AuthenticationEmail,
+    EmailAddress? DirectoryMail = null
 )
 {
     public static ContactData Empty { get; } = new(null, null, null, [], null);
@@ -24,8 +26,10 @@ public sealed record ContactData(
     /// <summary>Every address at which the person is told of a reset (H113), without doubles.</summary>
     public IReadOnlyList<EmailAddress> AllEmail =>
         [
-            .. (AuthenticationEmail is { } own ? [own] : Array.Empty<EmailAddress>())
+            .. new[] { AuthenticationEmail }
                 .Concat(AlternateEmailAddresses)
+                .Append(DirectoryMail)
+                .OfType<EmailAddress>()
                 .DistinctBy(e => e.Value, StringComparer.OrdinalIgnoreCase),
         ];
 }

@@ -15,6 +15,9 @@ public enum ContactField
 
     /// <summary>Set by registration alone.</summary>
     AuthenticationEmail = 4,
+
+    /// <summary>The directory's <c>mail</c>: for notices alone, never for codes.</summary>
+    DirectoryMail = 5,
 }
 
 /// <summary>Who set a contact value. Stored by number: never renumber.</summary>

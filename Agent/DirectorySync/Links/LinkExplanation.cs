@@ -17,6 +17,8 @@ internal sealed class LinkExplanation(SyncDatabase database)
 {
     public const string NoCertainPhone = "does not certainly read as one phone number and does not flow; write it with its country code";
 
+    public const string NoAddress = "is not an e-mail address and does not flow";
+
     public const string ControlHidden = "the agent's account may not read userAccountControl: grant it read on the account";
 
     /// <summary>In the order from directory to cloud.</summary>
@@ -56,7 +58,11 @@ internal sealed class LinkExplanation(SyncDatabase database)
                 rules.Contains(SyncRules.CloudUserJoin),
                 rules.Contains(SyncRules.CloudUserJoin) ? "linked" : "no person of the metaverse is linked to an object of the cloud"
             ),
-            .. (account?.UnusablePhones ?? []).Select(attribute => new ExplainedLink(attribute, false, NoCertainPhone)),
+            .. (account?.Unusable ?? []).Select(attribute => new ExplainedLink(
+                attribute,
+                false,
+                attribute == "mail" ? NoAddress : NoCertainPhone
+            )),
             new("Cloud anchor", exported.Anchor is not null, exported.Anchor ?? exported.Error ?? "not exported yet"),
             .. exported is { Anchor: not null, Error: { } refused }
                 ? [new ExplainedLink("The portal's last answer", false, refused)]
@@ -84,7 +90,8 @@ internal sealed class LinkExplanation(SyncDatabase database)
         connection
             .Read(
                 $"""
-                SELECT o.connector, o.source_anchor, o.dn, o.mobile, p.mobile_phone, o.telephone, p.office_phone, o.account_control FROM person p
+                SELECT o.connector, o.source_anchor, o.dn, o.mobile, p.mobile_phone, o.telephone, p.office_phone, o.account_control,
+                    o.mail, p.mail FROM person p
                 JOIN forest_object o ON o.connector = p.connector AND o.source_anchor = p.source_anchor WHERE p.name = {name}
                 """
             )
@@ -92,7 +99,7 @@ internal sealed class LinkExplanation(SyncDatabase database)
                 row.GetString(0),
                 row.GetString(1),
                 row.GetString(2),
-                SyncRules.UnusablePhones((row.Text(3), row.Text(4)), (row.Text(5), row.Text(6))),
+                SyncRules.Unusable((row.Text(3), row.Text(4)), (row.Text(5), row.Text(6)), (row.Text(8), row.Text(9))),
                 row.IsDBNull(7) ? null : row.GetInt32(7)
             ))
             .FirstOrDefault();
@@ -107,7 +114,7 @@ internal sealed class LinkExplanation(SyncDatabase database)
         string Connector,
         string SourceAnchor,
         string Dn,
-        IReadOnlyList<string> UnusablePhones,
+        IReadOnlyList<string> Unusable,
         int? AccountControl
     );
 }

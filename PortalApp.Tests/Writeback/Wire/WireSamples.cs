@@ -86,6 +86,22 @@ internal static class WireSamples
                     new("7f9619ff-8b86-d011-b42d-00c04fc964ff", "ben@corp.test", null, null, null),
                 ]
             ),
+            ["sync-batch-with-mail"] = new SyncBatch(
+                "run-1",
+                1,
+                Last: true,
+                "corp.test",
+                [
+                    new(
+                        "6f9619ff-8b86-d011-b42d-00c04fc964ff",
+                        "anna@corp.test",
+                        "Anna 黒川",
+                        "+31 612345678",
+                        null,
+                        Mail: "anna@mail.corp.test"
+                    ),
+                ]
+            ),
             ["sync-report"] = new SyncReport([
                 new("6f9619ff-8b86-d011-b42d-00c04fc964ff", Anchor.Value, null),
                 new("7f9619ff-8b86-d011-b42d-00c04fc964ff", null, "held by another user"),

@@ -174,6 +174,7 @@ public sealed class WireTests
         {
             "hello-request-with-state" => ["state"],
             "hello-response-with-relay" => ["relay"],
+            "sync-batch-with-mail" => ["mail"],
             _ => [],
         };
 
