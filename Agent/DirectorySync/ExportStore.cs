@@ -16,6 +16,9 @@ internal sealed class ExportStore(SyncDatabase database)
     /// <summary>Objects; of the largest size they still fit into one call.</summary>
     public const int BatchSize = 200;
 
+    /// <summary>In the place of a fingerprint: the portal was told that the account is gone.</summary>
+    private const string ToldGone = "gone";
+
     /// <summary>Goes on with the export that is under way, or begins one.</summary>
     public void Begin(string connector, ExportScope scope)
     {
@@ -47,7 +50,16 @@ internal sealed class ExportStore(SyncDatabase database)
             return null;
         }
 
-        return new(run, number, waiting.Count <= BatchSize, connector, [.. waiting.Take(BatchSize)]);
+        var batch = waiting.Take(BatchSize).ToList();
+        string[] gone = [.. batch.Where(change => change.Object is null).Select(change => change.SourceAnchor)];
+        return new(
+            run,
+            number,
+            waiting.Count <= BatchSize,
+            connector,
+            [.. batch.Select(change => change.Object).OfType<SyncObject>()],
+            gone.Length > 0 ? gone : null
+        );
     }
 
     /// <summary>Keeps each object's anchor or error and moves on.</summary>
@@ -62,9 +74,20 @@ internal sealed class ExportStore(SyncDatabase database)
             counts += Keep(connection, batch.Connector, sent, answers.GetValueOrDefault(sent.SourceAnchor));
         }
 
+        foreach (var gone in batch.Gone ?? [])
+        {
+            connection.Run(
+                $"""
+                UPDATE cloud_object SET answered = {ToldGone}, error = NULL
+                WHERE connector = {batch.Connector} AND source_anchor = {gone}
+                """
+            );
+        }
+
+        var last = batch.Objects.Select(sent => sent.SourceAnchor).Concat(batch.Gone ?? []).Max(StringComparer.Ordinal);
         connection.Run(
             $"""
-            UPDATE export SET number = {batch.Number + 1}, after = {batch.Objects[^1].SourceAnchor}
+            UPDATE export SET number = {batch.Number + 1}, after = {last}
             WHERE connector = {batch.Connector} AND run = {batch.Run}
             """
         );
@@ -112,19 +135,25 @@ internal sealed class ExportStore(SyncDatabase database)
             )
             .Any();
 
-    private static IEnumerable<SyncObject> Waiting(SqliteConnection connection, string connector, string after, ExportScope scope) =>
+    private static IEnumerable<Change> Waiting(SqliteConnection connection, string connector, string after, ExportScope scope) =>
         connection
             .Read(
                 $"""
-                SELECT p.source_anchor, p.upn, p.display_name, p.mobile_phone, p.office_phone, p.mail, c.answered, c.error FROM cloud_object c
-                JOIN link l ON l.space = {(int)ConnectorSpace.Cloud} AND l.connector = c.connector AND l.source_anchor = c.source_anchor
-                JOIN person p ON p.id = l.person
-                WHERE c.connector = {connector} AND c.source_anchor > {after} ORDER BY c.source_anchor
+                SELECT c.source_anchor, p.upn, p.display_name, p.mobile_phone, p.office_phone, p.mail, c.answered, c.error FROM cloud_object c
+                LEFT JOIN link l ON l.space = {(int)
+                    ConnectorSpace.Cloud} AND l.connector = c.connector AND l.source_anchor = c.source_anchor
+                LEFT JOIN person p ON p.id = l.person
+                WHERE c.connector = {connector} AND c.source_anchor > {after} AND (p.id IS NOT NULL OR NOT EXISTS (
+                    SELECT 1 FROM forest_object o WHERE o.connector = c.connector AND o.source_anchor = c.source_anchor))
+                ORDER BY c.source_anchor
                 """
             )
             .Select(row =>
                 (
-                    Object: new SyncObject(row.GetString(0), row.GetString(1), row.Text(2), row.Text(3), row.Text(4), row.Text(5)),
+                    Change: new Change(
+                        row.GetString(0),
+                        row.Text(1) is { } name ? new(row.GetString(0), name, row.Text(2), row.Text(3), row.Text(4), row.Text(5)) : null
+                    ),
                     Answered: row.Text(6),
                     Refused: !row.IsDBNull(7)
                 )
@@ -132,13 +161,16 @@ internal sealed class ExportStore(SyncDatabase database)
             .Where(held =>
                 scope == ExportScope.Whole
                 || (scope == ExportScope.ChangedAndRefused && held.Refused)
-                || held.Answered != FingerprintOf(held.Object)
+                || held.Answered != (held.Change.Object is { } there ? FingerprintOf(there) : ToldGone)
             )
-            .Select(held => held.Object);
+            .Select(held => held.Change);
 
     /// <summary>Says whether the portal answered for these very values.</summary>
     private static string FingerprintOf(SyncObject sent) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(sent))));
+
+    /// <param name="Object">Null: the directory no longer has the account. One that is there, and that no rule joins any more, is no change.</param>
+    private sealed record Change(string SourceAnchor, SyncObject? Object);
 }
 
 internal enum ExportScope

@@ -144,7 +144,7 @@ internal sealed class ImportStore(SyncDatabase database, PhoneFlow phones, ILogg
         );
     }
 
-    /// <summary>What is no longer in scope loses object, links and person. The cloud object keeps its anchor, for the day it comes back.</summary>
+    /// <summary>What is no longer in scope loses object, links and person. The cloud object stays: the portal is told of it, and has it again on the day it comes back.</summary>
     private static int Forget(SqliteConnection connection, string connector)
     {
         var gone = connection.Run(

@@ -28,10 +28,13 @@ internal static class DirectorySyncServices
             ? Results.Json(await import.ImportAsync(agent.Tenant, agent.Id, batch, call.Aborted), WireJson.Options)
             : new ProblemAnswer(
                 StatusCodes.Status400BadRequest,
-                $"A batch has at most {SyncImport.MaxObjects} objects, of one named connector."
+                $"A batch has at most {SyncImport.MaxObjects} objects and gone ones, of one named connector."
             );
     }
 
     private static bool IsSound(SyncBatch batch) =>
-        batch.Objects.Count <= SyncImport.MaxObjects && batch.Objects.All(o => o is not null) && ConnectorName.IsOne(batch.Connector);
+        batch.Objects.Count + (batch.Gone?.Count ?? 0) <= SyncImport.MaxObjects
+        && batch.Objects.All(o => o is not null)
+        && (batch.Gone ?? []).All(anchor => anchor is not null)
+        && ConnectorName.IsOne(batch.Connector);
 }

@@ -116,6 +116,15 @@ internal sealed class SyncImport(
         CancellationToken cancellation
     )
     {
+        var gone = await SyncedUsers.LetGoAsync(
+            db,
+            (tenant, batch.Connector),
+            batch.Gone ?? [],
+            Actor.Agent(agent),
+            clock.GetUtcNow(),
+            cancellation
+        );
+        AuditGone(db, agent, gone);
         var people = await SyncedUsers.LoadAsync(
             db,
             source,
@@ -207,14 +216,21 @@ internal sealed class SyncImport(
     {
         foreach (var user in people.Nameless)
         {
-            audit.Add(
-                db,
-                new(AuditEventId.UserChanged, user.Tenant, Actor.Agent(agent))
-                {
-                    Subject = AuditSubject.User(user.Id),
-                    Detail = $"gave up the name {user.UserPrincipalName}: another account of the directory has it now",
-                }
-            );
+            Audit(db, agent, user, $"gave up the name {user.UserPrincipalName}: another account of the directory has it now");
         }
     }
+
+    private void AuditGone(PortalDb db, string agent, IReadOnlyList<User> gone)
+    {
+        foreach (var user in gone)
+        {
+            Audit(db, agent, user, $"{user.UserPrincipalName} let go: the directory {user.Connector} no longer has the account");
+        }
+    }
+
+    private void Audit(PortalDb db, string agent, User user, string what) =>
+        audit.Add(
+            db,
+            new(AuditEventId.UserChanged, user.Tenant, Actor.Agent(agent)) { Subject = AuditSubject.User(user.Id), Detail = what }
+        );
 }

@@ -120,6 +120,33 @@ internal sealed class SyncedUsers
             .ToDictionaryAsync(u => u.UserPrincipalName, u => u.SourceAnchor!, StringComparer.Ordinal, cancellation);
     }
 
+    /// <summary>Lets go of whom the directory no longer has, before anybody is told of who may have their name; what is told again changes nothing.</summary>
+    /// <returns>Those of whom there was something left.</returns>
+    public static async Task<IReadOnlyList<User>> LetGoAsync(
+        PortalDb db,
+        (TenantId Tenant, string Connector) source,
+        IReadOnlyList<string> anchors,
+        Actor by,
+        DateTimeOffset at,
+        CancellationToken cancellation
+    )
+    {
+        if (anchors.Count == 0)
+        {
+            return [];
+        }
+
+        var (tenant, connector) = source;
+        var gone = await db.Set<User>()
+            .Include(u => u.Contacts)
+            .Where(u => u.Tenant == tenant && u.Connector == connector && anchors.Contains(u.SourceAnchor!))
+            .Where(u => u.GoneAt == null || u.RegisteredAt != null || u.Contacts.Count > 0)
+            .ToListAsync(cancellation);
+        gone.ForEach(user => user.LetGo(by, at));
+        await db.SaveChangesAsync(cancellation);
+        return gone;
+    }
+
     /// <summary>Those whose name was given to another account, and who were not told of under a name of their own.</summary>
     public IEnumerable<User> Nameless => displaced.Where(user => user.GoneAt is not null);
 

@@ -2,8 +2,16 @@ using System.Text.Json.Serialization;
 
 namespace Portal.DirectorySync;
 
-/// <summary>One batch of an export: idempotent, at most 500 objects. <paramref name="Run"/> names the run, <paramref name="Number"/> the batch in it (from 0).</summary>
-public sealed record SyncBatch(string Run, int Number, bool Last, string Connector, IReadOnlyList<SyncObject> Objects);
+/// <summary>One batch of an export: idempotent, at most 500 of both together. <paramref name="Run"/> names the run, <paramref name="Number"/> the batch in it (from 0).</summary>
+/// <param name="Gone">Source anchors of accounts that the directory no longer has; null for none.</param>
+public sealed record SyncBatch(
+    string Run,
+    int Number,
+    bool Last,
+    string Connector,
+    IReadOnlyList<SyncObject> Objects,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Gone = null
+);
 
 /// <param name="SourceAnchor">The forest object's objectGUID, lower-case with hyphens. With the connector and the tenant it is the user's identity.</param>
 /// <param name="MobilePhone">In the form of M28, or null.</param>

@@ -29,7 +29,12 @@ internal sealed class LinkExplanation(SyncDatabase database)
         var name = SyncNames.Compared(userPrincipalName);
         var account = AccountOf(connection, name);
         var exported = connection
-            .Read($"SELECT connector, source_anchor, cloud_anchor, error FROM cloud_object WHERE name = {name}")
+            .Read(
+                $"""
+                SELECT connector, source_anchor, cloud_anchor, error FROM cloud_object WHERE name = {name}
+                ORDER BY (connector, source_anchor) IN (SELECT connector, source_anchor FROM forest_object) DESC
+                """
+            )
             .Select(row => (Connector: row.GetString(0), SourceAnchor: row.GetString(1), Anchor: row.Text(2), Error: row.Text(3)))
             .FirstOrDefault();
         var rules = Rules(connection, account?.Connector ?? exported.Connector, account?.SourceAnchor ?? exported.SourceAnchor);

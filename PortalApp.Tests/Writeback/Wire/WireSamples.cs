@@ -102,6 +102,14 @@ internal static class WireSamples
                     ),
                 ]
             ),
+            ["sync-batch-with-gone"] = new SyncBatch(
+                "run-1",
+                2,
+                Last: true,
+                "corp.test",
+                [],
+                Gone: ["6f9619ff-8b86-d011-b42d-00c04fc964ff", "7f9619ff-8b86-d011-b42d-00c04fc964ff"]
+            ),
             ["sync-report"] = new SyncReport([
                 new("6f9619ff-8b86-d011-b42d-00c04fc964ff", Anchor.Value, null),
                 new("7f9619ff-8b86-d011-b42d-00c04fc964ff", null, "held by another user"),

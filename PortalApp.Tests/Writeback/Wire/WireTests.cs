@@ -175,6 +175,7 @@ public sealed class WireTests
             "hello-request-with-state" => ["state"],
             "hello-response-with-relay" => ["relay"],
             "sync-batch-with-mail" => ["mail"],
+            "sync-batch-with-gone" => ["gone"],
             _ => [],
         };
 
