@@ -32,6 +32,11 @@ internal sealed class SyncImport(
     {
         var results = new SyncObjectResult[batch.Objects.Count];
         var taken = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var gone in (batch.Gone ?? []).Chunk(SliceObjects))
+        {
+            await LetGoAsync((tenant, batch.Connector), agent, gone, cancellation);
+        }
+
         var movers = await MoversAsync((tenant, batch.Connector), batch.Objects, cancellation);
         var isMoving = batch.Objects.Index().ToLookup(o => movers.Contains(o.Item.SourceAnchor));
         foreach (var slice in isMoving[false].Chunk(SliceObjects).Prepend([.. isMoving[true]]).Where(slice => slice.Length > 0))
@@ -48,6 +53,17 @@ internal sealed class SyncImport(
 
         return new SyncReport(results);
     }
+
+    private async Task LetGoAsync((TenantId, string) source, string agent, string[] anchors, CancellationToken cancellation) =>
+        await databases.ChangeAsync<int>(
+            async db =>
+            {
+                var gone = await SyncedUsers.LetGoAsync(db, source, anchors, Actor.Agent(agent), clock.GetUtcNow(), cancellation);
+                AuditGone(db, agent, gone);
+                return new ChangeOutcome<int>.Done(gone.Count);
+            },
+            cancellation
+        );
 
     /// <summary>The anchors of the batch whose new name is held by another of the same directory, and of those holders.</summary>
     private async Task<HashSet<string>> MoversAsync(
@@ -116,15 +132,6 @@ internal sealed class SyncImport(
         CancellationToken cancellation
     )
     {
-        var gone = await SyncedUsers.LetGoAsync(
-            db,
-            (tenant, batch.Connector),
-            batch.Gone ?? [],
-            Actor.Agent(agent),
-            clock.GetUtcNow(),
-            cancellation
-        );
-        AuditGone(db, agent, gone);
         var people = await SyncedUsers.LoadAsync(
             db,
             source,
