@@ -54,7 +54,7 @@ public sealed class AgentControllersTests(ForestFixture forests)
     }
 
     /// <summary>By a connection of its own, which is not kept for the next.</summary>
-    private static async Task<bool> ConnectsAsync(AgentUnderTest agent)
+    internal static async Task<bool> ConnectsAsync(AgentUnderTest agent)
     {
         if (await agent.Directory.RentAsync(null, Ct) is not Rent.Lent(var channel))
         {

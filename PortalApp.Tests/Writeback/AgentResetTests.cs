@@ -1,6 +1,7 @@
 using Agent.DirectorySync.Links;
 using Portal.Policy;
 using Portal.Writeback;
+using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Forests;
 using PortalApp.Tests.Fixtures.Processes;
 
@@ -272,6 +273,8 @@ public sealed class AgentResetTests(ForestFixture forests) : IAsyncDisposable
         agent = new(change?.Invoke(setup) ?? setup, portal);
         var account = ForestPopulation.User with { Given = given, Surname = "Testfall" };
         forest.Admin.AddAccount(account);
+        // A forest that has just begun may let a first caller wait too long.
+        await Eventually.TrueAsync(() => AgentControllersTests.ConnectsAsync(agent), TimeSpan.FromSeconds(30), "the directory");
         return account;
     }
 }
