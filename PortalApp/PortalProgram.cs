@@ -1,11 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using PortalApp.Administration;
 using PortalApp.Agents;
 using PortalApp.Audit;
 using PortalApp.Captcha;
 using PortalApp.Certificates;
 using PortalApp.Data;
+using PortalApp.Desk;
 using PortalApp.DirectorySync;
 using PortalApp.Gates;
 using PortalApp.Layout;
@@ -57,6 +59,8 @@ internal static class PortalProgram
         builder.AddPolicy();
         builder.AddLayout();
         builder.AddSignIn();
+        builder.AddDesk();
+        builder.AddAdministration();
         builder.AddPasswordReset();
         builder.AddDirectorySync();
         builder.Services.TryAddSingleton(TimeProvider.System);
@@ -67,13 +71,16 @@ internal static class PortalProgram
         app.UseLayout();
         app.UsePasswordReset();
         app.UseSignIn();
+        app.UseMiddleware<CircuitGate>();
         app.MapRelay();
         app.MapAgents();
         app.MapWriteback();
         app.MapDirectorySync();
         app.MapCaptcha();
         app.MapOutbox();
-        app.MapPages();
+        app.MapPages().Add(DeskPages.LeaveOutDesk);
+        app.MapDesk();
+        app.MapAdministration();
         return app;
     }
 

@@ -33,6 +33,7 @@ public sealed partial class LayerTests
         "Notifications",
         "SignIn",
         "Layout",
+        "Desk",
     ];
 
     private static readonly string[] Ground = ["Users", "Tenants", "Secrets", "Relay", "Throttle", "Audit", "Data", "Certificates"];

@@ -3,7 +3,9 @@ using System.Resources;
 using System.Text.RegularExpressions;
 using Portal.Policy;
 using Portal.Writeback;
+using PortalApp.Administration;
 using PortalApp.Captcha;
+using PortalApp.Desk;
 using PortalApp.Gates;
 using PortalApp.Layout;
 using PortalApp.PasswordReset;
@@ -35,6 +37,8 @@ public sealed partial class ResetTextsTests
     [Theory]
     [InlineData("PasswordReset", typeof(ResetTexts), "UserIdHint")]
     [InlineData("Layout", typeof(LayoutTexts), "StartAgain")]
+    [InlineData("Desk", typeof(DeskTexts), "Skip")]
+    [InlineData("Administration", typeof(AdministrationTexts), "UsersHeading")]
     [InlineData("SignIn", typeof(SignInTexts), "CodesText")]
     [InlineData("Gates", typeof(GateTexts), "MailSubject")]
     [InlineData("Captcha", typeof(CaptchaTexts), "NoScript")]

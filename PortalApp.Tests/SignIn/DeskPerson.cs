@@ -131,3 +131,22 @@ internal sealed partial class DeskPerson : IDisposable
     [GeneratedRegex("<li>(?<code>[0-9a-z-]{19})</li>", RegexOptions.ExplicitCapture)]
     private static partial Regex CodeOnPage();
 }
+
+internal static class DeskTabs
+{
+    /// <summary>Takes the session of somebody who is signed in over to this browser.</summary>
+    public static Task SignInAsync(this BrowserTab tab, DeskPerson person, Uri portal) =>
+        tab.Page.Context.AddCookiesAsync([
+            .. person
+                .Browser.Cookies.Where(c => c.Key == "__Host-session")
+                .Select(c => new Microsoft.Playwright.Cookie
+                {
+                    Name = c.Key,
+                    Value = c.Value,
+                    Url = portal.AbsoluteUri,
+                    Secure = true,
+                    HttpOnly = true,
+                    SameSite = Microsoft.Playwright.SameSiteAttribute.Strict,
+                }),
+        ]);
+}

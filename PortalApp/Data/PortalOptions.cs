@@ -34,6 +34,11 @@ internal sealed class PortalOptions
     /// <summary>Behind each of which many people stand, as <see cref="TrustedProxies"/>.</summary>
     public IList<string> LargeNetworks { get; init; } = [];
 
+    /// <summary>Whether a browser says that a page of ours asks; what is no browser says nothing.</summary>
+    public bool IsOrigin(HttpRequest request) =>
+        request.Headers.Origin.ToString() is var from
+        && (from.Length == 0 || from.Equals(Origin, StringComparison.OrdinalIgnoreCase) || from == $"{request.Scheme}://{request.Host}");
+
     public string? ResolvedConnectionStringFile =>
         !string.IsNullOrEmpty(ConnectionStringFile) ? ConnectionStringFile : SystemdCredentials.Find("portal-database");
 

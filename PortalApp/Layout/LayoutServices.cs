@@ -56,11 +56,11 @@ internal static class LayoutServices
         return app;
     }
 
-    public static WebApplication MapPages(this WebApplication app)
+    /// <summary>All pages of the house; those that are mapped elsewhere are left out by the caller.</summary>
+    public static RazorComponentsEndpointConventionBuilder MapPages(this WebApplication app)
     {
         app.MapStaticAssets();
-        app.MapRazorComponents<App>();
         app.MapGet("/", static () => TypedResults.Redirect("/sign-in"));
-        return app;
+        return app.MapRazorComponents<App>();
     }
 }

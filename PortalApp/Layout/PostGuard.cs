@@ -15,8 +15,6 @@ internal sealed class PostGuard(RequestDelegate next, IAntiforgery antiforgery, 
     public const int MaxFields = 20;
     private const string FormType = "application/x-www-form-urlencoded";
 
-    private readonly string origin = options.Value.Origin;
-
     public async Task InvokeAsync(HttpContext http)
     {
         if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || !IsPage(http))
@@ -94,17 +92,9 @@ internal sealed class PostGuard(RequestDelegate next, IAntiforgery antiforgery, 
     /// A browser says where a form comes from; where it says nothing, the antiforgery value decides. Our own pages send <c>Origin: null</c>,
     /// because they forbid the referrer (Fetch §3.2), and older browsers no Sec-Fetch-Site.
     /// </summary>
-    private bool IsFromHere(HttpRequest request)
-    {
-        var site = request.Headers["Sec-Fetch-Site"].ToString();
-        var from = request.Headers.Origin.ToString();
-        return site is "" or "same-origin" or "none"
-            && (
-                from is "" or "null"
-                || from.Equals(origin, StringComparison.OrdinalIgnoreCase)
-                || from == $"{request.Scheme}://{request.Host}"
-            );
-    }
+    private bool IsFromHere(HttpRequest request) =>
+        request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none"
+        && (request.Headers.Origin.ToString() == "null" || options.Value.IsOrigin(request));
 
     private static bool IsPage(HttpContext http) =>
         http.GetEndpoint()?.Metadata.GetMetadata<Microsoft.AspNetCore.Components.Endpoints.ComponentTypeMetadata>() is not null;

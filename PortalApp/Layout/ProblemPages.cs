@@ -87,6 +87,11 @@ internal static class ProblemPages
     }
 
     private static Task PageAsync(HttpContext http, int status) =>
+        status == StatusCodes.Status403Forbidden && http.GetEndpoint()?.Metadata.GetMetadata<ForbiddenPage>()?.Of(http) is { } own
+            ? own.ExecuteAsync(http)
+            : ProblemPageAsync(http, status);
+
+    private static Task ProblemPageAsync(HttpContext http, int status) =>
         new RazorComponentResult<ProblemDocument>(new Dictionary<string, object?> { [nameof(ProblemDocument.Status)] = status })
         {
             StatusCode = status,

@@ -6,7 +6,7 @@ internal static class SecurityHeaders
     /// <summary>A year; written by hand because the framework's own leaves loopback out.</summary>
     private const string Hsts = "max-age=31536000";
 
-    private const string ContentPolicy =
+    public const string ContentPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; worker-src 'self'; img-src 'self' data:; "
         + "font-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'; object-src 'none'";
 
@@ -20,22 +20,17 @@ internal static class SecurityHeaders
             }
         );
 
-    /// <summary>No TRACE, and no circuit for strangers; nobody signs in yet.</summary>
+    /// <summary>No TRACE.</summary>
     public static IApplicationBuilder UseClosedPaths(this IApplicationBuilder app) =>
         app.Use(
             static (http, next) =>
             {
-                int? status =
-                    HttpMethods.IsTrace(http.Request.Method) ? StatusCodes.Status405MethodNotAllowed
-                    : http.Request.Path.StartsWithSegments("/_blazor", StringComparison.OrdinalIgnoreCase)
-                        ? StatusCodes.Status401Unauthorized
-                    : null;
-                if (status is not { } refused)
+                if (!HttpMethods.IsTrace(http.Request.Method))
                 {
                     return next(http);
                 }
 
-                http.Response.StatusCode = refused;
+                http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
                 return Task.CompletedTask;
             }
         );
@@ -53,6 +48,11 @@ internal static class SecurityHeaders
         var headers = http.Response.Headers;
         // An error handler empties the headers before it writes.
         Write(headers);
+        if (http.GetEndpoint()?.Metadata.GetMetadata<PageContentPolicy>() is { } own)
+        {
+            headers.ContentSecurityPolicy = own.Value;
+        }
+
         headers.Remove("X-Frame-Options");
         if (!IsOurFile(http))
         {

@@ -1,6 +1,4 @@
-using Microsoft.Extensions.Options;
 using Portal.Relay;
-using PortalApp.Data;
 using PortalApp.Relay.Handshakes;
 using PortalApp.Relay.Queues;
 
@@ -19,12 +17,9 @@ internal static class RelayServices
         return builder;
     }
 
-    /// <summary>A browser's page of another origin gets 403 (H96); agents send no Origin.</summary>
     public static void MapRelay(this WebApplication app)
     {
-        var options = new WebSocketOptions();
-        options.AllowedOrigins.Add(app.Services.GetRequiredService<IOptions<PortalOptions>>().Value.Origin);
-        app.UseWebSockets(options);
+        app.UseWebSockets();
         var relay = app.Services.GetRequiredService<EmbeddedRelay>();
         var upgrade = app.Services.GetRequiredService<RelayUpgrade>();
         app.Map(RelayLimits.Path, (RequestDelegate)upgrade.HandleAsync);

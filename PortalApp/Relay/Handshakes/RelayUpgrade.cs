@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.WebSockets;
+using Microsoft.Extensions.Options;
 using Portal.Relay;
 using PortalApp.Audit;
+using PortalApp.Data;
 using PortalApp.Throttle;
 
 namespace PortalApp.Relay.Handshakes;
@@ -11,6 +13,7 @@ internal sealed class RelayUpgrade(
     EmbeddedRelay relay,
     HandshakePlaces places,
     RelayCredentialCheck check,
+    IOptions<PortalOptions> options,
     TimeProvider clock,
     LogPerMinute lines,
     ILogger<RelayUpgrade> logger
@@ -22,6 +25,13 @@ internal sealed class RelayUpgrade(
         if (!sockets.IsWebSocketRequest || !sockets.WebSocketRequestedProtocols.Contains(RelayLimits.SubProtocol))
         {
             await RefuseAsync(context, StatusCodes.Status400BadRequest, "The relay speaks AMQP 1.0 over WebSocket alone.");
+            return;
+        }
+
+        // Agents send no Origin; a browser's page of another site does (H96).
+        if (!options.Value.IsOrigin(context.Request))
+        {
+            await RefuseAsync(context, StatusCodes.Status403Forbidden, "The relay is for agents.");
             return;
         }
 

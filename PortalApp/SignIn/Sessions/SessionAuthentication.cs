@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
@@ -12,29 +13,32 @@ internal sealed class SessionAuthentication(IOptionsMonitor<AuthenticationScheme
 {
     public const string SchemeName = "session";
 
+    /// <summary>The number of the session's row.</summary>
+    public const string SessionClaim = "sid";
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (
-            SessionStore.Cookie.ReadHash(Request) is not { } key
-            || await sessions.FindAsync(key, isActivity: true, Context.RequestAborted) is not { } found
-        )
+        if (SessionStore.Cookie.ReadHash(Request) is not { } key || await sessions.FindAsync(key, Context.RequestAborted) is not { } found)
         {
             return AuthenticateResult.NoResult();
         }
 
         Context.Features.Set(found);
-        var person = new ClaimsPrincipal(
+        return AuthenticateResult.Success(new(PrincipalOf(found), SchemeName));
+    }
+
+    public static ClaimsPrincipal PrincipalOf(SignedIn found) =>
+        new(
             new ClaimsIdentity(
                 [
                     new(ClaimTypes.NameIdentifier, found.User.Id),
                     new(ClaimTypes.Name, found.User.DisplayName ?? found.User.UserPrincipalName),
                     new(ClaimTypes.Role, found.Role.ToString()),
+                    new(SessionClaim, found.Session.ToString(CultureInfo.InvariantCulture)),
                 ],
                 SchemeName
             )
         );
-        return AuthenticateResult.Success(new(person, SchemeName));
-    }
 
     /// <summary>A page is asked for again after the sign-in; what is no page is told the status.</summary>
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)

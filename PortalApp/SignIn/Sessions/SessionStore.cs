@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Portal.Tenants;
 using PortalApp.Audit;
@@ -51,39 +52,11 @@ internal sealed class SessionStore(IDbContextFactory<PortalDb> databases, AuditL
         return key;
     }
 
-    /// <summary>Null for a session that is over, or was never there. Counts as a sign of life where <paramref name="isActivity"/>.</summary>
-    public async Task<SignedIn?> FindAsync(byte[] keyHash, bool isActivity, CancellationToken cancellation)
-    {
-        var now = clock.GetUtcNow();
-        var idleSince = now - Idle;
-        await using var db = await databases.CreateDbContextAsync(cancellation);
-        var found = await (
-            from session in db.Set<Session>().AsNoTracking()
-            where session.KeyHash == keyHash && session.Until > now && session.SeenAt > idleSince
-            join user in db.Set<User>().AsNoTracking() on session.UserId equals user.Id
-            where user.GoneAt == null
-            join tenant in db.Set<Tenant>().AsNoTracking() on session.Tenant equals tenant.Id
-            select new
-            {
-                session,
-                user,
-                tenant,
-            }
-        ).SingleOrDefaultAsync(cancellation);
-        if (found is null)
-        {
-            return null;
-        }
+    /// <summary>Null for a session that is over, or was never there; a sign of life for one that is.</summary>
+    public Task<SignedIn?> FindAsync(byte[] keyHash, CancellationToken cancellation) => FindAsync(s => s.KeyHash == keyHash, cancellation);
 
-        if (isActivity && now - found.session.SeenAt >= SeenTo)
-        {
-            await db.Set<Session>()
-                .Where(s => s.Id == found.session.Id)
-                .ExecuteUpdateAsync(set => set.SetProperty(s => s.SeenAt, now), cancellation);
-        }
-
-        return new(found.session.Id, found.tenant, found.user, found.session.WithSecondFactor ? found.user.Role : Role.User);
-    }
+    /// <summary>The same, by the number of its row.</summary>
+    public Task<SignedIn?> FindAsync(long id, CancellationToken cancellation) => FindAsync(s => s.Id == id, cancellation);
 
     /// <summary>Ends this session, or all that the person has.</summary>
     public async Task LeaveAsync(SignedIn who, bool everywhere, CancellationToken cancellation)
@@ -101,4 +74,37 @@ internal sealed class SessionStore(IDbContextFactory<PortalDb> databases, AuditL
     /// <summary>Signs the person out everywhere, within the caller's transaction.</summary>
     public static Task<int> EndAllAsync(PortalDb db, TenantId tenant, string user, CancellationToken cancellation) =>
         db.Set<Session>().Where(s => s.Tenant == tenant && s.UserId == user).ExecuteDeleteAsync(cancellation);
+
+    private async Task<SignedIn?> FindAsync(Expression<Func<Session, bool>> which, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var idleSince = now - Idle;
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var found = await (
+            from session in db.Set<Session>().AsNoTracking().Where(which)
+            where session.Until > now && session.SeenAt > idleSince
+            join user in db.Set<User>().AsNoTracking() on session.UserId equals user.Id
+            where user.GoneAt == null
+            join tenant in db.Set<Tenant>().AsNoTracking() on session.Tenant equals tenant.Id
+            select new
+            {
+                session,
+                user,
+                tenant,
+            }
+        ).SingleOrDefaultAsync(cancellation);
+        if (found is null)
+        {
+            return null;
+        }
+
+        if (now - found.session.SeenAt >= SeenTo)
+        {
+            await db.Set<Session>()
+                .Where(s => s.Id == found.session.Id)
+                .ExecuteUpdateAsync(set => set.SetProperty(s => s.SeenAt, now), cancellation);
+        }
+
+        return new(found.session.Id, found.tenant, found.user, found.session.WithSecondFactor ? found.user.Role : Role.User);
+    }
 }

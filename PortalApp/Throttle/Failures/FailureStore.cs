@@ -78,6 +78,14 @@ internal sealed class FailureStore(IDbContextFactory<PortalDb> databases, Thrott
             : new FailureVerdict.Allowed();
     }
 
+    /// <summary>Whether nothing more is compared for the person from where nobody knows them.</summary>
+    public async Task<bool> IsUsedUpByStrangersAsync(TenantId tenant, string subject, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await Of(db, tenant, subject)
+            .AnyAsync(f => f.OfStrangers >= limits.FailuresOfStrangers || f.Total >= limits.FailuresInARow, cancellation);
+    }
+
     /// <summary>Tells apart what is counted for a person before and after a success or a lift.</summary>
     public static async Task<int> SeriesAsync(PortalDb db, TenantId tenant, string subject, CancellationToken cancellation) =>
         await Of(db, tenant, subject).Select(f => f.Series).SingleOrDefaultAsync(cancellation);

@@ -1,7 +1,7 @@
 using PortalApp.Gates;
-using PortalApp.PasswordReset;
+using PortalApp.Policy;
 
-namespace PortalApp.Tests.PasswordReset;
+namespace PortalApp.Tests.Policy;
 
 /// <summary>M20, M21.</summary>
 public sealed class ResetEligibilityTests

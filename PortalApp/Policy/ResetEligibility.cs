@@ -1,8 +1,7 @@
 using PortalApp.Gates;
-using PortalApp.Policy;
 using PortalApp.Users;
 
-namespace PortalApp.PasswordReset;
+namespace PortalApp.Policy;
 
 /// <summary>What the portal's own data say about a user before the gates (M20, M21). Closed: the four cases below.</summary>
 internal abstract record ResetEligibility

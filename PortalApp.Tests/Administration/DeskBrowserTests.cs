@@ -1,0 +1,141 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Playwright;
+using Portal.Contacts;
+using PortalApp.Tests.Fixtures.Browsers;
+using PortalApp.Tests.PasswordReset;
+using PortalApp.Tests.SignIn;
+using PortalApp.Users;
+using static Microsoft.Playwright.Assertions;
+
+namespace PortalApp.Tests.Administration;
+
+/// <summary>The desk in a browser: what an administrator sees and does, and what happens to one who is none any more.</summary>
+public sealed class DeskBrowserTests(BrowserFixture browser)
+{
+    [Fact]
+    public async Task An_administrator_finds_a_person_and_changes_what_is_held()
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        var anna = await portal.AddUserAsync("anna", "anna@gmail.example");
+        var ben = await portal.AddUserAsync("ben", null);
+        using var admin = await DeskPerson.SetUpAsync(portal, "admin", Role.Administrator);
+        await using var tab = await OpenAsync(portal, admin, "/desk/users");
+        await tab.LookAsync("desk-users");
+
+        await tab.Page.GetByLabel("Name or user ID").PressSequentiallyAsync("ann");
+        await Expect(tab.Page.GetByRole(AriaRole.Link, new() { Name = "ben@corp.test" })).ToHaveCountAsync(0);
+        await tab.Page.GetByRole(AriaRole.Link, new() { Name = "anna@corp.test" }).ClickAsync();
+        await Expect(tab.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("anna@corp.test");
+        await Expect(tab.Page.GetByRole(AriaRole.Status, new() { Name = "Reset status" })).ToContainTextAsync("can reset the password now");
+
+        await tab.Page.GetByLabel("Mobile phone").FillAsync("0612345678");
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(tab.Page.GetByText("as + country code")).ToBeVisibleAsync();
+        await Expect(tab.Page.GetByLabel("Mobile phone")).ToHaveValueAsync("0612345678");
+        await tab.LookAsync("desk-user-wrong");
+
+        await tab.Page.GetByLabel("Mobile phone").FillAsync("+31 612345678");
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(tab.Page.GetByText("Saved.")).ToBeVisibleAsync();
+        await tab.LookAsync("desk-user");
+
+        var held = await portal.WithDbAsync(db =>
+            db.Set<ContactValue>().SingleAsync(c => c.UserId == anna.Id && c.Field == ContactField.MobilePhone)
+        );
+        Assert.Equal((ContactSource.Administrator, "+31 612345678"), (held.Source, held.Value));
+        await tab.Page.GetByLabel("Has a licence").ClickAsync();
+        await Expect(tab.Page.GetByRole(AriaRole.Status, new() { Name = "Reset status" })).ToContainTextAsync("there is no licence");
+        Assert.False(await portal.WithDbAsync(db => db.Set<User>().Where(u => u.Id == anna.Id).Select(u => u.Licensed).SingleAsync()));
+        Assert.True(await portal.WithDbAsync(db => db.Set<User>().Where(u => u.Id == ben.Id).Select(u => u.Licensed).SingleAsync()));
+    }
+
+    [Fact]
+    [Trait("Case", "H99")]
+    public async Task The_second_of_two_administrators_sees_what_the_first_changed()
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        var anna = await portal.AddUserAsync("anna", "anna@gmail.example");
+        using var admin = await DeskPerson.SetUpAsync(portal, "admin", Role.Administrator);
+        await using var tab = await OpenAsync(portal, admin, $"/desk/users/{anna.Id}");
+        await using var second = await tab.OpenSecondAsync();
+        await second.Page.GotoAsync($"/desk/users/{anna.Id}");
+
+        await tab.Page.GetByLabel("Office phone").FillAsync("+31 201234567");
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(tab.Page.GetByText("Saved.")).ToBeVisibleAsync();
+        await second.Page.GetByLabel("Office phone").FillAsync("+31 207654321");
+        await second.Page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+
+        await Expect(second.Page.GetByText("Somebody else changed this user")).ToBeVisibleAsync();
+        await Expect(second.Page.GetByLabel("Office phone")).ToHaveValueAsync("+31 201234567");
+    }
+
+    [Fact]
+    [Trait("Case", "H95")]
+    public async Task A_role_taken_away_while_the_page_is_open_ends_the_next_action()
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        var anna = await portal.AddUserAsync("anna", "anna@gmail.example");
+        using var admin = await DeskPerson.SetUpAsync(portal, "admin", Role.Administrator);
+        await using var tab = await OpenAsync(portal, admin, $"/desk/users/{anna.Id}");
+        await Expect(tab.Page.GetByLabel("Mobile phone")).ToBeEnabledAsync();
+        await portal.WithDbAsync(db =>
+            db.Set<User>().Where(u => u.UserPrincipalName == admin.Name).ExecuteUpdateAsync(set => set.SetProperty(u => u.Role, Role.User))
+        );
+
+        await tab.Page.GetByLabel("Has a licence").DispatchEventAsync("click");
+
+        await Expect(tab.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).Not.ToHaveTextAsync("anna@corp.test");
+        Assert.True(await portal.WithDbAsync(db => db.Set<User>().Where(u => u.Id == anna.Id).Select(u => u.Licensed).SingleAsync()));
+    }
+
+    [Fact]
+    public async Task Somebody_who_is_invited_chooses_the_password_and_is_in()
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        using var admin = await DeskPerson.SetUpAsync(portal, "admin", Role.Administrator);
+        await using var tab = await OpenAsync(portal, admin, "/desk/users/new");
+        await tab.Page.GetByLabel("User ID").FillAsync("eva");
+        await tab.Page.GetByLabel("E-mail address").FillAsync("eva");
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Send the invitation" }).ClickAsync();
+        await Expect(tab.Page.GetByText("Write an e-mail address")).ToBeVisibleAsync();
+        await tab.LookAsync("desk-invite-wrong");
+        await tab.Page.GetByLabel("User ID").FillAsync("eva@cloud.test");
+        await tab.Page.GetByLabel("E-mail address").FillAsync("eva@gmail.example");
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Send the invitation" }).ClickAsync();
+        await Expect(tab.Page.GetByText("eva@cloud.test is invited")).ToBeVisibleAsync();
+
+        var mail = Assert.Single(await portal.MailsToAsync("eva@gmail.example"));
+        var link = new Uri(mail.Text.Split('\n').Single(line => line.StartsWith("https://", StringComparison.Ordinal))).AbsolutePath;
+        using var eva = portal.NewPerson();
+        await eva.GetAsync(link);
+        Assert.Equal(PortalApp.SignIn.SignInPaths.NewPassword, (await eva.PostAsync(link, "welcome")).Location);
+    }
+
+    [Fact]
+    public async Task Audit_and_overview_are_clean_and_tell_who_did_what_by_name()
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        await portal.AddUserAsync("anna", "anna@gmail.example");
+        using var admin = await DeskPerson.SetUpAsync(portal, "admin", Role.Administrator);
+        await using var tab = await OpenAsync(portal, admin, "/desk");
+        await tab.LookAsync("desk-overview");
+        await tab.Page.Keyboard.PressAsync("/");
+        await Expect(tab.Page.GetByRole(AriaRole.Searchbox, new() { Name = "Find a user or a trace" })).ToBeFocusedAsync();
+        await tab
+            .Page.GetByRole(AriaRole.Navigation, new() { Name = "Main" })
+            .GetByRole(AriaRole.Link, new() { Name = "Audit" })
+            .ClickAsync();
+        await Expect(tab.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Audit");
+        await Expect(tab.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Signed in" })).ToContainTextAsync("admin@cloud.test");
+        await tab.LookAsync("desk-audit");
+    }
+
+    private async Task<BrowserTab> OpenAsync(ResetPortal portal, DeskPerson admin, string path)
+    {
+        var tab = await browser.OpenAsync(portal.Address.GetLeftPart(UriPartial.Authority));
+        await tab.SignInAsync(admin, portal.Address);
+        await tab.Page.GotoAsync(path);
+        return tab;
+    }
+}

@@ -1,0 +1,24 @@
+using PortalApp.Administration.Events;
+using PortalApp.Administration.People;
+using PortalApp.Desk;
+using PortalApp.Users;
+
+namespace PortalApp.Administration;
+
+internal static class AdministrationServices
+{
+    public static IHostApplicationBuilder AddAdministration(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<UserSearch>();
+        builder.Services.AddSingleton<UserStanding>();
+        builder.Services.AddSingleton<UserExport>();
+        builder.Services.AddSingleton<UserInvitation>();
+        builder.Services.AddSingleton<EventSearch>();
+        return builder;
+    }
+
+    public static void MapAdministration(this WebApplication app) =>
+        app.MapGet("/desk/users.csv", (HttpContext http, UserExport export, string? q, string? role) => export.WriteAsync(http, q, role))
+            .RequireAuthorization(DeskAccess.Helpdesk)
+            .WithMetadata(DeskPages.SaysWhose(Role.Helpdesk));
+}
