@@ -73,21 +73,34 @@ internal sealed partial class DeskPerson : IDisposable
     {
         var (_, link) = await InviteAsync(portal, name, role);
         var person = new DeskPerson(portal, $"{name}@cloud.test");
-        await person.Browser.GetAsync(link);
-        await person.Browser.PostAsync(link, "welcome");
-        await person.Browser.GetAsync(SignInPaths.NewPassword);
-        var set = await person.Browser.PostAsync(SignInPaths.NewPassword, "new-password", ("password", Password), ("confirm", Password));
-        if (set.Location != SignInPaths.Authenticator)
-        {
-            return person;
-        }
-
-        var page = await person.Browser.GetAsync(SignInPaths.Authenticator);
-        person.Secret = Base32Encoding.ToBytes(KeyOnPage().Match(page.Text).Groups["key"].Value.Replace(" ", "", StringComparison.Ordinal));
-        var codes = await person.Browser.PostAsync(SignInPaths.Authenticator, "authenticator", ("code", person.Code));
-        person.RecoveryCodes = [.. CodeOnPage().Matches(codes.Text).Select(m => m.Groups["code"].Value)];
+        (person.Secret, person.RecoveryCodes) = await FollowAsync(person.Browser, link, Password, portal.Clock);
         portal.Clock.Advance(TimeSpan.FromMinutes(1));
         return person;
+    }
+
+    /// <summary>Sets up all that the link's pages ask for.</summary>
+    /// <returns>The authenticator's secret and the recovery codes; empty for who needs none.</returns>
+    public static async Task<(byte[] Secret, IReadOnlyList<string> RecoveryCodes)> FollowAsync(
+        Person browser,
+        string link,
+        string password,
+        TimeProvider clock
+    )
+    {
+        await browser.GetAsync(link);
+        await browser.PostAsync(link, "welcome");
+        await browser.GetAsync(SignInPaths.NewPassword);
+        var set = await browser.PostAsync(SignInPaths.NewPassword, "new-password", ("password", password), ("confirm", password));
+        if (set.Location != SignInPaths.Authenticator)
+        {
+            return ([], []);
+        }
+
+        var page = await browser.GetAsync(SignInPaths.Authenticator);
+        var secret = Base32Encoding.ToBytes(KeyOnPage().Match(page.Text).Groups["key"].Value.Replace(" ", "", StringComparison.Ordinal));
+        var code = new OtpNet.Totp(secret).ComputeTotp(clock.GetUtcNow().UtcDateTime);
+        var codes = await browser.PostAsync(SignInPaths.Authenticator, "authenticator", ("code", code));
+        return (secret, [.. CodeOnPage().Matches(codes.Text).Select(m => m.Groups["code"].Value)]);
     }
 
     /// <summary>In a browser of its own that was never seen.</summary>

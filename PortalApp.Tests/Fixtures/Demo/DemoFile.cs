@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using PortalApp.Tests.Fixtures.Forests;
 
 namespace PortalApp.Tests.Fixtures.Demo;
@@ -18,6 +19,7 @@ internal sealed record DemoFile(
     string Ca,
     string Database,
     IReadOnlyDictionary<string, DemoAccount> Accounts,
+    DemoDesk Desk,
     DemoAdmin DirectoryAdmin,
     DemoProcesses Pids,
     DemoLogs Logs,
@@ -27,11 +29,20 @@ internal sealed record DemoFile(
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     /// <param name="database">As it is typed: <c>sqlite</c> or <c>postgresql</c>.</param>
-    public static DemoFile Of(string portal, Forest forest, string database, DemoProcesses pids, DemoLogs logs, DemoData data) =>
+    public static DemoFile Of(
+        string portal,
+        Forest forest,
+        string database,
+        DemoPeople people,
+        DemoProcesses pids,
+        DemoLogs logs,
+        DemoData data
+    ) =>
         new(
             portal,
             $"{portal}/outbox",
@@ -50,7 +61,9 @@ internal sealed record DemoFile(
                 ["locked"] = DemoAccount.Of(ForestPopulation.Locked),
                 ["protected"] = DemoAccount.Of(ForestPopulation.Protected),
                 ["noContact"] = DemoAccount.Of(ForestPopulation.NoContact) with { Mail = "" },
+                ["cloud"] = people.Cloud,
             },
+            people.Desk,
             new(Forest.AdminUpn, Forest.AdminPassword),
             pids,
             logs,
@@ -62,8 +75,9 @@ internal sealed record DemoFile(
     public void Write(string file) => AtomicFile.Write(file, ToJson() + "\n");
 }
 
+/// <param name="Dn">Null for an account of the portal's own.</param>
 /// <param name="Mail">Where the portal sends this person's codes; empty for the one who has no contact data.</param>
-internal sealed record DemoAccount(string Upn, string Dn, string Password, string Mail)
+internal sealed record DemoAccount(string Upn, string? Dn, string Password, string Mail)
 {
     public static DemoAccount Of(ForestAccount account) => new(account.Upn, account.Dn, account.Password, account.AlternateMail);
 }

@@ -22,6 +22,7 @@ public sealed class DemoFileTests(ForestFixture forests)
                 "ca",
                 "database",
                 "accounts",
+                "desk",
                 "directoryAdmin",
                 "pids",
                 "logs",
@@ -29,11 +30,17 @@ public sealed class DemoFileTests(ForestFixture forests)
             ],
             Names(root)
         );
-        Assert.Equal(["user", "user2", "user3", "disabled", "locked", "protected", "noContact"], Names(root.GetProperty("accounts")));
+        Assert.Equal(
+            ["user", "user2", "user3", "disabled", "locked", "protected", "noContact", "cloud"],
+            Names(root.GetProperty("accounts"))
+        );
         Assert.All(
-            root.GetProperty("accounts").EnumerateObject(),
+            root.GetProperty("accounts").EnumerateObject().Where(account => account.Name != "cloud"),
             account => Assert.Equal(["upn", "dn", "password", "mail"], Names(account.Value))
         );
+        Assert.Equal(["upn", "password", "mail"], Names(root.GetProperty("accounts").GetProperty("cloud")));
+        Assert.Equal(["signIn", "admin", "admin2", "helpdesk", "reader", "otherTenantAdmin"], Names(root.GetProperty("desk")));
+        Assert.Equal(["upn", "password", "totpSecret"], Names(root.GetProperty("desk").GetProperty("admin")));
         Assert.Equal(["upn", "password"], Names(root.GetProperty("directoryAdmin")));
         Assert.Equal(["portal", "agent", "directory"], Names(root.GetProperty("pids")));
         Assert.Equal(["portal", "agent", "directory"], Names(root.GetProperty("logs")));
@@ -55,6 +62,8 @@ public sealed class DemoFileTests(ForestFixture forests)
         );
     }
 
+    private static DemoSeat Seat(string name) => new($"{name}@desk-1.localhost", "secret", "JBSWY3DPEHPK3PXP");
+
     private static string[] Names(JsonElement element) => [.. element.EnumerateObject().Select(p => p.Name)];
 
     private async Task<DemoFile> SampleAsync() =>
@@ -62,6 +71,10 @@ public sealed class DemoFileTests(ForestFixture forests)
             "https://localhost:8443",
             await forests.StartedAsync(),
             "postgresql",
+            new(
+                new("https://localhost:8443/sign-in", Seat("admin"), Seat("admin2"), Seat("helpdesk"), Seat("reader"), Seat("other")),
+                new("chris@cloud.test", null, "secret", "chris@private.example")
+            ),
             new(1, 2, 3),
             new("/logs/portal.log", "/logs/agent.log", "/logs/directory.log"),
             new("/data/portal", "/data/agent")

@@ -129,6 +129,7 @@ internal static class DemoProgram
             User ID           {ForestPopulation.User.Upn}
             Code              read it in the outbox, https://localhost:{DemoSupervisor.PortalPort}/outbox
             New password      at least 12 characters of three kinds; the old one is {ForestPopulation.User.Password}
+            Administration    https://localhost:{DemoSupervisor.PortalPort}/sign-in  as desk.admin of the file below: password, then the code of its totpSecret
             Everything else   {DemoPaths.Json}
             """;
 

@@ -22,6 +22,7 @@ internal sealed class DemoSupervisor : IAsyncDisposable
     private readonly AgentProcess agent;
     private readonly List<SupervisedPart> parts;
     private Task keeping = Task.CompletedTask;
+    private DemoPeople? people;
     private bool published;
 
     private DemoSupervisor(
@@ -147,11 +148,13 @@ internal sealed class DemoSupervisor : IAsyncDisposable
         await Task.WhenAll(forest.WaitUntilAnsweringAsync(cancellation), portal.WaitUntilServingAsync(cancellation));
 
         say("Tenant: adding it and its domain, and enrolling the agent.");
-        await TenantPlan.Corp.JoinAsync(portal, agent, new(portal.Address, forest), cancellation);
+        var corp = await TenantPlan.Corp.JoinAsync(portal, agent, new(portal.Address, forest), cancellation);
 
         say("Agent: starting it; its first sync brings the people.");
         await Agent.LaunchAsync();
         await agent.WaitUntilReadyAsync(cancellation);
+        say("Desk: seating an administrator, the helpdesk and a reader, and another tenant beside them.");
+        people = await new DemoSeats(portal, certificates, cancellation).SeatAsync(corp);
         await TenantPlan.Corp.GiveContactsAsync(portal, cancellation);
         published = true;
         Record();
@@ -164,13 +167,14 @@ internal sealed class DemoSupervisor : IAsyncDisposable
         lock (oneWriter)
         {
             ProcessList.Write(DemoPaths.Processes, parts.Where(p => p.Id != 0).Select(p => (p.Name, p.Id)));
-            if (published)
+            if (published && people is not null)
             {
                 DemoFile
                     .Of(
                         portal.Address,
                         forest,
                         postgreSql is null ? "sqlite" : "postgresql",
+                        people,
                         new(Portal.Id, Agent.Id, Directory.Id),
                         new(portal.LogFile, agent.LogFile, forest.LogFile),
                         new(portal.DataDirectory, agent.DataDirectory)

@@ -98,6 +98,17 @@ internal sealed partial class PortalProcess : IAsyncDisposable
             cancellation
         );
 
+    /// <summary>A person whose password lives in the portal.</summary>
+    public Task AddUserAsync(string upn, CancellationToken cancellation = default) =>
+        program.RequireAsync(["user", "add", upn], cancellation);
+
+    public Task SetAlternateMailAsync(string upn, string mail, CancellationToken cancellation = default) =>
+        program.RequireAsync(["user", "set", upn, "--alternate-email", mail], cancellation);
+
+    /// <returns>The link by which they set up how they sign in.</returns>
+    public async Task<Uri> InviteAsync(string name, int tenant, string role, CancellationToken cancellation = default) =>
+        new(await program.RequireAsync(["admin", "invite", name, "--tenant", Text(tenant), "--role", role], cancellation));
+
     public Task<string> NewAgentCodeAsync(int tenant, CancellationToken cancellation = default) =>
         program.RequireAsync(["agent", "code", "--tenant", Text(tenant)], cancellation);
 
