@@ -64,7 +64,7 @@ public sealed class SignInTests
         anna.TakeAnotherBrowser();
         await anna.TypePasswordAsync();
         Assert.Contains("Each code works once", (await anna.TypeCodeAsync(code)).Text, StringComparison.Ordinal);
-        Assert.Equal(SignInPaths.Account, (await anna.TypeCodeAsync($" {anna.RecoveryCodes[3].ToUpperInvariant()} ")).Location);
+        Assert.Equal(SignInPaths.Desk, (await anna.TypeCodeAsync($" {anna.RecoveryCodes[3].ToUpperInvariant()} ")).Location);
         anna.TakeAnotherBrowser();
         await anna.TypePasswordAsync();
         Assert.Contains("not right", (await anna.TypeCodeAsync(anna.RecoveryCodes[3])).Text, StringComparison.Ordinal);

@@ -11,6 +11,9 @@ internal static class SignInPaths
     public const string Authenticator = "/welcome/authenticator";
     public const string Account = "/account";
 
+    /// <summary>Where who has a role works.</summary>
+    public const string Desk = "/desk";
+
     /// <summary>The path of our own that a sign-in leads back to; <see cref="Account"/> for anything else (H97).</summary>
     public static string Returning(string? wanted) =>
         wanted is ['/', ..] && !wanted.StartsWith("//", StringComparison.Ordinal) && wanted.AsSpan().IndexOfAny('\\', '\r', '\n') < 0
