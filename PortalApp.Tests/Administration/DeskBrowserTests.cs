@@ -59,6 +59,7 @@ public sealed class DeskBrowserTests(BrowserFixture browser)
         await using var tab = await OpenAsync(portal, admin, $"/desk/users/{anna.Id}");
         await using var second = await tab.OpenSecondAsync();
         await second.Page.GotoAsync($"/desk/users/{anna.Id}");
+        await Expect(second.Page.GetByLabel("Office phone")).ToBeEnabledAsync();
 
         await tab.Page.GetByLabel("Office phone").FillAsync("+31 201234567");
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();

@@ -17,7 +17,11 @@ public sealed class DeskTests
         ("/desk/users.csv", Role.Helpdesk),
         ("/desk/users/somebody", Role.Helpdesk),
         ("/desk/users/new", Role.Administrator),
+        ("/desk/policies", Role.Administrator),
+        ("/desk/domains", Role.Administrator),
+        ("/desk/agents", Role.Administrator),
         ("/desk/audit", Role.Helpdesk),
+        ("/desk/settings", Role.Administrator),
     ];
 
     [Fact]

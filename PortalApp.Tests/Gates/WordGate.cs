@@ -4,7 +4,10 @@ using System.Text;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
 using Microsoft.AspNetCore.Http;
+using Portal.Tenants;
+using PortalApp.Data;
 using PortalApp.Gates;
+using PortalApp.Users;
 
 namespace PortalApp.Tests.Gates;
 
@@ -37,6 +40,12 @@ internal sealed class WordGate(int number, string offer) : IGate
                 .Where(p => Agreed.ContainsKey(p.Subject))
                 .ToDictionary(p => p.Subject, p => new GateHolding(Method, null, Basis(p.Subject)))
         );
+
+    public IQueryable<string> Holders(PortalDb db, TenantId tenant)
+    {
+        string[] agreed = [.. Agreed.Keys];
+        return db.Set<User>().Where(u => u.Tenant == tenant && agreed.Contains(u.Id)).Select(u => u.Id);
+    }
 
     public Task<GateBeginning> BeginAsync(GateSubject subject, bool anew, CancellationToken cancellation) =>
         Task.FromResult<GateBeginning>(new GateBeginning.Begun());

@@ -153,7 +153,16 @@ internal sealed class ResetPortal : IAsyncDisposable
         WithDbAsync(async db =>
         {
             var held = await PolicyAsync();
-            db.Add(PolicyVersion.Of(Tenant.Id, held.Number + 1, change(held.Terms), Actor.Portal, Clock.GetUtcNow()));
+            db.Add(
+                new PolicyVersion
+                {
+                    Tenant = Tenant.Id,
+                    Number = held.Number + 1,
+                    By = Actor.Portal,
+                    At = Clock.GetUtcNow(),
+                    Terms = change(held.Terms),
+                }
+            );
             return await db.SaveChangesAsync();
         });
 

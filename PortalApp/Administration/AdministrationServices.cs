@@ -1,4 +1,6 @@
+using PortalApp.Administration.Domains;
 using PortalApp.Administration.Events;
+using PortalApp.Administration.Overview;
 using PortalApp.Administration.People;
 using PortalApp.Desk;
 using PortalApp.Users;
@@ -14,6 +16,9 @@ internal static class AdministrationServices
         builder.Services.AddSingleton<UserExport>();
         builder.Services.AddSingleton<UserInvitation>();
         builder.Services.AddSingleton<EventSearch>();
+        builder.Services.AddSingleton<ReadinessCount>();
+        builder.Services.AddSingleton<TenantStates>();
+        builder.Services.AddSingleton<DomainList>();
         return builder;
     }
 

@@ -139,9 +139,12 @@ internal sealed class AgentStore(IDbContextFactory<PortalDb> databases, AuditLog
         [.. (agent.State?.Connectors ?? []).Select(connector => RelayAddress.Of(agent.Tenant, connector.Name))];
 
     /// <summary>Its keys and relay secret are dead at once; its open relay connections within seconds. False for one that is not active.</summary>
-    public async Task<bool> RevokeAsync(string id, Actor by, CancellationToken cancellation)
+    public Task<bool> RevokeAsync(string id, Actor by, CancellationToken cancellation) => RevokeAsync(null, id, by, cancellation);
+
+    /// <summary>The same, if it is an agent of this tenant; null for any.</summary>
+    public async Task<bool> RevokeAsync(TenantId? of, string id, Actor by, CancellationToken cancellation)
     {
-        if (await FindActiveAsync(id, cancellation) is not { Tenant: var tenant })
+        if (await FindActiveAsync(id, cancellation) is not { Tenant: var tenant } || (of is not null && of != tenant))
         {
             return false;
         }

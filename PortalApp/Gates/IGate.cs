@@ -1,3 +1,6 @@
+using Portal.Tenants;
+using PortalApp.Data;
+
 namespace PortalApp.Gates;
 
 /// <summary>
@@ -26,6 +29,9 @@ internal interface IGate
     /// and for all who are only counted.
     /// </summary>
     Task<IReadOnlyDictionary<string, GateHolding>> HeldByAsync(IReadOnlyCollection<GatePerson> people, CancellationToken cancellation);
+
+    /// <summary>The same as a query: the ids of a tenant's people who have it, each once; for counting them all.</summary>
+    IQueryable<string> Holders(PortalDb db, TenantId tenant);
 
     /// <summary>What comes before the question: a code is sent, questions are drawn. Nothing for a gate that needs nothing.</summary>
     /// <param name="anew">False: what was begun in this flow and still stands is left as it is.</param>

@@ -66,9 +66,68 @@ internal sealed class PolicyStore(IDbContextFactory<PortalDb> databases, IEnumer
         }
 
         var held = await HoldingAsync(db, tenant, cancellation);
-        return held.Number == over
-            ? new ChangeOutcome<PolicyVersion>.Done(Add(db, tenant, over + 1, terms, by))
-            : new ChangeOutcome<PolicyVersion>.ChangedMeanwhile(held.By, held.At);
+        if (held.Number != over)
+        {
+            return new ChangeOutcome<PolicyVersion>.ChangedMeanwhile(held.By, held.At);
+        }
+
+        await db.Set<PolicyDraft>().Where(d => d.Tenant == tenant).ExecuteDeleteAsync(cancellation);
+        return new ChangeOutcome<PolicyVersion>.Done(Add(db, tenant, over + 1, terms, by));
+    }
+
+    public async Task<PolicyDraft?> DraftAsync(TenantId tenant, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await db.Set<PolicyDraft>().AsNoTracking().SingleOrDefaultAsync(d => d.Tenant == tenant, cancellation);
+    }
+
+    /// <summary>In the place of the one before; nothing that is wrong is kept.</summary>
+    public Task<ChangeOutcome<PolicyDraft>> KeepDraftAsync(
+        TenantId tenant,
+        PolicyTerms terms,
+        Actor by,
+        int over,
+        CancellationToken cancellation
+    ) =>
+        databases.ChangeAsync<PolicyDraft>(
+            async db =>
+            {
+                if (Judge(terms) is { Count: > 0 } errors)
+                {
+                    return new ChangeOutcome<PolicyDraft>.Wrong(errors);
+                }
+
+                await db.Set<PolicyDraft>().Where(d => d.Tenant == tenant).ExecuteDeleteAsync(cancellation);
+                var draft = new PolicyDraft
+                {
+                    Tenant = tenant,
+                    Over = over,
+                    By = by,
+                    At = clock.GetUtcNow(),
+                    Terms = terms,
+                };
+                db.Add(draft);
+                return new ChangeOutcome<PolicyDraft>.Done(draft);
+            },
+            cancellation
+        );
+
+    /// <summary>What held before the newest version holds again, as a version of its own.</summary>
+    public async Task<ChangeOutcome<PolicyVersion>> UndoAsync(TenantId tenant, Actor by, int over, CancellationToken cancellation) =>
+        await FindAsync(tenant, over - 1, cancellation) is { } before
+            ? await PublishAsync(tenant, before.Terms, by, over, cancellation)
+            : new ChangeOutcome<PolicyVersion>.NotThere();
+
+    /// <summary>The newest first.</summary>
+    public async Task<IReadOnlyList<PolicyVersion>> HistoryAsync(TenantId tenant, int most, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await db.Set<PolicyVersion>()
+            .AsNoTracking()
+            .Where(p => p.Tenant == tenant)
+            .OrderByDescending(p => p.Number)
+            .Take(most)
+            .ToListAsync(cancellation);
     }
 
     /// <summary>A new tenant's first version.</summary>
@@ -103,7 +162,14 @@ internal sealed class PolicyStore(IDbContextFactory<PortalDb> databases, IEnumer
 
     private PolicyVersion Add(PortalDb db, TenantId tenant, int number, PolicyTerms terms, Actor by)
     {
-        var version = PolicyVersion.Of(tenant, number, terms, by, clock.GetUtcNow());
+        var version = new PolicyVersion
+        {
+            Tenant = tenant,
+            Number = number,
+            By = by,
+            At = clock.GetUtcNow(),
+            Terms = terms,
+        };
         db.Add(version);
         audit.Add(
             db,

@@ -15,6 +15,17 @@ internal sealed record PolicyTerms(PolicyAudience ForWhom, int Gates, ImmutableS
     public static PolicyTerms StricterOf(PolicyTerms a, PolicyTerms b) =>
         new(new PolicyAudience.Both(a.ForWhom, b.ForWhom), Math.Max(a.Gates, b.Gates), a.Methods.Intersect(b.Methods));
 
+    /// <summary>Whether it lets somebody through for whom these would ask for more: fewer gates, other methods, or more people.</summary>
+    public bool IsWeakerThan(PolicyTerms other) =>
+        Gates < other.Gates
+        || !Methods.Except(other.Methods).IsEmpty
+        || (ForWhom, other.ForWhom) switch
+        {
+            (PolicyAudience.Nobody, _) or (_, PolicyAudience.Everyone) => false,
+            (PolicyAudience.Groups one, PolicyAudience.Groups two) => one.Names.Except(two.Names, StringComparer.OrdinalIgnoreCase).Any(),
+            _ => true,
+        };
+
     /// <summary>For the audit.</summary>
     public override string ToString() => $"{ForWhom}; {Gates} of {string.Join(", ", Methods)}";
 }

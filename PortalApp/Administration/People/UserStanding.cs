@@ -30,9 +30,12 @@ internal sealed class UserStanding(PolicyStore policies, GateProfiles profiles, 
         };
 
     /// <summary>Of people of one tenant, in their order; without limits.</summary>
-    public async Task<IReadOnlyList<Standing>> OfAsync(TenantId tenant, IReadOnlyList<User> users, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Standing>> OfAsync(TenantId tenant, IReadOnlyList<User> users, CancellationToken cancellation) =>
+        await OfAsync(users, (await policies.HoldingAsync(tenant, cancellation)).Terms, cancellation);
+
+    /// <summary>As it would be under these terms.</summary>
+    public async Task<IReadOnlyList<Standing>> OfAsync(IReadOnlyList<User> users, PolicyTerms terms, CancellationToken cancellation)
     {
-        var policy = await policies.HoldingAsync(tenant, cancellation);
         var held = await profiles.OfAsync([.. users.Select(u => new GatePerson(u.Tenant, u.Id, u.ToContactData()))], cancellation);
         var homes = new Dictionary<string, PasswordManagement?>();
         foreach (var domain in users.Select(u => u.Domain).Distinct())
@@ -44,13 +47,13 @@ internal sealed class UserStanding(PolicyStore policies, GateProfiles profiles, 
         [
             .. users.Select(user =>
             {
-                var among = held[user.Id].Among(policy.Terms.Methods);
+                var among = held[user.Id].Among(terms.Methods);
                 return new Standing(
                     user,
-                    ResetEligibility.Of(user, among, policy.Terms),
-                    [.. policy.Terms.Methods.Order()],
+                    ResetEligibility.Of(user, among, terms),
+                    [.. terms.Methods.Order()],
                     among,
-                    policy.Terms.Gates,
+                    terms.Gates,
                     IsLimited: false,
                     homes[user.Domain]
                 );

@@ -1,6 +1,9 @@
 using System.Globalization;
 using Portal.Contacts;
+using Portal.Tenants;
+using PortalApp.Data;
 using PortalApp.Notifications;
+using PortalApp.Users;
 
 namespace PortalApp.Gates.Codes;
 
@@ -26,6 +29,9 @@ internal abstract class CodeGate(OneTimeCodes codes) : IGate
     /// <summary>The address and what a page may show of it; null for who has none.</summary>
     protected abstract (string Address, string Mask)? Find(ContactData contacts);
 
+    /// <summary>Of the contact data, those in which <see cref="Find"/> looks.</summary>
+    protected abstract IReadOnlyCollection<ContactField> Fields { get; }
+
     protected abstract (string? Subject, string Text) Message(GateSubject subject, string code, DateTimeOffset worksUntil);
 
     public Task<IReadOnlyDictionary<string, GateHolding>> HeldByAsync(
@@ -45,6 +51,9 @@ internal abstract class CodeGate(OneTimeCodes codes) : IGate
 
         return Task.FromResult<IReadOnlyDictionary<string, GateHolding>>(held);
     }
+
+    public IQueryable<string> Holders(PortalDb db, TenantId tenant) =>
+        db.Set<ContactValue>().Where(c => c.Tenant == tenant && Fields.Contains(c.Field)).Select(c => c.UserId).Distinct();
 
     public async Task<GateBeginning> BeginAsync(GateSubject subject, bool anew, CancellationToken cancellation) =>
         !anew && await StateAsync(subject, cancellation) is { TriesLeft: > 0 }

@@ -531,6 +531,40 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.ToTable("PassedGate");
                 });
 
+            modelBuilder.Entity("PortalApp.Policy.PolicyDraft", b =>
+                {
+                    b.Property<int>("Tenant")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Audience")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Gates")
+                        .HasColumnType("integer");
+
+                    b.PrimitiveCollection<string[]>("Groups")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
+                    b.PrimitiveCollection<int[]>("Methods")
+                        .IsRequired()
+                        .HasColumnType("integer[]");
+
+                    b.Property<int>("Over")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Tenant");
+
+                    b.ToTable("PolicyDraft");
+                });
+
             modelBuilder.Entity("PortalApp.Policy.PolicyVersion", b =>
                 {
                     b.Property<int>("Tenant")
@@ -1336,6 +1370,15 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .WithMany()
                         .HasForeignKey("Tenant")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Policy.PolicyDraft", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 

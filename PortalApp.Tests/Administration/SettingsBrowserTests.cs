@@ -1,0 +1,122 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Playwright;
+using PortalApp.Agents;
+using PortalApp.Policy;
+using PortalApp.Tenants;
+using PortalApp.Tests.Fixtures.Browsers;
+using PortalApp.Tests.PasswordReset;
+using PortalApp.Tests.SignIn;
+using PortalApp.Users;
+using static Microsoft.Playwright.Assertions;
+
+namespace PortalApp.Tests.Administration;
+
+/// <summary>What an administrator sets for all of a tenant, in a browser.</summary>
+public sealed class SettingsBrowserTests(BrowserFixture browser)
+{
+    [Fact]
+    public async Task A_policy_is_drafted_published_felt_by_the_next_reset_and_undone()
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        var anna = await portal.AddUserAsync("anna", "anna@gmail.example");
+        using var admin = await DeskPerson.SetUpAsync(portal, "admin", Role.Administrator);
+        await using var tab = await OpenAsync(portal, admin, "/desk/policies");
+        await tab.LookAsync("desk-policies");
+
+        await tab.Page.GetByLabel("Nobody").CheckAsync();
+        await tab.Page.GetByLabel("User ID").FillAsync(anna.UserPrincipalName);
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Show" }).ClickAsync();
+        await Expect(tab.Page.GetByText("it is not switched on for this user")).ToBeVisibleAsync();
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Save draft" }).ClickAsync();
+        await Expect(tab.Page.GetByText("You are looking at a draft")).ToBeVisibleAsync();
+        await tab.LookAsync("desk-policies-draft");
+        Assert.IsType<PolicyAudience.Everyone>((await HoldingAsync(portal)).Terms.ForWhom);
+
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Publish" }).ClickAsync();
+        await Expect(tab.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Published. It holds");
+        Assert.IsType<PolicyAudience.Nobody>((await HoldingAsync(portal)).Terms.ForWhom);
+        using var person = portal.NewPerson();
+        Assert.Contains("SSPR_0013", (await person.BeginAsync(anna.UserPrincipalName)).Text, StringComparison.Ordinal);
+
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await Expect(tab.Page.GetByText("What held before holds again")).ToBeVisibleAsync();
+        Assert.IsType<PolicyAudience.Everyone>((await HoldingAsync(portal)).Terms.ForWhom);
+    }
+
+    [Fact]
+    public async Task A_weaker_policy_is_asked_for_twice_and_one_without_a_method_is_refused()
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        using var admin = await DeskPerson.SetUpAsync(portal, "admin", Role.Administrator);
+        await using var tab = await OpenAsync(portal, admin, "/desk/policies");
+        await tab.Page.GetByLabel("Two different ones").CheckAsync();
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Publish" }).ClickAsync();
+        await Expect(tab.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Published. It holds");
+
+        await tab.Page.GetByLabel("One", new() { Exact = true }).CheckAsync();
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Publish", Exact = true }).ClickAsync();
+        await Expect(tab.Page.GetByText("Look at it once more")).ToBeVisibleAsync();
+        Assert.Equal(2, (await HoldingAsync(portal)).Terms.Gates);
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Publish the weaker policy" }).ClickAsync();
+        await Expect(tab.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Published. It holds");
+        Assert.Equal(1, (await HoldingAsync(portal)).Terms.Gates);
+
+        await tab.Page.GetByRole(AriaRole.Switch, new() { Name = "Alternate e-mail" }).UncheckAsync();
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Publish", Exact = true }).ClickAsync();
+        await Expect(tab.Page.GetByText("Name at least one")).ToBeVisibleAsync();
+        Assert.Single((await HoldingAsync(portal)).Terms.Methods);
+    }
+
+    [Fact]
+    public async Task What_people_read_of_the_organisation_is_set_or_refused_at_its_field()
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        using var admin = await DeskPerson.SetUpAsync(portal, "admin", Role.Administrator);
+        await using var tab = await OpenAsync(portal, admin, "/desk/settings");
+        await tab.Page.GetByLabel("Helpdesk, phone").FillAsync("call us");
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(tab.Page.GetByText("as + country code")).ToBeVisibleAsync();
+        await tab.LookAsync("desk-settings-wrong");
+        await tab.Page.GetByLabel("Helpdesk, phone").FillAsync("+31 207654321");
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(tab.Page.GetByText("Saved.")).ToBeVisibleAsync();
+        await tab.Page.GetByLabel("People can reset passwords").ClickAsync();
+        await Expect(tab.Page.GetByLabel("People can reset passwords")).Not.ToBeCheckedAsync();
+
+        var tenant = await portal.WithDbAsync(db => db.Set<Tenant>().SingleAsync(t => t.Id == portal.Tenant.Id));
+        Assert.Equal(("+31 207654321", false), (tenant.HelpdeskPhone, tenant.ResetEnabled));
+        await tab.Page.GotoAsync("/desk/domains");
+        await tab.LookAsync("desk-domains");
+    }
+
+    [Fact]
+    [Trait("Case", "H104")]
+    public async Task An_agent_is_revoked_by_its_own_tenants_administrator_and_a_code_is_shown_once()
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        using var admin = await DeskPerson.SetUpAsync(portal, "admin", Role.Administrator);
+        await using var tab = await OpenAsync(portal, admin, "/desk/agents");
+        await tab.LookAsync("desk-agents");
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "New code" }).ClickAsync();
+        await Expect(tab.Page.GetByText("Agent enrol --portal")).ToBeVisibleAsync();
+        var agent = await portal.WithDbAsync(db => db.Set<EnrolledAgent>().SingleAsync(a => a.Tenant == portal.Tenant.Id));
+
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = $"Revoke {agent.Name}" }).ClickAsync();
+        await Expect(tab.Page.GetByText("It can do nothing from that moment on")).ToBeVisibleAsync();
+        Assert.Null((await portal.WithDbAsync(db => db.Set<EnrolledAgent>().SingleAsync(a => a.Id == agent.Id))).RevokedAt);
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = $"Revoke {agent.Name} now" }).ClickAsync();
+        await Expect(tab.Page.GetByText($"{agent.Name} is revoked.")).ToBeVisibleAsync();
+        Assert.NotNull((await portal.WithDbAsync(db => db.Set<EnrolledAgent>().SingleAsync(a => a.Id == agent.Id))).RevokedAt);
+    }
+
+    private static Task<PolicyVersion> HoldingAsync(ResetPortal portal) =>
+        portal.WithDbAsync(db => PolicyStore.HoldingAsync(db, portal.Tenant.Id, default));
+
+    private async Task<BrowserTab> OpenAsync(ResetPortal portal, DeskPerson admin, string path)
+    {
+        var tab = await browser.OpenAsync(portal.Address.GetLeftPart(UriPartial.Authority));
+        await tab.SignInAsync(admin, portal.Address);
+        await tab.Page.GotoAsync(path);
+        return tab;
+    }
+}

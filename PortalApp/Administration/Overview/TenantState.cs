@@ -1,0 +1,114 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Tenants;
+using PortalApp.Agents;
+using PortalApp.Audit;
+using PortalApp.Data;
+using PortalApp.Policy;
+using PortalApp.Tenants;
+using PortalApp.Writeback;
+
+namespace PortalApp.Administration.Overview;
+
+/// <summary>What an administrator looks at first.</summary>
+/// <param name="Writeback">Null where no domain of the tenant has its passwords on premises.</param>
+/// <param name="Done">Resets of the last 30 days that ended in a new password.</param>
+/// <param name="Ended">All resets of the last 30 days that came to an end.</param>
+/// <param name="DoneBefore">As <paramref name="Done"/>, in the 30 days before.</param>
+/// <param name="Days">Of the last 30, oldest first.</param>
+internal sealed record TenantState(
+    Tenant Tenant,
+    bool HasDomain,
+    Readiness Readiness,
+    HealthAnswer? Writeback,
+    IReadOnlyList<EnrolledAgent> Agents,
+    int Done,
+    int Ended,
+    int DoneBefore,
+    IReadOnlyList<ResetsOfDay> Days,
+    IReadOnlyList<ObjectRefused> Refused
+);
+
+internal sealed record ResetsOfDay(DateOnly Day, int Done, int Refused);
+
+/// <summary>What the sync could not take, such as a phone number that nobody can call.</summary>
+internal sealed record ObjectRefused(DateTimeOffset At, string? Subject, string Detail);
+
+internal sealed class TenantStates(
+    IDbContextFactory<PortalDb> databases,
+    TenantStore tenants,
+    AgentStore agents,
+    PolicyStore policies,
+    ReadinessCount readiness,
+    WritebackHealth health,
+    TimeProvider clock
+)
+{
+    private const int Days = 30;
+    private const int RefusedShown = 20;
+    private static readonly AuditEventId[] Endings = [AuditEventId.ResetDone, AuditEventId.ResetFailed, AuditEventId.ResetRefused];
+
+    public async Task<TenantState> OfAsync(TenantId id, CancellationToken cancellation)
+    {
+        var tenant = (await tenants.FindAsync(id, cancellation))!;
+        var policy = await policies.HoldingAsync(id, cancellation);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var homes = await db.Set<Domain>().Where(d => d.Tenant == id).Select(d => d.PasswordManagement).ToListAsync(cancellation);
+        var today = clock.GetUtcNow().UtcDateTime.Date;
+        var (from, before) = (At(today.AddDays(1 - Days)), At(today.AddDays(1 - (2 * Days))));
+        var ends = await EndsAsync(db, id, from, cancellation);
+        var done = ends.Count(e => e.Event == AuditEventId.ResetDone);
+        return new(
+            tenant,
+            homes.Count > 0,
+            await readiness.OfAsync(id, policy.Terms, cancellation),
+            homes.Any(h => h != PasswordManagement.CloudOnly) ? await health.AskAsync(id, [], cancellation) : null,
+            [.. (await agents.ListAsync(id, cancellation)).Where(a => a.RevokedAt is null)],
+            done,
+            ends.Count,
+            await Of(db, id, [AuditEventId.ResetDone]).CountAsync(a => a.At >= before && a.At < from, cancellation),
+            DaysOf(ends, today),
+            await RefusedAsync(db, id, from, cancellation)
+        );
+    }
+
+    private static IQueryable<AuditEntry> Of(PortalDb db, TenantId tenant, AuditEventId[] events) =>
+        db.Set<AuditEntry>().AsNoTracking().Where(a => a.Tenant == tenant && events.Contains(a.Event));
+
+    private static async Task<List<(AuditEventId Event, DateTimeOffset At)>> EndsAsync(
+        PortalDb db,
+        TenantId tenant,
+        DateTimeOffset from,
+        CancellationToken cancellation
+    )
+    {
+        var ends = await Of(db, tenant, Endings).Where(a => a.At >= from).Select(a => new { a.Event, a.At }).ToListAsync(cancellation);
+        return [.. ends.Select(e => (e.Event, e.At))];
+    }
+
+    private static List<ResetsOfDay> DaysOf(List<(AuditEventId Event, DateTimeOffset At)> ends, DateTime today)
+    {
+        var byDay = ends.ToLookup(e => DateOnly.FromDateTime(e.At.UtcDateTime), e => e.Event == AuditEventId.ResetDone);
+        return
+        [
+            .. Enumerable
+                .Range(1 - Days, Days)
+                .Select(back => DateOnly.FromDateTime(today.AddDays(back)))
+                .Select(day => new ResetsOfDay(day, byDay[day].Count(done => done), byDay[day].Count(done => !done))),
+        ];
+    }
+
+    private static async Task<IReadOnlyList<ObjectRefused>> RefusedAsync(
+        PortalDb db,
+        TenantId tenant,
+        DateTimeOffset from,
+        CancellationToken cancellation
+    ) =>
+        await Of(db, tenant, [AuditEventId.SyncObjectRefused])
+            .Where(a => a.At >= from)
+            .OrderByDescending(a => a.Id)
+            .Take(RefusedShown)
+            .Select(a => new ObjectRefused(a.At, a.Subject, a.Detail ?? ""))
+            .ToListAsync(cancellation);
+
+    private static DateTimeOffset At(DateTime day) => new(day, TimeSpan.Zero);
+}
