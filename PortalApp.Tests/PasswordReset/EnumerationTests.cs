@@ -7,8 +7,6 @@ using Portal.Writeback;
 using PortalApp.Audit;
 using PortalApp.Data;
 using PortalApp.PasswordReset.Flows;
-using PortalApp.Tests.Fixtures;
-using PortalApp.Throttle;
 
 namespace PortalApp.Tests.PasswordReset;
 
@@ -147,60 +145,6 @@ public class EnumerationTests
         var entry = await portal.WithDbAsync(db => db.Set<AuditEntry>().SingleAsync(a => a.Event == AuditEventId.ResetRefused));
         Assert.Contains($"{entry.Detail} · {entry.Trace}", refused.Text, StringComparison.Ordinal);
         Assert.Equal(nameof(WritebackReason.Protected), entry.Reason);
-    }
-
-    [Fact]
-    [Trait("Case", "H12")]
-    public async Task The_201st_flow_of_a_network_within_the_hour_is_told_to_wait()
-    {
-        await using var portal = await ResetPortal.StartAsync();
-        await TakeFlowsAsync(portal, Limits.Standard.FlowsOfNetwork.Most - 1);
-        using var person = portal.NewPerson();
-        Assert.Equal(HttpStatusCode.OK, (await person.BeginAsync("x@unknown.test")).Status);
-        var beyond = await person.BeginAsync("x@unknown.test");
-
-        Assert.Equal(HttpStatusCode.TooManyRequests, beyond.Status);
-        Assert.Contains("Too many tries from your network", beyond.Text, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_reset_that_ended_well_leaves_its_place_to_the_next_one_of_the_office()
-    {
-        await using var portal = await ResetPortal.StartAsync();
-        await portal.AddUserAsync("anna", "anna@home.example");
-        await TakeFlowsAsync(portal, Limits.Standard.FlowsOfNetwork.Most - 1);
-        using var anna = portal.NewPerson();
-        await portal.ReachPasswordAsync(anna, "anna@corp.test", "anna@home.example");
-        using var next = portal.NewPerson();
-        Assert.Equal(HttpStatusCode.TooManyRequests, (await next.BeginAsync("x@unknown.test")).Status);
-
-        await anna.FinishAsync();
-        await portal.AnswerAsync(RequestKind.Reset, new WritebackResult.Applied(false));
-
-        await Eventually.TrueAsync(
-            async () => (await next.BeginAsync("x@unknown.test")).Status == HttpStatusCode.OK,
-            TimeSpan.FromSeconds(20),
-            "the place of the reset that ended"
-        );
-        Assert.Equal(HttpStatusCode.TooManyRequests, (await next.BeginAsync("x@unknown.test")).Status);
-    }
-
-    [Fact]
-    public async Task A_network_that_the_operator_named_has_the_share_of_ten()
-    {
-        await using var portal = await ResetPortal.StartAsync(settings: new() { ["Portal:LargeNetworks:0"] = "127.0.0.77" });
-        await TakeFlowsAsync(portal, (LargeNetworks.Share * Limits.Standard.FlowsOfNetwork.Most) - 1);
-        using var person = portal.NewPerson();
-
-        Assert.Equal(HttpStatusCode.OK, (await person.BeginAsync("x@unknown.test")).Status);
-        Assert.Equal(HttpStatusCode.TooManyRequests, (await person.BeginAsync("x@unknown.test")).Status);
-    }
-
-    private static async Task TakeFlowsAsync(ResetPortal portal, int flows)
-    {
-        var network = NetworkPrefix.Of(IPAddress.Loopback).Value;
-        Assert.True(await portal.Services.GetRequiredService<ThrottleStore>().TakeAsync(Limits.Standard.FlowsOfNetwork, network, default));
-        await portal.WithDbAsync(db => db.Set<ThrottleCount>().ExecuteUpdateAsync(set => set.SetProperty(t => t.Count, flows)));
     }
 
     [Fact]
