@@ -1,10 +1,9 @@
-using System.Net.Security;
-using System.Net.Sockets;
-using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Portal.Relay;
+using Portal.Writeback;
+using PortalApp.PasswordReset.Flows;
 using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Tests.PasswordReset;
 
@@ -15,57 +14,34 @@ public sealed class StalledCallTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    [Theory]
-    [InlineData(null)]
-    [InlineData("GET /reset HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")]
-    [InlineData(
-        "POST /reset HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 4000\r\n\r\nname="
-    )]
-    public async Task Who_does_not_go_on_is_cut_off_within_twenty_seconds(string? words)
+    public static TheoryData<int> Kinds => [.. Enumerable.Range(0, StalledCalls.Kinds.Length)];
+
+    [Theory, MemberData(nameof(Kinds)), Trait("Case", "H20")]
+    public async Task Who_does_not_go_on_is_cut_off_within_twenty_seconds(int kind)
     {
         await using var portal = await ResetPortal.StartAsync();
-        using var connection = new TcpClient();
-        await connection.ConnectAsync("localhost", portal.Address.Port, Ct);
-        Stream stream = connection.GetStream();
-        if (words is not null)
-        {
-            var tls = new SslStream(stream);
-            await tls.AuthenticateAsClientAsync(
-                new SslClientAuthenticationOptions { TargetHost = "localhost", CertificateChainPolicy = portal.Trust },
-                Ct
-            );
-            await tls.WriteAsync(Encoding.ASCII.GetBytes(words), Ct);
-            stream = tls;
-        }
-
+        var (_, stream) = await StalledCalls.BeginAsync(StalledCalls.Kinds[kind], network: 1, portal.Address.Port, portal.Trust, Ct);
+        await using var call = stream;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         patience.CancelAfter(TimeSpan.FromSeconds(20));
 
         await ReadToTheEndAsync(stream, patience.Token);
     }
 
-    [Fact]
-    public async Task Two_thousand_stalled_connections_leave_the_page_to_everybody_else()
+    [Fact, Trait("Case", "H20")]
+    public async Task Two_thousand_stalled_connections_of_every_kind_cut_off_neither_a_person_nor_an_agent()
     {
         await using var portal = await ResetPortal.StartAsync();
-        var stalled = new List<TcpClient>();
-        try
-        {
-            for (var n = 0; n < 2000; n++)
-            {
-                stalled.Add(new TcpClient());
-                await stalled[^1].ConnectAsync("localhost", portal.Address.Port, Ct);
-            }
+        using var stalled = await StalledCalls.BeginAsync(500, portal.Address.Port, portal.Trust, Ct);
+        await portal.AddUserAsync("anna", "anna@gmail.example");
+        using var anna = portal.NewPerson();
 
-            using var http = portal.NewClient();
-            using var page = await http.GetAsync("/reset", Ct);
+        await portal.Agent.ListenAsync(portal.Address, portal.AuthorityFile, portal.Tenant.Id);
+        await portal.ReachPasswordAsync(anna, "anna@corp.test", "anna@gmail.example");
+        await anna.FinishAsync();
+        await portal.AnswerAsync(RequestKind.Reset, new WritebackResult.Applied(false));
 
-            Assert.True(page.IsSuccessStatusCode);
-        }
-        finally
-        {
-            stalled.ForEach(connection => connection.Dispose());
-        }
+        Assert.Contains("Your password has been reset", (await anna.GetAsync(ResetPaths.Result)).Text, StringComparison.Ordinal);
     }
 
     [Fact]

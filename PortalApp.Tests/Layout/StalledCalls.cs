@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Portal.Relay;
+
+namespace PortalApp.Tests.Layout;
+
+/// <summary>Connections from fifty networks that begin, each at another point, and do not go on.</summary>
+internal sealed class StalledCalls : IDisposable
+{
+    private const int Networks = 50;
+    private const int AtOnce = 32;
+
+    /// <summary>What each kind says before it stalls: not even the first byte of TLS, headers, a body, a relay's WebSocket without the first byte of SASL.</summary>
+    public static readonly string?[] Kinds =
+    [
+        null,
+        "GET /reset HTTP/1.1\r\nHost: localhost\r\nX-Slow: ",
+        "POST /reset HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 4000\r\n\r\nname=",
+        $"GET {RelayLimits.Path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+            + $"Sec-WebSocket-Protocol: {RelayLimits.SubProtocol}\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+    ];
+
+    private readonly ConcurrentBag<(Socket Socket, Stream Stream)> calls = [];
+
+    /// <summary>Those on which the portal has not hung up.</summary>
+    public int Open => calls.Count(call => IsOpen(call.Socket));
+
+    public static async Task<StalledCalls> BeginAsync(int ofEachKind, int port, X509ChainPolicy trust, CancellationToken cancellation)
+    {
+        var stalled = new StalledCalls();
+        var all = Kinds.SelectMany(words => Enumerable.Range(0, ofEachKind).Select(n => (Words: words, Network: n % Networks)));
+        await Parallel.ForEachAsync(
+            all,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+            async (one, ct) => stalled.calls.Add(await BeginAsync(one.Words, one.Network, port, trust, ct))
+        );
+        return stalled;
+    }
+
+    public static async Task<(Socket Socket, Stream Stream)> BeginAsync(
+        string? words,
+        int network,
+        int port,
+        X509ChainPolicy trust,
+        CancellationToken cancellation
+    )
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(new IPAddress([127, 100, (byte)network, 1]), 0));
+        await socket.ConnectAsync(IPAddress.Loopback, port, cancellation);
+        var stream = new NetworkStream(socket, ownsSocket: true);
+        if (words is null)
+        {
+            return (socket, stream);
+        }
+
+        var tls = new SslStream(stream);
+        try
+        {
+            var options = new SslClientAuthenticationOptions { TargetHost = "localhost", CertificateChainPolicy = trust };
+            await tls.AuthenticateAsClientAsync(options, cancellation);
+            await tls.WriteAsync(Encoding.ASCII.GetBytes(words), cancellation);
+        }
+        catch (Exception e) when (e is IOException or AuthenticationException)
+        {
+            // Turned away: that is an answer too.
+        }
+
+        return (socket, tls);
+    }
+
+    public void Dispose()
+    {
+        foreach (var (_, stream) in calls)
+        {
+            stream.Dispose();
+        }
+    }
+
+    private static bool IsOpen(Socket socket)
+    {
+        try
+        {
+            return !socket.Poll(TimeSpan.Zero, SelectMode.SelectRead) || socket.Available > 0;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
