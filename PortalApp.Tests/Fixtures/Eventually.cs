@@ -5,21 +5,22 @@ namespace PortalApp.Tests.Fixtures;
 /// <summary>Waits for a condition with a deadline, never for a length of time.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(50);
 
     /// <param name="what">Completes the sentence "Gave up after … waiting for …".</param>
     /// <exception cref="TimeoutException">The deadline passed.</exception>
     public static async Task TrueAsync(Func<Task<bool>> condition, TimeSpan deadline, string what, CancellationToken cancellation = default)
     {
         var clock = Stopwatch.StartNew();
-        while (!await condition())
+        for (var pause = FirstPause; !await condition(); pause = pause < LongestPause ? pause * 2 : LongestPause)
         {
             if (clock.Elapsed > deadline)
             {
                 throw new TimeoutException($"Gave up after {deadline.TotalSeconds:0} s waiting for {what}.");
             }
 
-            await Task.Delay(Interval, TimeProvider.System, cancellation);
+            await Task.Delay(pause, TimeProvider.System, cancellation);
         }
     }
 

@@ -48,7 +48,8 @@ public class GateLimitTests
         Assert.Equal(80, await GuessAsync(portal, flow => GateSteps.Anna(portal, flow).From(flow)));
         Assert.Equal(20, await GuessAsync(portal, flow => GateSteps.Anna(portal, 100 + flow).From(1, Familiarity.Browser)));
 
-        portal.Clock.Advance(TimeSpan.FromDays(30));
+        portal.Clock.AdjustTime(portal.Clock.GetUtcNow().AddDays(30));
+        portal.Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(0, await GuessAsync(portal, flow => GateSteps.Anna(portal, 200 + flow).From(flow, Familiarity.Network), flows: 2));
     }
 
