@@ -105,7 +105,9 @@ internal sealed class ResetPortal : IAsyncDisposable
     public HttpClient NewClient() => certificates.CreateClient(Address);
 
     /// <summary>Keeps no cookies of its own, so that tabs can differ.</summary>
-    public Person NewPerson() => new(certificates.CreateClient(Address, keepsCookies: false));
+    public Person NewPerson() => new(NewPersonsClient());
+
+    public HttpClient NewPersonsClient() => certificates.CreateClient(Address, keepsCookies: false);
 
     public async Task<Tenant> AddTenantAsync(string name, string domain, PasswordManagement management, bool enabled = true)
     {
