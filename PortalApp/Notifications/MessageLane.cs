@@ -7,6 +7,7 @@ namespace PortalApp.Notifications;
 /// <summary>Carries one message at a time, over a connection of its own, and writes down what came of it.</summary>
 internal sealed class MessageLane(
     IDbContextFactory<PortalDb> databases,
+    MessageQueue queue,
     MessageCarrier carrier,
     RecipientPace pace,
     TimeProvider clock,
@@ -71,8 +72,8 @@ internal sealed class MessageLane(
         catch (Exception e)
         {
             var tries = message.Tries + 1;
-            await RetryAsync(message, tries, WaitAfter(tries, message.ExpiresAt - message.CreatedAt));
             logger.MessageFailed(message.Id, message.Tenant, tries, FaultOf(e));
+            await RetryAsync(message, tries, WaitAfter(tries, message.ExpiresAt - message.CreatedAt));
         }
         finally
         {
@@ -107,7 +108,7 @@ internal sealed class MessageLane(
     private async Task EndAsync(OutgoingMessage message)
     {
         await using var db = await databases.CreateDbContextAsync();
-        await MessageSender.EndAsync(db, message, clock.GetUtcNow());
+        await queue.EndAsync(db, message);
     }
 
     private static IQueryable<OutgoingMessage> Row(PortalDb db, OutgoingMessage message) =>

@@ -52,6 +52,15 @@ internal sealed class MessageQueue(MasterKey master, TimeProvider clock)
     /// <summary>After the commit: the sender looks at once.</summary>
     public void Wake() => nudges.Writer.TryWrite(true);
 
+    /// <summary>Sent or dropped: its content is erased (H43).</summary>
+    internal Task<int> EndAsync(PortalDb db, OutgoingMessage message)
+    {
+        var now = clock.GetUtcNow();
+        return db.Set<OutgoingMessage>()
+            .Where(m => m.Id == message.Id && m.Tenant == message.Tenant && m.EndedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(m => m.Content, (byte[]?)null).SetProperty(m => m.EndedAt, now));
+    }
+
     internal async Task WaitAsync(TimeSpan atMost, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

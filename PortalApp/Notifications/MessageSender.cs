@@ -24,7 +24,10 @@ internal sealed class MessageSender(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        MessageLane[] lanes = [.. Enumerable.Range(0, carrier.Lanes).Select(_ => new MessageLane(databases, carrier, pace, clock, logger))];
+        MessageLane[] lanes =
+        [
+            .. Enumerable.Range(0, carrier.Lanes).Select(_ => new MessageLane(databases, queue, carrier, pace, clock, logger)),
+        ];
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -90,7 +93,7 @@ internal sealed class MessageSender(
         {
             if (Open(message) is not { } content)
             {
-                moved |= await EndAsync(db, message, clock.GetUtcNow()) == 1;
+                moved |= await queue.EndAsync(db, message) == 1;
                 continue;
             }
 
@@ -148,10 +151,4 @@ internal sealed class MessageSender(
             return null;
         }
     }
-
-    /// <summary>Sent or dropped: its content is erased (H43).</summary>
-    public static Task<int> EndAsync(PortalDb db, OutgoingMessage message, DateTimeOffset now) =>
-        db.Set<OutgoingMessage>()
-            .Where(m => m.Id == message.Id && m.Tenant == message.Tenant && m.EndedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(m => m.Content, (byte[]?)null).SetProperty(m => m.EndedAt, now));
 }
