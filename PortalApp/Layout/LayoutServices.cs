@@ -19,7 +19,7 @@ internal static class LayoutServices
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
             kestrel.Limits.MaxRequestHeaderCount = 60;
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
-            // One that waits costs some twenty kilobytes; the relay counts its own, and is never short of one of these.
+            // One that waits costs some forty kilobytes, most of them OpenSSL's; the relay counts its own, and is never short of one of these.
             kestrel.Limits.MaxConcurrentConnections = MaxConnections;
             kestrel.Limits.MaxConcurrentUpgradedConnections =
                 RelayLimits.MaxConnections + RelayLimits.MaxHandshakes + RelayLimits.ReservedHandshakes;
