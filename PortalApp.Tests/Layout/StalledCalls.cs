@@ -15,14 +15,17 @@ internal sealed class StalledCalls : IDisposable
     private const int Networks = 50;
     private const int AtOnce = 32;
 
-    /// <summary>What each kind says before it stalls: not even the first byte of TLS, headers, a body, a relay's WebSocket without the first byte of SASL.</summary>
+    /// <summary>
+    /// What each kind says before it stalls: a relay's WebSocket without the first byte of SASL, headers, a body, not even the first byte of TLS. The
+    /// sooner one is cut off, the later it begins, so that all stall at once.
+    /// </summary>
     public static readonly string?[] Kinds =
     [
-        null,
-        "GET /reset HTTP/1.1\r\nHost: localhost\r\nX-Slow: ",
-        "POST /reset HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 4000\r\n\r\nname=",
         $"GET {RelayLimits.Path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
             + $"Sec-WebSocket-Protocol: {RelayLimits.SubProtocol}\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+        "GET /reset HTTP/1.1\r\nHost: localhost\r\nX-Slow: ",
+        "POST /reset HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 4000\r\n\r\nname=",
+        null,
     ];
 
     private readonly ConcurrentBag<(Socket Socket, Stream Stream)> calls = [];
