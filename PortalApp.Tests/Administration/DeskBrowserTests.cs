@@ -50,7 +50,6 @@ public sealed class DeskBrowserTests(BrowserFixture browser)
     }
 
     [Fact]
-    [Trait("Case", "H99")]
     public async Task The_second_of_two_administrators_sees_what_the_first_changed()
     {
         await using var portal = await ResetPortal.StartAsync();
@@ -88,6 +87,57 @@ public sealed class DeskBrowserTests(BrowserFixture browser)
 
         await Expect(tab.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).Not.ToHaveTextAsync("anna@corp.test");
         Assert.True(await portal.WithDbAsync(db => db.Set<User>().Where(u => u.Id == anna.Id).Select(u => u.Licensed).SingleAsync()));
+    }
+
+    [Fact]
+    [Trait("Case", "H99")]
+    public async Task Script_in_a_name_is_only_a_name()
+    {
+        const string name = "<img src=x onerror=document.title='gone'><script>document.title='gone'</script>";
+        await using var portal = await ResetPortal.StartAsync();
+        var anna = await portal.AddUserAsync("anna", "anna@gmail.example");
+        await portal.WithDbAsync(db =>
+            db.Set<User>().Where(u => u.Id == anna.Id).ExecuteUpdateAsync(set => set.SetProperty(u => u.DisplayName, name))
+        );
+        using var admin = await DeskPerson.SetUpAsync(portal, "admin", Role.Administrator);
+        await using var tab = await OpenAsync(portal, admin, "/desk/users");
+
+        await tab.Page.GetByRole(AriaRole.Link, new() { Name = name }).ClickAsync();
+
+        await Expect(tab.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(name);
+        await Expect(tab.Page).Not.ToHaveTitleAsync("gone");
+        await tab.AssertCleanAsync();
+    }
+
+    [Fact]
+    [Trait("Case", "H101")]
+    public async Task A_change_asks_again_who_it_is_after_ten_minutes_and_nobody_changes_their_own_role()
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        var anna = await portal.AddUserAsync("anna", "anna@gmail.example");
+        using var admin = await DeskPerson.SetUpAsync(portal, "admin", Role.Administrator);
+        await using var tab = await OpenAsync(portal, admin, $"/desk/users/{anna.Id}");
+        portal.Clock.Advance(TimeSpan.FromMinutes(10));
+
+        await tab.Page.GetByLabel("What this user may do").SelectOptionAsync("Helpdesk");
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Change the role" }).ClickAsync();
+        var dialog = tab.Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Verification code").FillAsync("000000");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Confirm" }).ClickAsync();
+        await Expect(dialog.GetByText("That code is not right")).ToBeVisibleAsync();
+        Assert.Equal(Role.User, await RoleAsync(portal, anna.UserPrincipalName));
+        await tab.LookAsync("desk-prove-again");
+        await dialog.GetByLabel("Verification code").FillAsync(admin.Code);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Confirm" }).ClickAsync();
+        await Expect(tab.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("The role is now: Helpdesk");
+        Assert.Equal(Role.Helpdesk, await RoleAsync(portal, anna.UserPrincipalName));
+
+        var own = await portal.WithDbAsync(db => db.Set<User>().SingleAsync(u => u.UserPrincipalName == admin.Name));
+        await tab.Page.GotoAsync($"/desk/users/{own.Id}");
+        await tab.Page.GetByLabel("What this user may do").SelectOptionAsync("User");
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Change the role" }).ClickAsync();
+        await Expect(tab.Page.GetByText("Nobody changes their own role")).ToBeVisibleAsync();
+        Assert.Equal(Role.Administrator, await RoleAsync(portal, admin.Name));
     }
 
     [Fact]
@@ -131,6 +181,9 @@ public sealed class DeskBrowserTests(BrowserFixture browser)
         await Expect(tab.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Signed in" })).ToContainTextAsync("admin@cloud.test");
         await tab.LookAsync("desk-audit");
     }
+
+    private static Task<Role> RoleAsync(ResetPortal portal, string name) =>
+        portal.WithDbAsync(db => db.Set<User>().Where(u => u.UserPrincipalName == name).Select(u => u.Role).SingleAsync());
 
     private async Task<BrowserTab> OpenAsync(ResetPortal portal, DeskPerson admin, string path)
     {

@@ -97,7 +97,7 @@ public sealed class DeskTests
     }
 
     [Fact]
-    [Trait("Case", "H106")]
+    [Trait("Case", "H110")]
     public async Task What_is_exported_is_no_formula_to_a_spreadsheet()
     {
         await using var portal = await ResetPortal.StartAsync();

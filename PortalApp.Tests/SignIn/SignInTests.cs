@@ -198,7 +198,7 @@ public sealed class SignInTests
     }
 
     [Theory]
-    [Trait("Case", "H97")]
+    [Trait("Case", "H50")]
     [InlineData("//evil.example/x")]
     [InlineData("https://evil.example")]
     [InlineData("/\\evil.example")]

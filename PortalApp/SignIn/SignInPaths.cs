@@ -14,7 +14,7 @@ internal static class SignInPaths
     /// <summary>Where who has a role works.</summary>
     public const string Desk = "/desk";
 
-    /// <summary>The path of our own that a sign-in leads back to; <see cref="Account"/> for anything else (H97).</summary>
+    /// <summary>The path of our own that a sign-in leads back to; <see cref="Account"/> for anything else (H50).</summary>
     public static string Returning(string? wanted) =>
         wanted is ['/', ..] && !wanted.StartsWith("//", StringComparison.Ordinal) && wanted.AsSpan().IndexOfAny('\\', '\r', '\n') < 0
             ? wanted

@@ -24,6 +24,7 @@ internal static class SignInServices
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = HashRounds);
         services.AddSingleton<UserPasswords>();
         services.AddSingleton<SecondFactors>();
+        services.AddSingleton<ProofAgain>();
         services.AddSingleton<SessionStore>();
         services.AddSingleton<AttemptStore>();
         services.AddSingleton<InvitationStore>();

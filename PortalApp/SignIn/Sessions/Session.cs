@@ -16,6 +16,9 @@ internal sealed class Session
     /// <summary>SHA-256 of the key in the cookie.</summary>
     public required byte[] KeyHash { get; set; }
     public bool WithSecondFactor { get; set; }
+
+    /// <summary>When who they are was last proved.</summary>
+    public DateTimeOffset ProvedAt { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
 
     /// <summary>Of the last request, to the minute.</summary>

@@ -11,7 +11,8 @@ namespace PortalApp.SignIn.Sessions;
 
 /// <summary>Who makes a request, as the database has it at this moment.</summary>
 /// <param name="Role">What the person may be here: without a second factor nobody is more than a user.</param>
-internal sealed record SignedIn(long Session, Tenant Tenant, User User, Role Role)
+/// <param name="ProvedAt">When who they are was last proved.</param>
+internal sealed record SignedIn(long Session, Tenant Tenant, User User, Role Role, DateTimeOffset ProvedAt)
 {
     public Actor Actor => Actor.User(User.Id);
 }
@@ -40,6 +41,7 @@ internal sealed class SessionStore(IDbContextFactory<PortalDb> databases, AuditL
                 KeyHash = KeyCookie.Hash(key),
                 WithSecondFactor = withSecondFactor,
                 CreatedAt = now,
+                ProvedAt = now,
                 SeenAt = now,
                 Until = now + Longest,
                 Network = network,
@@ -105,6 +107,12 @@ internal sealed class SessionStore(IDbContextFactory<PortalDb> databases, AuditL
                 .ExecuteUpdateAsync(set => set.SetProperty(s => s.SeenAt, now), cancellation);
         }
 
-        return new(found.session.Id, found.tenant, found.user, found.session.WithSecondFactor ? found.user.Role : Role.User);
+        return new(
+            found.session.Id,
+            found.tenant,
+            found.user,
+            found.session.WithSecondFactor ? found.user.Role : Role.User,
+            found.session.ProvedAt
+        );
     }
 }

@@ -863,6 +863,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<long>("ProvedAt")
+                        .HasColumnType("bigint");
+
                     b.Property<long>("SeenAt")
                         .HasColumnType("bigint");
 

@@ -694,6 +694,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     KeyHash = table.Column<byte[]>(type: "bytea", nullable: false),
                     WithSecondFactor = table.Column<bool>(type: "boolean", nullable: false),
+                    ProvedAt = table.Column<long>(type: "bigint", nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     SeenAt = table.Column<long>(type: "bigint", nullable: false),
                     Until = table.Column<long>(type: "bigint", nullable: false),
