@@ -51,6 +51,8 @@ internal sealed record LimitOptions
     public int SetsPerMinute { get; init; } = 60;
 
     public int SetsPerAccountPerHour { get; init; } = 10;
+
+    public int WrongPasswordsPerAccountPerHour { get; init; } = 20;
 }
 
 internal sealed record SyncOptions

@@ -41,6 +41,7 @@ internal static class AgentOptionsRules
             AgentOptionsNames.Protected("protected", options.Protected),
             Number("limits.setsPerMinute", limits.SetsPerMinute, 1, 100_000),
             Number("limits.setsPerAccountPerHour", limits.SetsPerAccountPerHour, 1, 1_000),
+            Number("limits.wrongPasswordsPerAccountPerHour", limits.WrongPasswordsPerAccountPerHour, 1, 1_000),
             Number("sync.intervalSeconds", sync.IntervalSeconds, 1, 86_400),
             Country("sync.phoneCountry", sync.PhoneCountry),
         ];

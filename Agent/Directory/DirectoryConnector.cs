@@ -6,6 +6,7 @@ using Agent.Directory.Channels;
 using Agent.Store;
 using Microsoft.Extensions.Logging;
 using Portal.Agents;
+using Portal.Policy;
 
 namespace Agent.Directory;
 
@@ -14,6 +15,7 @@ internal sealed class DirectoryConnector : IDisposable
 {
     private readonly DirectoryOptions options;
     private readonly TimeProvider clock;
+    private readonly ChannelOpening opening;
     private readonly ChannelPool pool;
 
     public DirectoryConnector(AgentOptions options, AgentFolder folder, TimeProvider clock, ILogger<DirectoryConnector> logger)
@@ -21,12 +23,22 @@ internal sealed class DirectoryConnector : IDisposable
         this.options = options.Directory;
         this.clock = clock;
         var trusted = Path.Combine(folder.Path, "directory-trust");
-        pool = new(this.options, new(this.options, trusted, clock), clock, logger);
+        opening = new(this.options, trusted, clock);
+        pool = new(this.options, opening, clock, logger);
     }
 
     /// <summary>A channel for one request; disposing gives it back.</summary>
     /// <param name="server">That controller and no other; null = the first that answers.</param>
     public Task<Rent> RentAsync(string? server, CancellationToken cancellation) => pool.RentAsync(server, counted: true, cancellation);
+
+    /// <summary>Whether that controller lets that account in. Ends when the call to the library does, which may be late (H64).</summary>
+    public Task<BindAnswer> ProveAsync(string server, string dn, CurrentPassword password) =>
+        Task.Factory.StartNew(
+            () => opening.Prove(server, dn, password),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
 
     /// <summary>A live base search on the domain object, answered within two seconds by some controller.</summary>
     public async Task<bool> IsAnsweringAsync(CancellationToken cancellation) => await AskAsync(null, cancellation) is not null;

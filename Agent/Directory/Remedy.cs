@@ -12,6 +12,10 @@ internal static class Remedy
     public static string ToRead(DirectoryOptions options) =>
         string.Join("; ", options.Scopes.Select(scope => $"dsacls \"{scope}\" /I:S /G \"{options.BindName}:RP;;user\""));
 
+    /// <summary>Counts lie on the accounts; a fine-grained policy in a container that only administrators read by default.</summary>
+    public static string ToReadLockout(DirectoryOptions options) =>
+        $"{ToRead(options)}; dsacls \"CN=Password Settings Container,CN=System,{options.BaseDn}\" /I:T /G \"{options.BindName}:GR\"";
+
     /// <summary>For an account that is not set for what it is; null where nothing is to be done in the directory.</summary>
     public static string? Of(WritebackReason reason, string dn) =>
         reason switch

@@ -18,11 +18,17 @@ internal sealed class Claims(PortalClient portal, Journal journal, TimeProvider 
     /// <exception cref="SqliteException">The journal cannot be written.</exception>
     public async Task<Claim> TakeAsync(WritebackRequest request, CancellationToken cancellation)
     {
-        var attempt = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
+        var attempt = NewAttempt();
         // Noted first: an agent that is killed with a grant in its hands must know it for its own.
         await journal.ClaimAsync(request.Id, ClaimRequest.HashOf(attempt));
         return await AskAsync(request, attempt, cancellation);
     }
+
+    /// <summary>For what sets nothing: whoever is asked later whether it did has nothing to tell, so that nothing is noted.</summary>
+    public Task<Claim> TakeUnnotedAsync(WritebackRequest request, CancellationToken cancellation) =>
+        AskAsync(request, NewAttempt(), cancellation);
+
+    private static string NewAttempt() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
 
     /// <summary>No grant outlives the request, whatever the portal's clock says (H87).</summary>
     private async Task<Claim> AskAsync(WritebackRequest request, string attempt, CancellationToken cancellation)

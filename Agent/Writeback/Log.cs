@@ -62,6 +62,27 @@ internal static partial class Log
     )]
     public static partial void LockStays(this ILogger logger, string account, string remedy);
 
+    [LoggerMessage(
+        42017,
+        LogLevel.Warning,
+        "Request {Id}: the password was not tried, so that nobody is locked out by it: {Account} has {Count} wrong passwords of {Threshold}."
+    )]
+    public static partial void NearLockOut(this ILogger logger, string id, string account, int count, int threshold);
+
+    [LoggerMessage(
+        42018,
+        LogLevel.Error,
+        "Request {Id}: the password was not tried, since nobody can tell whether it would lock {Account}: {What} cannot be read. Grant it: {Remedy}"
+    )]
+    public static partial void LockOutUnreadable(this ILogger logger, string id, string account, string what, string remedy);
+
+    [LoggerMessage(
+        42019,
+        LogLevel.Error,
+        "The agent's own cap on wrong passwords was reached; the password of request {Id} was not tried."
+    )]
+    public static partial void WrongPasswordsCapped(this ILogger logger, string id);
+
     [LoggerMessage(42010, LogLevel.Warning, "The journal was made anew: what was granted before it stays unknown.")]
     public static partial void JournalLost(this ILogger logger);
 }

@@ -3,6 +3,7 @@ using Agent.Directory;
 using Agent.Portal;
 using Agent.Store;
 using Agent.Writeback.Protection;
+using Agent.Writeback.Verification;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Portal.Agents;
@@ -17,6 +18,7 @@ namespace Agent.Writeback;
 internal sealed class WritebackHandler(
     Preparation preparation,
     AccountCheck check,
+    PasswordVerification verification,
     PasswordSet passwordSet,
     Claims claims,
     Journal journal,
@@ -60,6 +62,7 @@ internal sealed class WritebackHandler(
             _ when !KnownKinds.All.Contains(request.Kind) => AnswerAsync(request, Task.FromResult<WritebackResult?>(NotSupported(request))),
             WritebackRequest.Health => AnswerAsync(request, HealthAsync(cancellation)),
             WritebackRequest.Check asked => AnswerAsync(request, check.AnswerAsync(asked.Anchor, cancellation)),
+            WritebackRequest.Verify asked => AnswerAsync(request, verification.AnswerAsync(asked, cancellation)),
             WritebackRequest.Reset reset => OnceAsync(reset, cancellation),
             _ => throw new UnreachableException(),
         };

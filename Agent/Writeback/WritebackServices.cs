@@ -1,6 +1,7 @@
 using Agent.DirectorySync;
 using Agent.DirectorySync.Links;
 using Agent.Writeback.Protection;
+using Agent.Writeback.Verification;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Agent.Writeback;
@@ -20,6 +21,9 @@ internal static class WritebackServices
             .AddSingleton<Preparation>()
             .AddSingleton<AccountCheck>()
             .AddSingleton<CheckExplanation>()
+            .AddSingleton<WrongPasswordCap>()
+            .AddSingleton<VerifySlots>()
+            .AddSingleton<PasswordVerification>()
             .AddSingleton<Claims>()
             .AddSingleton<Evidence>()
             .AddSingleton<PasswordSet>()

@@ -128,7 +128,11 @@ public sealed class AgentOptionsTests(ForestFixture forests)
             .Options;
 
         Assert.Equal(636, good.Directory.Port);
-        Assert.Equal((60, 10, 300), (good.Limits.SetsPerMinute, good.Limits.SetsPerAccountPerHour, good.Sync.IntervalSeconds));
+        Assert.Equal(
+            (60, 10, 20),
+            (good.Limits.SetsPerMinute, good.Limits.SetsPerAccountPerHour, good.Limits.WrongPasswordsPerAccountPerHour)
+        );
+        Assert.Equal(300, good.Sync.IntervalSeconds);
         Assert.True(Path.IsPathRooted(good.Directory.BindPasswordFile));
         Assert.Equal(["OU=Staff\\, all,dc=corp,dc=test"], good.Directory.Scopes);
         Assert.Equal(["CN=Doe\\, Jane,OU=Staff,DC=corp,DC=test", "S-1-5-21-1-2-3-4", "boss@corp.test"], good.Protected);

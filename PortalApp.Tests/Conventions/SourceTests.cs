@@ -46,6 +46,7 @@ public sealed partial class SourceTests
         Assert.Equal(
             [
                 "Agent/Directory/Accounts/PasswordChannel.cs",
+                "Agent/Directory/Channels/ChannelOpening.cs",
                 "Shared/Policy/CurrentPassword.cs",
                 "Shared/Policy/NewPassword.cs",
                 "Shared/Relay/Envelopes/EnvelopePlaintext.cs",

@@ -36,6 +36,9 @@ internal sealed class CuttableLink : IAsyncDisposable
 
     public long BytesFromClient { get; private set; }
 
+    /// <summary>That were let through, ever.</summary>
+    public int Connections { get; private set; }
+
     /// <summary>Ends every connection that is open now.</summary>
     public void Cut()
     {
@@ -67,6 +70,8 @@ internal sealed class CuttableLink : IAsyncDisposable
                     client.Dispose();
                     continue;
                 }
+
+                Connections++;
 
                 var server = new Socket(SocketType.Stream, ProtocolType.Tcp);
                 lock (open)

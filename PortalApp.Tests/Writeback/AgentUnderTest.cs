@@ -126,6 +126,11 @@ internal sealed class AgentUnderTest : IAsyncDisposable
     public static WritebackRequest.Reset Reset(CloudAnchor anchor, string password) =>
         new(Header(), anchor, NewPassword.TryCreate(password)!);
 
+    public static WritebackRequest.Verify Verify(CloudAnchor anchor, string password) =>
+        new(Header(), anchor, CurrentPassword.TryCreate(password)!);
+
+    public Task<WritebackResult> VerifyAsync(string dn, string password) => SendAsync(Verify(Link(dn), password));
+
     public Task<WritebackResult> ResetAsync(string dn, string password) => SendAsync(Reset(Link(dn), password));
 
     public Task<WritebackResult> CheckAsync(string dn) => SendAsync(Check(Link(dn)));

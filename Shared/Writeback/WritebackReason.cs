@@ -48,6 +48,12 @@ public enum WritebackReason
 
     /// <summary>In no protected group, and marked as having been in one (<c>adminCount</c>).</summary>
     ProtectedOnce = 34017,
+
+    /// <summary>By wrong passwords, whoever typed them.</summary>
+    LockedOut = 34018,
+
+    /// <summary>One more wrong password, or two, would lock the account: none is tried for whoever asks.</summary>
+    NearLockOut = 34019,
     TooShort = 34010,
     NotComplex = 34011,
     InHistory = 34012,

@@ -4,7 +4,7 @@ using Portal.Policy;
 namespace Portal.Writeback;
 
 /// <summary>
-/// What came of a request. Closed: the six cases below ("At most once, and never misreported"). Equal by value, also when read again from
+/// What came of a request. Closed: the seven cases below ("At most once, and never misreported"). Equal by value, also when read again from
 /// what was sent or kept.
 /// </summary>
 [JsonConverter(typeof(WritebackResultConverter))]
@@ -49,6 +49,22 @@ public abstract record WritebackResult
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool StaysLocked = false
     ) : WritebackResult;
 
+    /// <summary>
+    /// Answer to <see cref="RequestKind.Verify"/>: the password is that one. A wrong one, and an account that lets nobody in, is
+    /// <see cref="Rejected"/>; what was not tried is <see cref="NotAttempted"/>.
+    /// </summary>
+    public sealed record Verified(PasswordState State) : WritebackResult;
+
     /// <summary>Answer to <see cref="RequestKind.Health"/>: agent and directory answer.</summary>
     public sealed record Healthy : WritebackResult;
+}
+
+/// <summary>What a right password is worth; nobody learns it by a wrong one. Sent by number: never renumber.</summary>
+public enum PasswordState
+{
+    InForce = 0,
+
+    /// <summary>Its owner has to choose another one before anything else.</summary>
+    MustChange = 1,
+    Expired = 2,
 }

@@ -20,6 +20,7 @@ internal sealed class WritebackResultConverter : JsonConverter<WritebackResult>
         ("notAttempted", typeof(WritebackResult.NotAttempted)),
         ("unknown", typeof(WritebackResult.Unknown)),
         ("settable", typeof(WritebackResult.Settable)),
+        ("verified", typeof(WritebackResult.Verified)),
         ("healthy", typeof(WritebackResult.Healthy)),
     ];
 

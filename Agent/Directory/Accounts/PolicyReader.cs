@@ -7,7 +7,7 @@ namespace Agent.Directory.Accounts;
 internal sealed class PolicyReader(AgentOptions options)
 {
     /// <summary>Computed by the controller: the fine-grained policy in force for the account; none = the domain's.</summary>
-    private const string ResultantPolicy = "msDS-ResultantPSO";
+    public const string ResultantPolicy = "msDS-ResultantPSO";
     private const int ComplexPasswords = 1;
     private const int ShortestName = 3;
     private static readonly char[] NameSeparators = [' ', ',', '.', '-', '–', '_', '#', '\t', '\u00a0'];

@@ -62,7 +62,7 @@ internal static class ResultMap
     private static bool Holds(string text, string part) => text.Contains(part, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>One line of bounded length, without control characters.</summary>
-    private static string Clean(string text)
+    public static string Clean(string text)
     {
         var clean = new string([.. text.Select(c => char.IsControl(c) ? ' ' : c)]).Trim();
         return clean.Length <= LongestDetail ? clean : clean[..LongestDetail];

@@ -4,6 +4,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Agent.Certificates;
+using Portal.Policy;
 
 namespace Agent.Directory.Channels;
 
@@ -12,6 +13,10 @@ internal sealed class ChannelOpening
 {
     /// <summary>Also where TLS failed: the library says no more.</summary>
     private const int ServerDown = 81;
+    private const int InvalidCredentials = 49;
+
+    /// <summary>Of the root DSE: who the directory took the caller for, with all groups.</summary>
+    private const string OwnGroups = "tokenGroups";
     private const string ActiveDirectory = "1.2.840.113556.1.4.800";
     private static readonly string[] PolicyHints = ["1.2.840.113556.1.4.2239", "1.2.840.113556.1.4.2066"];
     private readonly DirectoryOptions options;
@@ -39,31 +44,13 @@ internal sealed class ChannelOpening
             return new Opening.BindRefused(problem!);
         }
 
-        if (OperatingSystem.IsWindows())
-        {
-            throw new PlatformNotSupportedException(
-                "The agent runs on Linux: there alone its own authority can be given to the LDAP library."
-            );
-        }
-
-        var connection = new LdapConnection(
-            new LdapDirectoryIdentifier(server, options.Port, true, false),
-            new NetworkCredential(options.BindName, password),
-            AuthType.Basic
-        );
+        var connection = NewConnection(server, new(options.BindName, password));
         try
         {
-            connection.AutoBind = false;
-            connection.Timeout = DirectoryLimits.Open;
-            connection.SessionOptions.ProtocolVersion = 3;
-            connection.SessionOptions.ReferralChasing = ReferralChasingOptions.None;
-            connection.SessionOptions.SecureSocketLayer = true;
-            connection.SessionOptions.TrustedCertificatesDirectory = trusted;
-            connection.SessionOptions.StartNewTlsSessionContext();
-            connection.Bind();
+            Bind(connection);
             return new Opening.Opened(new(connection, Describe(connection, server), clock));
         }
-        catch (LdapException e) when (e.ErrorCode == 49)
+        catch (LdapException e) when (e.ErrorCode == InvalidCredentials)
         {
             connection.Dispose();
             return new Opening.BindRefused($"{server} refused the bind as {options.BindName}: {e.ServerErrorMessage ?? e.Message}");
@@ -80,6 +67,59 @@ internal sealed class ChannelOpening
         }
     }
 
+    /// <summary>
+    /// Whether the directory lets that account in with that password, over a connection of its own that is closed at once. Blocks as
+    /// <see cref="Open"/> does. A text that the library would cut short is nobody's password: what is left of it may be empty, and would
+    /// be let in as nobody (RFC 4513 5.1.2; H62).
+    /// </summary>
+    public BindAnswer Prove(string server, string dn, CurrentPassword password)
+    {
+        if (password.Reveal() is "" || password.Reveal().Contains('\0', StringComparison.Ordinal))
+        {
+            return new BindAnswer.Refused(BindAnswer.WrongPassword, "no password of a directory");
+        }
+
+        using var connection = NewConnection(server, new(dn, password.Reveal()));
+        try
+        {
+            Bind(connection);
+            return new BindAnswer.Accepted(OwnSids(Read(connection, "", OwnGroups)));
+        }
+        catch (LdapException e) when (e.ErrorCode == InvalidCredentials)
+        {
+            return BindAnswer.Of(e.ServerErrorMessage ?? "");
+        }
+        catch (Exception e) when (e is DirectoryException or InvalidDataException)
+        {
+            return new BindAnswer.Lost($"{server}: {e.Message}");
+        }
+    }
+
+    private LdapConnection NewConnection(string server, NetworkCredential who) =>
+        new(new LdapDirectoryIdentifier(server, options.Port, true, false), who, AuthType.Basic);
+
+    private void Bind(LdapConnection connection)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            throw new PlatformNotSupportedException(
+                "The agent runs on Linux: there alone its own authority can be given to the LDAP library."
+            );
+        }
+
+        connection.AutoBind = false;
+        connection.Timeout = DirectoryLimits.Open;
+        connection.SessionOptions.ProtocolVersion = 3;
+        connection.SessionOptions.ReferralChasing = ReferralChasingOptions.None;
+        connection.SessionOptions.SecureSocketLayer = true;
+        connection.SessionOptions.TrustedCertificatesDirectory = trusted;
+        connection.SessionOptions.StartNewTlsSessionContext();
+        connection.Bind();
+    }
+
+    private static HashSet<Sid> OwnSids(DirectoryEntry root) =>
+        root.All<byte[]>(OwnGroups).Select(bytes => Sid.FromBytes(bytes)).OfType<Sid>().ToHashSet();
+
     private Controller Describe(LdapConnection connection, string server)
     {
         var root = Read(
@@ -90,9 +130,9 @@ internal sealed class ChannelOpening
             "vendorName",
             "dsServiceName",
             "currentTime",
-            "tokenGroups"
+            OwnGroups
         );
-        var own = root.All<byte[]>("tokenGroups").Select(bytes => Sid.FromBytes(bytes)).OfType<Sid>().ToHashSet();
+        var own = OwnSids(root);
         if (own.Count == 0)
         {
             throw new InvalidDataException("The directory does not say as whom it took the agent.");

@@ -136,6 +136,9 @@ internal static class WireSamples
                 new PasswordRules(PolicySource.Domain, null, 7, false, 0, false, null, []),
                 StaysLocked: true
             ),
+            ["verified"] = new WritebackResult.Verified(PasswordState.InForce),
+            ["verified-must-change"] = new WritebackResult.Verified(PasswordState.MustChange),
+            ["verified-expired"] = new WritebackResult.Verified(PasswordState.Expired),
             ["healthy"] = new WritebackResult.Healthy(),
         };
 

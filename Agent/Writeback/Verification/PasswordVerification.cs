@@ -1,0 +1,202 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using Agent.Directory;
+using Agent.Directory.Accounts;
+using Agent.Directory.Channels;
+using Agent.Portal;
+using Agent.Writeback.Protection;
+using Microsoft.Extensions.Logging;
+using Portal.Agents;
+using Portal.Policy;
+using Portal.Writeback;
+
+namespace Agent.Writeback.Verification;
+
+/// <summary>
+/// Answers whether a password is the one in force, by one bind as its owner. Tries none that could bring the account to its lock-out, and none of a
+/// protected account. Who asks about nobody, or about an account that is not tried, costs the same: then the bind is nobody's.
+/// </summary>
+internal sealed class PasswordVerification(
+    AgentOptions options,
+    Preparation preparation,
+    LockoutReader lockouts,
+    WrongPasswordCap cap,
+    VerifySlots slots,
+    DirectoryConnector directory,
+    Claims claims,
+    PortalClient portal,
+    TimeProvider clock,
+    ILogger<PasswordVerification> logger
+)
+{
+    private const string NobodyAnswers = "No controller answers.";
+    private static readonly TimeSpan Longest = DirectoryLimits.Open + DirectoryLimits.Grace;
+
+    /// <returns>Null: the account is not one that this agent serves.</returns>
+    public async Task<WritebackResult?> AnswerAsync(WritebackRequest.Verify request, CancellationToken cancellation)
+    {
+        var target = preparation.Find(request.Anchor);
+        if (target is Target.NotServed)
+        {
+            return null;
+        }
+
+        if (!slots.TryTake(request.Anchor))
+        {
+            return new WritebackResult.NotAttempted(WritebackReason.RateCapped, "As many passwords are being tried as may be.");
+        }
+
+        Task bind = Task.CompletedTask;
+        try
+        {
+            var trial = await JudgeAsync(request, target, cancellation);
+            if (await claims.TakeUnnotedAsync(request, cancellation) is not Claim.Granted { Grant.HasTime: true })
+            {
+                GiveBack(trial);
+                logger.NotGranted(request.Id.Value);
+                return new WritebackResult.NotAttempted(WritebackReason.NotGranted, null);
+            }
+
+            var proving = Bind(trial, request.Current);
+            bind = proving;
+            return Judge(trial, await AnswerOfAsync(proving));
+        }
+        finally
+        {
+            // A call that hangs goes on holding its place.
+            _ = bind.ContinueWith(_ => slots.Leave(request.Anchor), TaskScheduler.Default);
+        }
+    }
+
+    private async Task<Trial> JudgeAsync(WritebackRequest.Verify request, Target target, CancellationToken cancellation) =>
+        target is not Target.Account link
+            ? await OfNobodyAsync(((Target.None)target).Why, cancellation)
+            : await preparation.ReadAsync(link, cancellation) switch
+            {
+                Prepared.Ready(var channel, var account) => await JudgeAsync(request, channel, account, cancellation),
+                Prepared.Refused(var why, _) => await OfNobodyAsync(why, cancellation),
+                _ => throw new UnreachableException(),
+            };
+
+    private async Task<Trial> JudgeAsync(
+        WritebackRequest.Verify request,
+        DirectoryChannel channel,
+        AccountState account,
+        CancellationToken cancellation
+    )
+    {
+        using (channel)
+        {
+            var refusal = account.Locked
+                ? new WritebackResult.NotAttempted(WritebackReason.LockedOut, null)
+                : WhyNot(request.Id, account, await lockouts.ReadAsync(channel, account.ObjectGuid));
+            if (refusal is not null)
+            {
+                return new Trial.OfNobody(channel.Controller.Server, refusal);
+            }
+
+            if (cap.TryTake(account.ObjectGuid) is { } taken)
+            {
+                return new Trial.OfAccount(channel.Controller.Server, account, taken);
+            }
+
+            logger.WrongPasswordsCapped(request.Id.Value);
+            _ = portal.AlarmAsync(
+                new(AlarmKind.RateCapped, $"Request {request.Id} was beyond the agent's own cap on wrong passwords."),
+                CancellationToken.None
+            );
+            return new Trial.OfNobody(channel.Controller.Server, new(WritebackReason.RateCapped, null));
+        }
+    }
+
+    private WritebackResult.NotAttempted? WhyNot(RequestId id, AccountState account, LockoutReading reading)
+    {
+        switch (reading)
+        {
+            case LockoutReading.Read({ IsNear: false }):
+                return null;
+            case LockoutReading.Read(var state):
+                logger.NearLockOut(id.Value, account.Dn, state.BadPasswords, state.Threshold);
+                return new(WritebackReason.NearLockOut, $"{state.BadPasswords} of {state.Threshold} wrong passwords are counted.");
+            case LockoutReading.Unreadable(var what):
+                logger.LockOutUnreadable(id.Value, account.Dn, what, Remedy.ToReadLockout(options.Directory));
+                return new(WritebackReason.DirectoryMisconfigured, $"The agent's account may not read {what}.");
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private async Task<Trial> OfNobodyAsync(WritebackResult.NotAttempted why, CancellationToken cancellation)
+    {
+        if (await directory.RentAsync(null, cancellation) is not Rent.Lent(var channel))
+        {
+            return new Trial.OfNobody(null, new(WritebackReason.DirectoryUnreachable, NobodyAnswers));
+        }
+
+        using (channel)
+        {
+            return new Trial.OfNobody(channel.Controller.Server, why);
+        }
+    }
+
+    private Task<BindAnswer> Bind(Trial trial, CurrentPassword typed) =>
+        trial switch
+        {
+            Trial.OfAccount(var server, var account, _) => directory.ProveAsync(server, account.Dn, typed),
+            Trial.OfNobody({ } server, _) => directory.ProveAsync(
+                server,
+                $"CN={Guid.CreateVersion7():N},{options.Directory.BaseDn}",
+                CurrentPassword.TryCreate(RandomNumberGenerator.GetHexString(32))!
+            ),
+            _ => Task.FromResult<BindAnswer>(new BindAnswer.Lost(NobodyAnswers)),
+        };
+
+    private async Task<BindAnswer> AnswerOfAsync(Task<BindAnswer> proving)
+    {
+        try
+        {
+            return await proving.WaitAsync(Longest, clock);
+        }
+        catch (TimeoutException)
+        {
+            return new BindAnswer.Lost("No answer within the time limit, and the call did not end.");
+        }
+    }
+
+    private WritebackResult Judge(Trial trial, BindAnswer answer)
+    {
+        if (trial is not Trial.OfAccount(_, var account, _))
+        {
+            return answer is BindAnswer.Lost(var why)
+                ? new WritebackResult.NotAttempted(WritebackReason.DirectoryUnreachable, why)
+                : ((Trial.OfNobody)trial).Why;
+        }
+
+        var result = BindMap.Of(answer, account.Sid);
+        if (result is WritebackResult.Verified)
+        {
+            GiveBack(trial);
+        }
+
+        return result;
+    }
+
+    private void GiveBack(Trial trial)
+    {
+        if (trial is Trial.OfAccount(_, _, var taken))
+        {
+            cap.GiveBack(taken);
+        }
+    }
+
+    /// <summary>Whose bind it will be.</summary>
+    private abstract record Trial
+    {
+        private Trial() { }
+
+        public sealed record OfAccount(string Server, AccountState Account, WrongPasswordCap.Taken Taken) : Trial;
+
+        /// <param name="Server">Null where none answers.</param>
+        public sealed record OfNobody(string? Server, WritebackResult.NotAttempted Why) : Trial;
+    }
+}
