@@ -15,6 +15,7 @@ public sealed class CanaryTests(World world)
     {
         const string canary = "Canary+Ω/7=Zeewolde?9";
         const string refused = "canaryß7";
+        const string mistyped = "Canary+Ω/7=Zeewolde?8";
         var start = TimeProvider.System.GetUtcNow();
         var person = world.TakePerson();
         await using var tab = await world.OpenAsync();
@@ -27,12 +28,17 @@ public sealed class CanaryTests(World world)
         await wizard.ExpectDoneAsync();
 
         Assert.True(world.Forest.Admin.Bind(person.Upn, canary).Accepted);
+        await ForestSignInTests.SignInAsync(wizard.Page, person.Upn, mistyped);
+        await Assertions.Expect(wizard.Alert).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        Assert.DoesNotContain(mistyped, await wizard.Page.ContentAsync(), StringComparison.Ordinal);
+        await ForestSignInTests.SignInAsync(wizard.Page, person.Upn, canary);
+        await Assertions.Expect(wizard.Page.GetByText("You are signed in as")).ToBeVisibleAsync(new() { Timeout = 30_000 });
         string[] kept =
         [
             .. Directory.EnumerateFiles(world.Portal.Folder, "*", SearchOption.AllDirectories).Where(file => new FileInfo(file).Length > 0),
             .. WrittenSince(start, Path.GetTempPath()),
         ];
-        foreach (var secret in new[] { canary, refused })
+        foreach (var secret in new[] { canary, refused, mistyped })
         {
             Assert.DoesNotContain(secret, await wizard.Page.ContentAsync(), StringComparison.Ordinal);
             Assert.DoesNotContain(tab.Console, line => line.Contains(secret, StringComparison.Ordinal));

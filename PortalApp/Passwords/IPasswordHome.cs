@@ -32,6 +32,9 @@ internal interface IPasswordHome
         CancellationToken cancellation
     );
 
-    /// <summary>Whether this is the password, for who signs in. Changes nothing but the count of wrong ones.</summary>
-    Task<RequestAdding> VerifyAsync(PortalDb db, User user, CurrentPassword current, RequestOrigin origin, CancellationToken cancellation);
+    /// <summary>Whether this is the password, for who signs in; asked of any name of the domain alike. Changes nothing but the count of wrong ones.</summary>
+    /// <param name="key">What is counted for the name.</param>
+    /// <param name="user">Null where the name has no account.</param>
+    /// <returns>Null where too many are being asked, or one of that name: nothing was.</returns>
+    Task<RequestId?> VerifyAsync(Domain domain, string key, User? user, CurrentPassword current, CancellationToken cancellation);
 }

@@ -1,5 +1,6 @@
 using Portal.Policy;
 using Portal.Writeback;
+using PortalApp.Agents;
 using PortalApp.Data;
 using PortalApp.Tenants;
 using PortalApp.Users;
@@ -8,7 +9,8 @@ using PortalApp.Writeback;
 namespace PortalApp.Passwords;
 
 /// <summary>The organisation's own directory, reached by its agents (M2). Nothing but a home asks <see cref="WritebackClient"/>.</summary>
-internal sealed class OnPremisesHome(WritebackClient writeback, WritebackHealth health, DomainConnectors connectors) : IPasswordHome
+internal sealed class OnPremisesHome(WritebackClient writeback, WritebackHealth health, DomainConnectors connectors, AgentStore agents)
+    : IPasswordHome
 {
     /// <summary>All connectors that hold people of the domain must be well, since it is said to every name alike (H6).</summary>
     public async Task<HealthAnswer> HealthAsync(Domain domain, CancellationToken cancellation) =>
@@ -41,11 +43,28 @@ internal sealed class OnPremisesHome(WritebackClient writeback, WritebackHealth 
             cancellation
         );
 
-    public Task<RequestAdding> VerifyAsync(
-        PortalDb db,
-        User user,
+    public async Task<RequestId?> VerifyAsync(
+        Domain domain,
+        string key,
+        User? user,
         CurrentPassword current,
-        RequestOrigin origin,
         CancellationToken cancellation
-    ) => writeback.AddAsync(db, user, origin, (header, anchor) => new WritebackRequest.Verify(header, anchor, current), cancellation);
+    ) => await writeback.AskAsync(new(domain.Tenant, await ConnectorAsync(domain, user, cancellation), key, user), current, cancellation);
+
+    /// <summary>Of a name that no directory has: one that holds people of the domain, or that the tenant's agents are ready for.</summary>
+    private async Task<string> ConnectorAsync(Domain domain, User? user, CancellationToken cancellation)
+    {
+        if (user?.Connector is { } own)
+        {
+            return own;
+        }
+
+        var holding = await connectors.OfAsync(domain, cancellation);
+        if (holding.Count == 0)
+        {
+            holding = (await agents.ActiveAsync(domain.Tenant, cancellation)).Connectors;
+        }
+
+        return holding is [var first, ..] ? first : "";
+    }
 }

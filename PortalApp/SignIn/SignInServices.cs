@@ -23,6 +23,7 @@ internal static class SignInServices
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = HashRounds);
         services.AddSingleton<UserPasswords>();
+        services.AddSingleton<DirectoryPasswords>();
         services.AddSingleton<SecondFactors>();
         services.AddSingleton<ProofAgain>();
         services.AddSingleton<SessionStore>();

@@ -1,4 +1,7 @@
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
+using Portal.Tenants;
+using Portal.Writeback;
 using PortalApp.Audit;
 using PortalApp.Captcha;
 using PortalApp.Data;
@@ -6,6 +9,7 @@ using PortalApp.SignIn.Attempts;
 using PortalApp.SignIn.Passwords;
 using PortalApp.SignIn.SecondFactor;
 using PortalApp.SignIn.Sessions;
+using PortalApp.Tenants;
 using PortalApp.Throttle;
 using PortalApp.Throttle.Failures;
 using PortalApp.Throttle.Familiar;
@@ -28,6 +32,18 @@ internal abstract record SignInAnswer
 
     public sealed record CaptchaWrong : SignInAnswer;
 
+    /// <summary>The organisation's directory is not reached, whoever asks.</summary>
+    public sealed record Unreachable : SignInAnswer;
+
+    /// <summary>Too many sign in there at this moment.</summary>
+    public sealed record Busy : SignInAnswer;
+
+    /// <summary>Right, and another password has to be chosen first.</summary>
+    public sealed record MustChange : SignInAnswer;
+
+    /// <summary>Right, and past its time.</summary>
+    public sealed record Expired : SignInAnswer;
+
     /// <summary>Another tab has moved the attempt on.</summary>
     public sealed record MovedOn : SignInAnswer;
 }
@@ -39,6 +55,8 @@ internal abstract record SignInAnswer
 internal sealed class SignInStep(
     IDbContextFactory<PortalDb> databases,
     UserPasswords passwords,
+    DirectoryPasswords directory,
+    TenantStore tenants,
     SecondFactors factors,
     SessionStore sessions,
     FailureStore failures,
@@ -73,7 +91,15 @@ internal sealed class SignInStep(
             return new SignInAnswer.CaptchaWrong();
         }
 
-        return await JudgeAsync(attempt, () => passwords.IsRightAsync(attempt.User?.Id, typed, cancellation), ProveAsync, cancellation);
+        return await DirectoryOfAsync(attempt, cancellation) is { } domain
+            ? await AskDirectoryAsync(attempt, domain, typed, ProveAsync, cancellation)
+            : await JudgeAsync(
+                attempt,
+                null,
+                async () => Of(await passwords.IsRightAsync(attempt.User?.Id, typed, cancellation)),
+                ProveAsync,
+                cancellation
+            );
 
         async Task<SignInAnswer> ProveAsync(PortalDb db)
         {
@@ -96,7 +122,8 @@ internal sealed class SignInStep(
         attempt is { Stage: AttemptStage.SecondFactor, User: { } user }
             ? await JudgeAsync(
                 attempt,
-                () => factors.IsRightAsync(user.Id, typed, cancellation),
+                null,
+                async () => Of(await factors.IsRightAsync(user.Id, typed, cancellation)),
                 db => SignInAsync(db, attempt, withSecondFactor: true, cancellation),
                 cancellation
             )
@@ -119,9 +146,47 @@ internal sealed class SignInStep(
         return new SignInAnswer.Done(key);
     }
 
+    /// <summary>Null where the name's password would live in the portal.</summary>
+    private async Task<Domain?> DirectoryOfAsync(StandingAttempt attempt, CancellationToken cancellation)
+    {
+        var name = attempt.Row.UserPrincipalName;
+        var home = await tenants.FindByDomainAsync(name[(name.LastIndexOf('@') + 1)..], cancellation);
+        return home is { Domain: { PasswordManagement: not PasswordManagement.CloudOnly } domain } && domain.Tenant == attempt.Row.Tenant
+            ? domain
+            : null;
+    }
+
+    private async Task<SignInAnswer> AskDirectoryAsync(
+        StandingAttempt attempt,
+        Domain domain,
+        string typed,
+        Func<PortalDb, Task<SignInAnswer>> prove,
+        CancellationToken cancellation
+    )
+    {
+        var posted = clock.GetTimestamp();
+        var answer = await directory.IsReachedAsync(domain, cancellation)
+            ? await JudgeAsync(
+                attempt,
+                limits.DirectoryPasswords,
+                // Not cancelled by a browser that goes away: what was asked is counted.
+                () => directory.ProveAsync(domain, attempt.Row.Subject, attempt.User, typed, CancellationToken.None),
+                prove,
+                cancellation
+            )
+            : new SignInAnswer.Unreachable();
+        if (answer is not (SignInAnswer.Done or SignInAnswer.MovedOn))
+        {
+            await directory.WaitForFloorAsync(posted, cancellation);
+        }
+
+        return answer;
+    }
+
     private async Task<SignInAnswer> JudgeAsync(
         StandingAttempt attempt,
-        Func<Task<bool>> isRight,
+        SharedLimit? own,
+        Func<Task<PasswordProof>> compare,
         Func<PortalDb, Task<SignInAnswer>> prove,
         CancellationToken cancellation
     )
@@ -129,24 +194,45 @@ internal sealed class SignInStep(
         var row = attempt.Row;
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var caller = new Caller(new(row.Network), row.Familiarity);
-        if (!await MayCompareAsync(db, row, caller, cancellation))
+        if (!await MayCompareAsync(db, row, caller, own, cancellation))
         {
-            await FailedAsync(row, "as many wrong answers as may be tried", cancellation);
+            await FailedAsync(row, "as many wrong answers as may be tried", null, cancellation);
             return new SignInAnswer.Limited();
         }
 
-        if (!await isRight())
+        switch (await compare())
         {
-            await throttle.TakeAsync(limits.SignInFailuresOfNetwork, row.Network, cancellation);
-            if (row.Tenant is { } tenant)
-            {
-                await budgets.CountAsync(tenant, cancellation);
-            }
+            case PasswordProof.Right:
+                return await ProveAsync(db, prove, cancellation);
+            case PasswordProof.Due(var state):
+                await FailedAsync(row, $"a right password that is {state}", null, CancellationToken.None);
+                return state == PasswordState.Expired ? new SignInAnswer.Expired() : new SignInAnswer.MustChange();
+            case PasswordProof.Unreachable:
+                return new SignInAnswer.Unreachable();
+            case PasswordProof.Busy:
+                return new SignInAnswer.Busy();
+            case PasswordProof.Wrong(var why):
+                await throttle.TakeAsync(limits.SignInFailuresOfNetwork, row.Network, CancellationToken.None);
+                if (row.Tenant is { } tenant)
+                {
+                    await budgets.CountAsync(tenant, CancellationToken.None);
+                }
 
-            await FailedAsync(row, attempt.Stage == AttemptStage.Password ? "password" : "second factor", cancellation);
-            return new SignInAnswer.Wrong();
+                await FailedAsync(row, attempt.Stage == AttemptStage.Password ? "password" : "second factor", why, CancellationToken.None);
+                return new SignInAnswer.Wrong();
+            default:
+                throw new UnreachableException();
         }
+    }
 
+    private static PasswordProof Of(bool isRight) => isRight ? new PasswordProof.Right() : new PasswordProof.Wrong();
+
+    private static async Task<SignInAnswer> ProveAsync(
+        PortalDb db,
+        Func<PortalDb, Task<SignInAnswer>> prove,
+        CancellationToken cancellation
+    )
+    {
         await using var all = await db.Database.BeginTransactionAsync(cancellation);
         var answer = await prove(db);
         if (answer is SignInAnswer.Done)
@@ -158,12 +244,32 @@ internal sealed class SignInStep(
     }
 
     /// <summary>A name in no tenant's domain has nobody whose failures could be counted, and is bounded by its place alone.</summary>
-    private async Task<bool> MayCompareAsync(PortalDb db, Attempt row, Caller caller, CancellationToken cancellation) =>
-        row.Tenant is { } tenant
-            ? await failures.TakeAsync(db, tenant, row.Subject, caller, cancellation) is FailureVerdict.Allowed
-            : await throttle.TakeAsync(db, limits.FailuresFromPlace, $"{row.Subject}/{caller.Place}", cancellation);
+    /// <param name="own">What is bounded besides, for the name.</param>
+    private async Task<bool> MayCompareAsync(PortalDb db, Attempt row, Caller caller, SharedLimit? own, CancellationToken cancellation)
+    {
+        if (row.Tenant is not { } tenant)
+        {
+            return await throttle.TakeAsync(db, limits.FailuresFromPlace, $"{row.Subject}/{caller.Place}", cancellation);
+        }
 
-    private async Task FailedAsync(Attempt row, string what, CancellationToken cancellation)
+        if (await failures.TakeAsync(db, tenant, row.Subject, caller, cancellation) is not FailureVerdict.Allowed)
+        {
+            return false;
+        }
+
+        var series = await FailureStore.SeriesAsync(db, tenant, row.Subject, cancellation);
+        foreach (var limit in own?.Of(caller.Familiarity) ?? [])
+        {
+            if (!await throttle.TakeAsync(db, limit, $"{tenant}/{row.Subject}/{series}", cancellation))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private async Task FailedAsync(Attempt row, string what, WritebackReason? why, CancellationToken cancellation)
     {
         lines.Say($"sign-in {row.Tenant} {what}", more => logger.SignInFailed(row.Tenant, what, more));
         await audit.WriteAsync(
@@ -171,6 +277,7 @@ internal sealed class SignInStep(
             {
                 Subject = row.UserId is { } id ? AuditSubject.User(id) : null,
                 Network = row.Network,
+                Reason = why?.ToString(),
                 Detail = what,
             },
             cancellation

@@ -69,6 +69,13 @@ internal sealed record Limits
     /// <summary>Wrong passwords and codes at the sign-in from one network; beyond it each one goes with a captcha.</summary>
     public Limit SignInFailuresOfNetwork { get; init; } = new("sign-in failures", 10, Hour);
 
+    /// <summary>
+    /// Passwords of one person that the directory is asked about and that were wrong, in the time for which directories commonly count. Its own
+    /// lock-out is the agent's to keep away from; this keeps some of what is left before it for who is familiar.
+    /// </summary>
+    public SharedLimit DirectoryPasswords { get; init; } =
+        new(new("directory passwords", 6, TimeSpan.FromMinutes(30)), new("directory passwords/strangers", 3, TimeSpan.FromMinutes(30)));
+
     /// <summary>Browsers and networks in which a person succeeded; the newest.</summary>
     public int FamiliarPlaces { get; init; } = 20;
 

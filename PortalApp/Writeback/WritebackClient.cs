@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Portal.Policy;
 using Portal.Relay.Envelopes;
 using Portal.Writeback;
 using PortalApp.Agents;
@@ -16,6 +17,7 @@ namespace PortalApp.Writeback;
 /// </summary>
 internal sealed class WritebackClient(
     RequestStore requests,
+    VerifyPlaces places,
     AgentStore agents,
     TenantKeys tenantKeys,
     IRelay relay,
@@ -42,6 +44,27 @@ internal sealed class WritebackClient(
         return await requests.AddAsync(db, row, cancellation) is { } open
             ? new RequestAdding.AlreadyOpen(open)
             : new RequestAdding.Added(request.Id, () => SealAndSendAsync(request, row));
+    }
+
+    /// <summary>
+    /// Asks whether that is the password, in a place of its own (<see cref="VerifyPlaces"/>), and at once. Of a name without an account the
+    /// same is asked, about an account that no directory has.
+    /// </summary>
+    /// <returns>Null where there is no place: nothing was asked.</returns>
+    public async Task<RequestId?> AskAsync(VerifySubject whom, CurrentPassword password, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var header = new RequestHeader(RequestId.New(), whom.Tenant, now, now + VerifySubject.Patience);
+        var request = new WritebackRequest.Verify(header, whom.User is { } user ? new(user.Id) : CloudAnchor.New(), password);
+        var row = RowOf(request);
+        (row.Anchor, row.Connector, row.Subject) = (whom.User?.Id, whom.Connector, whom.Key);
+        if (!await places.TryAddAsync(row, cancellation))
+        {
+            return null;
+        }
+
+        await SealAndSendAsync(request, row);
+        return request.Id;
     }
 
     /// <summary>What fails ends the row: no claim is granted any more.</summary>

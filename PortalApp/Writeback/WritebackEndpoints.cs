@@ -106,6 +106,10 @@ internal static class WritebackEndpoints
             },
             WritebackResult.Unknown u when Tidy(u.Reason, u.Detail) is var (reason, detail) => u with { Reason = reason, Detail = detail },
             WritebackResult.Rejected or WritebackResult.NotAttempted or WritebackResult.Unknown => null,
+            WritebackResult.Verified(var state) when !Enum.IsDefined(state) => new WritebackResult.NotAttempted(
+                WritebackReason.Unrecognised,
+                $"state {(int)state}"
+            ),
             WritebackResult.Settable { Rules.Names: var names } when names.Any(n => n is null) => null,
             _ => result,
         };

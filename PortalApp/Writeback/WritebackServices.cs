@@ -12,6 +12,7 @@ internal static class WritebackServices
         builder.Services.AddSingleton<RequestSignals>();
         builder.Services.AddSingleton<EndTelling>();
         builder.Services.AddSingleton<RequestStore>();
+        builder.Services.AddSingleton<VerifyPlaces>();
         builder.Services.AddSingleton<RequestWatch>();
         builder.Services.AddSingleton<WritebackClient>();
         builder.Services.AddSingleton<HealthQuestions>();
@@ -22,7 +23,10 @@ internal static class WritebackServices
                 "Questions to agents",
                 "they were answered",
                 TimeSpan.FromHours(1),
-                (db, before) => db.Set<Request>().Where(r => r.Kind == RequestKind.Check && r.EndedAt < before).OrderBy(r => r.EndedAt)
+                (db, before) =>
+                    db.Set<Request>()
+                        .Where(r => (r.Kind == RequestKind.Check || r.Kind == RequestKind.Verify) && r.EndedAt < before)
+                        .OrderBy(r => r.EndedAt)
             )
         );
         return builder;

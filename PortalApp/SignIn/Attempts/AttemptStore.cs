@@ -32,15 +32,10 @@ internal sealed class AttemptStore(
     public static string SubjectOf(User user) => $"sign-in/{user.Id}";
 
     /// <summary>For any name: what follows is the same whether or not it has an account.</summary>
-    /// <returns>The key for the cookie; null where the domain's people sign in elsewhere.</returns>
-    public async Task<string?> BeginAsync(UserPrincipalName name, string? wanted, SignInVisitor visitor, CancellationToken cancellation)
+    /// <returns>The key for the cookie.</returns>
+    public async Task<string> BeginAsync(UserPrincipalName name, string? wanted, SignInVisitor visitor, CancellationToken cancellation)
     {
         var home = await tenants.FindByDomainAsync(name.Domain, cancellation);
-        if (home is { Domain.PasswordManagement: not PasswordManagement.CloudOnly })
-        {
-            return null;
-        }
-
         var tenant = home?.Tenant.Id;
         var user = await users.FindByNameAsync(tenant ?? default, name, cancellation);
         return await AddAsync(AttemptPurpose.SignIn, tenant, name.Value, user, wanted, visitor, cancellation);

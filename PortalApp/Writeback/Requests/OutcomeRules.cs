@@ -27,6 +27,9 @@ internal static class OutcomeRules
 {
     public static bool Writes(RequestKind kind) => kind is not (RequestKind.Check or RequestKind.Verify);
 
+    /// <summary>An agent asks before it begins, so that it is begun once.</summary>
+    private static bool IsClaimed(RequestKind kind) => kind is not RequestKind.Check;
+
     /// <param name="agent">An active agent of the row's tenant; no other is asked here.</param>
     /// <param name="attempt">Null after a restart of the agent.</param>
     public static OutcomeEffect EffectOf(Request row, string agent, string? attempt, WritebackResult result)
@@ -36,7 +39,7 @@ internal static class OutcomeRules
             return OutcomeEffect.Refused;
         }
 
-        if (!Writes(row.Kind))
+        if (!IsClaimed(row.Kind))
         {
             return row.Result is null ? OutcomeEffect.Ends
                 : IsHeld(row, result) ? OutcomeEffect.Held
@@ -66,6 +69,7 @@ internal static class OutcomeRules
             WritebackResult.NotAttempted => RequestOutcome.NotAttempted,
             WritebackResult.Unknown => RequestOutcome.Unknown,
             WritebackResult.Settable => RequestOutcome.Settable,
+            WritebackResult.Verified => RequestOutcome.Verified,
             _ => throw new UnreachableException(),
         };
 
@@ -92,7 +96,8 @@ internal static class OutcomeRules
         kind switch
         {
             RequestKind.Check => result is WritebackResult.Settable or WritebackResult.NotAttempted,
-            _ => result is not (WritebackResult.Settable or WritebackResult.Healthy),
+            RequestKind.Verify => result is WritebackResult.Verified or WritebackResult.Rejected or WritebackResult.NotAttempted,
+            _ => result is not (WritebackResult.Settable or WritebackResult.Healthy or WritebackResult.Verified),
         };
 
     /// <summary>What an honest agent may say that was not granted, or that is newer than this portal.</summary>

@@ -51,6 +51,13 @@ internal sealed class Request
     /// </summary>
     public bool Open { get; set; }
 
+    /// <summary>
+    /// Of a password that is tried, and of nothing else: whose, also where the name has no account, and which of the tenant's places it
+    /// takes until it has ended (<see cref="VerifyPlaces"/>).
+    /// </summary>
+    public string? Subject { get; set; }
+    public int? Place { get; set; }
+
     /// <summary>A hash that takes effect in the portal when this request ends as applied (M3), wrapped; null where none waits.</summary>
     public byte[]? PendingHash { get; set; }
 
@@ -68,14 +75,19 @@ internal enum RequestOutcome
     /// <summary>Evidence from the agent that was granted may still resolve it.</summary>
     Unknown = 4,
     Settable = 5,
+    Verified = 6,
 }
 
 internal sealed class WritebackTables : IEntityTypeConfiguration<Request>
 {
+    private const string Tried = "\"Place\" IS NOT NULL AND \"EndedAt\" IS NULL";
+
     public void Configure(EntityTypeBuilder<Request> builder)
     {
         builder.HasKey(r => r.Id);
         builder.HasIndex(r => new { r.Tenant, r.Anchor }).IsUnique().HasFilter("\"Open\"").HasDatabaseName("IX_Request_OneOpen");
+        builder.HasIndex(r => new { r.Tenant, r.Subject }).IsUnique().HasFilter(Tried).HasDatabaseName("IX_Request_OneTried");
+        builder.HasIndex(r => new { r.Tenant, r.Place }).IsUnique().HasFilter(Tried).HasDatabaseName("IX_Request_Places");
         builder.HasIndex(r => new
         {
             r.Tenant,

@@ -125,7 +125,7 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
             .Where(r =>
                 r.Id == id.Value
                 && r.Tenant == tenant
-                && r.Open
+                && (r.Open || r.Place != null)
                 && r.Result == null
                 && r.Deadline > now
                 && (r.Attempt == null || (r.Attempt == attempt && r.GrantedTo == agent))
@@ -211,14 +211,18 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
         return true;
     }
 
-    /// <summary>Requests granted to this agent whose outcome is missing or unknown, oldest first.</summary>
+    /// <summary>Requests granted to this agent whose outcome is missing or unknown, oldest first; of those that write: no other leaves evidence.</summary>
     public async Task<IReadOnlyList<PendingGrant>> PendingAsync(TenantId tenant, string agent, CancellationToken cancellation)
     {
         var since = clock.GetUtcNow() - EvidenceAsked;
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var rows = await db.Set<Request>()
             .Where(r =>
-                r.Tenant == tenant && r.GrantedTo == agent && (r.Result == null || r.Outcome == RequestOutcome.Unknown) && r.Issued > since
+                r.Tenant == tenant
+                && r.GrantedTo == agent
+                && r.Kind != RequestKind.Verify
+                && (r.Result == null || r.Outcome == RequestOutcome.Unknown)
+                && r.Issued > since
             )
             .OrderBy(r => r.Issued)
             .Select(r => new { r.Id, r.Attempt })
@@ -250,6 +254,8 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
             EndedAt = row.EndedAt ?? now,
             ResolvedAt = row.Result is null ? null : now,
             Open = result is WritebackResult.Unknown && row.Open && row.Deadline + Landing > now,
+            Subject = row.Subject,
+            Place = row.Place,
             PendingHash = row.PendingHash,
             TellAt = now + EndTelling.Turn,
         };

@@ -6,7 +6,7 @@ namespace PortalApp.Writeback.Requests;
 
 /// <summary>
 /// Ends what nobody else ends: unclaimed at its deadline, or made before a clock was set back (H87) → not attempted; claimed and silent some seconds longer → unknown, which the agent's
-/// evidence may still resolve. Tells of ends that nobody was told of.
+/// evidence may still resolve; a question is over at its deadline, whoever is at it. Tells of ends that nobody was told of.
 /// </summary>
 internal sealed class RequestSweep(
     IDbContextFactory<PortalDb> databases,
@@ -29,16 +29,20 @@ internal sealed class RequestSweep(
             .AsNoTracking()
             .Where(r =>
                 r.EndedAt == null
-                && ((r.Attempt == null && (r.Deadline <= now || r.Issued > soonest)) || (r.Attempt != null && r.Deadline <= silent))
+                && (
+                    ((r.Attempt == null || r.Kind == RequestKind.Verify) && (r.Deadline <= now || r.Issued > soonest))
+                    || (r.Attempt != null && r.Deadline <= silent)
+                )
             )
             .OrderBy(r => r.Deadline)
             .Take(MostAtOnce)
             .ToListAsync(cancellation);
         foreach (var row in late)
         {
-            WritebackResult end = row.Attempt is null
-                ? new WritebackResult.NotAttempted(WritebackReason.NoAgent, null)
-                : new WritebackResult.Unknown(WritebackReason.AnswerLost, null);
+            WritebackResult end =
+                row.Attempt is null || row.Kind == RequestKind.Verify
+                    ? new WritebackResult.NotAttempted(WritebackReason.NoAgent, null)
+                    : new WritebackResult.Unknown(WritebackReason.AnswerLost, null);
             await requests.EndAsync(row, end, cancellation);
         }
 
