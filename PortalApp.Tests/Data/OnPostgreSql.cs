@@ -61,6 +61,9 @@ public sealed class NamesThatMoveTestsOnPostgreSql : NamesThatMoveTests;
 public sealed class PortalEndingTestsOnPostgreSql : PortalEndingTests;
 
 [OnPostgreSql]
+public sealed class PortalVerifyTestsOnPostgreSql : PortalVerifyTests;
+
+[OnPostgreSql]
 public sealed class PortalGrantTestsOnPostgreSql : PortalGrantTests;
 
 [OnPostgreSql]
