@@ -1237,6 +1237,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.Property<byte[]>("PendingHash")
                         .HasColumnType("bytea");
 
+                    b.Property<int?>("Place")
+                        .HasColumnType("integer");
+
                     b.Property<int?>("Reason")
                         .HasColumnType("integer");
 
@@ -1244,6 +1247,10 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("bigint");
 
                     b.Property<string>("Result")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Subject")
                         .HasColumnType("text")
                         .UseCollation("C");
 
@@ -1273,6 +1280,16 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .IsUnique()
                         .HasDatabaseName("IX_Request_OneOpen")
                         .HasFilter("\"Open\"");
+
+                    b.HasIndex("Tenant", "Place")
+                        .IsUnique()
+                        .HasDatabaseName("IX_Request_Places")
+                        .HasFilter("\"Place\" IS NOT NULL AND \"EndedAt\" IS NULL");
+
+                    b.HasIndex("Tenant", "Subject")
+                        .IsUnique()
+                        .HasDatabaseName("IX_Request_OneTried")
+                        .HasFilter("\"Place\" IS NOT NULL AND \"EndedAt\" IS NULL");
 
                     b.HasIndex("Tenant", "Kind", "EndedAt");
 

@@ -1167,6 +1167,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<byte[]>("PendingHash")
                         .HasColumnType("BLOB");
 
+                    b.Property<int?>("Place")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int?>("Reason")
                         .HasColumnType("INTEGER");
 
@@ -1174,6 +1177,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Result")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Subject")
                         .HasColumnType("TEXT");
 
                     b.Property<long?>("TellAt")
@@ -1201,6 +1207,16 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .IsUnique()
                         .HasDatabaseName("IX_Request_OneOpen")
                         .HasFilter("\"Open\"");
+
+                    b.HasIndex("Tenant", "Place")
+                        .IsUnique()
+                        .HasDatabaseName("IX_Request_Places")
+                        .HasFilter("\"Place\" IS NOT NULL AND \"EndedAt\" IS NULL");
+
+                    b.HasIndex("Tenant", "Subject")
+                        .IsUnique()
+                        .HasDatabaseName("IX_Request_OneTried")
+                        .HasFilter("\"Place\" IS NOT NULL AND \"EndedAt\" IS NULL");
 
                     b.HasIndex("Tenant", "Kind", "EndedAt");
 

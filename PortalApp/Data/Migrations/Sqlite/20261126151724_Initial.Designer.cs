@@ -11,7 +11,7 @@ using PortalApp.Data;
 namespace PortalApp.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDb))]
-    [Migration("20261126150703_Initial")]
+    [Migration("20261126151724_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1170,6 +1170,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<byte[]>("PendingHash")
                         .HasColumnType("BLOB");
 
+                    b.Property<int?>("Place")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int?>("Reason")
                         .HasColumnType("INTEGER");
 
@@ -1177,6 +1180,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Result")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Subject")
                         .HasColumnType("TEXT");
 
                     b.Property<long?>("TellAt")
@@ -1204,6 +1210,16 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .IsUnique()
                         .HasDatabaseName("IX_Request_OneOpen")
                         .HasFilter("\"Open\"");
+
+                    b.HasIndex("Tenant", "Place")
+                        .IsUnique()
+                        .HasDatabaseName("IX_Request_Places")
+                        .HasFilter("\"Place\" IS NOT NULL AND \"EndedAt\" IS NULL");
+
+                    b.HasIndex("Tenant", "Subject")
+                        .IsUnique()
+                        .HasDatabaseName("IX_Request_OneTried")
+                        .HasFilter("\"Place\" IS NOT NULL AND \"EndedAt\" IS NULL");
 
                     b.HasIndex("Tenant", "Kind", "EndedAt");
 

@@ -11,7 +11,7 @@ using PortalApp.Data;
 namespace PortalApp.Data.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlPortalDb))]
-    [Migration("20261126150712_Initial")]
+    [Migration("20261126151732_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1240,6 +1240,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.Property<byte[]>("PendingHash")
                         .HasColumnType("bytea");
 
+                    b.Property<int?>("Place")
+                        .HasColumnType("integer");
+
                     b.Property<int?>("Reason")
                         .HasColumnType("integer");
 
@@ -1247,6 +1250,10 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("bigint");
 
                     b.Property<string>("Result")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Subject")
                         .HasColumnType("text")
                         .UseCollation("C");
 
@@ -1276,6 +1283,16 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .IsUnique()
                         .HasDatabaseName("IX_Request_OneOpen")
                         .HasFilter("\"Open\"");
+
+                    b.HasIndex("Tenant", "Place")
+                        .IsUnique()
+                        .HasDatabaseName("IX_Request_Places")
+                        .HasFilter("\"Place\" IS NOT NULL AND \"EndedAt\" IS NULL");
+
+                    b.HasIndex("Tenant", "Subject")
+                        .IsUnique()
+                        .HasDatabaseName("IX_Request_OneTried")
+                        .HasFilter("\"Place\" IS NOT NULL AND \"EndedAt\" IS NULL");
 
                     b.HasIndex("Tenant", "Kind", "EndedAt");
 
