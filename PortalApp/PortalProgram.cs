@@ -12,6 +12,7 @@ using PortalApp.DirectorySync;
 using PortalApp.Gates;
 using PortalApp.Layout;
 using PortalApp.Notifications;
+using PortalApp.Outbound;
 using PortalApp.PasswordReset;
 using PortalApp.Passwords;
 using PortalApp.Policy;
@@ -47,6 +48,7 @@ internal static class PortalProgram
         builder.AddSecrets();
         builder.AddAudit();
         builder.AddThrottle();
+        builder.AddOutbound();
         builder.AddTenants();
         builder.AddUsers();
         builder.AddNotifications();

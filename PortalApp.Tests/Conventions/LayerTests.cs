@@ -36,7 +36,18 @@ public sealed partial class LayerTests
         "Desk",
     ];
 
-    private static readonly string[] Ground = ["Users", "Tenants", "Secrets", "Relay", "Throttle", "Audit", "Data", "Certificates"];
+    private static readonly string[] Ground =
+    [
+        "Users",
+        "Tenants",
+        "Secrets",
+        "Relay",
+        "Throttle",
+        "Audit",
+        "Outbound",
+        "Data",
+        "Certificates",
+    ];
 
     /// <summary>Network, disk, processes and the machine's clock.</summary>
     private static readonly string[] Outside =
