@@ -5,7 +5,7 @@ using Xunit.MicrosoftTestingPlatform;
 
 namespace PortalApp.Tests;
 
-/// <summary>One program, three uses of the same fixtures: <c>demo</c>, <c>bench</c>, and the tests for everything else (<c>quick</c>: the fast ones).</summary>
+/// <summary>One program, several uses of the same fixtures: <c>demo</c>, <c>bench</c>, <c>provider</c>, which the demo and tests start, and the tests for everything else (<c>quick</c>: the fast ones).</summary>
 internal static class Program
 {
     private static Task<int> Main(string[] args) =>
@@ -13,6 +13,7 @@ internal static class Program
         {
             ["demo", .. var rest] => Fixtures.Demo.DemoProgram.RunAsync(rest),
             ["bench", .. var rest] => Benchmarks.BenchProgram.RunAsync(rest),
+            ["provider", var file] => Fixtures.Providers.ProviderProgram.RunAsync(file),
             ["quick", .. var rest] => RunTestsAsync(QuickRun.Arguments(rest)),
             _ => RunTestsAsync(args),
         };

@@ -147,7 +147,10 @@ public sealed class SignInTests
             Enumerable
                 .Range(0, 40)
                 .Select(_ =>
-                    Task.Run(() => step.PasswordAsync(new(row, portal.Tenant, user, false), "guess", null, Cancellation), Cancellation)
+                    Task.Run(
+                        () => step.PasswordAsync(new(row, portal.Tenant, user, null, false), "guess", null, Cancellation),
+                        Cancellation
+                    )
                 )
         );
 

@@ -5,6 +5,7 @@ using Portal.Tenants;
 using PortalApp.Audit;
 using PortalApp.Data;
 using PortalApp.SignIn.Invitations;
+using PortalApp.SignIn.Providers;
 using PortalApp.Tenants;
 using PortalApp.Users;
 
@@ -19,7 +20,8 @@ internal static class AdminCommands
     {
         var name = new Argument<string>("name")
         {
-            Description = "Such as anna; or the whole sign-in address, in a domain of the tenant whose passwords live in the portal.",
+            Description =
+                "Such as anna; or the whole sign-in address, in a domain of the tenant whose passwords live in the portal, or that has a provider.",
         };
         var tenant = TenantCommands.TenantOption();
         var role = new Option<string>("--role")
@@ -77,7 +79,7 @@ internal static class AdminCommands
             await db.SaveChangesAsync(call.Cancellation);
             user = made;
         }
-        else if (user.Connector is not null)
+        else if (user.Connector is not null && !await db.Set<DomainProvider>().AnyAsync(p => p.Domain == user.Domain, call.Cancellation))
         {
             return new ChangeOutcome<string>.Wrong("", $"{name} comes from a directory and signs in there; give a role with: user role.");
         }

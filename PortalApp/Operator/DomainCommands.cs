@@ -26,6 +26,6 @@ internal static class DomainCommands
             );
             return CommandRefusal.Of(outcome, CommandCall.NoTenant(owner));
         });
-        return new Command("domain", "Verified domains of the tenants.") { add };
+        return new Command("domain", "Verified domains of the tenants.") { add, ProviderCommands.Provider() };
     }
 }

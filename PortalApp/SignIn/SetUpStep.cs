@@ -86,7 +86,7 @@ internal sealed class SetUpStep(
         var answer =
             attempt.Stage == AttemptStage.Done
                 ? await signIn.SignInAsync(db, attempt, withSecondFactor: false, cancellation)
-                : await NextAsync(db, row, cancellation);
+                : await SignInStep.MoveOnAsync(db, row, cancellation);
         if (answer is not SignInAnswer.Done { Session: var session })
         {
             return new SetUpAnswer.MovedOn();
@@ -138,14 +138,6 @@ internal sealed class SetUpStep(
 
         await all.CommitAsync(cancellation);
         return new SetUpAnswer.Done(session, codes);
-    }
-
-    private static async Task<SignInAnswer> NextAsync(PortalDb db, Attempt row, CancellationToken cancellation)
-    {
-        var moved = await db.Set<Attempt>()
-            .Where(a => a.Id == row.Id && a.KeyHash == row.KeyHash && a.PasswordAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(a => a.PasswordAt, row.PasswordAt), cancellation);
-        return moved == 1 ? new SignInAnswer.Done(null) : new SignInAnswer.MovedOn();
     }
 
     private void Record(PortalDb db, Users.User user, string what) =>

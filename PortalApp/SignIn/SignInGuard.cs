@@ -9,7 +9,16 @@ internal sealed class SignInGuard(RequestDelegate next, AttemptStore attempts)
     public async Task InvokeAsync(HttpContext http)
     {
         var path = http.Request.Path.Value?.TrimEnd('/').ToLowerInvariant();
-        if (path is not (SignInPaths.Password or SignInPaths.Verify or SignInPaths.NewPassword or SignInPaths.Authenticator))
+        if (
+            path
+            is not (
+                SignInPaths.Password
+                or SignInPaths.Provider
+                or SignInPaths.Verify
+                or SignInPaths.NewPassword
+                or SignInPaths.Authenticator
+            )
+        )
         {
             await next(http);
             return;

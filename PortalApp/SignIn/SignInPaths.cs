@@ -4,6 +4,10 @@ internal static class SignInPaths
 {
     public const string Begin = "/sign-in";
     public const string Password = "/sign-in/password";
+    public const string Provider = "/sign-in/provider";
+
+    /// <summary>Known to every provider: never change it.</summary>
+    public const string Returned = "/sign-in/returned";
     public const string Verify = "/sign-in/verify";
     public const string SignOut = "/sign-out";
     public const string Welcome = "/welcome";

@@ -6,6 +6,7 @@ using PortalApp.Secrets;
 using PortalApp.SignIn.Attempts;
 using PortalApp.SignIn.Invitations;
 using PortalApp.SignIn.Passwords;
+using PortalApp.SignIn.Providers;
 using PortalApp.SignIn.SecondFactor;
 using PortalApp.SignIn.Sessions;
 using PortalApp.Users;
@@ -29,11 +30,16 @@ internal static class SignInServices
         services.AddSingleton<SessionStore>();
         services.AddSingleton<AttemptStore>();
         services.AddSingleton<InvitationStore>();
+        services.AddSingleton<ProviderMetadata>();
+        services.AddSingleton<ProviderStore>();
+        services.AddSingleton<ProviderTokens>();
         services.AddSingleton<SignInStep>();
+        services.AddSingleton<ProviderStep>();
         services.AddSingleton<SetUpStep>();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);
         services.AddAuthorizationBuilder().SetDefaultPolicy(Signed());
         services.AddSingleton(new WrappedRows("authenticator apps", SecondFactors.RewrapAsync));
+        services.AddSingleton(new WrappedRows("the secrets of providers", ProviderStore.RewrapAsync));
         services.AddSingleton(
             Retention.Of(
                 "Sign-ins that were begun",
@@ -68,6 +74,7 @@ internal static class SignInServices
     public static WebApplication UseSignIn(this WebApplication app)
     {
         app.UseMiddleware<SignInGuard>();
+        app.MapGet(SignInPaths.Returned, ProviderEndpoint.HandleAsync);
         return app;
     }
 }

@@ -103,18 +103,24 @@ internal sealed class SignInStep(
 
         async Task<SignInAnswer> ProveAsync(PortalDb db)
         {
-            var (row, now) = (attempt.Row, clock.GetUtcNow());
-            row.PasswordAt = now;
+            var row = attempt.Row;
+            row.PasswordAt = clock.GetUtcNow();
             if (attempt.Stage == AttemptStage.Done)
             {
                 return await SignInAsync(db, attempt, withSecondFactor: false, cancellation);
             }
 
-            var moved = await db.Set<Attempt>()
-                .Where(a => a.Id == row.Id && a.KeyHash == row.KeyHash && a.PasswordAt == null)
-                .ExecuteUpdateAsync(set => set.SetProperty(a => a.PasswordAt, now), cancellation);
-            return moved == 1 ? new SignInAnswer.Done(null) : new SignInAnswer.MovedOn();
+            return await MoveOnAsync(db, row, cancellation);
         }
+    }
+
+    /// <summary>The first proof is given, and more is asked for; within the caller's transaction.</summary>
+    public static async Task<SignInAnswer> MoveOnAsync(PortalDb db, Attempt row, CancellationToken cancellation)
+    {
+        var moved = await db.Set<Attempt>()
+            .Where(a => a.Id == row.Id && a.KeyHash == row.KeyHash && a.PasswordAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.PasswordAt, row.PasswordAt), cancellation);
+        return moved == 1 ? new SignInAnswer.Done(null) : new SignInAnswer.MovedOn();
     }
 
     /// <param name="typed">A code of the authenticator app, or a recovery code.</param>
@@ -141,7 +147,7 @@ internal sealed class SignInStep(
         var user = attempt.User!;
         await failures.ForgetAsync(db, user.Tenant, row.Subject, cancellation);
         await familiar.RememberAsync(db, user.Tenant, row.Subject, row.Browser, new(row.Network), cancellation);
-        var key = sessions.Begin(db, user, withSecondFactor, row.Network);
+        var key = sessions.Begin(db, user, withSecondFactor, row.Network, attempt.Provider?.Issuer);
         await db.SaveChangesAsync(cancellation);
         return new SignInAnswer.Done(key);
     }
@@ -269,7 +275,7 @@ internal sealed class SignInStep(
         return true;
     }
 
-    private async Task FailedAsync(Attempt row, string what, WritebackReason? why, CancellationToken cancellation)
+    public async Task FailedAsync(Attempt row, string what, WritebackReason? why, CancellationToken cancellation)
     {
         lines.Say($"sign-in {row.Tenant} {what}", more => logger.SignInFailed(row.Tenant, what, more));
         await audit.WriteAsync(

@@ -76,6 +76,9 @@ internal sealed record Limits
     public SharedLimit DirectoryPasswords { get; init; } =
         new(new("directory passwords", 6, TimeSpan.FromMinutes(30)), new("directory passwords/strangers", 3, TimeSpan.FromMinutes(30)));
 
+    /// <summary>Answers of providers that browsers bring; one that signs somebody in gives its place back, and <see cref="LargeNetworks"/> have more.</summary>
+    public Limit ProviderReturnsOfNetwork { get; init; } = new("provider returns", 200, Hour);
+
     /// <summary>Browsers and networks in which a person succeeded; the newest.</summary>
     public int FamiliarPlaces { get; init; } = 20;
 

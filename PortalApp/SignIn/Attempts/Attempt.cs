@@ -20,6 +20,9 @@ internal enum AttemptPurpose
 internal enum AttemptStage
 {
     Password,
+
+    /// <summary>Proved elsewhere: at the provider of the name's domain.</summary>
+    Provider,
     SecondFactor,
 
     /// <summary>The role wants a second factor, and there is none: only a one-time link helps.</summary>
@@ -53,8 +56,11 @@ internal sealed class Attempt
     public Familiarity Familiarity { get; set; }
     public required byte[] Browser { get; set; }
 
-    /// <summary>The password was proved, or set.</summary>
+    /// <summary>The password was proved, or set; or the domain's provider said who it is.</summary>
     public DateTimeOffset? PasswordAt { get; set; }
+
+    /// <summary>The provider sent the browser back: it does so once.</summary>
+    public DateTimeOffset? ReturnedAt { get; set; }
 
     /// <summary>The authenticator's secret that is being set up, wrapped.</summary>
     public byte[]? Secret { get; set; }

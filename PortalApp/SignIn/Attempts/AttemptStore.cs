@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Tenants;
 using PortalApp.Data;
 using PortalApp.Secrets;
+using PortalApp.SignIn.Providers;
 using PortalApp.SignIn.SecondFactor;
 using PortalApp.Tenants;
 using PortalApp.Throttle;
@@ -20,13 +21,14 @@ internal sealed class AttemptStore(
     TenantStore tenants,
     UserStore users,
     SecondFactors factors,
+    ProviderStore providers,
     FamiliarPlaces familiar,
     PortalKeys keys,
     TimeProvider clock
 )
 {
     public static readonly KeyCookie Cookie = new("__Host-sign-in");
-    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
 
     /// <summary>By what the person's failures at the sign-in are counted: apart from those at a reset.</summary>
     public static string SubjectOf(User user) => $"sign-in/{user.Id}";
@@ -65,8 +67,10 @@ internal sealed class AttemptStore(
 
         var tenant = await tenants.FindAsync(row.Tenant ?? default, cancellation);
         var user = await users.FindAsync(row.Tenant ?? default, row.UserId ?? "", cancellation);
+        var domain = row.UserPrincipalName[(row.UserPrincipalName.LastIndexOf('@') + 1)..];
+        var provider = await providers.FindAsync(row.Tenant ?? default, domain, cancellation);
         var hasFactor = await factors.IsSetUpAsync(row.UserId, cancellation);
-        return new(row, tenant, user is { GoneAt: null } ? user : null, hasFactor);
+        return new(row, tenant, user is { GoneAt: null } ? user : null, provider, hasFactor);
     }
 
     /// <summary>Within the caller's transaction: of any number of callers one gets true, and the attempt leads nowhere any more.</summary>

@@ -1,3 +1,4 @@
+using PortalApp.SignIn.Providers;
 using PortalApp.Tenants;
 using PortalApp.Users;
 
@@ -6,14 +7,16 @@ namespace PortalApp.SignIn.Attempts;
 /// <summary>An attempt as it stands at this moment.</summary>
 /// <param name="Tenant">Null for a name in no tenant's domain.</param>
 /// <param name="User">Null where there is no account, or the person is gone.</param>
+/// <param name="Provider">At which the people of the name's domain sign in; null where they do not.</param>
 /// <param name="HasSecondFactor">Of the person, at this moment.</param>
-internal sealed record StandingAttempt(Attempt Row, Tenant? Tenant, User? User, bool HasSecondFactor)
+internal sealed record StandingAttempt(Attempt Row, Tenant? Tenant, User? User, DomainProvider? Provider, bool HasSecondFactor)
 {
     private bool NeedsSecondFactor => User is { Role: not Role.User };
 
     public AttemptStage Stage =>
         (Row.Purpose, Row.PasswordAt, User) switch
         {
+            (_, null, _) or (_, _, null) when Provider is not null => AttemptStage.Provider,
             (AttemptPurpose.SignIn, null, _) => AttemptStage.Password,
             (AttemptPurpose.SetUp, null, _) => AttemptStage.NewPassword,
             (_, _, null) => AttemptStage.Password,
@@ -28,6 +31,7 @@ internal sealed record StandingAttempt(Attempt Row, Tenant? Tenant, User? User, 
         Stage switch
         {
             AttemptStage.Password => SignInPaths.Password,
+            AttemptStage.Provider => SignInPaths.Provider,
             AttemptStage.SecondFactor or AttemptStage.NoSecondFactor => SignInPaths.Verify,
             AttemptStage.NewPassword => SignInPaths.NewPassword,
             AttemptStage.NewAuthenticator => SignInPaths.Authenticator,

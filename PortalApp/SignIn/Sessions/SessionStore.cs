@@ -29,8 +29,9 @@ internal sealed class SessionStore(IDbContextFactory<PortalDb> databases, AuditL
     private static readonly TimeSpan SeenTo = TimeSpan.FromMinutes(1);
 
     /// <summary>Within the caller's transaction.</summary>
+    /// <param name="provider">The issuer that said who it is; null where the portal itself compared a password.</param>
     /// <returns>The key for the cookie.</returns>
-    public string Begin(PortalDb db, User user, bool withSecondFactor, string network)
+    public string Begin(PortalDb db, User user, bool withSecondFactor, string network, string? provider)
     {
         var (key, now) = (KeyCookie.NewKey(), clock.GetUtcNow());
         db.Add(
@@ -49,7 +50,12 @@ internal sealed class SessionStore(IDbContextFactory<PortalDb> databases, AuditL
         );
         audit.Add(
             db,
-            new(AuditEventId.SignedIn, user.Tenant, Actor.User(user.Id)) { Subject = AuditSubject.User(user.Id), Network = network }
+            new(AuditEventId.SignedIn, user.Tenant, Actor.User(user.Id))
+            {
+                Subject = AuditSubject.User(user.Id),
+                Network = network,
+                Detail = provider is null ? null : $"by {provider}",
+            }
         );
         return key;
     }

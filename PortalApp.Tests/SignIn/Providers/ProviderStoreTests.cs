@@ -1,0 +1,171 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Tenants;
+using PortalApp.Audit;
+using PortalApp.SignIn.Providers;
+using PortalApp.Tenants;
+using PortalApp.Tests.Fixtures.Portals;
+using PortalApp.Tests.PasswordReset;
+using PortalApp.Users;
+
+namespace PortalApp.Tests.SignIn.Providers;
+
+/// <summary>Setting a domain's provider, and taking it away.</summary>
+public sealed class ProviderStoreTests
+{
+    private static readonly Dictionary<string, (Action<LyingProvider> Lie, string Says)> Lies = new()
+    {
+        ["another issuer"] = (p => p.Metadata["issuer"] = "https://elsewhere.example", "name another issuer, https://elsewhere.example"),
+        ["no issuer"] = (p => p.Metadata.Remove("issuer"), "name another issuer"),
+        ["a script to sign in at"] = (p => p.Metadata["authorization_endpoint"] = "javascript:alert(1)", "authorization_endpoint"),
+        ["a page without TLS"] = (p => p.Metadata["authorization_endpoint"] = "http://localhost/authorize", "authorization_endpoint"),
+        ["tokens without TLS"] = (p => p.Metadata["token_endpoint"] = "http://localhost/token", "token_endpoint"),
+        ["no address of tokens"] = (p => p.Metadata.Remove("token_endpoint"), "token_endpoint"),
+        ["keys inside a network"] = (p => p.Metadata["jwks_uri"] = "https://169.254.169.254/keys", "169.254.169.254"),
+        ["keys without TLS"] = (p => p.Metadata["jwks_uri"] = "http://localhost/keys", "no metadata of OpenID Connect"),
+        ["no keys"] = (p => p.Metadata.Remove("jwks_uri"), "jwks_uri"),
+        ["no metadata"] = (p => p.Metadata = new JsonObject { ["hello"] = "there" }, "name another issuer"),
+        ["no JSON"] = (p => p.Instead = http => http.Response.WriteAsync("<html>"), "no metadata of OpenID Connect"),
+        ["a redirect"] = (
+            p =>
+                p.Instead = http =>
+                {
+                    http.Response.Redirect("/keys");
+                    return Task.CompletedTask;
+                },
+            "no metadata of OpenID Connect"
+        ),
+        ["an endless answer"] = (p => p.Instead = EndlessAsync, "no metadata of OpenID Connect"),
+    };
+
+    public static TheoryData<string> Names => [.. Lies.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task What_does_not_hold_is_a_sentence_and_nothing_is_set(string lie)
+    {
+        await using var world = await LyingWorld.StartAsync();
+        Lies[lie].Lie(world.Provider);
+
+        var wrong = Assert.IsType<ChangeOutcome<DomainProvider>.Wrong>(await world.Portal.SetProviderAsync(world.Provider.Issuer));
+
+        Assert.Contains(Lies[lie].Says, Assert.Single(wrong.Errors).Sentence, StringComparison.Ordinal);
+        Assert.Equal(nameof(ProviderChange.Issuer), wrong.Errors[0].Field);
+        Assert.Empty(await RowsAsync(world.Portal));
+    }
+
+    [Theory]
+    [InlineData("https://127.0.0.1/", "portal", "secret", "Outbound:Allowed")]
+    [InlineData("https://10.0.0.7/adfs", "portal", "secret", "Outbound:Allowed")]
+    [InlineData("http://localhost/adfs", "portal", "secret", "https address")]
+    [InlineData("localhost", "portal", "secret", "https address")]
+    [InlineData("https://localhost/adfs?a=b", "portal", "secret", "https address")]
+    [InlineData("https://localhost/adfs#a", "portal", "secret", "https address")]
+    [InlineData("https://anna:secret@localhost/adfs", "portal", "secret", "https address")]
+    [InlineData("https://localhost/ad fs", "portal", "secret", "https address")]
+    [InlineData("", "portal", "secret", "https address")]
+    [InlineData("https://localhost/adfs", "", "secret", "visible")]
+    [InlineData("https://localhost/adfs", "por\r\ntal", "secret", "visible")]
+    [InlineData("https://localhost/adfs", "portal", "", "secret")]
+    [InlineData("https://localhost/adfs", "portal", "two\nlines", "one line")]
+    public async Task Bad_input_is_a_sentence_at_its_field(string issuer, string client, string secret, string says)
+    {
+        await using var world = await LyingWorld.StartAsync();
+
+        var outcome = await world
+            .Portal.Services.GetRequiredService<ProviderStore>()
+            .SetAsync(world.Portal.Tenant.Id, "corp.test", new(issuer, client, secret), TenantSetup.By, default);
+
+        Assert.Contains(
+            Assert.IsType<ChangeOutcome<DomainProvider>.Wrong>(outcome).Errors,
+            e => e.Sentence.Contains(says, StringComparison.Ordinal)
+        );
+        Assert.Empty(await RowsAsync(world.Portal));
+    }
+
+    [Fact]
+    public async Task Only_a_federated_domain_of_the_tenant_has_a_provider()
+    {
+        await using var world = await LyingWorld.StartAsync();
+        var other = await world.Portal.AddTenantAsync("Bakery", "bakery.test", PasswordManagement.Federated);
+        await DeskPerson.InviteAsync(world.Portal, "eva", Role.User);
+
+        Assert.IsType<ChangeOutcome<DomainProvider>.NotThere>(await world.Portal.SetProviderAsync(world.Provider.Issuer, "bakery.test"));
+        Assert.IsType<ChangeOutcome<DomainProvider>.NotThere>(
+            await world.Portal.SetProviderAsync(world.Provider.Issuer, "corp.test", other)
+        );
+        Assert.Contains(
+            "only the people of a Federated domain",
+            Assert
+                .IsType<ChangeOutcome<DomainProvider>.Wrong>(await world.Portal.SetProviderAsync(world.Provider.Issuer, "cloud.test"))
+                .Errors.Single()
+                .Sentence,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task A_provider_is_kept_as_it_spells_itself_with_its_secret_wrapped_and_audited_without_it()
+    {
+        await using var world = await LyingWorld.StartAsync();
+        world.Provider.Metadata["issuer"] = $"{world.Provider.Issuer}/";
+
+        Assert.IsType<ChangeOutcome<DomainProvider>.Done>(
+            await world.Portal.SetProviderAsync(world.Provider.Issuer, secret: "first secret")
+        );
+        Assert.IsType<ChangeOutcome<DomainProvider>.Done>(
+            await world.Portal.SetProviderAsync(world.Provider.Issuer, secret: "second secret")
+        );
+
+        var row = Assert.Single(await RowsAsync(world.Portal));
+        Assert.Equal($"{world.Provider.Issuer}/", row.Issuer);
+        Assert.Equal("second secret", world.Portal.Services.GetRequiredService<ProviderStore>().SecretOf(row));
+        var audit = await world.Portal.WithDbAsync(db => db.Set<AuditEntry>().Where(a => a.Detail!.Contains("provider of")).ToListAsync());
+        Assert.Equal(2, audit.Count);
+        Assert.All(audit, a => Assert.DoesNotContain("secret", a.Detail, StringComparison.Ordinal));
+        Assert.DoesNotContain("first secret", world.Portal.Log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_provider_that_is_taken_away_is_asked_no_more_and_its_links_are_forgotten()
+    {
+        await using var world = await LyingWorld.StartAsync();
+        var user = await world.Portal.AddUserAsync("anna", null);
+        await world.Portal.SetProviderAsync(world.Provider.Issuer);
+        await world.Portal.WithDbAsync(db =>
+        {
+            db.Add(
+                new ProviderLink
+                {
+                    Tenant = user.Tenant,
+                    Issuer = world.Provider.Issuer,
+                    Subject = "subject-1",
+                    UserId = user.Id,
+                }
+            );
+            return db.SaveChangesAsync();
+        });
+        var store = world.Portal.Services.GetRequiredService<ProviderStore>();
+
+        Assert.IsType<ChangeOutcome<Domain>.Done>(await store.RemoveAsync(world.Portal.Tenant.Id, "corp.test", TenantSetup.By, default));
+        Assert.Empty(await RowsAsync(world.Portal));
+        Assert.Empty(await world.Portal.WithDbAsync(db => db.Set<ProviderLink>().ToListAsync()));
+        using var anna = world.Portal.NewPerson();
+        Assert.DoesNotContain("Refresh", (await anna.TypeNameAsync("anna@corp.test")).Headers.Keys);
+        Assert.IsType<ChangeOutcome<Domain>.Wrong>(await store.RemoveAsync(world.Portal.Tenant.Id, "corp.test", TenantSetup.By, default));
+    }
+
+    private static Task<List<DomainProvider>> RowsAsync(ResetPortal portal) =>
+        portal.WithDbAsync(db => db.Set<DomainProvider>().AsNoTracking().ToListAsync());
+
+    private static async Task EndlessAsync(HttpContext http)
+    {
+        var piece = new byte[8192];
+        while (!http.RequestAborted.IsCancellationRequested)
+        {
+            await http.Response.Body.WriteAsync(piece, http.RequestAborted);
+        }
+    }
+}

@@ -1,0 +1,227 @@
+using System.Diagnostics;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Portal.Tenants;
+using PortalApp.Audit;
+using PortalApp.Data;
+using PortalApp.Secrets;
+using PortalApp.Tenants;
+using PortalApp.Users;
+
+namespace PortalApp.SignIn.Providers;
+
+/// <summary>The domains' providers, and who is who there.</summary>
+internal sealed class ProviderStore(
+    IDbContextFactory<PortalDb> databases,
+    ProviderMetadata metadata,
+    MasterKey master,
+    AuditLog audit,
+    TimeProvider clock
+)
+{
+    private const string Purpose = "provider secret";
+
+    /// <summary>Null where the domain's people do not sign in at one.</summary>
+    public async Task<DomainProvider?> FindAsync(TenantId tenant, string domain, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await db.Set<DomainProvider>()
+            .AsNoTracking()
+            .SingleOrDefaultAsync(p => p.Tenant == tenant && p.Domain == domain, cancellation);
+    }
+
+    public string SecretOf(DomainProvider provider) => Encoding.UTF8.GetString(master.Unwrap(Purpose, provider.KeyNumber, provider.Secret));
+
+    /// <summary>Asks the provider first: what cannot work is not set.</summary>
+    public async Task<ChangeOutcome<DomainProvider>> SetAsync(
+        TenantId tenant,
+        string domain,
+        ProviderChange change,
+        Actor by,
+        CancellationToken cancellation
+    )
+    {
+        var name = DomainName.TryParse(domain) ?? "";
+        var refusal = await databases.ChangeAsync(db => FindFederatedAsync(db, tenant, name, cancellation), cancellation);
+        if (refusal is not ChangeOutcome<Domain>.Done)
+        {
+            return refusal.Refused<DomainProvider>();
+        }
+
+        if (FieldError.Of(new ProviderChangeValidator().Validate(change)) is { Count: > 0 } errors)
+        {
+            return new ChangeOutcome<DomainProvider>.Wrong(errors);
+        }
+
+        return await metadata.ReadAsync(change.Issuer, cancellation) switch
+        {
+            MetadataReading.Read read => await WriteAsync(tenant, name, change with { Issuer = read.Endpoints.Issuer }, by, cancellation),
+            MetadataReading.Failed failed => new ChangeOutcome<DomainProvider>.Wrong(nameof(change.Issuer), failed.Why),
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    /// <summary>Takes the provider away and forgets who was who there, so that another one, or the same built anew, may link them again.</summary>
+    public Task<ChangeOutcome<Domain>> RemoveAsync(TenantId tenant, string domain, Actor by, CancellationToken cancellation)
+    {
+        var name = DomainName.TryParse(domain) ?? "";
+        return databases.ChangeAsync(
+            async db =>
+            {
+                var found = await FindFederatedAsync(db, tenant, name, cancellation);
+                if (found is not ChangeOutcome<Domain>.Done)
+                {
+                    return found;
+                }
+
+                if (await db.Set<DomainProvider>().SingleOrDefaultAsync(p => p.Domain == name, cancellation) is not { } row)
+                {
+                    return new ChangeOutcome<Domain>.Wrong("", $"{name} has no provider.");
+                }
+
+                db.Remove(row);
+                await db.Set<ProviderLink>()
+                    .Where(l => l.Tenant == tenant && l.Issuer == row.Issuer)
+                    .Where(l => db.Set<User>().Any(u => u.Id == l.UserId && u.Domain == name))
+                    .ExecuteDeleteAsync(cancellation);
+                Record(db, tenant, name, by, $"provider of {name}, {row.Issuer}, taken away by {by}");
+                return found;
+            },
+            cancellation
+        );
+    }
+
+    /// <summary>
+    /// The person of a <c>sub</c>, within the caller's transaction: by the link that there is, else by the name that the provider gives, once,
+    /// and only in the provider's own domain. Nobody else's link is touched, and nobody is made.
+    /// </summary>
+    /// <param name="name">The <c>upn</c> claim; null where there is none.</param>
+    public async Task<User?> PersonAsync(
+        PortalDb db,
+        DomainProvider provider,
+        string subject,
+        UserPrincipalName? name,
+        CancellationToken cancellation
+    )
+    {
+        var links = db.Set<ProviderLink>().Where(l => l.Tenant == provider.Tenant && l.Issuer == provider.Issuer);
+        var people = db.Set<User>().AsNoTracking().Where(u => u.Tenant == provider.Tenant && u.GoneAt == null);
+        // Who is gone leaves the place to who comes back as somebody new.
+        await links.Where(l => l.Subject == subject && !people.Any(u => u.Id == l.UserId)).ExecuteDeleteAsync(cancellation);
+        if (await links.AsNoTracking().SingleOrDefaultAsync(l => l.Subject == subject, cancellation) is { } link)
+        {
+            return await people.SingleOrDefaultAsync(u => u.Id == link.UserId, cancellation);
+        }
+
+        if (
+            name is null
+            || name.Domain != provider.Domain
+            || await people.SingleOrDefaultAsync(u => u.UserPrincipalName == name.Value, cancellation) is not { } user
+            || await links.AnyAsync(l => l.UserId == user.Id, cancellation)
+        )
+        {
+            return null;
+        }
+
+        db.Add(
+            new ProviderLink
+            {
+                Tenant = provider.Tenant,
+                Issuer = provider.Issuer,
+                Subject = subject,
+                UserId = user.Id,
+                LinkedAt = clock.GetUtcNow(),
+            }
+        );
+        audit.Add(
+            db,
+            new(AuditEventId.UserChanged, user.Tenant, Actor.User(user.Id))
+            {
+                Subject = AuditSubject.User(user.Id),
+                Detail = $"{user.UserPrincipalName} linked to an account at {provider.Issuer}",
+            }
+        );
+        return user;
+    }
+
+    /// <summary>For <see cref="WrappedRows"/>.</summary>
+    public static async Task<int> RewrapAsync(PortalDb db, MasterKey master, CancellationToken cancellation)
+    {
+        var newest = master.Number;
+        var held = await db.Set<DomainProvider>()
+            .AsNoTracking()
+            .Where(p => p.KeyNumber != newest)
+            .Take(WrappedRows.AtOnce)
+            .ToListAsync(cancellation);
+        foreach (var row in held)
+        {
+            var anew = master.Wrap(Purpose, master.Unwrap(Purpose, row.KeyNumber, row.Secret));
+            await db.Set<DomainProvider>()
+                .Where(p => p.Domain == row.Domain && p.KeyNumber == row.KeyNumber && p.Secret == row.Secret)
+                .ExecuteUpdateAsync(
+                    set => set.SetProperty(p => p.Secret, anew.Bytes).SetProperty(p => p.KeyNumber, anew.KeyNumber),
+                    cancellation
+                );
+        }
+
+        return held.Count;
+    }
+
+    private Task<ChangeOutcome<DomainProvider>> WriteAsync(
+        TenantId tenant,
+        string name,
+        ProviderChange change,
+        Actor by,
+        CancellationToken cancellation
+    ) =>
+        databases.ChangeAsync<DomainProvider>(
+            async db =>
+            {
+                var row = await db.Set<DomainProvider>().SingleOrDefaultAsync(p => p.Domain == name, cancellation);
+                var (secret, number) = master.Wrap(Purpose, Encoding.UTF8.GetBytes(change.ClientSecret));
+                var provider = row ?? Add(db, tenant, name, secret);
+                (provider.Issuer, provider.ClientId, provider.Secret, provider.KeyNumber) = (
+                    change.Issuer,
+                    change.ClientId,
+                    secret,
+                    number
+                );
+                Record(db, tenant, name, by, $"provider of {name} set to {change.Issuer}, client {change.ClientId}, by {by}");
+                return new ChangeOutcome<DomainProvider>.Done(provider);
+            },
+            cancellation
+        );
+
+    private static async Task<ChangeOutcome<Domain>> FindFederatedAsync(
+        PortalDb db,
+        TenantId tenant,
+        string name,
+        CancellationToken cancellation
+    ) =>
+        await db.Set<Domain>().AsNoTracking().SingleOrDefaultAsync(d => d.Name == name && d.Tenant == tenant, cancellation) switch
+        {
+            null => new ChangeOutcome<Domain>.NotThere(),
+            { PasswordManagement: PasswordManagement.Federated } found => new ChangeOutcome<Domain>.Done(found),
+            var other => new ChangeOutcome<Domain>.Wrong(
+                "",
+                $"{name} is {other.PasswordManagement}; only the people of a Federated domain sign in at a provider."
+            ),
+        };
+
+    private static DomainProvider Add(PortalDb db, TenantId tenant, string name, byte[] secret)
+    {
+        var row = new DomainProvider
+        {
+            Domain = name,
+            Tenant = tenant,
+            Issuer = "",
+            ClientId = "",
+            Secret = secret,
+        };
+        db.Add(row);
+        return row;
+    }
+
+    private void Record(PortalDb db, TenantId tenant, string name, Actor by, string detail) =>
+        audit.Add(db, new(AuditEventId.TenantChanged, tenant, by) { Subject = new(AuditSubjectKind.Domain, name), Detail = detail });
+}
