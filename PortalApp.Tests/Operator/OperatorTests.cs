@@ -18,6 +18,15 @@ public sealed class OperatorTests(OperatorPortal portal) : IClassFixture<Operato
         (["domain", "add", "corp.test", "--tenant", "1", "--password-management", "Federated"], 1, "belongs to tenant 1"),
         (["domain", "add", "new.test", "--tenant", "1", "--password-management", "PasswordHashSync"], 1, "not there yet"),
         (["domain", "add", "new.test", "--tenant", "1", "--password-management", "2"], 2, "Federated"),
+        (["domain", "provider", "set", "corp.test", .. At("https://127.0.0.1"), "--secret-file", "/nowhere"], 1, "--secret-file"),
+        (["domain", "provider", "set", "corp.test", .. At("https://127.0.0.1"), "--secret-file", "/dev/null"], 1, "secret must be"),
+        (["domain", "provider", "set", "cloud.test", .. At("https://127.0.0.1"), "--secret-file", "/dev/null"], 1, "Federated"),
+        (["domain", "provider", "set", "new.test", .. At("https://127.0.0.1"), "--secret-file", "/dev/null"], 1, "no domain new.test"),
+        (["domain", "provider", "set", "corp.test", .. At("http://127.0.0.1"), "--secret-file", "/etc/hostname"], 1, "--issuer"),
+        (["domain", "provider", "set", "corp.test", .. At("https://127.0.0.1"), "--secret-file", "/etc/hostname"], 1, "Outbound:Allowed"),
+        (["domain", "provider", "remove", "corp.test", "--tenant", "1"], 1, "has no provider"),
+        (["domain", "provider", "unlink", "anna@cloud.test", "--tenant", "1"], 1, "linked to no account"),
+        (["domain", "provider", "unlink", "nobody@cloud.test", "--tenant", "1"], 1, "no user nobody"),
         (["user", "add", "ben@corp.test"], 1, "sync"),
         (["user", "set", "nobody@corp.test", "--licensed", "true"], 1, "no user"),
         (["user", "set", "anna@cloud.test"], 1, "nothing to set"),
@@ -33,6 +42,8 @@ public sealed class OperatorTests(OperatorPortal portal) : IClassFixture<Operato
         (["user", "set", "anna@cloud.test", "--licensed", "maybe"], 2, "true"),
         (["nonsense"], 2, "nonsense"),
     ];
+
+    private static string[] At(string issuer) => ["--tenant", "1", "--issuer", issuer, "--client-id", "portal"];
 
     [Fact]
     public async Task Each_refusal_is_a_sentence_on_stderr_and_changes_nothing()

@@ -10,7 +10,7 @@ internal static class ProviderCommands
     /// <summary>In the place of a file. Never the secret itself: that would lie in the list of processes and in the shell's history.</summary>
     private const string StandardInput = "-";
 
-    public static Command Provider() => new("provider", "Where the people of a Federated domain sign in.") { Set(), Remove() };
+    public static Command Provider() => new("provider", "Where the people of a Federated domain sign in.") { Set(), Remove(), Unlink() };
 
     private static Command Set()
     {
@@ -66,6 +66,31 @@ internal static class ProviderCommands
             return CommandRefusal.Of(outcome, NoDomain(name, owner));
         });
         return remove;
+    }
+
+    private static Command Unlink()
+    {
+        var name = new Argument<string>("name") { Description = "The sign-in address of somebody whose account there was made anew." };
+        var tenant = TenantCommands.TenantOption();
+        var unlink = new Command("unlink", "Forget which account there is somebody's; their next sign-in links it by its name.")
+        {
+            name,
+            tenant,
+        };
+        unlink.Does(async call =>
+        {
+            var (typed, owner) = (call.Typed.GetRequiredValue(name), new TenantId(call.Typed.GetRequiredValue(tenant)));
+            if (UserPrincipalName.TryParse(typed) is not { } person)
+            {
+                return new($"{typed} is no sign-in address.");
+            }
+
+            var outcome = await call.ChangeAsync(db =>
+                call.Get<ProviderStore>().UnlinkAsync(db, owner, person, call.By, call.Cancellation)
+            );
+            return CommandRefusal.Of(outcome, $"Tenant {owner} has no user {person}.");
+        });
+        return unlink;
     }
 
     private static Argument<string> Domain() => new("domain") { Description = "What stands behind the @ of a user id." };

@@ -64,6 +64,15 @@ internal static class SignInServices
                 (db, before) => db.Set<Invitation>().Where(i => i.ExpiresAt < before).OrderBy(i => i.ExpiresAt)
             )
         );
+        services.AddSingleton(
+            Retention.Of(
+                "Accounts at providers of people who are gone",
+                "they went",
+                TimeSpan.FromDays(7),
+                (db, before) =>
+                    db.Set<ProviderLink>().Where(l => db.Set<User>().Any(u => u.Id == l.UserId && u.GoneAt < before)).OrderBy(l => l.Id)
+            )
+        );
         return builder;
     }
 

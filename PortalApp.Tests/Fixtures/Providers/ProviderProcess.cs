@@ -23,10 +23,10 @@ internal sealed class ProviderProcess : IAsyncDisposable
     {
         (this.folder, this.port, this.certificates, this.accounts) = (folder, port, certificates, accounts);
         program = new("PortalApp.Tests", logFile, new Dictionary<string, string>());
-        client = certificates.CreateClient(new($"https://localhost:{port}"), keepsCookies: false);
+        client = certificates.CreateClient(new(Issuer), keepsCookies: false);
     }
 
-    public string Issuer => $"https://localhost:{port}/";
+    public string Issuer => ProviderProgram.AddressOf(port);
 
     public ChildProcess? Process => program.Process;
 

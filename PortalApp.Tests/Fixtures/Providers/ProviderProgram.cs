@@ -22,6 +22,9 @@ internal static class ProviderProgram
 {
     private const string Authorize = "/connect/authorize";
 
+    /// <summary>By its address, so that a browser takes it for another site than a portal on localhost.</summary>
+    public static string AddressOf(int port) => $"https://127.0.0.1:{port}/";
+
     public static async Task<int> RunAsync(string settingsFile)
     {
         var setup = JsonSerializer.Deserialize<ProviderSetup>(await File.ReadAllTextAsync(settingsFile))!;
@@ -46,7 +49,7 @@ internal static class ProviderProgram
     {
         var spent = new ConcurrentDictionary<string, bool>();
         server.EnableDegradedMode();
-        server.SetIssuer(new Uri($"https://localhost:{setup.Port}/"));
+        server.SetIssuer(new Uri(AddressOf(setup.Port)));
         server.SetAuthorizationEndpointUris(Authorize).SetTokenEndpointUris("/connect/token");
         server.AllowAuthorizationCodeFlow().RequireProofKeyForCodeExchange();
         server.RegisterScopes(Scopes.Profile);

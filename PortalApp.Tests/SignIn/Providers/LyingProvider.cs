@@ -69,6 +69,9 @@ internal sealed class LyingProvider : IAsyncDisposable
 
     public string? Authorization { get; private set; }
 
+    /// <summary>Codes that came.</summary>
+    public int Codes { get; private set; }
+
     public static async Task<LyingProvider> StartAsync(TestCertificates certificates, TimeProvider clock)
     {
         var provider = new LyingProvider(certificates, Loopback.FreePort(), clock);
@@ -127,6 +130,7 @@ internal sealed class LyingProvider : IAsyncDisposable
 
     private async Task TokenAsync(HttpContext http)
     {
+        Codes++;
         (Redeemed, Authorization) = (await http.Request.ReadFormAsync(), http.Request.Headers.Authorization);
         await AnswerAsync(
             http,

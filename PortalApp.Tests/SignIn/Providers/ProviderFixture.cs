@@ -1,6 +1,12 @@
+using Portal.Tenants;
+using Portal.Writeback;
+using PortalApp.Audit;
+using PortalApp.SignIn.Providers;
+using PortalApp.Tenants;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Providers;
 using PortalApp.Tests.PasswordReset;
+using PortalApp.Users;
 
 namespace PortalApp.Tests.SignIn.Providers;
 
@@ -16,7 +22,12 @@ public sealed class ProviderFixture : IAsyncLifetime
 
     /// <summary>What lets a portal ask a server of the tests on this machine.</summary>
     internal static Dictionary<string, string?> Settings(string authority) =>
-        new() { ["Outbound:Ca"] = authority, ["Outbound:Allowed:0"] = "localhost" };
+        new()
+        {
+            ["Outbound:Ca"] = authority,
+            ["Outbound:Allowed:0"] = "localhost",
+            ["Outbound:Allowed:1"] = "127.0.0.1",
+        };
 
     public async ValueTask InitializeAsync()
     {
@@ -39,7 +50,38 @@ public sealed class ProviderFixture : IAsyncLifetime
         await Provider.WaitUntilServingAsync();
     }
 
-    internal Task<ResetPortal> StartPortalAsync() => ResetPortal.StartAsync(Settings(certificates.AuthorityFile));
+    /// <summary>With anna and ben at the provider's domain, dora at the tenant's second one, and carl in another tenant.</summary>
+    internal async Task<ResetPortal> StartPortalAsync()
+    {
+        var portal = await ResetPortal.StartAsync(Settings(certificates.AuthorityFile));
+        await portal.AddUserAsync("anna", null);
+        await portal.AddUserAsync("ben", null);
+        var bakery = await portal.AddTenantAsync("Bakery", "bakery.test", PasswordManagement.Federated);
+        await portal.WithDbAsync(db =>
+        {
+            db.Add(
+                new Domain
+                {
+                    Name = "second.test",
+                    Tenant = portal.Tenant.Id,
+                    PasswordManagement = PasswordManagement.Federated,
+                }
+            );
+            db.AddRange(
+                new[] { (portal.Tenant.Id, "dora@second.test"), (bakery.Id, "carl@bakery.test") }.Select(one => new User
+                {
+                    Id = CloudAnchor.New().Value,
+                    Tenant = one.Item1,
+                    Connector = SpokenAgent.Connector,
+                    SourceAnchor = one.Item2,
+                    UserPrincipalName = one.Item2,
+                })
+            );
+            return db.SaveChangesAsync();
+        });
+        Assert.IsType<ChangeOutcome<DomainProvider>.Done>(await portal.SetProviderAsync(Provider.Issuer));
+        return portal;
+    }
 
     public async ValueTask DisposeAsync()
     {

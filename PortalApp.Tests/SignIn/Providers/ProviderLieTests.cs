@@ -185,6 +185,20 @@ public sealed class ProviderLieTests
         Assert.Equal(SignInPaths.Account, (await anna.GetAsync(await world.BeginAsync(anna))).Location);
     }
 
+    [Fact]
+    public async Task Of_many_answers_at_once_one_reaches_the_provider()
+    {
+        await using var world = await LyingWorld.WithProviderAsync();
+        using var anna = world.Portal.NewPerson();
+        var back = await world.BeginAsync(anna);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => anna.SecondTab().GetAsync(back)));
+
+        Assert.Single(answers, a => a.Location == SignInPaths.Account);
+        Assert.Equal(19, answers.Count(a => a.Location == ProviderPerson.FailedWith(ProviderFault.Over)));
+        Assert.Equal(1, world.Provider.Codes);
+    }
+
     private static Task RefuseAsync(HttpContext http, int status)
     {
         http.Response.StatusCode = status;

@@ -1,10 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Audit;
 using PortalApp.SignIn;
-using PortalApp.SignIn.Attempts;
 using PortalApp.SignIn.Invitations;
 using PortalApp.SignIn.Providers;
 using PortalApp.SignIn.SecondFactor;
@@ -21,7 +19,7 @@ public sealed class ProviderSignInTests(ProviderFixture providers) : IClassFixtu
     [Fact]
     public async Task Somebody_of_the_domain_is_signed_in_and_linked_once()
     {
-        await using var portal = await StartAsync();
+        await using var portal = await providers.StartPortalAsync();
         using var anna = portal.NewPerson();
 
         Assert.Equal("/account?from=there", (await anna.SignInAtAsync(providers.Provider, "anna", wanted: "/account?from=there")).Location);
@@ -38,7 +36,7 @@ public sealed class ProviderSignInTests(ProviderFixture providers) : IClassFixtu
     [Fact]
     public async Task Who_was_linked_stays_it_whatever_name_the_provider_gives_later()
     {
-        await using var portal = await StartAsync();
+        await using var portal = await providers.StartPortalAsync();
         using var anna = portal.NewPerson();
         await anna.SignInAtAsync(providers.Provider, "anna");
         using var renamed = portal.NewPerson();
@@ -62,7 +60,7 @@ public sealed class ProviderSignInTests(ProviderFixture providers) : IClassFixtu
     [InlineData("ben", "anna@corp.test")]
     public async Task Nobody_else_is_signed_in_linked_or_made(string account, string typed)
     {
-        await using var portal = await StartAsync();
+        await using var portal = await providers.StartPortalAsync();
         var people = await portal.WithDbAsync(db => db.Set<User>().CountAsync());
         using var person = portal.NewPerson();
 
@@ -83,7 +81,7 @@ public sealed class ProviderSignInTests(ProviderFixture providers) : IClassFixtu
     [Fact]
     public async Task The_same_account_in_two_tenants_is_two_people()
     {
-        await using var portal = await StartAsync();
+        await using var portal = await providers.StartPortalAsync();
         var bakery = await portal.WithDbAsync(db => db.Set<Domain>().SingleAsync(d => d.Name == "bakery.test"));
         Assert.IsType<ChangeOutcome<DomainProvider>.Done>(
             await portal.SetProviderAsync(
@@ -110,7 +108,7 @@ public sealed class ProviderSignInTests(ProviderFixture providers) : IClassFixtu
     [Trait("Case", "H1")]
     public async Task A_name_without_an_account_is_sent_to_the_provider_alike()
     {
-        await using var portal = await StartAsync();
+        await using var portal = await providers.StartPortalAsync();
         using var anna = portal.NewPerson();
         using var nobody = portal.NewPerson();
 
@@ -135,7 +133,7 @@ public sealed class ProviderSignInTests(ProviderFixture providers) : IClassFixtu
     [Trait("Case", "H50")]
     public async Task An_address_to_return_to_off_this_site_is_not_followed(string wanted)
     {
-        await using var portal = await StartAsync();
+        await using var portal = await providers.StartPortalAsync();
         using var anna = portal.NewPerson();
 
         Assert.Equal(SignInPaths.Account, (await anna.SignInAtAsync(providers.Provider, "anna", wanted: wanted)).Location);
@@ -144,7 +142,7 @@ public sealed class ProviderSignInTests(ProviderFixture providers) : IClassFixtu
     [Fact]
     public async Task A_role_needs_the_second_factor_of_this_portal_too_and_sets_it_up_by_a_one_time_link()
     {
-        await using var portal = await StartAsync();
+        await using var portal = await providers.StartPortalAsync();
         var link = await InviteAsync(portal, "anna@corp.test");
         using var anna = portal.NewPerson();
         Assert.Equal(SignInPaths.Verify, (await anna.SignInAtAsync(providers.Provider, "anna")).Location);
@@ -169,63 +167,9 @@ public sealed class ProviderSignInTests(ProviderFixture providers) : IClassFixtu
     }
 
     [Fact]
-    public async Task An_answer_signs_in_once_and_in_the_browser_that_asked_alone()
-    {
-        await using var portal = await StartAsync();
-        using var anna = portal.NewPerson();
-        using var attacker = portal.NewPerson();
-        var back = await providers.Provider.SignInAsync((await anna.TypeNameAsync("anna@corp.test")).Leads(), "anna");
-        await attacker.TypeNameAsync("anna@corp.test");
-
-        Assert.Equal(Over, (await attacker.GetAsync(back.PathAndQuery)).Location);
-        Assert.Equal(Over, (await portal.NewPerson().GetAsync(back.PathAndQuery)).Location);
-        var held = anna.SecondTab();
-        Assert.Equal(SignInPaths.Account, (await anna.GetAsync(back.PathAndQuery)).Location);
-        Assert.Equal(Over, (await held.GetAsync(back.PathAndQuery)).Location);
-        Assert.Contains("Type your user ID to begin again", (await held.GetAsync(Over)).Text, StringComparison.Ordinal);
-    }
-
-    /// <summary>As somebody would who lures a signed-in colleague to a link of the attacker's own sign-in.</summary>
-    [Fact]
-    public async Task A_foreign_state_ends_nothing_and_a_code_of_another_sign_in_is_worth_nothing()
-    {
-        await using var portal = await StartAsync();
-        using var anna = portal.NewPerson();
-        using var ben = portal.NewPerson();
-        var ofBen = await providers.Provider.SignInAsync((await ben.TypeNameAsync("ben@corp.test")).Leads(), "ben");
-        var page = (await anna.TypeNameAsync("anna@corp.test")).Leads();
-
-        Assert.Equal(Over, (await anna.FollowLinkFromElsewhereAsync(ofBen.PathAndQuery)).Location);
-        var mixed = $"{SignInPaths.Returned}?state={page.Of("state")}&code={ofBen.Of("code")}&iss={Uri.EscapeDataString(ofBen.Of("iss"))}";
-        Assert.Equal(ProviderPerson.FailedWith(ProviderFault.Untrusted), (await anna.GetAsync(mixed)).Location);
-        Assert.False(await anna.IsInAsync());
-    }
-
-    [Theory]
-    [InlineData("error=access_denied", ProviderFault.Denied)]
-    [InlineData("code=", ProviderFault.Denied)]
-    [InlineData("code=made-up", ProviderFault.Untrusted)]
-    [InlineData("code=a&code=b", ProviderFault.Denied)]
-    [InlineData("code=made-up&iss=https%3A%2F%2Felsewhere.example%2F", ProviderFault.Untrusted)]
-    [InlineData("code=made-up&iss=", ProviderFault.Untrusted)]
-    [InlineData("error=access_denied&iss=https%3A%2F%2Felsewhere.example%2F", ProviderFault.Untrusted)]
-    public async Task What_the_provider_did_not_say_so_is_one_plain_sentence(string said, object fault)
-    {
-        await using var portal = await StartAsync();
-        using var anna = portal.NewPerson();
-        var page = (await anna.TypeNameAsync("anna@corp.test")).Leads();
-        var issuer = said.Contains("iss=", StringComparison.Ordinal) ? "" : $"&iss={Uri.EscapeDataString(providers.Provider.Issuer)}";
-
-        var answer = await anna.GetAsync($"{SignInPaths.Returned}?state={page.Of("state")}&{said}{issuer}");
-
-        Assert.Equal(ProviderPerson.FailedWith((ProviderFault)fault), answer.Location);
-        Assert.Empty(await portal.WithDbAsync(db => db.Set<Attempt>().ToListAsync()));
-    }
-
-    [Fact]
     public async Task Who_is_gone_leaves_the_account_to_who_comes_back()
     {
-        await using var portal = await StartAsync();
+        await using var portal = await providers.StartPortalAsync();
         using var anna = portal.NewPerson();
         await anna.SignInAtAsync(providers.Provider, "anna");
         var now = portal.Clock.GetUtcNow();
@@ -257,41 +201,6 @@ public sealed class ProviderSignInTests(ProviderFixture providers) : IClassFixtu
     }
 
     private static string Other => ProviderPerson.FailedWith(ProviderFault.Other);
-
-    private static string Over => ProviderPerson.FailedWith(ProviderFault.Over);
-
-    /// <summary>With anna and ben at the provider's domain, dora at the tenant's second one, and carl in another tenant.</summary>
-    private async Task<ResetPortal> StartAsync()
-    {
-        var portal = await providers.StartPortalAsync();
-        await portal.AddUserAsync("anna", null);
-        await portal.AddUserAsync("ben", null);
-        var bakery = await portal.AddTenantAsync("Bakery", "bakery.test", PasswordManagement.Federated);
-        await portal.WithDbAsync(db =>
-        {
-            db.Add(
-                new Domain
-                {
-                    Name = "second.test",
-                    Tenant = portal.Tenant.Id,
-                    PasswordManagement = PasswordManagement.Federated,
-                }
-            );
-            db.AddRange(
-                new[] { (portal.Tenant.Id, "dora@second.test"), (bakery.Id, "carl@bakery.test") }.Select(one => new User
-                {
-                    Id = CloudAnchor.New().Value,
-                    Tenant = one.Item1,
-                    Connector = SpokenAgent.Connector,
-                    SourceAnchor = one.Item2,
-                    UserPrincipalName = one.Item2,
-                })
-            );
-            return db.SaveChangesAsync();
-        });
-        Assert.IsType<ChangeOutcome<DomainProvider>.Done>(await portal.SetProviderAsync(providers.Provider.Issuer));
-        return portal;
-    }
 
     private static async Task<string> InviteAsync(ResetPortal portal, string name)
     {

@@ -4,9 +4,12 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Tenants;
 using PortalApp.Audit;
+using PortalApp.Secrets;
+using PortalApp.SignIn;
 using PortalApp.SignIn.Providers;
 using PortalApp.Tenants;
 using PortalApp.Tests.Fixtures.Portals;
+using PortalApp.Tests.Fixtures.Providers;
 using PortalApp.Tests.PasswordReset;
 using PortalApp.Users;
 
@@ -57,7 +60,7 @@ public sealed class ProviderStoreTests
     }
 
     [Theory]
-    [InlineData("https://127.0.0.1/", "portal", "secret", "Outbound:Allowed")]
+    [InlineData("https://127.0.0.2/", "portal", "secret", "Outbound:Allowed")]
     [InlineData("https://10.0.0.7/adfs", "portal", "secret", "Outbound:Allowed")]
     [InlineData("http://localhost/adfs", "portal", "secret", "https address")]
     [InlineData("localhost", "portal", "secret", "https address")]
@@ -129,6 +132,20 @@ public sealed class ProviderStoreTests
     }
 
     [Fact]
+    public async Task Another_master_key_wraps_the_secret_anew()
+    {
+        await using var world = await LyingWorld.WithProviderAsync();
+        var master = world.Portal.Services.GetRequiredService<MasterKey>();
+        master.AddNext();
+
+        Assert.Equal(1, await world.Portal.WithDbAsync(db => ProviderStore.RewrapAsync(db, master, default)));
+        Assert.Equal(0, await world.Portal.WithDbAsync(db => ProviderStore.RewrapAsync(db, master, default)));
+        var row = Assert.Single(await RowsAsync(world.Portal));
+        Assert.Equal(master.Number, row.KeyNumber);
+        Assert.Equal(ProviderProcess.ClientSecret, world.Portal.Services.GetRequiredService<ProviderStore>().SecretOf(row));
+    }
+
+    [Fact]
     public async Task A_provider_that_is_taken_away_is_asked_no_more_and_its_links_are_forgotten()
     {
         await using var world = await LyingWorld.StartAsync();
@@ -155,6 +172,45 @@ public sealed class ProviderStoreTests
         using var anna = world.Portal.NewPerson();
         Assert.DoesNotContain("Refresh", (await anna.TypeNameAsync("anna@corp.test")).Headers.Keys);
         Assert.IsType<ChangeOutcome<Domain>.Wrong>(await store.RemoveAsync(world.Portal.Tenant.Id, "corp.test", TenantSetup.By, default));
+    }
+
+    [Theory]
+    [InlineData("anna@corp.test", true)]
+    [InlineData("eva@cloud.test", false)]
+    [InlineData("nobody@corp.test", false)]
+    [InlineData(null, false)]
+    public async Task A_name_links_in_the_providers_own_domain_alone(string? upn, bool links)
+    {
+        await using var world = await LyingWorld.WithProviderAsync();
+        await DeskPerson.InviteAsync(world.Portal, "eva", Role.User);
+        var store = world.Portal.Services.GetRequiredService<ProviderStore>();
+        var provider = Assert.Single(await RowsAsync(world.Portal));
+
+        var person = await world.Portal.WithDbAsync(db =>
+            store.PersonAsync(db, provider, "subject-1", UserPrincipalName.TryParse(upn), TestContext.Current.CancellationToken)
+        );
+
+        Assert.Equal(links ? upn : null, person?.UserPrincipalName);
+    }
+
+    [Fact]
+    public async Task A_person_whose_account_there_was_made_anew_is_unlinked_by_a_command_and_linked_again()
+    {
+        await using var world = await LyingWorld.WithProviderAsync();
+        using var anna = world.Portal.NewPerson();
+        await anna.GetAsync(await world.BeginAsync(anna));
+        world.Provider.Claims["sub"] = "subject-2";
+        Assert.Equal(ProviderPerson.FailedWith(ProviderFault.Other), (await anna.GetAsync(await world.BeginAsync(anna))).Location);
+        var store = world.Portal.Services.GetRequiredService<ProviderStore>();
+        var name = UserPrincipalName.TryParse("anna@corp.test")!;
+
+        Assert.IsType<ChangeOutcome<User>.Done>(await UnlinkAsync());
+        Assert.Equal(SignInPaths.Account, (await anna.GetAsync(await world.BeginAsync(anna))).Location);
+        Assert.IsType<ChangeOutcome<User>.Done>(await UnlinkAsync());
+        Assert.IsType<ChangeOutcome<User>.Wrong>(await UnlinkAsync());
+
+        Task<ChangeOutcome<User>> UnlinkAsync() =>
+            world.Portal.Services.ChangeAsync(db => store.UnlinkAsync(db, world.Portal.Tenant.Id, name, TenantSetup.By, default));
     }
 
     private static Task<List<DomainProvider>> RowsAsync(ResetPortal portal) =>

@@ -144,6 +144,34 @@ internal sealed class ProviderStore(
         return user;
     }
 
+    /// <summary>For somebody whose account there was made anew: the next sign-in links it by its name again.</summary>
+    public async Task<ChangeOutcome<User>> UnlinkAsync(
+        PortalDb db,
+        TenantId tenant,
+        UserPrincipalName name,
+        Actor by,
+        CancellationToken cancellation
+    )
+    {
+        var user = await db.Set<User>()
+            .SingleOrDefaultAsync(u => u.Tenant == tenant && u.UserPrincipalName == name.Value && u.GoneAt == null, cancellation);
+        if (user is null)
+        {
+            return new ChangeOutcome<User>.NotThere();
+        }
+
+        if (await db.Set<ProviderLink>().Where(l => l.UserId == user.Id).ExecuteDeleteAsync(cancellation) == 0)
+        {
+            return new ChangeOutcome<User>.Wrong("", $"{name} is linked to no account at a provider.");
+        }
+
+        audit.Add(
+            db,
+            new(AuditEventId.UserChanged, tenant, by) { Subject = AuditSubject.User(user.Id), Detail = $"{name} unlinked by {by}" }
+        );
+        return new ChangeOutcome<User>.Done(user);
+    }
+
     /// <summary>For <see cref="WrappedRows"/>.</summary>
     public static async Task<int> RewrapAsync(PortalDb db, MasterKey master, CancellationToken cancellation)
     {
