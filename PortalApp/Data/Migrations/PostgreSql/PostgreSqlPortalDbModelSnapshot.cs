@@ -683,6 +683,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<long?>("ReturnedAt")
+                        .HasColumnType("bigint");
+
                     b.Property<byte[]>("Secret")
                         .HasColumnType("bytea");
 
@@ -779,6 +782,79 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.HasIndex("Tenant");
 
                     b.ToTable("UserPassword");
+                });
+
+            modelBuilder.Entity("PortalApp.SignIn.Providers.DomainProvider", b =>
+                {
+                    b.Property<string>("Domain")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Issuer")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("KeyNumber")
+                        .HasColumnType("integer");
+
+                    b.Property<byte[]>("Secret")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<int>("Tenant")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Domain");
+
+                    b.HasIndex("Tenant");
+
+                    b.ToTable("DomainProvider");
+                });
+
+            modelBuilder.Entity("PortalApp.SignIn.Providers.ProviderLink", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Issuer")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("LinkedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("Tenant")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId", "Issuer")
+                        .IsUnique();
+
+                    b.HasIndex("Tenant", "Issuer", "Subject")
+                        .IsUnique();
+
+                    b.ToTable("ProviderLink");
                 });
 
             modelBuilder.Entity("PortalApp.SignIn.SecondFactor.Authenticator", b =>
@@ -1459,6 +1535,36 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.HasOne("PortalApp.Users.User", null)
                         .WithOne()
                         .HasForeignKey("PortalApp.SignIn.Passwords.UserPassword", "UserId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.SignIn.Providers.DomainProvider", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Domain", null)
+                        .WithOne()
+                        .HasForeignKey("PortalApp.SignIn.Providers.DomainProvider", "Domain")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.SignIn.Providers.ProviderLink", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

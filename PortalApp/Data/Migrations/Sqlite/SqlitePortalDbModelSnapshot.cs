@@ -645,6 +645,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<string>("Return")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("ReturnedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<byte[]>("Secret")
                         .HasColumnType("BLOB");
 
@@ -735,6 +738,73 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasIndex("Tenant");
 
                     b.ToTable("UserPassword");
+                });
+
+            modelBuilder.Entity("PortalApp.SignIn.Providers.DomainProvider", b =>
+                {
+                    b.Property<string>("Domain")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Issuer")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("KeyNumber")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Secret")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Tenant")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Domain");
+
+                    b.HasIndex("Tenant");
+
+                    b.ToTable("DomainProvider");
+                });
+
+            modelBuilder.Entity("PortalApp.SignIn.Providers.ProviderLink", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<long>("Id"));
+
+                    b.Property<string>("Issuer")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("LinkedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Tenant")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId", "Issuer")
+                        .IsUnique();
+
+                    b.HasIndex("Tenant", "Issuer", "Subject")
+                        .IsUnique();
+
+                    b.ToTable("ProviderLink");
                 });
 
             modelBuilder.Entity("PortalApp.SignIn.SecondFactor.Authenticator", b =>
@@ -1386,6 +1456,36 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasOne("PortalApp.Users.User", null)
                         .WithOne()
                         .HasForeignKey("PortalApp.SignIn.Passwords.UserPassword", "UserId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.SignIn.Providers.DomainProvider", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Domain", null)
+                        .WithOne()
+                        .HasForeignKey("PortalApp.SignIn.Providers.DomainProvider", "Domain")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.SignIn.Providers.ProviderLink", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

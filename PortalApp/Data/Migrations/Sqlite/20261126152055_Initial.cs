@@ -414,6 +414,34 @@ namespace PortalApp.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "DomainProvider",
+                columns: table => new
+                {
+                    Domain = table.Column<string>(type: "TEXT", nullable: false),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Issuer = table.Column<string>(type: "TEXT", nullable: false),
+                    ClientId = table.Column<string>(type: "TEXT", nullable: false),
+                    Secret = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    KeyNumber = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DomainProvider", x => x.Domain);
+                    table.ForeignKey(
+                        name: "FK_DomainProvider_Domain_Domain",
+                        column: x => x.Domain,
+                        principalTable: "Domain",
+                        principalColumn: "Name",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_DomainProvider_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "AgentKey",
                 columns: table => new
                 {
@@ -459,6 +487,7 @@ namespace PortalApp.Data.Migrations.Sqlite
                     Familiarity = table.Column<int>(type: "INTEGER", nullable: false),
                     Browser = table.Column<byte[]>(type: "BLOB", nullable: false),
                     PasswordAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ReturnedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     Secret = table.Column<byte[]>(type: "BLOB", nullable: true),
                     KeyNumber = table.Column<int>(type: "INTEGER", nullable: false),
                     Return = table.Column<string>(type: "TEXT", nullable: true),
@@ -607,6 +636,35 @@ namespace PortalApp.Data.Migrations.Sqlite
                         onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "FK_Invitation_User_UserId",
+                        column: x => x.UserId,
+                        principalTable: "User",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ProviderLink",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Issuer = table.Column<string>(type: "TEXT", nullable: false),
+                    Subject = table.Column<string>(type: "TEXT", nullable: false),
+                    UserId = table.Column<string>(type: "TEXT", nullable: false),
+                    LinkedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ProviderLink", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ProviderLink_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_ProviderLink_User_UserId",
                         column: x => x.UserId,
                         principalTable: "User",
                         principalColumn: "Id",
@@ -852,6 +910,11 @@ namespace PortalApp.Data.Migrations.Sqlite
                 column: "Tenant");
 
             migrationBuilder.CreateIndex(
+                name: "IX_DomainProvider_Tenant",
+                table: "DomainProvider",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_EnrolledAgent_Tenant",
                 table: "EnrolledAgent",
                 column: "Tenant");
@@ -976,6 +1039,18 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "IX_PassedGate_Tenant",
                 table: "PassedGate",
                 column: "Tenant");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ProviderLink_Tenant_Issuer_Subject",
+                table: "ProviderLink",
+                columns: new[] { "Tenant", "Issuer", "Subject" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ProviderLink_UserId_Issuer",
+                table: "ProviderLink",
+                columns: new[] { "UserId", "Issuer" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_RecoveryCode_Tenant",
@@ -1139,7 +1214,7 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "DataProtectionKeys");
 
             migrationBuilder.DropTable(
-                name: "Domain");
+                name: "DomainProvider");
 
             migrationBuilder.DropTable(
                 name: "EnrolmentCode");
@@ -1164,6 +1239,9 @@ namespace PortalApp.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "PolicyDraft");
+
+            migrationBuilder.DropTable(
+                name: "ProviderLink");
 
             migrationBuilder.DropTable(
                 name: "RecoveryCode");
@@ -1194,6 +1272,9 @@ namespace PortalApp.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "EnrolledAgent");
+
+            migrationBuilder.DropTable(
+                name: "Domain");
 
             migrationBuilder.DropTable(
                 name: "Flow");

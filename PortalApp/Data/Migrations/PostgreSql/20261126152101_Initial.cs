@@ -415,6 +415,34 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "DomainProvider",
+                columns: table => new
+                {
+                    Domain = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Issuer = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    ClientId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Secret = table.Column<byte[]>(type: "bytea", nullable: false),
+                    KeyNumber = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DomainProvider", x => x.Domain);
+                    table.ForeignKey(
+                        name: "FK_DomainProvider_Domain_Domain",
+                        column: x => x.Domain,
+                        principalTable: "Domain",
+                        principalColumn: "Name",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_DomainProvider_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "AgentKey",
                 columns: table => new
                 {
@@ -460,6 +488,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     Familiarity = table.Column<int>(type: "integer", nullable: false),
                     Browser = table.Column<byte[]>(type: "bytea", nullable: false),
                     PasswordAt = table.Column<long>(type: "bigint", nullable: true),
+                    ReturnedAt = table.Column<long>(type: "bigint", nullable: true),
                     Secret = table.Column<byte[]>(type: "bytea", nullable: true),
                     KeyNumber = table.Column<int>(type: "integer", nullable: false),
                     Return = table.Column<string>(type: "text", nullable: true, collation: "C"),
@@ -608,6 +637,35 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "FK_Invitation_User_UserId",
+                        column: x => x.UserId,
+                        principalTable: "User",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ProviderLink",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Issuer = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    LinkedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ProviderLink", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ProviderLink_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_ProviderLink_User_UserId",
                         column: x => x.UserId,
                         principalTable: "User",
                         principalColumn: "Id",
@@ -853,6 +911,11 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 column: "Tenant");
 
             migrationBuilder.CreateIndex(
+                name: "IX_DomainProvider_Tenant",
+                table: "DomainProvider",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_EnrolledAgent_Tenant",
                 table: "EnrolledAgent",
                 column: "Tenant");
@@ -977,6 +1040,18 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 name: "IX_PassedGate_Tenant",
                 table: "PassedGate",
                 column: "Tenant");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ProviderLink_Tenant_Issuer_Subject",
+                table: "ProviderLink",
+                columns: new[] { "Tenant", "Issuer", "Subject" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ProviderLink_UserId_Issuer",
+                table: "ProviderLink",
+                columns: new[] { "UserId", "Issuer" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_RecoveryCode_Tenant",
@@ -1140,7 +1215,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 name: "DataProtectionKeys");
 
             migrationBuilder.DropTable(
-                name: "Domain");
+                name: "DomainProvider");
 
             migrationBuilder.DropTable(
                 name: "EnrolmentCode");
@@ -1165,6 +1240,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
             migrationBuilder.DropTable(
                 name: "PolicyDraft");
+
+            migrationBuilder.DropTable(
+                name: "ProviderLink");
 
             migrationBuilder.DropTable(
                 name: "RecoveryCode");
@@ -1195,6 +1273,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
             migrationBuilder.DropTable(
                 name: "EnrolledAgent");
+
+            migrationBuilder.DropTable(
+                name: "Domain");
 
             migrationBuilder.DropTable(
                 name: "Flow");
