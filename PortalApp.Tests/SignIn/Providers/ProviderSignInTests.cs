@@ -160,7 +160,7 @@ public sealed class ProviderSignInTests(ProviderFixture providers) : IClassFixtu
         Assert.Equal(SignInPaths.Verify, (await again.SignInAtAsync(providers.Provider, "anna")).Location);
         await again.GetAsync(SignInPaths.Verify);
         var code = new OtpNet.Totp(secret).ComputeTotp(portal.Clock.GetUtcNow().UtcDateTime);
-        Assert.Equal(SignInPaths.Account, (await again.PostAsync(SignInPaths.Verify, "verify", ("code", code))).Location);
+        Assert.Equal(SignInPaths.Desk, (await again.PostAsync(SignInPaths.Verify, "verify", ("code", code))).Location);
         Assert.True(await again.IsInAsync());
         var signedIn = await portal.WithDbAsync(db => db.Set<AuditEntry>().SingleAsync(a => a.Event == AuditEventId.SignedIn));
         Assert.Equal($"by {providers.Provider.Issuer}", signedIn.Detail);
