@@ -46,13 +46,17 @@ public sealed class OutboundClientTests(OutboundServer server) : IClassFixture<O
     [Fact]
     public async Task A_name_with_one_closed_address_among_open_ones_is_refused()
     {
-        using var portal = server.Portal((_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("8.8.8.8"), IPAddress.Loopback]));
+        using var portal = server.Portal(
+            (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback, IPAddress.Parse("127.0.0.2")]),
+            null,
+            "127.0.0.1"
+        );
 
         var refused = await Assert.ThrowsAsync<HttpRequestException>(() =>
             GetAsync(portal.Services, $"https://idp.example:{server.Port}/short")
         );
 
-        Assert.Contains("127.0.0.1", (refused.InnerException ?? refused).Message, StringComparison.Ordinal);
+        Assert.Contains("127.0.0.2", (refused.InnerException ?? refused).Message, StringComparison.Ordinal);
     }
 
     [Fact]

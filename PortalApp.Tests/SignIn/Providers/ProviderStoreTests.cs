@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Tenants;
 using PortalApp.Audit;
+using PortalApp.Data;
 using PortalApp.Secrets;
 using PortalApp.SignIn;
 using PortalApp.SignIn.Providers;
@@ -143,6 +144,21 @@ public sealed class ProviderStoreTests
         var row = Assert.Single(await RowsAsync(world.Portal));
         Assert.Equal(master.Number, row.KeyNumber);
         Assert.Equal(ProviderProcess.ClientSecret, world.Portal.Services.GetRequiredService<ProviderStore>().SecretOf(row));
+    }
+
+    [Fact]
+    public async Task What_a_provider_calls_somebody_who_is_gone_is_forgotten()
+    {
+        await using var world = await LyingWorld.WithProviderAsync();
+        using var anna = world.Portal.NewPerson();
+        await anna.GetAsync(await world.BeginAsync(anna));
+        var gone = world.Portal.Clock.GetUtcNow();
+        var links = world.Portal.Services.GetServices<Retention>().Single(r => r.What.StartsWith("Accounts at", StringComparison.Ordinal));
+
+        Assert.Equal(0, await world.Portal.WithDbAsync(db => links.DeleteAsync(db, gone.AddDays(1), default)));
+        await world.Portal.WithDbAsync(db => db.Set<User>().ExecuteUpdateAsync(set => set.SetProperty(u => u.GoneAt, gone)));
+        Assert.Equal(0, await world.Portal.WithDbAsync(db => links.DeleteAsync(db, gone, default)));
+        Assert.Equal(1, await world.Portal.WithDbAsync(db => links.DeleteAsync(db, gone.AddDays(1), default)));
     }
 
     [Fact]
