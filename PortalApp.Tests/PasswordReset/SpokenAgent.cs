@@ -69,7 +69,7 @@ internal sealed class SpokenAgent(IServiceProvider services) : IAsyncDisposable
         var relay = new Uri($"wss://{portal.Authority}{RelayLimits.Path}");
         var entered = await RelayConnection.ConnectAsync(new RelayEndpoint(relay, IdOf(tenant), RelaySecret, roots), ending.Token);
         listening.Add(TakeAsync(Assert.IsType<RelayConnecting.Connected>(entered).Connection, tenant));
-        var waiting = services.GetRequiredService<IRelay>();
+        var waiting = services.GetRequiredService<EmbeddedRelay>();
         await Eventually.TrueAsync(() => waiting.HasReceiver(tenant, Connector), TimeSpan.FromSeconds(20), "the agent to listen");
     }
 

@@ -45,6 +45,11 @@ internal sealed class FreezableLink : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (stop.IsCancellationRequested)
+        {
+            return;
+        }
+
         await stop.CancelAsync();
         listener.Dispose();
         Cut();

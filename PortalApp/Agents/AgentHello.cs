@@ -22,7 +22,7 @@ internal sealed class AgentHello(AgentStore agents, AgentEnrolment enrolment, Te
             return AgentCalls.Malformed();
         }
 
-        var at = relay.AddressOf(agent.Tenant);
+        var at = await relay.AddressOfAsync(agent.Tenant, call.Aborted);
         await agents.GreetedAsync(call, at);
         var addresses = (hello.State?.Connectors ?? []).Select(served => new ConnectorAddress(
             served.Name,

@@ -22,7 +22,6 @@ internal sealed class EmbeddedRelay : IRelay, IDisposable
 
     private readonly ILogger<EmbeddedRelay> logger;
     private readonly RelayBroker broker;
-    private readonly Uri address;
     private readonly ContainerHost host;
     private readonly RelayGate agents = new(AgentScheme);
     private readonly TimeProvider clock;
@@ -35,7 +34,7 @@ internal sealed class EmbeddedRelay : IRelay, IDisposable
         this.broker = broker;
         this.clock = clock;
         this.logger = logger;
-        address = new UriBuilder(options.Value.Origin) { Scheme = Uri.UriSchemeWss, Path = RelayLimits.Path }.Uri;
+        Address = new UriBuilder(options.Value.Origin) { Scheme = Uri.UriSchemeWss, Path = RelayLimits.Path }.Uri;
         host = new([new Address($"{AgentScheme}://portal:1")])
         {
             // Everything goes to the broker; an address that the library resolved itself would be looked up in its own tables first.
@@ -60,7 +59,9 @@ internal sealed class EmbeddedRelay : IRelay, IDisposable
         }
     }
 
-    public Uri AddressOf(TenantId tenant) => address;
+    public Uri Address { get; }
+
+    public Task<Uri> AddressOfAsync(TenantId tenant, CancellationToken cancellation) => Task.FromResult(Address);
 
     public Task<bool> SendAsync(TenantId tenant, string connector, RequestId id, byte[] envelope, TimeSpan timeToLive) =>
         Task.FromResult(
@@ -69,6 +70,8 @@ internal sealed class EmbeddedRelay : IRelay, IDisposable
                 && timeToLive <= RelayLimits.LongestTtl
                 && QueueOf(tenant, connector).TryAdd(new RelayItem(id.Value, envelope, clock.GetUtcNow() + timeToLive))
         );
+
+    public Task<bool> HasReceiverAsync(TenantId tenant, string connector) => Task.FromResult(HasReceiver(tenant, connector));
 
     public bool HasReceiver(TenantId tenant, string connector) => QueueOf(tenant, connector).HasReceiver;
 

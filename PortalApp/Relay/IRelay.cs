@@ -20,11 +20,11 @@ namespace PortalApp.Relay;
 internal interface IRelay
 {
     /// <summary>Where the tenant's agents enter it; the scheme tells them how.</summary>
-    Uri AddressOf(TenantId tenant);
+    Task<Uri> AddressOfAsync(TenantId tenant, CancellationToken cancellation);
 
     /// <returns>False where the relay did not take it: full, not reached, too long, or a time to live of none or too long.</returns>
     Task<bool> SendAsync(TenantId tenant, string connector, RequestId id, byte[] envelope, TimeSpan timeToLive);
 
     /// <summary>False where surely nobody receives for that connector now, so that nothing need be asked. A relay that cannot tell says true.</summary>
-    bool HasReceiver(TenantId tenant, string connector);
+    Task<bool> HasReceiverAsync(TenantId tenant, string connector);
 }

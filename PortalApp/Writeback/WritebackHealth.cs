@@ -82,7 +82,7 @@ internal sealed class WritebackHealth(AgentStore agents, HealthQuestions questio
     {
         var active = await agents.ActiveAsync(tenant, CancellationToken.None);
         var recipients = active.RecipientsOf(connector, RequestKind.Health);
-        if (recipients.Count == 0 || !relay.HasReceiver(tenant, connector))
+        if (recipients.Count == 0 || !await relay.HasReceiverAsync(tenant, connector))
         {
             return NobodyOf(active);
         }

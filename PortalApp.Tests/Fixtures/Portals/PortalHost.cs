@@ -194,7 +194,7 @@ internal sealed class PortalHost : IAsyncDisposable
     /// <summary>Until an agent of the tenant is attached to the relay.</summary>
     public Task ReceiverAsync(TenantId tenant, string connector = AgentStates.Connector) =>
         Eventually.TrueAsync(
-            () => Services.GetRequiredService<IRelay>().HasReceiver(tenant, connector),
+            () => Services.GetRequiredService<EmbeddedRelay>().HasReceiver(tenant, connector),
             TimeSpan.FromSeconds(10),
             "an agent at the relay"
         );
