@@ -13,6 +13,7 @@ using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Data;
 using PortalApp.Relay;
+using PortalApp.Relay.Queues;
 using PortalApp.Tests.Fixtures;
 
 namespace PortalApp.Tests.Relay;
@@ -33,6 +34,8 @@ internal sealed class RelayServer : IAsyncDisposable
 
     public int Port { get; private set; }
 
+    public string AuthorityFile { get; private set; } = "";
+
     public EmbeddedRelay Relay => app.Services.GetRequiredService<EmbeddedRelay>();
 
     public AgentNetworks AgentNetworks => app.Services.GetRequiredService<AgentNetworks>();
@@ -42,6 +45,7 @@ internal sealed class RelayServer : IAsyncDisposable
         var server = new RelayServer();
         using var authority = await TestCertificates.OpenOrCreateAsync(server.folder.FullName);
         var files = authority.Issue(server.folder.FullName, "relay", ["localhost"], []);
+        server.AuthorityFile = authority.AuthorityFile;
         server.roots.Add(X509CertificateLoader.LoadCertificateFromFile(authority.AuthorityFile));
         var certificate = X509Certificate2.CreateFromPemFile(files.CertificateFile, files.KeyFile);
 
@@ -85,6 +89,9 @@ internal sealed class RelayServer : IAsyncDisposable
         Relay.SendAsync(tenant, Connector, id, body ?? [1, 2, 3], TimeSpan.FromSeconds(seconds)).Result;
 
     public static RelayAddress AddressOf(TenantId tenant) => RelayAddress.Of(tenant, Connector);
+
+    /// <summary>Also what is with an agent.</summary>
+    public int LengthOf(TenantId tenant) => app.Services.GetRequiredService<RelayBroker>().QueueOf(AddressOf(tenant)).Held;
 
     public bool HasReceiver(TenantId tenant, string connector = Connector) => Relay.HasReceiver(tenant, connector);
 

@@ -12,7 +12,7 @@ internal sealed class RelayLink(ListenerLink link, RelayQueue queue, RelayPeer p
     private int debt;
     private int unsettled;
 
-    public bool IsReady => credit > 0 && unsettled < RelayLimits.InFlightPerLink;
+    public bool IsReady => credit > 0 && unsettled < RelayLimits.InFlightPerLink && !link.Session.Connection.IsClosed;
 
     public bool SettlesOnSend => link.SettleOnSend;
 
@@ -80,7 +80,8 @@ internal sealed class RelayLink(ListenerLink link, RelayQueue queue, RelayPeer p
             link.DisposeMessage(dispositionContext.Message, dispositionContext.DeliveryState, settled: true);
         }
 
-        queue.Settle(tracked.Queued, this, dealtWith: outcome is Accepted or Rejected);
+        // Of what is sent while we close the connection the library says that it was rejected: nobody saw it.
+        queue.Settle(tracked.Queued, this, dealtWith: outcome is Accepted || (outcome is Rejected && !link.Session.Connection.IsClosed));
     }
 
     /// <summary>An agent that sends over the link on which it receives.</summary>

@@ -37,6 +37,19 @@ internal sealed class RelayQueue(TimeProvider clock)
         }
     }
 
+    /// <summary>Messages that wait or are with an agent: what counts towards the bound.</summary>
+    public int Held
+    {
+        get
+        {
+            lock (turn)
+            {
+                DropExpired();
+                return waiting.Count + handedOut.Count;
+            }
+        }
+    }
+
     /// <summary>False: full.</summary>
     public bool TryAdd(RelayItem message)
     {
