@@ -22,6 +22,7 @@ internal static class AgentServices
         builder.Services.AddSingleton<AgentHello>();
         builder.Services.AddSingleton<EnrolmentCodes>();
         builder.Services.AddSingleton<RelayCredentialCheck>(services => services.GetRequiredService<AgentStore>().CheckRelaySecretAsync);
+        builder.Services.AddSingleton<RelayToldCheck>(services => services.GetRequiredService<AgentStore>().AllToldAsync);
         builder.Services.AddHostedService<RevocationWatch>();
         builder.Services.AddHostedService<AgentNetworksWatch>();
         builder.Services.AddSingleton(

@@ -13,6 +13,8 @@ namespace PortalApp.Agents;
 /// <summary>The tenants' agents and their public keys.</summary>
 internal sealed class AgentStore(IDbContextFactory<PortalDb> databases, AuditLog audit, TimeProvider clock)
 {
+    /// <summary>An agent says hello each minute.</summary>
+    private static readonly TimeSpan AboutFor = TimeSpan.FromMinutes(3);
     private static readonly byte[] NobodysHash = new byte[32];
 
     public static string FingerprintOf(EnrolledAgent agent) =>
@@ -133,6 +135,15 @@ internal sealed class AgentStore(IDbContextFactory<PortalDb> databases, AuditLog
             .Select(a => a.Network!)
             .Distinct()
             .ToListAsync(cancellation);
+    }
+
+    /// <summary>An agent that has not said hello for a while listens nowhere, and holds nothing up.</summary>
+    public async Task<bool> AllToldAsync(TenantId tenant, Uri relay, CancellationToken cancellation)
+    {
+        var (since, address) = (clock.GetUtcNow() - AboutFor, relay.AbsoluteUri);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return !await db.Set<EnrolledAgent>()
+            .AnyAsync(a => a.Tenant == tenant && a.RevokedAt == null && a.LastHelloAt > since && a.Relay != address, cancellation);
     }
 
     private static IReadOnlyList<RelayAddress> AddressesOf(EnrolledAgent agent) =>

@@ -17,7 +17,14 @@ internal static class TenantCommands
     {
         var list = new Command("list", "List the tenants.");
         list.Does(ListAsync);
-        return new Command("tenant", "Organisations that use the portal.") { Add(), Set(), KeyCommands.OfTenant(), list };
+        return new Command("tenant", "Organisations that use the portal.")
+        {
+            Add(),
+            Set(),
+            KeyCommands.OfTenant(),
+            RelayCommands.Relay(),
+            list,
+        };
     }
 
     private static Command Add()

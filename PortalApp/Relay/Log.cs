@@ -21,6 +21,12 @@ internal static partial class Log
     [LoggerMessage(35104, LogLevel.Warning, "Agent {Agent} of tenant {Tenant} has too many connections to the relay; this one was refused")]
     public static partial void TooManyConnections(this ILogger logger, string agent, TenantId tenant);
 
+    [LoggerMessage(35108, LogLevel.Error, "The Service Bus of tenant {Tenant} did not take request {Request}: {Why}")]
+    public static partial void ServiceBusDidNotTake(this ILogger logger, string request, TenantId tenant, string why);
+
+    [LoggerMessage(35109, LogLevel.Information, "A connection to a Service Bus could not be closed in good order ({Why})")]
+    public static partial void ServiceBusNotClosed(this ILogger logger, string why);
+
     [LoggerMessage(35107, LogLevel.Error, "Looking for expired messages broke; it is done again in a moment")]
     public static partial void SweepFailed(this ILogger logger, Exception exception);
 

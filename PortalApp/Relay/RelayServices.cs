@@ -1,6 +1,8 @@
 using Portal.Relay;
 using PortalApp.Relay.Handshakes;
 using PortalApp.Relay.Queues;
+using PortalApp.Relay.ServiceBus;
+using PortalApp.Secrets;
 
 namespace PortalApp.Relay;
 
@@ -10,9 +12,21 @@ internal static class RelayServices
     {
         builder.Services.AddSingleton<RelayBroker>();
         builder.Services.AddSingleton<EmbeddedRelay>();
-        builder.Services.AddSingleton<IRelay>(services => services.GetRequiredService<EmbeddedRelay>());
         builder.Services.AddSingleton<AgentNetworks>();
         builder.Services.AddSingleton<HandshakePlaces>();
+        builder.Services.AddSingleton<ServiceBusStore>();
+        builder.Services.AddSingleton(new WrappedRows("keys of a Service Bus", ServiceBusStore.RewrapAsync));
+        builder.Services.AddSingleton<ServiceBusClients>();
+        builder.Services.AddSingleton<ServiceBusRelay>();
+        builder.Services.AddSingleton<IRelay, TenantRelays>();
+        builder.Services.AddSingleton(
+            Retention.Of(
+                "Keys of a Service Bus",
+                "the tenant left it",
+                TimeSpan.FromHours(1),
+                (db, before) => db.Set<TenantServiceBus>().Where(b => b.LeftAt < before).OrderBy(b => b.LeftAt)
+            )
+        );
         builder.Services.AddSingleton<RelayUpgrade>();
         return builder;
     }
