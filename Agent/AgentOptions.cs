@@ -9,6 +9,11 @@ internal sealed record AgentOptions
     /// <summary>PEM file whose certificates are trusted for portal and relay instead of the machine's own; null: the machine's.</summary>
     public string? PortalCa { get; init; }
 
+    /// <summary>
+    /// Holds a connection string of the tenant's own Service Bus that may listen and nothing else, where the tenant's relay is one.
+    /// </summary>
+    public string? ServiceBusFile { get; init; }
+
     public DirectoryOptions Directory { get; init; } = new();
 
     /// <summary>Accounts that are never set, beyond the directory's own protected groups (M8).</summary>

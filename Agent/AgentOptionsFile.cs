@@ -75,6 +75,7 @@ internal static class AgentOptionsFile
         {
             Portal = told.Portal.TrimEnd('/'),
             PortalCa = told.PortalCa is { } roots ? Whole(roots) : null,
+            ServiceBusFile = told.ServiceBusFile is { } key ? Whole(key) : null,
             Directory = told.Directory with
             {
                 Ca = Whole(told.Directory.Ca),

@@ -4,7 +4,9 @@ using Agent.Certificates;
 using Agent.Directory;
 using Agent.Directory.Channels;
 using Agent.DirectorySync;
+using Agent.Relay.ServiceBus;
 using Microsoft.Extensions.Configuration;
+using Portal.Relay.ServiceBus;
 
 namespace Agent;
 
@@ -30,6 +32,7 @@ internal static class AgentOptionsRules
         [
             Origin("portal", options.Portal),
             options.PortalCa is { } roots ? Authority("portalCa", roots) : null,
+            options.ServiceBusFile is { } key && ServiceBusKeyFile.Read(key) is ServiceBusKeyReading.Wrong(var why) ? $"{why}." : null,
             Text("directory.connector", directory.Connector, most: 255),
             Servers("directory.servers", directory.Servers),
             Number("directory.port", directory.Port, 1, 65_535) ?? Catalogue("directory.port", directory.Port),

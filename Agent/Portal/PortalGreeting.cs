@@ -6,6 +6,7 @@ using Agent.Writeback;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portal.Agents;
+using Portal.Relay;
 
 namespace Agent.Portal;
 
@@ -159,7 +160,9 @@ internal sealed class PortalGreeting(
 
     private bool IsKnown(RelayPlace told)
     {
-        var known = Uri.TryCreate(told.Address, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeWss;
+        var known =
+            Uri.TryCreate(told.Address, UriKind.Absolute, out var address)
+            && address.Scheme is RelaySchemes.Embedded or RelaySchemes.ServiceBus;
         if (!known)
         {
             logger.RelayUnknown(told.Address);

@@ -15,6 +15,8 @@ internal sealed class AmqpRequestSource(AgentIdentity identity, AgentOptions opt
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
     private readonly X509Certificate2Collection? roots = CertificateBundle.Read(options.PortalCa);
 
+    public string Scheme => RelaySchemes.Embedded;
+
     public async Task<RelayConnecting.Refused?> ReceiveAsync(
         RelayPlace place,
         Action listening,

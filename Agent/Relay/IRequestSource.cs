@@ -18,6 +18,9 @@ namespace Agent.Relay;
 /// </summary>
 internal interface IRequestSource
 {
+    /// <summary>Of the addresses that it can enter (<see cref="RelaySchemes"/>).</summary>
+    string Scheme { get; }
+
     /// <summary>Enters the relay and receives until the connection, or one of its receivers, is lost. It does not come back by itself.</summary>
     /// <param name="listening">Called once, when the relay has let the agent in.</param>
     /// <param name="take">Called for each message; several at a time.</param>

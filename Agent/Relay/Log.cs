@@ -16,12 +16,18 @@ internal static partial class Log
     [LoggerMessage(
         41304,
         LogLevel.Error,
-        "The relay refuses this agent: {Why} It was revoked, or must be enrolled anew; tried again once a minute."
+        "Not let in by the relay: {Why}. Tried again once a minute, and told again when it is something else."
     )]
     public static partial void Refused(this ILogger logger, string why);
 
     [LoggerMessage(41305, LogLevel.Error, "Listening on the relay broke; it goes on.")]
     public static partial void ListeningBroke(this ILogger logger, Exception exception);
+
+    [LoggerMessage(41314, LogLevel.Warning, "Request {Request} could not be settled at the Service Bus ({Why}); it may come again.")]
+    public static partial void NotSettled(this ILogger logger, string request, string why);
+
+    [LoggerMessage(41315, LogLevel.Information, "The connection to the Service Bus could not be closed in good order ({Why}).")]
+    public static partial void ServiceBusNotClosed(this ILogger logger, string why);
 
     [LoggerMessage(41306, LogLevel.Error, "A message that does not open was dropped: it is forged, or of a key that this agent lacks.")]
     public static partial void Forged(this ILogger logger);

@@ -18,6 +18,6 @@ internal enum RelayFault
     /// <summary>Its certificate is not of a trusted authority, or for another name.</summary>
     Untrusted,
 
-    /// <summary>It does not know this user and secret.</summary>
+    /// <summary>It does not let this agent in, and somebody has to do something about it. The detail is a half-sentence.</summary>
     Unauthorised,
 }

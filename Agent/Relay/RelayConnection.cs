@@ -49,7 +49,10 @@ internal sealed class RelayConnection : IAsyncDisposable
         }
         catch (AmqpException e) when (e.Error?.Condition?.ToString() == ErrorCode.UnauthorizedAccess)
         {
-            return new RelayConnecting.Refused(RelayFault.Unauthorised, "The relay does not know this agent or its secret.");
+            return new RelayConnecting.Refused(
+                RelayFault.Unauthorised,
+                "the relay refuses this agent; it was revoked, or must be enrolled anew"
+            );
         }
         catch (Exception) when (untrusted is not null)
         {

@@ -2,12 +2,14 @@ using Agent.Portal;
 using Agent.Status;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Portal.Agents;
+using Portal.Relay;
 
 namespace Agent.Relay;
 
 /// <summary>Listens where the portal's answer to the hello says, for the connectors that are ready, and again when it was cut.</summary>
 internal sealed class RelayListener(
-    IRequestSource source,
+    IEnumerable<IRequestSource> sources,
     RequestIntake intake,
     PortalGreeting greeting,
     AgentStatus status,
@@ -17,13 +19,24 @@ internal sealed class RelayListener(
 {
     private static readonly TimeSpan StableAfter = TimeSpan.FromSeconds(10);
 
+    /// <summary>Relays that the tenant left, while something may still be there.</summary>
+    private readonly List<Task> leaving = [];
+    private string? complaint;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
         var pause = new ReconnectPause();
-        while (!stoppingToken.IsCancellationRequested)
+        try
         {
-            await Task.Delay(await ListenOnceAsync(pause, stoppingToken), clock, stoppingToken);
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                await Task.Delay(await ListenOnceAsync(pause, stoppingToken), clock, stoppingToken);
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(leaving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -37,7 +50,7 @@ internal sealed class RelayListener(
             using var until = CancellationTokenSource.CreateLinkedTokenSource(cancellation, listening.Changed);
             try
             {
-                return await ListenAsync(listening, pause, until.Token);
+                return await ListenAsync(listening, pause, until.Token, cancellation);
             }
             catch (OperationCanceledException) when (listening.Changed.IsCancellationRequested && !cancellation.IsCancellationRequested)
             {
@@ -52,7 +65,12 @@ internal sealed class RelayListener(
         }
     }
 
-    private async Task<TimeSpan> ListenAsync(ListeningPlace listening, ReconnectPause pause, CancellationToken cancellation)
+    private async Task<TimeSpan> ListenAsync(
+        ListeningPlace listening,
+        ReconnectPause pause,
+        CancellationToken until,
+        CancellationToken stopping
+    )
     {
         if (listening.Place is not { } place)
         {
@@ -67,11 +85,11 @@ internal sealed class RelayListener(
         if (place.Connectors.Count == 0)
         {
             status.RelayLost("the first synchronisation has not been completed");
-            await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancellation);
+            await Task.Delay(Timeout.InfiniteTimeSpan, clock, until);
         }
 
         var began = clock.GetTimestamp();
-        var refused = await source.ReceiveAsync(place, () => Entered(place.Address), intake.TakeAsync, cancellation);
+        var refused = await ReceiveAsync(place, until, stopping);
         if (refused is null && clock.GetElapsedTime(began) > StableAfter)
         {
             pause.Reset();
@@ -80,8 +98,44 @@ internal sealed class RelayListener(
         return Lost(refused, pause);
     }
 
+    /// <summary>A relay that the tenant moves from is left when all that was sent there before is gone.</summary>
+    private async Task<RelayConnecting.Refused?> ReceiveAsync(RelayPlace place, CancellationToken until, CancellationToken stopping)
+    {
+        var leave = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var receiving = ReceiveAsync(place, leave);
+        await ((Task)receiving).WaitAsync(until).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (receiving.IsCompleted)
+        {
+            return await receiving;
+        }
+
+        if (!stopping.IsCancellationRequested && greeting.Listening.Place is { } now && now.Address != place.Address)
+        {
+            leave.CancelAfter(RelayLimits.LongestTtl);
+            leaving.RemoveAll(left => left.IsCompleted);
+            leaving.Add(receiving);
+        }
+        else
+        {
+            await leave.CancelAsync();
+            await ((Task)receiving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        throw new OperationCanceledException(until);
+    }
+
+    private async Task<RelayConnecting.Refused?> ReceiveAsync(RelayPlace place, CancellationTokenSource leave)
+    {
+        using (leave)
+        {
+            var source = sources.Single(source => source.Scheme == new Uri(place.Address).Scheme);
+            return await source.ReceiveAsync(place, () => Entered(place.Address), intake.TakeAsync, leave.Token);
+        }
+    }
+
     private void Entered(string relay)
     {
+        complaint = null;
         logger.Connected(relay);
         status.RelayListening();
     }
@@ -95,8 +149,12 @@ internal sealed class RelayListener(
                 logger.Lost();
                 return pause.Next();
             case (RelayFault.Unauthorised, var detail):
-                status.RelayLost("the relay refuses this agent; it was revoked, or must be enrolled anew");
-                logger.Refused(detail);
+                status.RelayLost(detail);
+                if (complaint != detail)
+                {
+                    logger.Refused(complaint = detail);
+                }
+
                 return ReconnectPause.Refused;
             case (_, var detail):
                 status.RelayLost(detail);

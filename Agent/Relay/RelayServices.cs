@@ -1,3 +1,4 @@
+using Agent.Relay.ServiceBus;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Agent.Relay;
@@ -5,5 +6,9 @@ namespace Agent.Relay;
 internal static class RelayServices
 {
     public static IServiceCollection AddRelay(this IServiceCollection services) =>
-        services.AddSingleton<RequestIntake>().AddSingleton<IRequestSource, AmqpRequestSource>().AddHostedService<RelayListener>();
+        services
+            .AddSingleton<RequestIntake>()
+            .AddSingleton<IRequestSource, AmqpRequestSource>()
+            .AddSingleton<IRequestSource, ServiceBusRequestSource>()
+            .AddHostedService<RelayListener>();
 }
