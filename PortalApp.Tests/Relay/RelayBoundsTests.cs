@@ -176,6 +176,44 @@ public sealed class RelayBoundsTests(RelayFixture fixture) : IClassFixture<Relay
         return true;
     }
 
+    [Fact]
+    public async Task What_comes_while_the_relay_closes_an_agents_connection_waits_for_the_next_one()
+    {
+        var tenant = server.NewTenant();
+        var agent = server.NewAgent(tenant);
+        using var raw = await RawAgent.OpenAsync(agent);
+        await raw.LogInAsync(agent);
+        await raw.SendFrameAsync(
+            new Begin
+            {
+                NextOutgoingId = 0,
+                IncomingWindow = 100,
+                OutgoingWindow = 100,
+            }
+        );
+        await raw.SendFrameAsync(Attach(tenant));
+        await raw.SendFrameAsync(
+            new Flow
+            {
+                NextIncomingId = 0,
+                IncomingWindow = 100,
+                NextOutgoingId = 0,
+                OutgoingWindow = 100,
+                Handle = 0,
+                DeliveryCount = 0,
+                LinkCredit = 10,
+            }
+        );
+        Assert.True(server.Send(tenant, RequestId.New()));
+        await Eventually.TrueAsync(() => server.WaitingOf(tenant) == 0, TimeSpan.FromSeconds(10), "the first message to go out");
+
+        // The peer never answers the close, so that the connection stays half closed.
+        server.Revoke(agent);
+        Assert.True(server.Send(tenant, RequestId.New()));
+
+        Assert.Equal(2, server.LengthOf(tenant));
+    }
+
     private static Attach Attach(Portal.Tenants.TenantId tenant) =>
         new()
         {

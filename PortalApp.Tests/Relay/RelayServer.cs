@@ -90,6 +90,8 @@ internal sealed class RelayServer : IAsyncDisposable
 
     public static RelayAddress AddressOf(TenantId tenant) => RelayAddress.Of(tenant, Connector);
 
+    public int WaitingOf(TenantId tenant) => app.Services.GetRequiredService<RelayBroker>().QueueOf(AddressOf(tenant)).Length;
+
     /// <summary>Also what is with an agent.</summary>
     public int LengthOf(TenantId tenant) => app.Services.GetRequiredService<RelayBroker>().QueueOf(AddressOf(tenant)).Held;
 
