@@ -9,6 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 using Portal.Agents;
 using Portal.Relay;
 using Portal.Tenants;
+using PortalApp.Audit;
 using PortalApp.Relay;
 using PortalApp.Relay.ServiceBus;
 using PortalApp.Tests.Fixtures.Portals;
@@ -43,7 +44,13 @@ internal abstract class RelayUnderTest : IAsyncDisposable
     public abstract Task<TenantId> NewTenantAsync();
 
     /// <param name="at">Whose address it tries; its own tenant's where nothing is said.</param>
-    public abstract ContractAgent NewAgent(TenantId tenant, TenantId? at = null);
+    public ContractAgent NewAgent(TenantId tenant, TenantId? at = null)
+    {
+        var end = NewEnd(tenant, at);
+        return ContractAgent.Start(end.Source, end.Place, end.Link);
+    }
+
+    public abstract AgentEnd NewEnd(TenantId tenant, TenantId? at = null);
 
     /// <summary>The tenants' agents are let in no more, and those who are there are cut off.</summary>
     public abstract void RevokeAll();
@@ -53,6 +60,9 @@ internal abstract class RelayUnderTest : IAsyncDisposable
     protected static IReadOnlyList<ConnectorAddress> AddressesOf(TenantId tenant) =>
         [new(Connector, RelayAddress.Of(tenant, Connector).Value)];
 }
+
+/// <param name="Link">The agent's way to the relay.</param>
+internal sealed record AgentEnd(IRequestSource Source, RelayPlace Place, FreezableLink Link);
 
 internal sealed class EmbeddedUnderTest(RelayServer server, FakeTimeProvider clock) : RelayUnderTest
 {
@@ -72,7 +82,7 @@ internal sealed class EmbeddedUnderTest(RelayServer server, FakeTimeProvider clo
 
     public override Task<TenantId> NewTenantAsync() => Task.FromResult(server.NewTenant());
 
-    public override ContractAgent NewAgent(TenantId tenant, TenantId? at = null)
+    public override AgentEnd NewEnd(TenantId tenant, TenantId? at = null)
     {
         var link = new FreezableLink(server.Port);
         var agent = server.NewAgent(tenant, link.Port);
@@ -91,7 +101,7 @@ internal sealed class EmbeddedUnderTest(RelayServer server, FakeTimeProvider clo
             TimeProvider.System,
             NullLogger<AmqpRequestSource>.Instance
         );
-        return ContractAgent.Start(source, new(agent.Address.AbsoluteUri, AddressesOf(at ?? tenant)), link);
+        return new(source, new(agent.Address.AbsoluteUri, AddressesOf(at ?? tenant)), link);
     }
 
     public override void RevokeAll() => agents.ForEach(server.Revoke);
@@ -130,12 +140,12 @@ internal sealed class ServiceBusUnderTest(PortalHost portal, StandInServiceBus s
         return tenant;
     }
 
-    public Task SetAsync(TenantId tenant, string connection) =>
+    public Task<ChangeOutcome<Uri>> SetAsync(TenantId tenant, string connection) =>
         portal.Services.ChangeAsync(db =>
             portal.Services.GetRequiredService<ServiceBusStore>().SetAsync(db, tenant, connection, TenantSetup.By, default)
         );
 
-    public override ContractAgent NewAgent(TenantId tenant, TenantId? at = null)
+    public override AgentEnd NewEnd(TenantId tenant, TenantId? at = null)
     {
         var link = new FreezableLink(service.Port);
         var key = service.AddPolicy(listens: true, queue: RelayAddress.Of(tenant, Connector).Value, port: link.Port, named: at is null);
@@ -146,7 +156,7 @@ internal sealed class ServiceBusUnderTest(PortalHost portal, StandInServiceBus s
             TimeProvider.System,
             NullLogger<ServiceBusRequestSource>.Instance
         );
-        return ContractAgent.Start(source, new($"sb://127.0.0.1:{link.Port}/", AddressesOf(at ?? tenant)), link);
+        return new(source, new($"sb://127.0.0.1:{link.Port}/", AddressesOf(at ?? tenant)), link);
     }
 
     public override void RevokeAll() => service.WithdrawKeys();

@@ -106,6 +106,13 @@ internal static class RelayCommands
         var failed = new List<string>();
         foreach (var connector in agents.Connectors)
         {
+            if (!await relay.HasReceiverAsync(tenant, connector))
+            {
+                return new(
+                    "The portal's own relay lives in the portal, and no command reaches it; agent list says which agents are ready."
+                );
+            }
+
             var now = call.Get<TimeProvider>().GetUtcNow();
             var question = new WritebackRequest.Health(new RequestHeader(RequestId.New(), tenant, now, now + TestLife));
             var envelope = Envelope.SealQuestion(question, agents.RecipientsOf(connector, RequestKind.Health));

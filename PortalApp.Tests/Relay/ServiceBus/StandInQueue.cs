@@ -16,8 +16,8 @@ internal sealed class StandInQueue : IDisposable
     private readonly Dictionary<Guid, Held> lent = [];
     private readonly LinkedList<StandInReceiver> receivers = [];
     private readonly List<string> deadLetters = [];
+    private readonly List<(string Id, byte[] Body)> seen = [];
     private readonly ITimer sweeper;
-    private long sequence;
 
     public StandInQueue(TimeProvider clock)
     {
@@ -31,6 +31,9 @@ internal sealed class StandInQueue : IDisposable
     public int Length => Locked(() => waiting.Count + lent.Count);
 
     public IReadOnlyList<string> DeadLetters => Locked(() => deadLetters.ToArray());
+
+    /// <summary>Whatever was ever sent here.</summary>
+    public IReadOnlyList<(string Id, byte[] Body)> Seen => Locked(() => seen.ToArray());
 
     /// <summary>False while somebody makes the service silent.</summary>
     public bool Takes { get; set; } = true;
@@ -48,14 +51,9 @@ internal sealed class StandInQueue : IDisposable
         lock (turn)
         {
             var life = TimeSpan.FromMilliseconds(message.Header.Ttl);
-            waiting.AddLast(
-                new Held(
-                    message.Properties.MessageId,
-                    ((Amqp.Framing.Data)message.BodySection).Binary,
-                    clock.GetUtcNow() + life,
-                    ++sequence
-                )
-            );
+            var (id, body) = (message.Properties.MessageId, ((Amqp.Framing.Data)message.BodySection).Binary);
+            seen.Add((id, body));
+            waiting.AddLast(new Held(id, body, clock.GetUtcNow() + life, seen.Count));
         }
 
         HandOut();
