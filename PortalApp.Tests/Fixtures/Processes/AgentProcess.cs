@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using PortalApp.Tests.Fixtures.Forests;
 
 namespace PortalApp.Tests.Fixtures.Processes;
@@ -52,6 +53,20 @@ internal sealed class AgentProcess(string folder, string logFile, string? creden
             JsonSerializer.Serialize(setup.ToConfiguration(secret), JsonSerializerOptions.Web),
             cancellation
         );
+    }
+
+    /// <summary>As an operator who changes one key of the configuration; the agent reads it at its next start.</summary>
+    public async Task WriteAsync(string key, JsonNode? value)
+    {
+        var file = Path.Combine(folder, "agent.json");
+        var written = JsonNode.Parse(await File.ReadAllTextAsync(file))!.AsObject();
+        written.Remove(key);
+        if (value is not null)
+        {
+            written[key] = value;
+        }
+
+        await File.WriteAllTextAsync(file, written.ToJsonString());
     }
 
     /// <returns>What the agent printed, its keys' fingerprint among it.</returns>
