@@ -9,6 +9,7 @@ internal static class BenchProgram
         ["reset"] = ResetBench.RunAsync,
         ["page"] = PageBench.RunAsync,
         ["start"] = StartBench.RunAsync,
+        ["relay"] = RelayBench.RunAsync,
         ["hostile"] = HostileBench.RunAsync,
     };
 
