@@ -1,13 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using PortalApp.Data;
 using PortalApp.Tests.Fixtures.Forests;
 using PortalApp.Tests.Fixtures.Processes;
 
 namespace PortalApp.Tests.Fixtures.Demo;
 
-/// <summary><c>./dev demo [--detach] [--database sqlite|postgresql]</c>.</summary>
+/// <summary><c>./dev demo [--detach] [--database sqlite|postgresql] [--relay embedded|service-bus]</c>.</summary>
 internal static class DemoProgram
 {
     private const string AlreadyRunning = "The demo is already running; ./dev stop ends it.";
@@ -16,15 +15,15 @@ internal static class DemoProgram
     public static async Task<int> RunAsync(string[] args) =>
         args switch
         {
-            [] => await SuperviseAsync(DatabaseKind.Sqlite),
-            ["--database", "sqlite"] => await SuperviseAsync(DatabaseKind.Sqlite),
-            ["--database", "postgresql"] => await SuperviseAsync(DatabaseKind.PostgreSql),
             ["--detach", .. var rest] => await DetachAsync(rest),
             [.. var rest, "--detach"] => await DetachAsync(rest),
-            _ => await FailAsync($"./dev demo knows --detach and --database sqlite|postgresql, not '{string.Join(' ', args)}'."),
+            _ when DemoOptions.Read(args) is { } options => await SuperviseAsync(options),
+            _ => await FailAsync(
+                $"./dev demo knows --detach, --database sqlite|postgresql and --relay embedded|service-bus, not '{string.Join(' ', args)}'."
+            ),
         };
 
-    private static async Task<int> SuperviseAsync(DatabaseKind database)
+    private static async Task<int> SuperviseAsync(DemoOptions options)
     {
         await using var running = FolderLock.TryTake(DemoPaths.Lock);
         if (running is null)
@@ -44,7 +43,7 @@ internal static class DemoProgram
         try
         {
             ProcessList.Write(DemoPaths.Processes, []);
-            await using var demo = await DemoSupervisor.StartAsync(database, Console.WriteLine, end.Token);
+            await using var demo = await DemoSupervisor.StartAsync(options, Console.WriteLine, end.Token);
             Console.WriteLine(Invitation());
             await demo.KeepAliveAsync(Console.WriteLine, end.Token);
             return 0;

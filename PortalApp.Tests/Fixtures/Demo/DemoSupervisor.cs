@@ -1,10 +1,13 @@
 using System.Globalization;
 using System.Net;
+using Portal.Relay;
+using Portal.Tenants;
 using PortalApp.Data;
 using PortalApp.Tests.Fixtures.Databases;
 using PortalApp.Tests.Fixtures.Forests;
 using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Tests.Fixtures.Processes;
+using PortalApp.Tests.Relay.ServiceBus;
 
 namespace PortalApp.Tests.Fixtures.Demo;
 
@@ -21,6 +24,7 @@ internal sealed class DemoSupervisor : IAsyncDisposable
     private readonly PortalProcess portal;
     private readonly AgentProcess agent;
     private readonly List<SupervisedPart> parts;
+    private StandInServiceBus? serviceBus;
     private Task keeping = Task.CompletedTask;
     private DemoPeople? people;
     private bool published;
@@ -57,13 +61,13 @@ internal sealed class DemoSupervisor : IAsyncDisposable
     private SupervisedPart? Database => parts.ElementAtOrDefault(3);
 
     /// <summary>Returns when a reset would work.</summary>
-    public static async Task<DemoSupervisor> StartAsync(DatabaseKind database, Action<string> say, CancellationToken cancellation)
+    public static async Task<DemoSupervisor> StartAsync(DemoOptions options, Action<string> say, CancellationToken cancellation)
     {
         Clear();
         say("Directory: making the forest CORP.TEST (the first time takes some ten seconds).");
         var certificates = await TestCertificates.OpenOrCreateAsync(Repository.Certificates, cancellation);
         var forest = await Forest.PrepareAsync(DemoPaths.Forest, DirectoryAddress, certificates, cancellation);
-        var postgreSql = database == DatabaseKind.PostgreSql ? await NewServerAsync(say) : null;
+        var postgreSql = options.Database == DatabaseKind.PostgreSql ? await NewServerAsync(say) : null;
         var demo = new DemoSupervisor(
             certificates,
             forest,
@@ -73,6 +77,11 @@ internal sealed class DemoSupervisor : IAsyncDisposable
         );
         try
         {
+            if (options.ServiceBus)
+            {
+                demo.serviceBus = await StandInServiceBus.StartAsync();
+            }
+
             await demo.BringUpAsync(say, cancellation);
             return demo;
         }
@@ -101,6 +110,7 @@ internal sealed class DemoSupervisor : IAsyncDisposable
         await agent.DisposeAsync();
         await portal.DisposeAsync();
         await forest.DisposeAsync();
+        await (serviceBus?.DisposeAsync() ?? ValueTask.CompletedTask);
         certificates.Dispose();
         File.Delete(DemoPaths.Processes);
     }
@@ -149,6 +159,11 @@ internal sealed class DemoSupervisor : IAsyncDisposable
 
         say("Tenant: adding it and its domain, and enrolling the agent.");
         var corp = await TenantPlan.Corp.JoinAsync(portal, agent, new(portal.Address, forest), cancellation);
+        if (serviceBus is not null)
+        {
+            say("Relay: a stand-in for a Service Bus of the tenant's own, in this process.");
+            await MoveAsync(serviceBus, new(corp), cancellation);
+        }
 
         say("Agent: starting it; its first sync brings the people.");
         await Agent.LaunchAsync();
@@ -159,6 +174,23 @@ internal sealed class DemoSupervisor : IAsyncDisposable
         published = true;
         Record();
         AtomicFile.Write(DemoPaths.Ready, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>As docs/service-bus.md says.</summary>
+    private async Task MoveAsync(StandInServiceBus service, TenantId tenant, CancellationToken cancellation)
+    {
+        var queue = RelayAddress.Of(tenant, AgentStates.Connector);
+        service.AddQueue(queue);
+        var (listen, send) = (Path.Combine(agent.DataDirectory, "service-bus.key"), Path.Combine(portal.DataDirectory, "send.key"));
+        await File.WriteAllTextAsync(listen, service.AddPolicy(listens: true, queue: queue.Value), cancellation);
+        await File.WriteAllTextAsync(send, service.AddPolicy(sends: true), cancellation);
+        await agent.WriteAsync("serviceBusFile", listen);
+        var set = await portal.RunAsync(["tenant", "relay", "--tenant", tenant.ToString(), "--service-bus-file", send], cancellation);
+        File.Delete(send);
+        if (set.ExitCode != 0)
+        {
+            throw new InvalidOperationException(set.Error);
+        }
     }
 
     /// <summary>Says on disk which processes run now: for ./dev stop from the start, for everybody when a reset would work.</summary>

@@ -35,6 +35,8 @@ public sealed class DevTests(ForestFixture forests) : IDisposable
     [InlineData("nonsense")]
     [InlineData("demo --attach")]
     [InlineData("demo --database")]
+    [InlineData("demo --relay")]
+    [InlineData("demo --relay pigeons")]
     [InlineData("demo --detach --database oracle")]
     [InlineData("stop now")]
     public async Task What_it_does_not_know_it_answers_with_what_it_knows(string typed)
@@ -43,7 +45,10 @@ public sealed class DevTests(ForestFixture forests) : IDisposable
 
         var outcome = await RunAsync($"./dev {typed}");
 
-        AssertOneLine("Usage: ./dev demo [--detach] [--database sqlite|postgresql] | ./dev stop | ./dev test", outcome);
+        AssertOneLine(
+            "Usage: ./dev demo [--detach] [--database sqlite|postgresql] [--relay embedded|service-bus] | ./dev stop | ./dev test",
+            outcome
+        );
     }
 
     [Fact]
