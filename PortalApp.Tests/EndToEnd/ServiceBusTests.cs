@@ -91,7 +91,6 @@ public sealed class ServiceBusTests(World world, StandInFixture standIn) : IClas
     }
 
     [Fact]
-    [Trait("Case", "H78")]
     public async Task A_tenant_that_moves_there_and_back_under_load_loses_no_request_and_sets_none_twice()
     {
         var people = Enumerable.Range(0, 6).Select(_ => world.TakePerson()).ToList();

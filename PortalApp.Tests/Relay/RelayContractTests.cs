@@ -102,7 +102,6 @@ public sealed class RelayContractTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    [Trait("Case", "H79")]
     public async Task A_dropped_message_leaves_nothing_behind(RelayKind kind)
     {
         await using var relay = await RelayUnderTest.StartAsync(kind);
@@ -165,7 +164,6 @@ public sealed class RelayContractTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    [Trait("Case", "H78")]
     public async Task An_agent_that_was_cut_off_receives_again(RelayKind kind)
     {
         await using var relay = await RelayUnderTest.StartAsync(kind);

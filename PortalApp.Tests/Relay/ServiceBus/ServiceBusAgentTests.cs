@@ -51,7 +51,6 @@ public sealed class ServiceBusAgentTests : IAsyncLifetime
     }
 
     [Fact]
-    [Trait("Case", "H77")]
     public async Task A_message_whose_lock_was_lost_comes_again_and_the_late_word_on_it_breaks_nothing()
     {
         var (tenant, id) = (await relay.NewTenantAsync(), RequestId.New());
