@@ -63,7 +63,8 @@ internal sealed class FreezableLink : IAsyncDisposable
         {
             var near = await listener.AcceptTcpClientAsync(stop.Token);
             await released.Task.WaitAsync(stop.Token);
-            var far = new TcpClient();
+            near.NoDelay = true;
+            var far = new TcpClient { NoDelay = true };
             await far.ConnectAsync(IPAddress.Loopback, target, stop.Token);
             lock (ends)
             {
