@@ -1,4 +1,5 @@
 using Portal.Relay;
+using PortalApp.Data;
 using PortalApp.Relay.Handshakes;
 using PortalApp.Relay.Queues;
 using PortalApp.Relay.ServiceBus;

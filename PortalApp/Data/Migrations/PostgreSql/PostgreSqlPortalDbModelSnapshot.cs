@@ -599,6 +599,34 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.ToTable("PolicyVersion");
                 });
 
+            modelBuilder.Entity("PortalApp.Relay.ServiceBus.TenantServiceBus", b =>
+                {
+                    b.Property<int>("Tenant")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("KeyNumber")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("LeftAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Wrapped")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("Tenant");
+
+                    b.ToTable("TenantServiceBus");
+                });
+
             modelBuilder.Entity("PortalApp.Secrets.WrappedPortalKey", b =>
                 {
                     b.Property<string>("Name")
@@ -1484,6 +1512,15 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .WithMany()
                         .HasForeignKey("Tenant")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Relay.ServiceBus.TenantServiceBus", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithOne()
+                        .HasForeignKey("PortalApp.Relay.ServiceBus.TenantServiceBus", "Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 

@@ -564,6 +564,33 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.ToTable("PolicyVersion");
                 });
 
+            modelBuilder.Entity("PortalApp.Relay.ServiceBus.TenantServiceBus", b =>
+                {
+                    b.Property<int>("Tenant")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("KeyNumber")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LeftAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Wrapped")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Tenant");
+
+                    b.ToTable("TenantServiceBus");
+                });
+
             modelBuilder.Entity("PortalApp.Secrets.WrappedPortalKey", b =>
                 {
                     b.Property<string>("Name")
@@ -1405,6 +1432,15 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("Tenant")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Relay.ServiceBus.TenantServiceBus", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithOne()
+                        .HasForeignKey("PortalApp.Relay.ServiceBus.TenantServiceBus", "Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 

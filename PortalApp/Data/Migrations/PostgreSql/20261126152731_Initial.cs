@@ -360,6 +360,28 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "TenantServiceBus",
+                columns: table => new
+                {
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Address = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Wrapped = table.Column<byte[]>(type: "bytea", nullable: false),
+                    KeyNumber = table.Column<int>(type: "integer", nullable: false),
+                    Since = table.Column<long>(type: "bigint", nullable: false),
+                    LeftAt = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_TenantServiceBus", x => x.Tenant);
+                    table.ForeignKey(
+                        name: "FK_TenantServiceBus_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "User",
                 columns: table => new
                 {
@@ -1258,6 +1280,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
             migrationBuilder.DropTable(
                 name: "SpentChallenge");
+
+            migrationBuilder.DropTable(
+                name: "TenantServiceBus");
 
             migrationBuilder.DropTable(
                 name: "ThrottleCount");
