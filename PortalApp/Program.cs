@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using PortalApp.Data;
+using PortalApp.Layout.Languages;
 using PortalApp.Operator;
 
 namespace PortalApp;
@@ -14,6 +16,10 @@ internal static class Program
 
     private static async Task<int> Main(string[] args)
     {
+        (CultureInfo.DefaultThreadCurrentCulture, CultureInfo.DefaultThreadCurrentUICulture) = (
+            CultureInfo.CurrentCulture,
+            CultureInfo.CurrentUICulture
+        ) = (ShippedLanguages.Standard, ShippedLanguages.Standard);
         try
         {
             if (args.Length > 0 && (!args[0].StartsWith('-') || Questions.Contains(args[0])))

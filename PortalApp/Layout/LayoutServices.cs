@@ -1,5 +1,6 @@
 using Portal.Relay;
 using PortalApp.Data;
+using PortalApp.Layout.Languages;
 
 namespace PortalApp.Layout;
 
@@ -24,7 +25,7 @@ internal static class LayoutServices
             kestrel.Limits.MaxConcurrentUpgradedConnections =
                 RelayLimits.MaxConnections + RelayLimits.MaxHandshakes + RelayLimits.ReservedHandshakes;
         });
-        builder.Services.AddLocalization();
+        builder.Services.AddLanguages();
         builder.Services.AddRazorComponents();
         builder.Services.AddAntiforgery(antiforgery =>
         {
@@ -43,6 +44,7 @@ internal static class LayoutServices
     {
         app.UseTrustedProxies();
         app.UseSecurityHeaders();
+        app.UseRequestLocalization();
         app.UseProblemPages();
         app.UseClosedPaths();
         app.UseHeadRequests();

@@ -7,7 +7,7 @@ namespace PortalApp.Layout;
 
 /// <summary>
 /// Stands before every form of a page: of our own origin (H35), of one plain kind and a bounded size (H19), each field once (H28), with the
-/// page's antiforgery value.
+/// page's antiforgery value where it does anything that a stranger must not bring about.
 /// </summary>
 internal sealed class PostGuard(RequestDelegate next, IAntiforgery antiforgery, IOptions<PortalOptions> options)
 {
@@ -17,7 +17,7 @@ internal sealed class PostGuard(RequestDelegate next, IAntiforgery antiforgery, 
 
     public async Task InvokeAsync(HttpContext http)
     {
-        if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || !IsPage(http))
+        if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || !(IsPage(http) || IsOpenForm(http)))
         {
             await next(http);
             return;
@@ -44,7 +44,8 @@ internal sealed class PostGuard(RequestDelegate next, IAntiforgery antiforgery, 
             return StatusCodes.Status403Forbidden;
         }
 
-        return await ShapeRefusalAsync(http) ?? (await antiforgery.IsRequestValidAsync(http) ? null : StatusCodes.Status403Forbidden);
+        return await ShapeRefusalAsync(http)
+            ?? (IsOpenForm(http) || await antiforgery.IsRequestValidAsync(http) ? null : StatusCodes.Status403Forbidden);
     }
 
     private static async Task<int?> ShapeRefusalAsync(HttpContext http)
@@ -95,6 +96,8 @@ internal sealed class PostGuard(RequestDelegate next, IAntiforgery antiforgery, 
     private bool IsFromHere(HttpRequest request) =>
         request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none"
         && (request.Headers.Origin.ToString() == "null" || options.Value.IsOrigin(request));
+
+    private static bool IsOpenForm(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<OpenForm>() is not null;
 
     private static bool IsPage(HttpContext http) =>
         http.GetEndpoint()?.Metadata.GetMetadata<Microsoft.AspNetCore.Components.Endpoints.ComponentTypeMetadata>() is not null;

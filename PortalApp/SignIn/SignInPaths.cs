@@ -20,7 +20,10 @@ internal static class SignInPaths
 
     /// <summary>The path of our own that a sign-in leads back to; <see cref="Account"/> for anything else (H50).</summary>
     public static string Returning(string? wanted) =>
-        wanted is ['/', ..] && !wanted.StartsWith("//", StringComparison.Ordinal) && wanted.AsSpan().IndexOfAny('\\', '\r', '\n') < 0
+        wanted is ['/', ..]
+        && !wanted.StartsWith("//", StringComparison.Ordinal)
+        && !wanted.Contains('\\')
+        && wanted.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0
             ? wanted
             : Account;
 }

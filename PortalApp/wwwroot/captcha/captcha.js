@@ -1,5 +1,5 @@
-// Sets the widget up (its worker and its sentences come from this origin) and lets a form wait for it: a press on the submit button while the
-// work still runs, or has failed or expired, is carried out as soon as it is done.
+// Sets the widget up (its worker and its sentences come from this origin, in the page's language, which it takes for English) and lets a form
+// wait for it: a press on the submit button while the work still runs, or has failed or expired, is carried out as soon as it is done.
 import "/lib/altcha/altcha.min.js";
 
 const algorithm = "PBKDF2/SHA-256";
