@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using PortalApp.Gates;
+using PortalApp.Layout.Languages;
 using PortalApp.PasswordReset.Flows;
 using PortalApp.Tests.Fixtures.Browsers;
 using PortalApp.Tests.Gates;
@@ -117,6 +118,10 @@ internal sealed partial class Person(HttpClient http) : IDisposable
     /// <summary>What a gate refuses stands on the page that its answer leads to.</summary>
     private async Task<Answer> FollowRefusalAsync(Answer answer) =>
         answer.Location?.Contains("?refused=", StringComparison.Ordinal) == true ? await GetAsync(answer.Location) : answer;
+
+    /// <summary>Presses a language at the foot of a page.</summary>
+    public Task<Answer> ChooseLanguageAsync(string language, string page) =>
+        PostRawAsync(LanguageForm.Path, [(LanguageForm.Language, language), (LanguageForm.Return, page)]);
 
     /// <param name="solution">Of a captcha that was solved before; null solves one.</param>
     public async Task<Answer> BeginAsync(string name, string? solution = null)
