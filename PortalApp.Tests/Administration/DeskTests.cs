@@ -17,6 +17,7 @@ public sealed class DeskTests
         ("/desk/users.csv", Role.Helpdesk),
         ("/desk/users/somebody", Role.Helpdesk),
         ("/desk/users/new", Role.Administrator),
+        ("/desk/users/import", Role.Administrator),
         ("/desk/policies", Role.Administrator),
         ("/desk/domains", Role.Administrator),
         ("/desk/agents", Role.Administrator),

@@ -109,6 +109,49 @@ public sealed class SettingsBrowserTests(BrowserFixture browser)
         Assert.NotNull((await portal.WithDbAsync(db => db.Set<EnrolledAgent>().SingleAsync(a => a.Id == agent.Id))).RevokedAt);
     }
 
+    [Fact]
+    public async Task A_file_is_looked_at_and_set_whole_and_with_a_wrong_line_not_at_all()
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        var anna = await portal.AddUserAsync("anna", "anna@gmail.example");
+        var ben = await portal.AddUserAsync("ben", null);
+        using var admin = await DeskPerson.SetUpAsync(portal, "admin", Role.Administrator);
+        await using var tab = await OpenAsync(portal, admin, "/desk/users/import");
+        await Expect(tab.Page.GetByLabel("File")).ToBeEnabledAsync();
+        await ChooseAsync(
+            tab,
+            "upn,email\nben@corp.test,ben@gmail.example\nnobody@corp.test,x@gmail.example\nanna@corp.test,not an address"
+        );
+        await Expect(tab.Page.GetByText("Mend the lines that are wrong")).ToBeVisibleAsync();
+        await Expect(tab.Page.GetByText("Nobody here has the user ID “nobody@corp.test”")).ToBeVisibleAsync();
+        await Expect(tab.Page.GetByText("“not an address” is not an e-mail address")).ToBeVisibleAsync();
+        await Expect(tab.Page.GetByRole(AriaRole.Button, new() { Name = "Set 1" })).ToHaveCountAsync(0);
+        await tab.LookAsync("desk-import-wrong");
+
+        await ChooseAsync(tab, "ben@corp.test;ben@gmail.example\nanna@corp.test;anna@gmail.example");
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Set 1" }).ClickAsync();
+        await Expect(tab.Page.GetByText("1 people have other addresses now")).ToBeVisibleAsync();
+
+        var held = await portal.WithDbAsync(db => db.Set<ContactValue>().SingleAsync(c => c.UserId == ben.Id));
+        Assert.Equal("ben@gmail.example", held.Value);
+        Assert.Equal(
+            anna.Revision,
+            await portal.WithDbAsync(db => db.Set<User>().Where(u => u.Id == anna.Id).Select(u => u.Revision).SingleAsync())
+        );
+    }
+
+    private static Task ChooseAsync(BrowserTab tab, string csv) =>
+        tab
+            .Page.GetByLabel("File")
+            .SetInputFilesAsync(
+                new FilePayload
+                {
+                    Name = "addresses.csv",
+                    MimeType = "text/csv",
+                    Buffer = System.Text.Encoding.UTF8.GetBytes(csv),
+                }
+            );
+
     private static Task<PolicyVersion> HoldingAsync(ResetPortal portal) =>
         portal.WithDbAsync(db => PolicyStore.HoldingAsync(db, portal.Tenant.Id, default));
 

@@ -132,6 +132,28 @@ internal sealed partial class DeskPerson : IDisposable
         return await Browser.PostAsync(SignInPaths.Verify, "verify", ("code", code));
     }
 
+    /// <summary>As an administrator sets it.</summary>
+    public Task SetMailAsync(string address) =>
+        portal
+            .Services.GetRequiredService<IDbContextFactory<PortalApp.Data.PortalDb>>()
+            .ChangeAsync<User>(
+                async db =>
+                {
+                    var user = await db.Set<User>().SingleAsync(u => u.UserPrincipalName == Name);
+                    var store = portal.Services.GetRequiredService<UserStore>();
+                    return await store.SetAsync(
+                        db,
+                        user.Tenant,
+                        user.Id,
+                        new([address], null, null, null, null),
+                        TenantSetup.By,
+                        null,
+                        default
+                    );
+                },
+                default
+            );
+
     /// <returns>Whether the account's page is there.</returns>
     public async Task<bool> IsInAsync() =>
         (await Browser.GetAsync(SignInPaths.Account)).Text.Contains("You are signed in as", StringComparison.Ordinal);

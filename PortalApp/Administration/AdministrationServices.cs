@@ -14,6 +14,7 @@ internal static class AdministrationServices
         builder.Services.AddSingleton<UserSearch>();
         builder.Services.AddSingleton<UserStanding>();
         builder.Services.AddSingleton<UserExport>();
+        builder.Services.AddSingleton<UserUpload>();
         builder.Services.AddSingleton<UserInvitation>();
         builder.Services.AddSingleton<EventSearch>();
         builder.Services.AddSingleton<ReadinessCount>();

@@ -14,6 +14,7 @@ internal static class SignInPaths
     public const string NewPassword = "/welcome/password";
     public const string Authenticator = "/welcome/authenticator";
     public const string Account = "/account";
+    public const string ChangePassword = "/change-password";
 
     /// <summary>Where who has a role works.</summary>
     public const string Desk = "/desk";

@@ -51,7 +51,7 @@ internal sealed class TestDatabase : IAsyncDisposable
         await server.ExecuteAsync($"CREATE DATABASE {database.name} TEMPLATE {RunServer.Template}");
         WriteConnection(
             database.ConnectionFile,
-            server.ConnectionTo(database.name!) + ";Maximum Pool Size=30;Server Compatibility Mode=NoTypeLoading"
+            server.ConnectionTo(database.name!) + ";Maximum Pool Size=30;Timeout=60;Server Compatibility Mode=NoTypeLoading"
         );
         return database;
     }

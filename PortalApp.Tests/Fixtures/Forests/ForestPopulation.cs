@@ -61,7 +61,7 @@ internal static class ForestPopulation
         string[] ous = [Amsterdam, Utrecht, Finance];
         return surnames
             .SelectMany((surname, s) => given.Select((name, g) => Corp(name, surname, ous[(s + g) % 3], 11 + (s * given.Length) + g)))
-            .Take(38);
+            .Take(44);
     }
 
     private static ForestAccount Corp(string given, string surname, string ou, int number) => Account(given, surname, ou, Suffix, number);

@@ -5,6 +5,7 @@ using Microsoft.IdentityModel.Tokens;
 using PortalApp.Audit;
 using PortalApp.SignIn;
 using PortalApp.SignIn.Providers;
+using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Providers;
 using PortalApp.Throttle;
 
@@ -135,7 +136,7 @@ public sealed class ProviderLieTests
         Assert.Contains("Refresh", (await anna.GetAsync(SignInPaths.Provider)).Headers.Keys);
 
         world.Provider.Instead = http => RefuseAsync(http, StatusCodes.Status503ServiceUnavailable);
-        world.Portal.Clock.Advance(TimeSpan.FromHours(2));
+        world.Portal.Clock.Skip(TimeSpan.FromHours(2));
         using var later = world.Portal.NewPerson();
         Assert.Contains("Refresh", (await later.TypeNameAsync("anna@corp.test")).Headers.Keys);
     }
@@ -181,7 +182,7 @@ public sealed class ProviderLieTests
             db.Set<ThrottleCount>().ExecuteUpdateAsync(set => set.SetProperty(t => t.Count, t => t.Count + limit))
         );
         Assert.Equal(ProviderPerson.FailedWith(ProviderFault.Limited), (await anna.GetAsync(await world.BeginAsync(anna))).Location);
-        world.Portal.Clock.Advance(TimeSpan.FromMinutes(62));
+        world.Portal.Clock.Skip(TimeSpan.FromMinutes(62));
         Assert.Equal(SignInPaths.Account, (await anna.GetAsync(await world.BeginAsync(anna))).Location);
     }
 

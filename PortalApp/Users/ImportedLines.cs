@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.VisualBasic.FileIO;
 
-namespace PortalApp.Operator;
+namespace PortalApp.Users;
 
 /// <summary>A line of an import file, for a person.</summary>
 /// <param name="Number">As an editor counts it, from 1.</param>
