@@ -11,8 +11,8 @@ internal sealed class LockoutReader(AgentOptions options, TimeProvider clock)
     public async Task<LockoutReading> ReadAsync(DirectoryChannel channel, Guid objectGuid)
     {
         var dn = AccountReader.DnOf(objectGuid);
-        var counted = await channel.ReadAsync(dn, PolicyReader.ResultantPolicy, BadPasswords, LastBadPassword);
-        if (DirectoryEntry.Only(counted) is not { } person)
+        // A controller fails to tell the policy in force at the moment in which one is taken away.
+        if ((await CountedAsync(channel, dn) ?? await CountedAsync(channel, dn)) is not { } person)
         {
             return new LockoutReading.Unreadable("its count of wrong passwords");
         }
@@ -37,6 +37,9 @@ internal sealed class LockoutReader(AgentOptions options, TimeProvider clock)
             ? new LockoutReading.Read(new(most, IsOver(person.Large(LastBadPassword), rules.Large(window), channel.Controller) ? 0 : bad))
             : new LockoutReading.Unreadable(BadPasswords);
     }
+
+    private static async Task<DirectoryEntry?> CountedAsync(DirectoryChannel channel, string dn) =>
+        DirectoryEntry.Only(await channel.ReadAsync(dn, PolicyReader.ResultantPolicy, BadPasswords, LastBadPassword));
 
     /// <summary>Whether the directory will begin to count anew. Where it does not say since when or for how long it counts, it does not.</summary>
     /// <param name="window">As the directory keeps it: negative, in units of 100 ns.</param>
