@@ -84,7 +84,14 @@ public sealed class DeskBrowserTests(BrowserFixture browser)
             db.Set<User>().Where(u => u.UserPrincipalName == admin.Name).ExecuteUpdateAsync(set => set.SetProperty(u => u.Role, Role.User))
         );
 
-        await tab.Page.GetByLabel("Has a licence").DispatchEventAsync("click");
+        try
+        {
+            await tab.Page.GetByLabel("Has a licence").DispatchEventAsync("click", options: new() { Timeout = 3_000 });
+        }
+        catch (TimeoutException)
+        {
+            // Something else that the browser said was sooner, and has led to the sign-in already.
+        }
 
         await Expect(tab.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).Not.ToHaveTextAsync("anna@corp.test");
         Assert.True(await portal.WithDbAsync(db => db.Set<User>().Where(u => u.Id == anna.Id).Select(u => u.Licensed).SingleAsync()));

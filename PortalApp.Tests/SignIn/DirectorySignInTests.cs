@@ -209,11 +209,26 @@ public sealed class DirectorySignInTests : IAsyncLifetime
         Assert.DoesNotContain(Password, portal.Log.Text, StringComparison.Ordinal);
         foreach (var file in Directory.EnumerateFiles(portal.Database.Folder, "*", SearchOption.AllDirectories))
         {
+            var held = await ReadAsync(file);
+            Assert.True(held.AsSpan().IndexOf(Encoding.UTF8.GetBytes(Password)) < 0, file);
+            Assert.True(held.AsSpan().IndexOf(Encoding.Unicode.GetBytes(Password)) < 0, file);
+        }
+    }
+
+    /// <summary>Empty for one that SQLite keeps beside its own, and has taken away by now.</summary>
+    private static async Task<byte[]> ReadAsync(string file)
+    {
+        try
+        {
             await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var all = new MemoryStream();
             await stream.CopyToAsync(all);
-            Assert.True(all.ToArray().AsSpan().IndexOf(Encoding.UTF8.GetBytes(Password)) < 0, file);
-            Assert.True(all.ToArray().AsSpan().IndexOf(Encoding.Unicode.GetBytes(Password)) < 0, file);
+            return all.ToArray();
+        }
+        catch (FileNotFoundException)
+            when (file.EndsWith("-shm", StringComparison.Ordinal) || file.EndsWith("-wal", StringComparison.Ordinal))
+        {
+            return [];
         }
     }
 

@@ -11,8 +11,13 @@ internal sealed class LockoutReader(AgentOptions options, TimeProvider clock)
     public async Task<LockoutReading> ReadAsync(DirectoryChannel channel, Guid objectGuid)
     {
         var dn = AccountReader.DnOf(objectGuid);
-        // A controller fails to tell the policy in force at the moment in which one is taken away.
-        if ((await CountedAsync(channel, dn) ?? await CountedAsync(channel, dn)) is not { } person)
+        var counted = await channel.ReadAsync(dn, PolicyReader.ResultantPolicy, BadPasswords, LastBadPassword);
+        if (counted is not DirectoryReply.Done)
+        {
+            return new LockoutReading.Unanswered();
+        }
+
+        if (DirectoryEntry.Only(counted) is not { } person)
         {
             return new LockoutReading.Unreadable("its count of wrong passwords");
         }
@@ -20,10 +25,13 @@ internal sealed class LockoutReader(AgentOptions options, TimeProvider clock)
         var (policy, threshold, window) = person.Text(PolicyReader.ResultantPolicy) is { } fineGrained
             ? (fineGrained, "msDS-LockoutThreshold", "msDS-LockoutObservationWindow")
             : (options.Directory.BaseDn, "lockoutThreshold", "lockOutObservationWindow");
-        if (
-            DirectoryEntry.Only(await channel.ReadAsync(policy, threshold, window)) is not { } rules
-            || rules.Number(threshold) is not { } most
-        )
+        var ruled = await channel.ReadAsync(policy, threshold, window);
+        if (ruled is not DirectoryReply.Done)
+        {
+            return new LockoutReading.Unanswered();
+        }
+
+        if (DirectoryEntry.Only(ruled) is not { } rules || rules.Number(threshold) is not { } most)
         {
             return new LockoutReading.Unreadable($"{threshold} of {policy}");
         }
@@ -37,9 +45,6 @@ internal sealed class LockoutReader(AgentOptions options, TimeProvider clock)
             ? new LockoutReading.Read(new(most, IsOver(person.Large(LastBadPassword), rules.Large(window), channel.Controller) ? 0 : bad))
             : new LockoutReading.Unreadable(BadPasswords);
     }
-
-    private static async Task<DirectoryEntry?> CountedAsync(DirectoryChannel channel, string dn) =>
-        DirectoryEntry.Only(await channel.ReadAsync(dn, PolicyReader.ResultantPolicy, BadPasswords, LastBadPassword));
 
     /// <summary>Whether the directory will begin to count anew. Where it does not say since when or for how long it counts, it does not.</summary>
     /// <param name="window">As the directory keeps it: negative, in units of 100 ns.</param>
@@ -61,6 +66,9 @@ internal abstract record LockoutReading
     private LockoutReading() { }
 
     public sealed record Read(LockoutState State) : LockoutReading;
+
+    /// <summary>The directory gave no answer, or an error: it may give one a moment later.</summary>
+    public sealed record Unanswered : LockoutReading;
 
     /// <summary>Nothing may be tried: nobody can tell whether it would lock the account.</summary>
     public sealed record Unreadable(string What) : LockoutReading;

@@ -71,14 +71,20 @@ internal sealed class PasswordVerification(
     private async Task<Trial> JudgeAsync(WritebackRequest.Verify request, Target target, CancellationToken cancellation) =>
         target is not Target.Account link
             ? await OfNobodyAsync(((Target.None)target).Why, cancellation)
-            : await preparation.ReadAsync(link, cancellation) switch
-            {
-                Prepared.Ready(var channel, var account) => await JudgeAsync(request, channel, account, cancellation),
-                Prepared.Refused(var why, _) => await OfNobodyAsync(why, cancellation),
-                _ => throw new UnreachableException(),
-            };
+            : await JudgeAsync(request, link, cancellation)
+                ?? await JudgeAsync(request, link, cancellation)
+                ?? await OfNobodyAsync(new(WritebackReason.DirectoryUnreachable, NobodyAnswers), cancellation);
 
-    private async Task<Trial> JudgeAsync(
+    /// <returns>Null where the directory answered at first and then no more.</returns>
+    private async Task<Trial?> JudgeAsync(WritebackRequest.Verify request, Target.Account link, CancellationToken cancellation) =>
+        await preparation.ReadAsync(link, cancellation) switch
+        {
+            Prepared.Ready(var channel, var account) => await JudgeAsync(request, channel, account, cancellation),
+            Prepared.Refused(var why, _) => await OfNobodyAsync(why, cancellation),
+            _ => throw new UnreachableException(),
+        };
+
+    private async Task<Trial?> JudgeAsync(
         WritebackRequest.Verify request,
         DirectoryChannel channel,
         AccountState account,
@@ -87,9 +93,15 @@ internal sealed class PasswordVerification(
     {
         using (channel)
         {
+            var reading = await lockouts.ReadAsync(channel, account.ObjectGuid);
+            if (reading is LockoutReading.Unanswered)
+            {
+                return null;
+            }
+
             var refusal = account.Locked
                 ? new WritebackResult.NotAttempted(WritebackReason.LockedOut, null)
-                : WhyNot(request.Id, account, await lockouts.ReadAsync(channel, account.ObjectGuid));
+                : WhyNot(request.Id, account, reading);
             if (refusal is not null)
             {
                 return new Trial.OfNobody(channel.Controller.Server, refusal);
