@@ -14,6 +14,8 @@ public sealed class BrowserFixture : IAsyncDisposable
 
     private static async Task<(IPlaywright Driver, IBrowser Browser)> StartAsync()
     {
+        // A page is waited for on a machine that runs everything else beside it.
+        Assertions.SetDefaultExpectTimeout(20_000);
         var driver = await Playwright.CreateAsync();
         var browser = await driver.Chromium.LaunchAsync(
             new BrowserTypeLaunchOptions
