@@ -118,6 +118,8 @@ public sealed class SettingsBrowserTests(BrowserFixture browser)
         using var admin = await DeskPerson.SetUpAsync(portal, "admin", Role.Administrator);
         await using var tab = await OpenAsync(portal, admin, "/desk/users/import");
         await Expect(tab.Page.GetByLabel("File")).ToBeEnabledAsync();
+        // It listens a moment after it can be used.
+        await tab.Page.WaitForFunctionAsync("() => document.getElementById('file')._blazorInputFileNextFileId !== undefined");
         await ChooseAsync(
             tab,
             "upn,email\nben@corp.test,ben@gmail.example\nnobody@corp.test,x@gmail.example\nanna@corp.test,not an address"
