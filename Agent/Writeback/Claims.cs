@@ -14,15 +14,22 @@ internal sealed class Claims(PortalClient portal, Journal journal, TimeProvider 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(300);
 
-    /// <summary>Asks again with the same attempt while the portal is not reached and time is left.</summary>
+    /// <summary>
+    /// Draws an attempt and notes it: an agent that is killed with a grant in its hands must know it for its own. It waits for the disk, and for
+    /// nothing else: the account can be read meanwhile.
+    /// </summary>
     /// <exception cref="SqliteException">The journal cannot be written.</exception>
-    public async Task<Claim> TakeAsync(WritebackRequest request, CancellationToken cancellation)
+    public async Task<string> NoteAsync(WritebackRequest request)
     {
         var attempt = NewAttempt();
-        // Noted first: an agent that is killed with a grant in its hands must know it for its own.
         await journal.ClaimAsync(request.Id, ClaimRequest.HashOf(attempt));
-        return await AskAsync(request, attempt, cancellation);
+        return attempt;
     }
+
+    /// <summary>Asks again with the same attempt while the portal is not reached and time is left.</summary>
+    /// <param name="attempt">One that was noted.</param>
+    public Task<Claim> TakeAsync(WritebackRequest request, string attempt, CancellationToken cancellation) =>
+        AskAsync(request, attempt, cancellation);
 
     /// <summary>For what sets nothing: whoever is asked later whether it did has nothing to tell, so that nothing is noted.</summary>
     public Task<Claim> TakeUnnotedAsync(WritebackRequest request, CancellationToken cancellation) =>

@@ -139,7 +139,7 @@ internal sealed class WritebackHandler(
             case Target.NotServed:
                 return false;
             case Target.None(var why):
-                await RefuseAsync(request, why, cancellation);
+                await RefuseAsync(request, claims.NoteAsync(request), why, cancellation);
                 return true;
             case Target.Account link:
                 using (await turns.TakeAsync(link.ObjectGuid, cancellation))
@@ -155,10 +155,11 @@ internal sealed class WritebackHandler(
 
     private async Task WriteAsync(WritebackRequest.Reset request, Target.Account link, CancellationToken cancellation)
     {
+        var noting = claims.NoteAsync(request);
         var prepared = await preparation.ReadAsync(link, cancellation);
         if (prepared is not Prepared.Ready(var channel, var account))
         {
-            await RefuseAsync(request, ((Prepared.Refused)prepared).Why, cancellation);
+            await RefuseAsync(request, noting, ((Prepared.Refused)prepared).Why, cancellation);
             return;
         }
 
@@ -171,11 +172,11 @@ internal sealed class WritebackHandler(
                     new(AlarmKind.RateCapped, $"Request {request.Id} was beyond the agent's own cap."),
                     CancellationToken.None
                 );
-                await RefuseAsync(request, new(WritebackReason.RateCapped, null), cancellation);
+                await RefuseAsync(request, noting, new(WritebackReason.RateCapped, null), cancellation);
                 return;
             }
 
-            if (await GrantAsync(request, cancellation) is not { } grant)
+            if (await GrantAsync(request, noting, cancellation) is not { } grant)
             {
                 cap.GiveBack(taken);
                 return;
@@ -189,18 +190,23 @@ internal sealed class WritebackHandler(
     }
 
     /// <summary>A refusal is claimed as well: only who was granted may end a request.</summary>
-    private async Task RefuseAsync(WritebackRequest request, WritebackResult.NotAttempted why, CancellationToken cancellation)
+    private async Task RefuseAsync(
+        WritebackRequest request,
+        Task<string> noting,
+        WritebackResult.NotAttempted why,
+        CancellationToken cancellation
+    )
     {
-        if (await GrantAsync(request, cancellation) is { } grant)
+        if (await GrantAsync(request, noting, cancellation) is { } grant)
         {
             await EndAsync(request, grant.Attempt, why);
         }
     }
 
     /// <summary>Null when it is not to be carried out; what the portal may wait for has then been said.</summary>
-    private async Task<Grant?> GrantAsync(WritebackRequest request, CancellationToken cancellation)
+    private async Task<Grant?> GrantAsync(WritebackRequest request, Task<string> noting, CancellationToken cancellation)
     {
-        var claim = await claims.TakeAsync(request, cancellation);
+        var claim = await claims.TakeAsync(request, await noting, cancellation);
         if (claim is Claim.Granted(var grant))
         {
             return grant;

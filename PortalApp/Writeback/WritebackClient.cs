@@ -12,8 +12,8 @@ using PortalApp.Writeback.Requests;
 namespace PortalApp.Writeback;
 
 /// <summary>
-/// Adds a request's row to the caller's transaction; after the commit seals the request for the agents that are ready for the user's connector,
-/// and hands it to the tenant's relay.
+/// Adds a request's row to the caller's transaction, and seals the request meanwhile for the agents that are ready for the user's connector;
+/// after the commit hands it to the tenant's relay.
 /// </summary>
 internal sealed class WritebackClient(
     RequestStore requests,
@@ -41,9 +41,13 @@ internal sealed class WritebackClient(
         var request = ask(header, new CloudAnchor(user.Id));
         var row = RowOf(request);
         (row.Connector, row.Flow, row.Trace, row.Initiator) = (user.Connector, origin.Flow, origin.Trace, origin.Initiator);
-        return await requests.AddAsync(db, row, cancellation) is { } open
-            ? new RequestAdding.AlreadyOpen(open)
-            : new RequestAdding.Added(request.Id, () => SealAndSendAsync(request, row));
+        if (await requests.AddAsync(db, row, cancellation) is { } open)
+        {
+            return new RequestAdding.AlreadyOpen(open);
+        }
+
+        var sealing = Task.Run(() => SealAsync(request, row.Connector), CancellationToken.None);
+        return new RequestAdding.Added(request.Id, async () => await SendAsync(request, row, await sealing));
     }
 
     /// <summary>
@@ -63,32 +67,47 @@ internal sealed class WritebackClient(
             return null;
         }
 
-        await SealAndSendAsync(request, row);
+        await SendAsync(request, row, await SealAsync(request, row.Connector));
         return request.Id;
     }
 
-    /// <summary>What fails ends the row: no claim is granted any more.</summary>
-    private async Task<bool> SealAndSendAsync(WritebackRequest request, Request row)
-    {
-        var why = await TrySendAsync(request, row.Connector ?? "");
-        return why is null || !await requests.EndAsync(row, new WritebackResult.NotAttempted(why.Value, null), CancellationToken.None);
-    }
-
-    /// <returns>Null: sent; else why not.</returns>
-    private async Task<WritebackReason?> TrySendAsync(WritebackRequest request, string connector)
+    /// <summary>Throws nothing: where the transaction is undone, nobody looks at what came of it.</summary>
+    private async Task<Sealing> SealAsync(WritebackRequest request, string? connector)
     {
         try
         {
             var active = await agents.ActiveAsync(request.Tenant, CancellationToken.None);
-            var recipients = active.RecipientsOf(connector, request.Kind);
+            var recipients = active.RecipientsOf(connector ?? "", request.Kind);
             if (recipients.Count == 0)
             {
-                return active.IsReady(connector) ? WritebackReason.NotSupported : WritebackReason.NoAgent;
+                return new Sealing.Not(active.IsReady(connector ?? "") ? WritebackReason.NotSupported : WritebackReason.NoAgent);
             }
 
-            var heldByAll = active.TenantKeysOf(connector, request.Kind);
+            var heldByAll = active.TenantKeysOf(connector ?? "", request.Kind);
             var key = await tenantKeys.SealingAsync(request.Tenant, heldByAll, CancellationToken.None);
-            var envelope = Envelope.Seal(request, recipients, key);
+            return new Sealing.Sealed(Envelope.Seal(request, recipients, key));
+        }
+        catch (Exception e)
+        {
+            logger.NotSent(request.Id.Value, e);
+            return new Sealing.Not(WritebackReason.NoAgent);
+        }
+    }
+
+    /// <summary>What fails ends the row: no claim is granted any more.</summary>
+    private async Task<bool> SendAsync(WritebackRequest request, Request row, Sealing sealing)
+    {
+        var why = sealing is Sealing.Sealed(var envelope)
+            ? await TrySendAsync(request, row.Connector ?? "", envelope)
+            : ((Sealing.Not)sealing).Why;
+        return why is null || !await requests.EndAsync(row, new WritebackResult.NotAttempted(why.Value, null), CancellationToken.None);
+    }
+
+    /// <returns>Null: sent; else why not.</returns>
+    private async Task<WritebackReason?> TrySendAsync(WritebackRequest request, string connector, byte[] envelope)
+    {
+        try
+        {
             return await relay.SendAsync(request.Tenant, connector, request.Id, envelope, request.Deadline - clock.GetUtcNow())
                 ? null
                 : WritebackReason.NoAgent;
@@ -98,6 +117,13 @@ internal sealed class WritebackClient(
             logger.NotSent(request.Id.Value, e);
             return WritebackReason.NoAgent;
         }
+    }
+
+    private abstract record Sealing
+    {
+        public sealed record Sealed(byte[] Envelope) : Sealing;
+
+        public sealed record Not(WritebackReason Why) : Sealing;
     }
 
     private static Request RowOf(WritebackRequest.OfAccount request) =>
