@@ -17,7 +17,7 @@ namespace Agent;
 /// <summary>The running agent: a line per slice.</summary>
 internal static class AgentHost
 {
-    public static IHost Build(string folder, AgentOptions options, AgentIdentity identity)
+    public static IHost Build(string folder, AgentOptions options, AgentIdentity identity, Action<HostApplicationBuilder>? configure = null)
     {
         // No file and no variable of the surroundings configures an agent: agent.json is all there is.
         var builder = Host.CreateEmptyApplicationBuilder(new() { ApplicationName = "portal-agent", ContentRootPath = folder });
@@ -45,6 +45,7 @@ internal static class AgentHost
             .AddEnrolment(folder)
             .AddDirectorySync()
             .AddRelay();
+        configure?.Invoke(builder);
         return builder.Build();
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Relay;
@@ -32,9 +31,10 @@ public sealed class ServiceBusTests(World world, StandInFixture standIn) : IClas
 {
     private static readonly CancellationToken Cancellation = TestContext.Current.CancellationToken;
 
-    private static readonly TimeSpan Told = TimeSpan.FromMinutes(2);
     private readonly StandInServiceBus service = standIn.Service;
+    private readonly CapturedLog log = new();
     private StandInQueue queue = null!;
+    private InProcessAgent agent = null!;
 
     public async ValueTask InitializeAsync()
     {
@@ -42,14 +42,19 @@ public sealed class ServiceBusTests(World world, StandInFixture standIn) : IClas
         queue = service.AddQueue(name);
         var key = Path.Combine(world.Agent.DataDirectory, "service-bus.key");
         await File.WriteAllTextAsync(key, service.AddPolicy(listens: true, queue: name.Value), Cancellation);
-        await ConfigureAgentAsync(key);
+        await world.Agent.Process!.StopAsync(TimeSpan.FromSeconds(15));
+        await world.Agent.WriteAsync("serviceBusFile", key);
+        agent = await InProcessAgent.StartAsync(world.Agent.DataDirectory, log);
+        await world.WaitUntilHealthyAsync();
         await RevokeOthersAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
         await RelayAsync("--embedded");
-        await ConfigureAgentAsync(null);
+        await agent.DisposeAsync();
+        await world.Agent.WriteAsync("serviceBusFile", null);
+        await world.StartAgentAsync();
     }
 
     [Fact]
@@ -162,13 +167,14 @@ public sealed class ServiceBusTests(World world, StandInFixture standIn) : IClas
         }
     }
 
-    private Task ToldAsync(Uri address) =>
-        Eventually.TrueAsync(
-            () => world.Portal.Services.GetRequiredService<AgentStore>().AllToldAsync(world.Tenant, address, Cancellation),
-            Told,
-            "every agent to be told the new relay",
-            Cancellation
+    private async Task ToldAsync(Uri address)
+    {
+        await agent.GreetAsync();
+        Assert.True(
+            await world.Portal.Services.GetRequiredService<AgentStore>().AllToldAsync(world.Tenant, address, Cancellation),
+            log.Text
         );
+    }
 
     private Task<string> RelayAsync(params string[] options) =>
         options is ["test"]
@@ -179,21 +185,6 @@ public sealed class ServiceBusTests(World world, StandInFixture standIn) : IClas
         world
             .Portal.Services.GetRequiredService<IRelay>()
             .SendAsync(world.Tenant, AgentStates.Connector, id, body, TimeSpan.FromMinutes(1));
-
-    private async Task ConfigureAgentAsync(string? key)
-    {
-        await world.Agent.Process!.StopAsync(TimeSpan.FromSeconds(15));
-        await world.Agent.WriteAsync("serviceBusFile", key);
-        await world.Agent.WriteAsync(
-            "limits",
-            JsonNode.Parse(
-                key is null
-                    ? """{ "setsPerMinute": 600, "setsPerAccountPerHour": 20 }"""
-                    : """{ "setsPerMinute": 6000, "setsPerAccountPerHour": 1000 }"""
-            )
-        );
-        await world.StartAgentAsync();
-    }
 
     private async Task<User> UserAsync(ForestAccount person)
     {

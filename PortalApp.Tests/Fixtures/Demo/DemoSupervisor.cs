@@ -167,9 +167,9 @@ internal sealed class DemoSupervisor : IAsyncDisposable
 
         say("Agent: starting it; its first sync brings the people.");
         await Agent.LaunchAsync();
-        await agent.WaitUntilReadyAsync(cancellation);
-        say("Desk: seating an administrator, the helpdesk and a reader, and another tenant beside them.");
+        say("Desk: seating an administrator, the helpdesk and a reader meanwhile, and another tenant beside them.");
         people = await new DemoSeats(portal, certificates, cancellation).SeatAsync(corp);
+        await agent.WaitUntilReadyAsync(cancellation);
         await TenantPlan.Corp.GiveContactsAsync(portal, cancellation);
         published = true;
         Record();
@@ -185,12 +185,8 @@ internal sealed class DemoSupervisor : IAsyncDisposable
         await File.WriteAllTextAsync(listen, service.AddPolicy(listens: true, queue: queue.Value), cancellation);
         await File.WriteAllTextAsync(send, service.AddPolicy(sends: true), cancellation);
         await agent.WriteAsync("serviceBusFile", listen);
-        var set = await portal.RunAsync(["tenant", "relay", "--tenant", tenant.ToString(), "--service-bus-file", send], cancellation);
+        await portal.OperateAsync(["tenant", "relay", "--tenant", tenant.ToString(), "--service-bus-file", send], cancellation);
         File.Delete(send);
-        if (set.ExitCode != 0)
-        {
-            throw new InvalidOperationException(set.Error);
-        }
     }
 
     /// <summary>Says on disk which processes run now: for ./dev stop from the start, for everybody when a reset would work.</summary>

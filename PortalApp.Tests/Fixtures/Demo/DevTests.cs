@@ -152,7 +152,7 @@ public sealed class DevTests(ForestFixture forests) : IDisposable
                 ["AGENT"] = Repository.Program("Agent"),
             },
             Repository.Root,
-            TimeSpan.FromMinutes(4),
+            TimeSpan.FromMinutes(10),
             Ct
         );
 

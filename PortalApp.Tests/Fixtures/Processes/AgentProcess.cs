@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Agent.Status;
 using PortalApp.Tests.Fixtures.Forests;
 
 namespace PortalApp.Tests.Fixtures.Processes;
@@ -81,10 +82,13 @@ internal sealed class AgentProcess(string folder, string logFile, string? creden
         await WaitUntilReadyAsync(cancellation);
     }
 
-    /// <summary>Listening on the relay, the directory answers, and one sync has run.</summary>
+    /// <summary>
+    /// Listening on the relay, the directory answers, and one sync has run. Reads what the command status reads: a process for each look would
+    /// take the machine from the agent that starts.
+    /// </summary>
     public Task WaitUntilReadyAsync(CancellationToken cancellation = default) =>
         program.WaitAsync(
-            async () => (await StatusAsync(cancellation)).ExitCode == 0,
+            () => Task.FromResult(StatusFile.Problem(folder, TimeProvider.System.GetUtcNow()) is null),
             StartDeadline,
             "the agent to be connected and synchronised",
             cancellation

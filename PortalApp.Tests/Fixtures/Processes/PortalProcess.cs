@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using PortalApp.Tests.Fixtures.Forests;
+using PortalApp.Tests.Fixtures.Portals;
 
 namespace PortalApp.Tests.Fixtures.Processes;
 
@@ -11,6 +12,8 @@ namespace PortalApp.Tests.Fixtures.Processes;
 internal sealed partial class PortalProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
+    private readonly string folder;
+    private readonly Dictionary<string, string?> settings;
     private readonly DotnetProgram program;
     private readonly HttpClient client;
 
@@ -22,25 +25,24 @@ internal sealed partial class PortalProcess : IAsyncDisposable
         DataDirectory = Path.Combine(folder, "data");
         OutboxFolder = Path.Combine(folder, "outbox");
         var tls = certificates.Issue(Path.Combine(folder, "tls"), "portal", ["localhost"], [IPAddress.Loopback, IPAddress.IPv6Loopback]);
-        var environment = new Dictionary<string, string>
+        this.folder = folder;
+        settings = new Dictionary<string, string?>
         {
-            ["DOTNET_ENVIRONMENT"] = "Development",
-            ["ASPNETCORE_ENVIRONMENT"] = "Development",
-            ["Portal__Origin"] = Address,
-            ["Portal__DataDirectory"] = DataDirectory,
-            ["Mail__Outbox"] = OutboxFolder,
-            ["Mail__From"] = "no-reply@portal.example",
+            ["Portal:Origin"] = Address,
+            ["Portal:DataDirectory"] = DataDirectory,
+            ["Mail:Outbox"] = OutboxFolder,
+            ["Mail:From"] = "no-reply@portal.example",
             ["Urls"] = Address,
-            ["Kestrel__Certificates__Default__Path"] = tls.CertificateFile,
-            ["Kestrel__Certificates__Default__KeyPath"] = tls.KeyFile,
+            ["Kestrel:Certificates:Default:Path"] = tls.CertificateFile,
+            ["Kestrel:Certificates:Default:KeyPath"] = tls.KeyFile,
         };
         if (connectionFile is not null)
         {
-            environment["Portal__Database"] = "PostgreSql";
-            environment["Portal__ConnectionStringFile"] = connectionFile;
+            settings["Portal:Database"] = "PostgreSql";
+            settings["Portal:ConnectionStringFile"] = connectionFile;
         }
 
-        program = new("PortalApp", logFile, environment);
+        program = new("PortalApp", logFile, EnvironmentOf(settings));
         client = certificates.CreateClient(Origin);
     }
 
@@ -68,9 +70,19 @@ internal sealed partial class PortalProcess : IAsyncDisposable
     public Task WaitUntilServingAsync(CancellationToken cancellation = default) =>
         program.WaitAsync(() => AnswersAsync(cancellation), StartDeadline, $"the portal on {Address}", cancellation);
 
-    /// <summary>One of the operator's commands, whatever comes of it.</summary>
-    public Task<CommandOutcome> RunAsync(string[] arguments, CancellationToken cancellation = default) =>
-        program.RunAsync(arguments, cancellation);
+    /// <summary>One of the operator's commands on the portal's data, in this process: a process for each takes seconds of the machine.</summary>
+    /// <returns>What it printed, trimmed.</returns>
+    /// <exception cref="InvalidOperationException">It ended with another exit code than 0.</exception>
+    public async Task<string> OperateAsync(string[] arguments, CancellationToken cancellation = default)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var outcome = await OperatorRun.RunAsync(arguments, RunningPortal.ArgumentsOf(folder, settings));
+        return outcome.ExitCode == 0
+            ? outcome.Output.Trim()
+            : throw new InvalidOperationException(
+                $"{string.Join(' ', arguments.Take(2))} ended with {outcome.ExitCode}: {outcome.LastWords}"
+            );
+    }
 
     /// <returns>The tenant's number.</returns>
     public async Task<int> AddTenantAsync(
@@ -80,10 +92,7 @@ internal sealed partial class PortalProcess : IAsyncDisposable
         CancellationToken cancellation = default
     ) =>
         int.Parse(
-            await program.RequireAsync(
-                ["tenant", "add", name, "--helpdesk-phone", helpdeskPhone, "--helpdesk-email", helpdeskMail],
-                cancellation
-            ),
+            await OperateAsync(["tenant", "add", name, "--helpdesk-phone", helpdeskPhone, "--helpdesk-email", helpdeskMail], cancellation),
             CultureInfo.InvariantCulture
         );
 
@@ -92,37 +101,32 @@ internal sealed partial class PortalProcess : IAsyncDisposable
         int tenant,
         string passwordManagement = "Federated",
         CancellationToken cancellation = default
-    ) =>
-        program.RequireAsync(
-            ["domain", "add", domain, "--tenant", Text(tenant), "--password-management", passwordManagement],
-            cancellation
-        );
+    ) => OperateAsync(["domain", "add", domain, "--tenant", Text(tenant), "--password-management", passwordManagement], cancellation);
 
     /// <summary>A person whose password lives in the portal.</summary>
-    public Task AddUserAsync(string upn, CancellationToken cancellation = default) =>
-        program.RequireAsync(["user", "add", upn], cancellation);
+    public Task AddUserAsync(string upn, CancellationToken cancellation = default) => OperateAsync(["user", "add", upn], cancellation);
 
     public Task SetAlternateMailAsync(string upn, string mail, CancellationToken cancellation = default) =>
-        program.RequireAsync(["user", "set", upn, "--alternate-email", mail], cancellation);
+        OperateAsync(["user", "set", upn, "--alternate-email", mail], cancellation);
 
     /// <returns>The link by which they set up how they sign in.</returns>
     public async Task<Uri> InviteAsync(string name, int tenant, string role, CancellationToken cancellation = default) =>
-        new(await program.RequireAsync(["admin", "invite", name, "--tenant", Text(tenant), "--role", role], cancellation));
+        new(await OperateAsync(["admin", "invite", name, "--tenant", Text(tenant), "--role", role], cancellation));
 
     public Task<string> NewAgentCodeAsync(int tenant, CancellationToken cancellation = default) =>
-        program.RequireAsync(["agent", "code", "--tenant", Text(tenant)], cancellation);
+        OperateAsync(["agent", "code", "--tenant", Text(tenant)], cancellation);
 
     /// <summary>Gives each account its alternate address by one command.</summary>
     public async Task ImportAlternateMailsAsync(IEnumerable<ForestAccount> accounts, CancellationToken cancellation = default)
     {
         var file = Path.Combine(DataDirectory, "..", "alternate-addresses.csv");
         await File.WriteAllLinesAsync(file, accounts.Select(a => $"{a.Upn},{a.AlternateMail}"), cancellation);
-        await program.RequireAsync(["user", "import", Path.GetFullPath(file)], cancellation);
+        await OperateAsync(["user", "import", Path.GetFullPath(file)], cancellation);
     }
 
     public async Task<IReadOnlyList<string>> ListUsersAsync(int tenant, CancellationToken cancellation = default)
     {
-        var lines = await program.RequireAsync(["user", "list", "--tenant", Text(tenant)], cancellation);
+        var lines = await OperateAsync(["user", "list", "--tenant", Text(tenant)], cancellation);
         return [.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split([' ', '\t'])[0])];
     }
 
@@ -160,6 +164,13 @@ internal sealed partial class PortalProcess : IAsyncDisposable
 
     [GeneratedRegex(@"(?<!\d)\d{8}(?!\d)")]
     private static partial Regex EightDigits();
+
+    private static Dictionary<string, string> EnvironmentOf(IReadOnlyDictionary<string, string?> settings) =>
+        new(settings.Select(s => KeyValuePair.Create(s.Key.Replace(":", "__", StringComparison.Ordinal), s.Value ?? "")))
+        {
+            ["DOTNET_ENVIRONMENT"] = "Development",
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+        };
 
     private static string Text(int tenant) => tenant.ToString(CultureInfo.InvariantCulture);
 
