@@ -5,6 +5,7 @@ using PortalApp.Tests.DirectorySync;
 using PortalApp.Tests.Fixtures.Databases;
 using PortalApp.Tests.Fixtures.Forests;
 using PortalApp.Tests.Gates;
+using PortalApp.Tests.Gates.Questions;
 using PortalApp.Tests.PasswordReset;
 using PortalApp.Tests.Policy;
 using PortalApp.Tests.Tenants;
@@ -29,6 +30,12 @@ public sealed class GateLimitTestsOnPostgreSql : GateLimitTests;
 
 [OnPostgreSql]
 public sealed class GateDecoyTestsOnPostgreSql : Gates.DecoyTests;
+
+[OnPostgreSql]
+public sealed class QuestionGateTestsOnPostgreSql : QuestionGateTests;
+
+[OnPostgreSql]
+public sealed class AnswerStoreTestsOnPostgreSql : AnswerStoreTests;
 
 [OnPostgreSql]
 public sealed class FlowTestsOnPostgreSql : FlowTests;

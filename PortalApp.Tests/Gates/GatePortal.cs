@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -13,6 +14,7 @@ using PortalApp.Captcha;
 using PortalApp.Data;
 using PortalApp.Gates;
 using PortalApp.Gates.Codes;
+using PortalApp.Gates.Questions;
 using PortalApp.Secrets;
 using PortalApp.Tenants;
 using PortalApp.Tests.Fixtures.Databases;
@@ -44,7 +46,7 @@ internal sealed class GatePortal : IAsyncDisposable
     public Uri Address { get; }
     public HttpClient Http { get; }
     public IServiceProvider Services => app.Services;
-    public CodeGate Gate => (CodeGate)Services.GetRequiredService<IGate>();
+    public CodeGate Gate => Services.GetServices<IGate>().OfType<CodeGate>().First(g => g.Method == GateMethod.AlternateEmail);
     public ThrottleStore Throttle => Services.GetRequiredService<ThrottleStore>();
     public CaptchaVerifier Captcha => Services.GetRequiredService<CaptchaVerifier>();
 
@@ -101,6 +103,7 @@ internal sealed class GatePortal : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddHttpClient();
         builder.Services.AddSingleton(Limits.Standard with { CaptchaRounds = 10 });
+        builder.Services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1);
         GateGround.Add(builder, database);
         builder.AddThrottle();
         builder.AddGates();
@@ -123,7 +126,10 @@ internal sealed class GatePortal : IAsyncDisposable
         await using var db = await services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContextAsync();
         if (!await db.Set<Tenant>().AnyAsync())
         {
-            db.Add(new Tenant { Name = "Corp", HelpdeskPhone = "+31 201234567" });
+            var tenant = new Tenant { Name = "Corp", HelpdeskPhone = "+31 201234567" };
+            db.Add(tenant);
+            await db.SaveChangesAsync();
+            QuestionStore.Begin(db, tenant.Id);
             await db.SaveChangesAsync();
         }
     }

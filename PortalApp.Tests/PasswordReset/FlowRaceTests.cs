@@ -49,7 +49,7 @@ public class FlowRaceTests
         var looked = await LookAsync(portal, anna);
         await anna.PostAsync(ResetPaths.Verify, Person.CodeForm, ("code", await portal.CodeToAsync(Mail)));
         portal.Clock.Advance(Limits.Standard.CodeWait);
-        await portal.Services.GetRequiredService<IGate>().BeginAsync(looked.Subject, anew: true, Cancellation);
+        await portal.Services.GetServices<IGate>().Of(GateMethod.AlternateEmail).BeginAsync(looked.Subject, anew: true, Cancellation);
         var newer = await portal.CodeToAsync(Mail);
 
         var late = await portal.Services.GetRequiredService<GateStep>().AnswerAsync(looked, Typed(newer), Cancellation);

@@ -102,13 +102,13 @@ public class PolicyStoreTests
     {
         await using var portal = await PortalHost.StartAsync();
         var tenant = await portal.AddTenantAsync("corp.test");
-        var wrong = new PolicyTerms(new PolicyAudience.Groups([]), 3, [GateMethod.AlternateEmail, GateMethod.SecurityQuestions]);
+        var wrong = new PolicyTerms(new PolicyAudience.Groups([]), 3, [GateMethod.AlternateEmail, (GateMethod)99]);
 
         var outcome = Assert.IsType<Outcome.Wrong>(await PublishAsync(portal, tenant, wrong, over: 1));
         var empty = Assert.IsType<Outcome.Wrong>(await PublishAsync(portal, tenant, PolicyTerms.First with { Methods = [] }, over: 1));
 
         Assert.Equal(["Gates", "Methods", "ForWhom"], outcome.Errors.Select(e => e.Field));
-        Assert.Contains("SecurityQuestions cannot be used yet", outcome.Errors[1].Sentence, StringComparison.Ordinal);
+        Assert.Contains("99 cannot be used yet", outcome.Errors[1].Sentence, StringComparison.Ordinal);
         Assert.Equal(["Methods"], empty.Errors.Select(e => e.Field));
         Assert.Equal(1, (await Store(portal).HoldingAsync(tenant, default)).Number);
     }

@@ -1,6 +1,7 @@
 using PortalApp.Data;
 using PortalApp.Gates.Codes;
 using PortalApp.Gates.EmailCode;
+using PortalApp.Gates.Questions;
 
 namespace PortalApp.Gates;
 
@@ -13,6 +14,7 @@ internal static class GateServices
         builder.Services.AddSingleton<OneTimeCodes>();
         builder.Services.AddSingleton<CodeSentences>();
         builder.Services.AddSingleton<GateProfiles>();
+        builder.Services.AddQuestions();
         builder.Services.AddSingleton<IGate, EmailCodeGate>();
         builder.Services.AddSingleton(
             Retention.Of(

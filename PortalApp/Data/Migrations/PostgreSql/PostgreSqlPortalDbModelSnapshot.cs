@@ -346,6 +346,131 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.ToTable("OneTimeCode");
                 });
 
+            modelBuilder.Entity("PortalApp.Gates.Questions.QuestionCounts", b =>
+                {
+                    b.Property<int>("Tenant")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Asked")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Registered")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Tenant");
+
+                    b.ToTable("QuestionCounts");
+                });
+
+            modelBuilder.Entity("PortalApp.Gates.Questions.QuestionDraw", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Flow")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("LastTyped")
+                        .HasColumnType("bytea");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Questions")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("Tenant")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("Tenant", "Flow")
+                        .IsUnique();
+
+                    b.ToTable("QuestionDraw");
+                });
+
+            modelBuilder.Entity("PortalApp.Gates.Questions.SecurityAnswer", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<int>("Form")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("Question")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("SetAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Tenant")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Question");
+
+                    b.HasIndex("Tenant", "Question");
+
+                    b.HasIndex("UserId", "Question")
+                        .IsUnique();
+
+                    b.ToTable("SecurityAnswer");
+                });
+
+            modelBuilder.Entity("PortalApp.Gates.Questions.SecurityQuestion", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long?>("RemovedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int?>("Shipped")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Tenant")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Text")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Tenant", "Shipped")
+                        .IsUnique();
+
+                    b.ToTable("SecurityQuestion");
+                });
+
             modelBuilder.Entity("PortalApp.Notifications.OutgoingMessage", b =>
                 {
                     b.Property<long>("Id")
@@ -1451,6 +1576,54 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 });
 
             modelBuilder.Entity("PortalApp.Gates.Codes.OneTimeCode", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Gates.Questions.QuestionCounts", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithOne()
+                        .HasForeignKey("PortalApp.Gates.Questions.QuestionCounts", "Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Gates.Questions.QuestionDraw", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Gates.Questions.SecurityAnswer", b =>
+                {
+                    b.HasOne("PortalApp.Gates.Questions.SecurityQuestion", null)
+                        .WithMany()
+                        .HasForeignKey("Question")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Gates.Questions.SecurityQuestion", b =>
                 {
                     b.HasOne("PortalApp.Tenants.Tenant", null)
                         .WithMany()

@@ -1,0 +1,144 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Portal.Tenants;
+using PortalApp.Audit;
+using PortalApp.Data;
+
+namespace PortalApp.Gates.Questions;
+
+/// <summary>The questions of the tenants, and what an administrator may change of them (M27); each change is a part of the caller's <see cref="Changes.ChangeAsync"/>.</summary>
+internal sealed class QuestionStore(IDbContextFactory<PortalDb> databases, AuditLog audit, TimeProvider clock)
+{
+    public const int ShortestQuestion = 3;
+    public const int LongestQuestion = 200;
+
+    /// <summary>A new tenant's: those that ship.</summary>
+    public static void Begin(PortalDb db, TenantId tenant) =>
+        db.AddRange(
+            Enumerable.Range(1, ShippedQuestions.Count).Select(number => new SecurityQuestion { Tenant = tenant, Shipped = number })
+        );
+
+    /// <summary>Those that can be chosen, in their order.</summary>
+    public async Task<IReadOnlyList<SecurityQuestion>> OfferedAsync(TenantId tenant, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await Offered(db, tenant).AsNoTracking().OrderBy(q => q.Id).ToListAsync(cancellation);
+    }
+
+    public async Task<QuestionCounts> CountsAsync(TenantId tenant, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await CountsAsync(db, tenant, cancellation);
+    }
+
+    public static async Task<QuestionCounts> CountsAsync(PortalDb db, TenantId tenant, CancellationToken cancellation) =>
+        await db.Set<QuestionCounts>().AsNoTracking().SingleOrDefaultAsync(c => c.Tenant == tenant, cancellation)
+        ?? new QuestionCounts { Tenant = tenant };
+
+    public static IQueryable<SecurityQuestion> Offered(PortalDb db, TenantId tenant) =>
+        db.Set<SecurityQuestion>().Where(q => q.Tenant == tenant && q.RemovedAt == null);
+
+    /// <param name="text">As people will read it, in whatever language they read.</param>
+    public async Task<ChangeOutcome<SecurityQuestion>> AddAsync(
+        PortalDb db,
+        TenantId tenant,
+        string text,
+        Actor by,
+        CancellationToken cancellation
+    )
+    {
+        var own = text.Trim();
+        if (own.OnOneLine() != own || own.Length is < ShortestQuestion or > LongestQuestion)
+        {
+            return new ChangeOutcome<SecurityQuestion>.Wrong(
+                nameof(SecurityQuestion.Text),
+                $"A question has {ShortestQuestion} to {LongestQuestion} characters on one line."
+            );
+        }
+
+        if (await Offered(db, tenant).AnyAsync(q => q.Text == own, cancellation))
+        {
+            return new ChangeOutcome<SecurityQuestion>.Wrong(nameof(SecurityQuestion.Text), "This question is there already.");
+        }
+
+        var question = new SecurityQuestion { Tenant = tenant, Text = own };
+        db.Add(question);
+        Audit(db, tenant, by, "a security question added");
+        return new ChangeOutcome<SecurityQuestion>.Done(question);
+    }
+
+    /// <summary>Nobody chooses it any more, and answers to it count no more; those who are left with too few answers register again.</summary>
+    public async Task<ChangeOutcome<SecurityQuestion>> RemoveAsync(
+        PortalDb db,
+        TenantId tenant,
+        long id,
+        Actor by,
+        CancellationToken cancellation
+    )
+    {
+        if (await Offered(db, tenant).SingleOrDefaultAsync(q => q.Id == id, cancellation) is not { } question)
+        {
+            return new ChangeOutcome<SecurityQuestion>.NotThere();
+        }
+
+        var counts = await CountsAsync(db, tenant, cancellation);
+        if (await Offered(db, tenant).CountAsync(cancellation) <= counts.Registered)
+        {
+            return new ChangeOutcome<SecurityQuestion>.Wrong(
+                nameof(SecurityQuestion.Text),
+                $"People choose {counts.Registered} questions, so as many must stay."
+            );
+        }
+
+        question.RemovedAt = clock.GetUtcNow();
+        Audit(db, tenant, by, "a security question removed");
+        return new ChangeOutcome<SecurityQuestion>.Done(question);
+    }
+
+    /// <param name="registered">Answered by everybody who registers.</param>
+    /// <param name="asked">Of those, at a reset.</param>
+    public async Task<ChangeOutcome<QuestionCounts>> SetCountsAsync(
+        PortalDb db,
+        TenantId tenant,
+        int registered,
+        int asked,
+        Actor by,
+        CancellationToken cancellation
+    )
+    {
+        if (registered is < QuestionCounts.Fewest or > QuestionCounts.Most)
+        {
+            return new ChangeOutcome<QuestionCounts>.Wrong(
+                nameof(QuestionCounts.Registered),
+                $"People register {QuestionCounts.Fewest} to {QuestionCounts.Most} answers."
+            );
+        }
+
+        if (asked < QuestionCounts.Fewest || asked > registered)
+        {
+            return new ChangeOutcome<QuestionCounts>.Wrong(
+                nameof(QuestionCounts.Asked),
+                $"At least {QuestionCounts.Fewest} are asked, and no more than are registered."
+            );
+        }
+
+        if (await Offered(db, tenant).CountAsync(cancellation) < registered)
+        {
+            return new ChangeOutcome<QuestionCounts>.Wrong(nameof(QuestionCounts.Registered), "There are fewer questions than that.");
+        }
+
+        var held = await db.Set<QuestionCounts>().SingleOrDefaultAsync(c => c.Tenant == tenant, cancellation);
+        if (held is null)
+        {
+            held = new QuestionCounts { Tenant = tenant };
+            db.Add(held);
+        }
+
+        (held.Registered, held.Asked) = (registered, asked);
+        Audit(db, tenant, by, string.Create(CultureInfo.InvariantCulture, $"{registered} security questions registered, {asked} asked"));
+        return new ChangeOutcome<QuestionCounts>.Done(held);
+    }
+
+    private void Audit(PortalDb db, TenantId tenant, Actor by, string what) =>
+        audit.Add(db, new(AuditEventId.TenantChanged, tenant, by) { Subject = AuditSubject.Tenant(tenant), Detail = $"{what} by {by}" });
+}
