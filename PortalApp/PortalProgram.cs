@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using PortalApp.Administration;
 using PortalApp.Agents;
 using PortalApp.Audit;
+using PortalApp.Authenticators;
 using PortalApp.Captcha;
 using PortalApp.Certificates;
 using PortalApp.Data;
@@ -58,6 +59,7 @@ internal static class PortalProgram
         builder.AddWriteback();
         builder.AddPasswords();
         builder.AddCaptcha();
+        builder.AddAuthenticators();
         builder.AddGates();
         builder.AddPolicy();
         builder.AddLayout();

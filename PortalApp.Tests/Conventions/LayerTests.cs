@@ -25,6 +25,7 @@ public sealed partial class LayerTests
     private static readonly string[] Capabilities =
     [
         "Gates",
+        "Authenticators",
         "Captcha",
         "Policy",
         "Passwords",

@@ -47,6 +47,12 @@ public sealed class FlowPolicyTestsOnPostgreSql : FlowPolicyTests;
 public sealed class GateChoiceTestsOnPostgreSql : GateChoiceTests;
 
 [OnPostgreSql]
+public sealed class OwnedGateTestsOnPostgreSql : OwnedGateTests;
+
+[OnPostgreSql]
+public sealed class OwnedDecoyTestsOnPostgreSql : OwnedDecoyTests;
+
+[OnPostgreSql]
 public sealed class FlowRaceTestsOnPostgreSql : FlowRaceTests;
 
 [OnPostgreSql]

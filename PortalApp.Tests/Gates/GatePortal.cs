@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using PortalApp.Audit;
+using PortalApp.Authenticators;
 using PortalApp.Captcha;
 using PortalApp.Data;
 using PortalApp.Gates;
@@ -106,6 +107,7 @@ internal sealed class GatePortal : IAsyncDisposable
         builder.Services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1);
         GateGround.Add(builder, database);
         builder.AddThrottle();
+        builder.AddAuthenticators();
         builder.AddGates();
         builder.AddAudit();
         builder.AddCaptcha();

@@ -35,6 +35,7 @@ public sealed class OperatorTests(OperatorPortal portal) : IClassFixture<Operato
         (["user", "remove", "nobody@nowhere.test"], 1, "domain"),
         (["user", "unlock", "nobody@corp.test"], 1, "no user"),
         (["user", "unlock", "nobody@nowhere.test"], 1, "domain"),
+        (["user", "recovery-codes", "nobody@corp.test"], 1, "no user"),
         (["user", "list", "--tenant", "9"], 1, "no tenant 9"),
         (["agent", "revoke", "nobody"], 1, "no active agent"),
         (["audit", "list", "--tenant", "1", "--last", "0"], 2, "--last"),

@@ -16,7 +16,7 @@ public sealed class DecoyTests
     /// <summary>100 accounts: 60 at the gate, 10 without licence, 30 with too few methods.</summary>
     private static readonly TenantShares Shares = new(
         [(RefusalCode.NoLicence, 10), (RefusalCode.TooFewMethods, 30)],
-        [([GateMethod.AlternateEmail], 60)],
+        [(new(GateMethod.AlternateEmail), 60)],
         new Dictionary<GateMethod, IReadOnlyList<(string?, int)>>
         {
             [GateMethod.AlternateEmail] = [("•••@e•••.org", 15), ("•••@g•••.com", 45)],
@@ -28,7 +28,7 @@ public sealed class DecoyTests
     /// <summary>Of those at the gate 20 have mail, 10 a word, 30 both.</summary>
     private static readonly TenantShares Mixed = Shares with
     {
-        Profiles = [([GateMethod.AlternateEmail], 20), ([Word, GateMethod.AlternateEmail], 30), ([Word], 10)],
+        Profiles = [(new(GateMethod.AlternateEmail), 20), (new(Word, GateMethod.AlternateEmail), 30), (new(Word), 10)],
         Masks = new Dictionary<GateMethod, IReadOnlyList<(string?, int)>>
         {
             [GateMethod.AlternateEmail] = [("•••@e•••.org", 10), ("•••@g•••.com", 40)],

@@ -2,11 +2,11 @@ using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using PortalApp.Audit;
+using PortalApp.Authenticators.RecoveryCodes;
 using PortalApp.Data;
 using PortalApp.SignIn;
 using PortalApp.SignIn.Attempts;
 using PortalApp.SignIn.Passwords;
-using PortalApp.SignIn.SecondFactor;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Tests.PasswordReset;
@@ -31,7 +31,7 @@ public sealed class SignInTests
         using var anna = await DeskPerson.SetUpAsync(portal, "anna", Role.Administrator);
 
         Assert.True(await anna.IsInAsync());
-        Assert.Equal(SecondFactors.RecoveryCodes, anna.RecoveryCodes.Count);
+        Assert.Equal(RecoveryCodeLists.Codes, anna.RecoveryCodes.Count);
         Assert.Contains("Set up how you sign in", (await mailScanner.GetAsync(link)).Text, StringComparison.Ordinal);
         Assert.Equal(SignInPaths.NewPassword, (await mailScanner.PostAsync(link, "welcome")).Location);
         Assert.Contains("does not work any more", (await mailScanner.GetAsync(link)).Text, StringComparison.Ordinal);

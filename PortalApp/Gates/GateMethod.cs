@@ -8,4 +8,7 @@ internal enum GateMethod
     MobilePhoneCall = 3,
     OfficePhoneCall = 4,
     SecurityQuestions = 5,
+    AuthenticatorApp = 6,
+    Passkey = 7,
+    RecoveryCode = 8,
 }

@@ -8,25 +8,72 @@ namespace PortalApp.Gates;
 /// A keyed hash (32 bytes) of what the proof stands on now: an address, a secret. Kept with a passed gate and compared later: another value
 /// means that it was changed meanwhile and the gate is void (H30). Empty for a decoy's, on which nothing is ever passed.
 /// </param>
-internal sealed record GateHolding(GateMethod Method, string? Mask, byte[] Basis);
+internal sealed record GateHolding(GateMethod Method, string? Mask, byte[] Basis)
+{
+    /// <summary>What was passed with it still stands; nothing more is: the last recovery code was used.</summary>
+    public bool IsUsedUp { get; init; }
+
+    /// <summary>The person signs in with one of the same kind.</summary>
+    public bool IsSecondFactor { get; init; }
+}
 
 /// <summary>All that somebody holds: a person's own, or what is drawn for a name without an account. In the order in which it is offered.</summary>
-internal sealed record GateProfile(IReadOnlyList<GateHolding> Held)
+/// <param name="HasRole">
+/// More is asked of who may do more: two gates whatever the policy says, no questions, and not both by what they sign in with.
+/// </param>
+internal sealed record GateProfile(IReadOnlyList<GateHolding> Held, bool HasRole = false)
 {
-    public IEnumerable<GateMethod> Methods => Held.Select(h => h.Method);
+    private const int GatesOfRole = 2;
+
+    /// <summary>By which something can be passed still.</summary>
+    public IEnumerable<GateMethod> Methods => Held.Where(h => !h.IsUsedUp).Select(h => h.Method);
+
+    /// <param name="asked">By the policy.</param>
+    public int GatesOf(int asked) => HasRole ? Math.Max(asked, GatesOfRole) : asked;
 
     /// <param name="methods">Those that a policy enables.</param>
-    public GateProfile Among(IReadOnlySet<GateMethod> methods) => new([.. Held.Where(h => methods.Contains(h.Method))]);
+    public GateProfile Among(IReadOnlySet<GateMethod> methods) =>
+        this with
+        {
+            Held = [.. Held.Where(h => methods.Contains(h.Method) && !(HasRole && h.Method == GateMethod.SecurityQuestions))],
+        };
+
+    /// <summary>Whether it is enough for the gates that a policy asks for.</summary>
+    public bool Suffices(int asked) =>
+        Methods.Distinct().Count() >= GatesOf(asked) && (!HasRole || Held.Any(h => h is { IsUsedUp: false, IsSecondFactor: false }));
+
+    /// <summary>What was passed counts, whether or not it was the last of its kind.</summary>
+    public GateProfile Counting(IReadOnlySet<GateMethod> passed) =>
+        this with
+        {
+            Held = [.. Held.Select(h => passed.Contains(h.Method) ? h with { IsUsedUp = false } : h)],
+        };
+
+    /// <summary>What can be passed beside these.</summary>
+    public IEnumerable<GateHolding> Beside(IReadOnlySet<GateMethod> passed)
+    {
+        var isFactorPassed = Held.Any(h => h.IsSecondFactor && passed.Contains(h.Method));
+        return Held.Where(h => !h.IsUsedUp && !passed.Contains(h.Method) && !(HasRole && h.IsSecondFactor && isFactorPassed));
+    }
 
     public GateHolding? Of(GateMethod method) => Held.FirstOrDefault(h => h.Method == method);
 
-    /// <summary>JSON of methods and masks, for a row; without what the proofs stand on.</summary>
-    public string ToText() => JsonSerializer.Serialize(Held.Select(h => new Kept((int)h.Method, h.Mask)));
+    /// <summary>JSON of what a page shows and asks for, for a row; without what the proofs stand on.</summary>
+    public string ToText() =>
+        JsonSerializer.Serialize(new Kept(HasRole, [.. Held.Select(h => new KeptHolding((int)h.Method, h.Mask, h.IsSecondFactor))]));
 
-    public static GateProfile Parse(string text) =>
-        new([.. JsonSerializer.Deserialize<Kept[]>(text)!.Select(k => new GateHolding((GateMethod)k.Method, k.Mask, []))]);
+    public static GateProfile Parse(string text)
+    {
+        var kept = JsonSerializer.Deserialize<Kept>(text)!;
+        return new(
+            [.. kept.Held.Select(k => new GateHolding((GateMethod)k.Method, k.Mask, []) { IsSecondFactor = k.IsSecondFactor })],
+            kept.HasRole
+        );
+    }
 
-    private sealed record Kept(int Method, string? Mask);
+    private sealed record Kept(bool HasRole, KeptHolding[] Held);
+
+    private sealed record KeptHolding(int Method, string? Mask, bool IsSecondFactor);
 }
 
 /// <summary>Works out what people hold, over all gates there are.</summary>
@@ -45,6 +92,7 @@ internal sealed class GateProfiles(IEnumerable<IGate> gates)
     )
     {
         var held = people.ToDictionary(p => p.Subject, _ => new List<GateHolding>());
+        var roles = people.Where(p => p.HasRole).Select(p => p.Subject).ToHashSet();
         foreach (var gate in offered)
         {
             foreach (var (subject, holding) in await gate.HeldByAsync(people, cancellation))
@@ -53,6 +101,6 @@ internal sealed class GateProfiles(IEnumerable<IGate> gates)
             }
         }
 
-        return held.ToDictionary(h => h.Key, h => new GateProfile(h.Value));
+        return held.ToDictionary(h => h.Key, h => new GateProfile(h.Value, roles.Contains(h.Key)));
     }
 }

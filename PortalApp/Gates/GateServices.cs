@@ -1,7 +1,11 @@
 using PortalApp.Data;
+using PortalApp.Gates.Answers;
+using PortalApp.Gates.AuthenticatorApp;
 using PortalApp.Gates.Codes;
 using PortalApp.Gates.EmailCode;
+using PortalApp.Gates.Passkey;
 using PortalApp.Gates.Questions;
+using PortalApp.Gates.RecoveryCode;
 
 namespace PortalApp.Gates;
 
@@ -15,13 +19,26 @@ internal static class GateServices
         builder.Services.AddSingleton<CodeSentences>();
         builder.Services.AddSingleton<GateProfiles>();
         builder.Services.AddQuestions();
+        builder.Services.AddSingleton<AnswerTries>();
+        builder.Services.AddSingleton<AnswerSentences>();
         builder.Services.AddSingleton<IGate, EmailCodeGate>();
+        builder.Services.AddSingleton<IGate, AuthenticatorAppGate>();
+        builder.Services.AddSingleton<IGate, PasskeyGate>();
+        builder.Services.AddSingleton<IGate, RecoveryCodeGate>();
         builder.Services.AddSingleton(
             Retention.Of(
                 "Codes, as HMACs",
                 "they ended",
                 TimeSpan.FromDays(1),
                 (db, before) => db.Set<OneTimeCode>().Where(c => c.ExpiresAt < before).OrderBy(c => c.ExpiresAt)
+            )
+        );
+        builder.Services.AddSingleton(
+            Retention.Of(
+                "Last answers to gates, as HMACs",
+                "their flow ended",
+                TimeSpan.FromHours(1),
+                (db, before) => db.Set<LastAnswer>().Where(a => a.ExpiresAt < before).OrderBy(a => a.ExpiresAt)
             )
         );
         return builder;

@@ -1,15 +1,21 @@
 using Portal.Contacts;
 using Portal.Tenants;
 using PortalApp.Throttle;
+using PortalApp.Users;
 
 namespace PortalApp.Gates;
 
 /// <summary>Whom a gate looks at.</summary>
 /// <param name="Subject">The user's id or the decoy's key: what is counted against the limits, over all flows.</param>
 /// <param name="Contacts">Null for a decoy, which holds nothing of its own.</param>
-internal sealed record GatePerson(TenantId Tenant, string Subject, ContactData? Contacts)
+/// <param name="HasRole">Works at the desk.</param>
+internal sealed record GatePerson(TenantId Tenant, string Subject, ContactData? Contacts, bool HasRole = false)
 {
     public bool IsDecoy => Contacts is null;
+
+    /// <param name="user">Null for a decoy, and for a user who is gone.</param>
+    public static GatePerson Of(TenantId tenant, string subject, User? user) =>
+        new(tenant, subject, user?.ToContactData(), user is { Role: not Role.User });
 }
 
 /// <summary>Who stands before a gate, in which flow.</summary>

@@ -15,7 +15,17 @@ namespace PortalApp.Operator;
 internal static class UserCommands
 {
     public static Command User() =>
-        new("user", "People of the tenants.") { Set(), Add(), Remove(), Unlock(), GiveRole(), UserImport.Import(), List() };
+        new("user", "People of the tenants.")
+        {
+            Set(),
+            Add(),
+            Remove(),
+            Unlock(),
+            GiveRole(),
+            RecoveryCodeCommands.Make(),
+            UserImport.Import(),
+            List(),
+        };
 
     private static Command Set()
     {
@@ -145,7 +155,7 @@ internal static class UserCommands
     }
 
     /// <summary>The user; or why there is none.</summary>
-    private static async Task<(User? User, string Why)> FindAsync(CommandCall call, string typed) =>
+    public static async Task<(User? User, string Why)> FindAsync(CommandCall call, string typed) =>
         await FindHomeAsync(call, typed) is not var (upn, tenant) ? (null, NoHome(typed))
         : await call.Get<UserStore>().FindByNameAsync(tenant, upn, call.Cancellation) is { } user ? (user, "")
         : (null, NoUser(upn));

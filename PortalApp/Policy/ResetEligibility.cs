@@ -22,12 +22,12 @@ internal abstract record ResetEligibility
     /// <param name="held">What the user has, among the methods of the policy.</param>
     public static ResetEligibility Of(User? user, GateProfile held, PolicyTerms policy) =>
         // Nobody's groups are known to the portal yet.
-        Of(policy.ForWhom.Admits([]) && user is not { ResetEnabled: false }, user is not { Licensed: false }, policy.Gates, held.Methods);
+        Of(policy.ForWhom.Admits([]) && user is not { ResetEnabled: false }, user is not { Licensed: false }, held.Suffices(policy.Gates));
 
-    /// <param name="usable">The enabled methods for which the user has what they need.</param>
-    public static ResetEligibility Of(bool enabled, bool licensed, int gatesRequired, IEnumerable<GateMethod> usable) =>
+    /// <param name="suffices">For the enabled methods the user has what they need, for as many as are asked for.</param>
+    public static ResetEligibility Of(bool enabled, bool licensed, bool suffices) =>
         !enabled ? new NotEnabled()
         : !licensed ? new NoLicence()
-        : usable.Distinct().Count() < gatesRequired ? new TooFewMethods()
+        : !suffices ? new TooFewMethods()
         : new Proceed();
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using PortalApp.Audit;
+using PortalApp.Authenticators.Apps;
 using PortalApp.Data;
 using PortalApp.SignIn.Attempts;
 using PortalApp.SignIn.Invitations;
@@ -121,16 +122,13 @@ internal sealed class SetUpStep(
         }
 
         var secret = await SecretAsync(attempt, cancellation);
-        if (Totp.StepOf(secret, typed, clock.GetUtcNow()) is not { } step)
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        await using var all = await db.Database.BeginTransactionAsync(cancellation);
+        if (await factors.SetUpAsync(db, user, secret, typed, cancellation) is not { } codes)
         {
             return new SetUpAnswer.CodeWrong();
         }
 
-        await using var db = await databases.CreateDbContextAsync(cancellation);
-        await using var all = await db.Database.BeginTransactionAsync(cancellation);
-        var codes = await factors.SetUpAsync(db, user.Tenant, user.Id, secret, step, cancellation);
-        Record(db, user, "set up an authenticator app and recovery codes");
-        await db.SaveChangesAsync(cancellation);
         if (await signIn.SignInAsync(db, attempt, withSecondFactor: true, cancellation) is not SignInAnswer.Done { Session: var session })
         {
             return new SetUpAnswer.MovedOn();

@@ -39,7 +39,7 @@ internal static class SignInServices
         services.AddSingleton<SetUpStep>();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);
         services.AddAuthorizationBuilder().SetDefaultPolicy(Signed());
-        services.AddSingleton(new WrappedRows("authenticator apps", SecondFactors.RewrapAsync));
+        services.AddSingleton(new WrappedRows("authenticator apps that are being set up", SecondFactors.RewrapBegunAsync));
         services.AddSingleton(new WrappedRows("the secrets of providers", ProviderStore.RewrapAsync));
         services.AddSingleton(
             Retention.Of(

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Writeback;
 using PortalApp.Audit;
+using PortalApp.Authenticators.Apps;
 using PortalApp.SignIn;
 using PortalApp.SignIn.Invitations;
 using PortalApp.SignIn.Providers;
@@ -216,11 +217,13 @@ public sealed class ProviderSignInTests(ProviderFixture providers) : IClassFixtu
 
     private static async Task<byte[]> SetUpAuthenticatorAsync(ResetPortal portal, string name)
     {
-        var secret = PortalApp.SignIn.SecondFactor.Totp.NewSecret();
+        var secret = Totp.NewSecret();
+        // Of the step before, so that the one of now is still to be used.
+        var typed = new OtpNet.Totp(secret).ComputeTotp(portal.Clock.GetUtcNow().UtcDateTime.AddSeconds(-30));
         await portal.WithDbAsync(async db =>
         {
             var user = await db.Set<User>().SingleAsync(u => u.UserPrincipalName == name);
-            await portal.Services.GetRequiredService<SecondFactors>().SetUpAsync(db, user.Tenant, user.Id, secret, 0, default);
+            await portal.Services.GetRequiredService<SecondFactors>().SetUpAsync(db, user, secret, typed, default);
             return await db.SaveChangesAsync();
         });
         return secret;

@@ -14,7 +14,7 @@ internal sealed record Readiness(int Ready, int NotEnabled, int NoLicence, int T
 }
 
 /// <summary>Counts in the database, by the order of reasons of <see cref="ResetEligibility"/>.</summary>
-internal sealed class ReadinessCount(IDbContextFactory<PortalDb> databases, IEnumerable<IGate> gates)
+internal sealed class ReadinessCount(IDbContextFactory<PortalDb> databases, IEnumerable<IGate> gates, GateProfiles profiles)
 {
     public async Task<Readiness> OfAsync(TenantId tenant, PolicyTerms terms, CancellationToken cancellation)
     {
@@ -32,9 +32,18 @@ internal sealed class ReadinessCount(IDbContextFactory<PortalDb> databases, IEnu
             All: await all.CountAsync(cancellation),
             Enabled: await enabled.CountAsync(cancellation),
             Licensed: await licensed.CountAsync(cancellation),
-            Ready: await ReadyOf(db, tenant, licensed, terms).CountAsync(cancellation)
+            Ready: await ReadyOf(db, tenant, licensed.Where(u => u.Role == Role.User), terms).CountAsync(cancellation)
+                + await ReadyWithRoleAsync(licensed.Where(u => u.Role != Role.User), terms, cancellation)
         );
         return new(counts.Ready, counts.All - counts.Enabled, counts.Enabled - counts.Licensed, counts.Licensed - counts.Ready);
+    }
+
+    /// <summary>They are few, and more is asked of them than can be said to a database.</summary>
+    private async Task<int> ReadyWithRoleAsync(IQueryable<User> people, PolicyTerms terms, CancellationToken cancellation)
+    {
+        var users = await people.AsNoTracking().Include(u => u.Contacts).ToListAsync(cancellation);
+        var held = await profiles.OfAsync([.. users.Select(u => GatePerson.Of(u.Tenant, u.Id, u))], cancellation);
+        return held.Values.Count(h => h.Among(terms.Methods).Suffices(terms.Gates));
     }
 
     private IQueryable<User> ReadyOf(PortalDb db, TenantId tenant, IQueryable<User> people, PolicyTerms terms)

@@ -36,7 +36,7 @@ internal sealed class UserStanding(PolicyStore policies, GateProfiles profiles, 
     /// <summary>As it would be under these terms.</summary>
     public async Task<IReadOnlyList<Standing>> OfAsync(IReadOnlyList<User> users, PolicyTerms terms, CancellationToken cancellation)
     {
-        var held = await profiles.OfAsync([.. users.Select(u => new GatePerson(u.Tenant, u.Id, u.ToContactData()))], cancellation);
+        var held = await profiles.OfAsync([.. users.Select(u => GatePerson.Of(u.Tenant, u.Id, u))], cancellation);
         var homes = new Dictionary<string, PasswordManagement?>();
         foreach (var domain in users.Select(u => u.Domain).Distinct())
         {

@@ -47,7 +47,7 @@ internal sealed class ShareCount(IDbContextFactory<PortalDb> databases, GateProf
         var users = db.Set<User>().AsNoTracking().Include(u => u.Contacts).Where(u => u.Tenant == policy.Tenant && u.GoneAt == null);
         await foreach (var some in users.AsAsyncEnumerable().Chunk(Batch))
         {
-            var all = await profiles.OfAsync([.. some.Select(u => new GatePerson(u.Tenant, u.Id, u.ToContactData()))], default);
+            var all = await profiles.OfAsync([.. some.Select(u => GatePerson.Of(u.Tenant, u.Id, u))], default);
             foreach (var user in some)
             {
                 var held = all[user.Id].Among(terms.Methods);
@@ -72,7 +72,7 @@ internal sealed class ShareCount(IDbContextFactory<PortalDb> databases, GateProf
     private sealed class Tally
     {
         private readonly Dictionary<RefusalCode, int> refused = [];
-        private readonly Dictionary<string, (IReadOnlyList<GateMethod> Methods, int Accounts)> held = [];
+        private readonly Dictionary<string, (GateShape Shape, int Accounts)> held = [];
         private readonly Dictionary<(GateMethod Method, string? Mask), int> masks = [];
 
         /// <param name="code">Null for an account that reaches the gates.</param>
@@ -84,12 +84,14 @@ internal sealed class ShareCount(IDbContextFactory<PortalDb> databases, GateProf
                 return;
             }
 
-            var methods = profile.Methods.ToArray();
-            var name = string.Join(' ', methods);
-            held[name] = (methods, held.GetValueOrDefault(name).Accounts + 1);
-            foreach (var (method, mask, _) in profile.Held)
+            var usable = profile.Held.Where(h => !h.IsUsedUp).ToArray();
+            var factors = usable.Where(h => profile.HasRole && h.IsSecondFactor).Select(h => h.Method);
+            var shape = new GateShape([.. usable.Select(h => h.Method)], profile.HasRole, [.. factors]);
+            held[shape.Name] = (shape, held.GetValueOrDefault(shape.Name).Accounts + 1);
+            foreach (var holding in usable)
             {
-                masks[(method, mask)] = masks.GetValueOrDefault((method, mask)) + 1;
+                var shown = (holding.Method, holding.Mask);
+                masks[shown] = masks.GetValueOrDefault(shown) + 1;
             }
         }
 

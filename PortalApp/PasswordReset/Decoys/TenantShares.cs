@@ -7,11 +7,11 @@ namespace PortalApp.PasswordReset.Decoys;
 /// show. A name without an account is dealt the same by the same shares (H1, H3, H4).
 /// </summary>
 /// <param name="Refused">Accounts by the refusal that they read; those that reach the gates are not in it.</param>
-/// <param name="Profiles">Those that reach the gates, by their methods in the order in which they are offered.</param>
+/// <param name="Profiles">Those that reach the gates, by what they are offered there.</param>
 /// <param name="Masks">Of those that reach the gates, by method.</param>
 internal sealed record TenantShares(
     IReadOnlyList<(RefusalCode Code, int Accounts)> Refused,
-    IReadOnlyList<(IReadOnlyList<GateMethod> Methods, int Accounts)> Profiles,
+    IReadOnlyList<(GateShape Shape, int Accounts)> Profiles,
     IReadOnlyDictionary<GateMethod, IReadOnlyList<(string? Mask, int Accounts)>> Masks
 )
 {
@@ -29,16 +29,39 @@ internal sealed record TenantShares(
     }
 
     /// <summary>What the gates find; empty where no account reaches them.</summary>
-    public GateProfile DrawProfile(Decoy decoy) =>
-        Profiles.Count == 0
-            ? new([])
-            : new([
-                .. decoy
-                    .Draw("profile", Profiles.Select(p => (p.Methods, string.Join(' ', p.Methods), p.Accounts)))
-                    .Select(m => new GateHolding(
-                        m,
-                        decoy.Draw($"mask of {m}", Masks[m].Select(k => (k.Mask, k.Mask ?? "", k.Accounts))),
-                        []
-                    )),
-            ]);
+    public GateProfile DrawProfile(Decoy decoy)
+    {
+        if (Profiles.Count == 0)
+        {
+            return new([]);
+        }
+
+        var shape = decoy.Draw("profile", Profiles.Select(p => (p.Shape, p.Shape.Name, p.Accounts)));
+        return new(
+            [
+                .. shape.Methods.Select(m => new GateHolding(
+                    m,
+                    decoy.Draw($"mask of {m}", Masks[m].Select(k => (k.Mask, k.Mask ?? "", k.Accounts))),
+                    []
+                )
+                {
+                    IsSecondFactor = shape.SecondFactors.Contains(m),
+                }),
+            ],
+            shape.HasRole
+        );
+    }
+}
+
+/// <summary>What an account is offered, whoever it is.</summary>
+/// <param name="Methods">In the order in which they are offered.</param>
+/// <param name="HasRole">As <see cref="GateProfile.HasRole"/>: the pages ask for two gates.</param>
+/// <param name="SecondFactors">Of who has a role, those methods of which one gate at the most may be.</param>
+internal sealed record GateShape(IReadOnlyList<GateMethod> Methods, bool HasRole, IReadOnlyList<GateMethod> SecondFactors)
+{
+    public GateShape(params IReadOnlyList<GateMethod> methods)
+        : this(methods, false, []) { }
+
+    /// <summary>The same for two that are offered the same.</summary>
+    public string Name => HasRole ? $"{string.Join(' ', Methods)} of a role, {string.Join(' ', SecondFactors)}" : string.Join(' ', Methods);
 }

@@ -34,7 +34,7 @@ internal sealed class NameEntry(
         var decoy = Decoy.Of(keys.Decoy, tenant.Id, name);
         var (page, drawn) = (dealt.DrawPage(decoy), dealt.DrawProfile(decoy));
         var subject = user?.Id ?? decoy.Subject;
-        var all = await profiles.OfAsync(new GatePerson(tenant.Id, subject, user?.ToContactData()), cancellation);
+        var all = await profiles.OfAsync(GatePerson.Of(tenant.Id, subject, user), cancellation);
         var own = all.Among(policy.Terms.Methods);
         var caller = new Caller(
             visitor.Network,
@@ -58,7 +58,7 @@ internal sealed class NameEntry(
     /// <returns>The page to go on; null where there is nothing to go on to but the helpdesk.</returns>
     private async Task<string?> FirstAsync(Flow row, Tenant tenant, User? user, GateProfile held, CancellationToken cancellation)
     {
-        if (StandingFlow.AskedOf(row, held.Held) is not { Method: var only })
+        if (StandingFlow.AskedOf(row, [.. held.Beside(new HashSet<GateMethod>())]) is not { Method: var only })
         {
             return ResetPaths.Method;
         }

@@ -59,18 +59,21 @@ internal sealed class FlowReader(
         var user = await users.FindAsync(row.Tenant, row.Subject, cancellation) is { GoneAt: null } there ? there : null;
         var policy = await policies.SinceAsync(row.Tenant, row.Policy, cancellation);
         var own = await profiles.OfAsync(StandingFlow.PersonOf(row, user), cancellation);
-        var held = (row.UserId is null ? GateProfile.Parse(row.Drawn) : own).Among(policy.Methods);
+        var all = (row.UserId is null ? GateProfile.Parse(row.Drawn) : own).Among(policy.Methods);
+        var stands = row.PassedGates.Where(g => StillHolds(g, all)).Select(g => g.Method).ToHashSet();
+        var held = all.Counting(stands);
         var alive =
             clock.GetUtcNow() < row.ExpiresAt
             && tenant.ResetEnabled
             && home is not null
             && Judge(row, user, held, policy) is ResetEligibility.Proceed;
-        var passed = row.PassedGates.Where(g => alive && StillHolds(g, held)).Select(g => g.Method).ToHashSet();
-        GateHolding[] choices = alive ? [.. held.Held.Where(h => !passed.Contains(h.Method))] : [];
+        var passed = alive ? stands : [];
+        GateHolding[] choices = alive ? [.. held.Beside(passed)] : [];
+        var gates = held.GatesOf(policy.Gates);
         var facts = new ResetFacts(
             Identified: true,
             alive,
-            policy.Gates,
+            gates,
             passed.Count,
             StandingFlow.AskedOf(row, choices) is not null,
             row.PassedGates.Any(g => g.SpentAt is not null),
@@ -79,7 +82,7 @@ internal sealed class FlowReader(
             row.Sets,
             limits.SetsPerFlow
         );
-        return new(row, tenant, user, policy, home, ResetFlow.StageOf(facts), passed.Count, choices);
+        return new(row, tenant, user, policy, home, ResetFlow.StageOf(facts), gates, passed.Count, choices);
     }
 
     private static string DomainOf(Flow row) => UserPrincipalName.TryParse(row.UserPrincipalName)!.Domain;

@@ -11,6 +11,7 @@ namespace PortalApp.PasswordReset.Flows;
 /// <param name="User">Null for a decoy, and for a user who is gone.</param>
 /// <param name="Policy">Of the version under which it began and the one of now, the stricter (H33).</param>
 /// <param name="Home">Of the password; null where there is none any more.</param>
+/// <param name="GatesRequired">By the policy, and of who has a role.</param>
 /// <param name="GatesPassed">With what they stand on unchanged.</param>
 /// <param name="Choices">What can be passed still, in the order in which it is offered.</param>
 internal sealed record StandingFlow(
@@ -20,12 +21,11 @@ internal sealed record StandingFlow(
     PolicyTerms Policy,
     IPasswordHome? Home,
     ResetStage Stage,
+    int GatesRequired,
     int GatesPassed,
     IReadOnlyList<GateHolding> Choices
 )
 {
-    public int GatesRequired => Policy.Gates;
-
     public RequestOrigin Origin => new(Row.Id, Row.Trace);
 
     public GateSubject Subject => SubjectOf(Row, Tenant, User);
@@ -51,7 +51,7 @@ internal sealed record StandingFlow(
     public static GateHolding? AskedOf(Flow row, IReadOnlyList<GateHolding> choices) =>
         choices is [var only] ? only : choices.FirstOrDefault(h => h.Method == row.ChosenMethod);
 
-    public static GatePerson PersonOf(Flow row, User? user) => new(row.Tenant, row.Subject, user?.ToContactData());
+    public static GatePerson PersonOf(Flow row, User? user) => GatePerson.Of(row.Tenant, row.Subject, user);
 
     public static GateSubject SubjectOf(Flow row, Tenant tenant, User? user) =>
         new(

@@ -3,24 +3,29 @@ using System.Text;
 using OtpNet;
 using QRCoder;
 
-namespace PortalApp.SignIn.SecondFactor;
+namespace PortalApp.Authenticators.Apps;
 
 /// <summary>The arithmetic and the words of RFC 6238 as every authenticator app has them.</summary>
 internal static class Totp
 {
-    public const int SecretBytes = 20;
+    private const int SecretBytes = 20;
+    private const int Digits = 6;
 
     /// <summary>One step of drift either way.</summary>
     private static readonly VerificationWindow Window = new(previous: 1, future: 1);
 
     public static byte[] NewSecret() => RandomNumberGenerator.GetBytes(SecretBytes);
 
-    /// <summary>The step of a right code; null for any other text. Spaces are dropped and compatible digits read (NFKC).</summary>
-    public static long? StepOf(byte[] secret, string typed, DateTimeOffset now)
+    /// <summary>A code as it is compared: spaces are dropped and compatible digits read (NFKC). Null for what no code is.</summary>
+    public static string? Read(string typed)
     {
-        var code = string.Concat(typed.Normalize(NormalizationForm.FormKC).Where(c => !char.IsWhiteSpace(c)));
-        return new OtpNet.Totp(secret).VerifyTotp(now.UtcDateTime, code, out var step, Window) ? step : null;
+        var code = string.Concat(typed.EnumerateRunes().Where(r => !Rune.IsWhiteSpace(r))).Normalize(NormalizationForm.FormKC);
+        return code.Length == Digits && code.All(char.IsAsciiDigit) ? code : null;
     }
+
+    /// <summary>The step of a right code; null for any other text.</summary>
+    public static long? StepOf(byte[] secret, string typed, DateTimeOffset now) =>
+        Read(typed) is { } code && new OtpNet.Totp(secret).VerifyTotp(now.UtcDateTime, code, out var step, Window) ? step : null;
 
     /// <summary>As a person types it where no camera is: groups of four.</summary>
     public static string ToText(byte[] secret) =>
