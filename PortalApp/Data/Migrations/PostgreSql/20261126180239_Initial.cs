@@ -234,6 +234,27 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "LastAnswer",
+                columns: table => new
+                {
+                    Flow = table.Column<long>(type: "bigint", nullable: false),
+                    Method = table.Column<int>(type: "integer", nullable: false),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Mac = table.Column<byte[]>(type: "bytea", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_LastAnswer", x => new { x.Flow, x.Method });
+                    table.ForeignKey(
+                        name: "FK_LastAnswer_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "OneTimeCode",
                 columns: table => new
                 {
@@ -286,6 +307,29 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     table.PrimaryKey("PK_OutgoingMessage", x => x.Id);
                     table.ForeignKey(
                         name: "FK_OutgoingMessage_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PasskeyCeremony",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Owner = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Options = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    State = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PasskeyCeremony", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_PasskeyCeremony_Tenant_Tenant",
                         column: x => x.Tenant,
                         principalTable: "Tenant",
                         principalColumn: "Id",
@@ -599,11 +643,14 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
-                name: "Authenticator",
+                name: "AuthenticatorApp",
                 columns: table => new
                 {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
                     UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Use = table.Column<int>(type: "integer", nullable: false),
                     Secret = table.Column<byte[]>(type: "bytea", nullable: false),
                     KeyNumber = table.Column<int>(type: "integer", nullable: false),
                     LastStep = table.Column<long>(type: "bigint", nullable: false),
@@ -611,15 +658,15 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_Authenticator", x => x.UserId);
+                    table.PrimaryKey("PK_AuthenticatorApp", x => x.Id);
                     table.ForeignKey(
-                        name: "FK_Authenticator_Tenant_Tenant",
+                        name: "FK_AuthenticatorApp_Tenant_Tenant",
                         column: x => x.Tenant,
                         principalTable: "Tenant",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
-                        name: "FK_Authenticator_User_UserId",
+                        name: "FK_AuthenticatorApp_User_UserId",
                         column: x => x.UserId,
                         principalTable: "User",
                         principalColumn: "Id",
@@ -731,6 +778,41 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "Passkey",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Use = table.Column<int>(type: "integer", nullable: false),
+                    CredentialId = table.Column<byte[]>(type: "bytea", nullable: false),
+                    PublicKey = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    SignCount = table.Column<long>(type: "bigint", nullable: false),
+                    IsBackupEligible = table.Column<bool>(type: "boolean", nullable: false),
+                    IsBackedUp = table.Column<bool>(type: "boolean", nullable: false),
+                    AddedAt = table.Column<long>(type: "bigint", nullable: false),
+                    UsedAt = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Passkey", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Passkey_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_Passkey_User_UserId",
+                        column: x => x.UserId,
+                        principalTable: "User",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ProviderLink",
                 columns: table => new
                 {
@@ -767,7 +849,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
                     Tenant = table.Column<int>(type: "integer", nullable: false),
                     UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Use = table.Column<int>(type: "integer", nullable: false),
                     Mac = table.Column<byte[]>(type: "bytea", nullable: false),
+                    List = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     UsedAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
@@ -1013,9 +1097,15 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 columns: new[] { "Tenant", "Trace" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_Authenticator_Tenant",
-                table: "Authenticator",
+                name: "IX_AuthenticatorApp_Tenant",
+                table: "AuthenticatorApp",
                 column: "Tenant");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuthenticatorApp_UserId_Use",
+                table: "AuthenticatorApp",
+                columns: new[] { "UserId", "Use" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_ContactValue_Tenant",
@@ -1129,6 +1219,16 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 column: "UserId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_LastAnswer_ExpiresAt",
+                table: "LastAnswer",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_LastAnswer_Tenant",
+                table: "LastAnswer",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_OneTimeCode_ExpiresAt",
                 table: "OneTimeCode",
                 column: "ExpiresAt");
@@ -1165,6 +1265,38 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 column: "Tenant");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Passkey_CredentialId",
+                table: "Passkey",
+                column: "CredentialId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Passkey_Tenant",
+                table: "Passkey",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Passkey_UserId_Use",
+                table: "Passkey",
+                columns: new[] { "UserId", "Use" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PasskeyCeremony_ExpiresAt",
+                table: "PasskeyCeremony",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PasskeyCeremony_Owner",
+                table: "PasskeyCeremony",
+                column: "Owner",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PasskeyCeremony_Tenant",
+                table: "PasskeyCeremony",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_ProviderLink_Tenant_Issuer_Subject",
                 table: "ProviderLink",
                 columns: new[] { "Tenant", "Issuer", "Subject" },
@@ -1193,9 +1325,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 column: "Tenant");
 
             migrationBuilder.CreateIndex(
-                name: "IX_RecoveryCode_UserId_Mac",
+                name: "IX_RecoveryCode_UserId_Use_Mac",
                 table: "RecoveryCode",
-                columns: new[] { "UserId", "Mac" },
+                columns: new[] { "UserId", "Use", "Mac" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1362,7 +1494,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 name: "AuditEntry");
 
             migrationBuilder.DropTable(
-                name: "Authenticator");
+                name: "AuthenticatorApp");
 
             migrationBuilder.DropTable(
                 name: "ContactValue");
@@ -1386,6 +1518,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 name: "Invitation");
 
             migrationBuilder.DropTable(
+                name: "LastAnswer");
+
+            migrationBuilder.DropTable(
                 name: "OneTimeCode");
 
             migrationBuilder.DropTable(
@@ -1393,6 +1528,12 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
             migrationBuilder.DropTable(
                 name: "PassedGate");
+
+            migrationBuilder.DropTable(
+                name: "Passkey");
+
+            migrationBuilder.DropTable(
+                name: "PasskeyCeremony");
 
             migrationBuilder.DropTable(
                 name: "PolicyDraft");

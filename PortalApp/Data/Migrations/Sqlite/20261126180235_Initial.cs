@@ -233,6 +233,27 @@ namespace PortalApp.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "LastAnswer",
+                columns: table => new
+                {
+                    Flow = table.Column<long>(type: "INTEGER", nullable: false),
+                    Method = table.Column<int>(type: "INTEGER", nullable: false),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Mac = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_LastAnswer", x => new { x.Flow, x.Method });
+                    table.ForeignKey(
+                        name: "FK_LastAnswer_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "OneTimeCode",
                 columns: table => new
                 {
@@ -285,6 +306,29 @@ namespace PortalApp.Data.Migrations.Sqlite
                     table.PrimaryKey("PK_OutgoingMessage", x => x.Id);
                     table.ForeignKey(
                         name: "FK_OutgoingMessage_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PasskeyCeremony",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Owner = table.Column<string>(type: "TEXT", nullable: false),
+                    Options = table.Column<string>(type: "TEXT", nullable: false),
+                    State = table.Column<string>(type: "TEXT", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PasskeyCeremony", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_PasskeyCeremony_Tenant_Tenant",
                         column: x => x.Tenant,
                         principalTable: "Tenant",
                         principalColumn: "Id",
@@ -598,11 +642,14 @@ namespace PortalApp.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "Authenticator",
+                name: "AuthenticatorApp",
                 columns: table => new
                 {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
                     UserId = table.Column<string>(type: "TEXT", nullable: false),
                     Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Use = table.Column<int>(type: "INTEGER", nullable: false),
                     Secret = table.Column<byte[]>(type: "BLOB", nullable: false),
                     KeyNumber = table.Column<int>(type: "INTEGER", nullable: false),
                     LastStep = table.Column<long>(type: "INTEGER", nullable: false),
@@ -610,15 +657,15 @@ namespace PortalApp.Data.Migrations.Sqlite
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_Authenticator", x => x.UserId);
+                    table.PrimaryKey("PK_AuthenticatorApp", x => x.Id);
                     table.ForeignKey(
-                        name: "FK_Authenticator_Tenant_Tenant",
+                        name: "FK_AuthenticatorApp_Tenant_Tenant",
                         column: x => x.Tenant,
                         principalTable: "Tenant",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
-                        name: "FK_Authenticator_User_UserId",
+                        name: "FK_AuthenticatorApp_User_UserId",
                         column: x => x.UserId,
                         principalTable: "User",
                         principalColumn: "Id",
@@ -730,6 +777,41 @@ namespace PortalApp.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "Passkey",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    UserId = table.Column<string>(type: "TEXT", nullable: false),
+                    Use = table.Column<int>(type: "INTEGER", nullable: false),
+                    CredentialId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    PublicKey = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    SignCount = table.Column<long>(type: "INTEGER", nullable: false),
+                    IsBackupEligible = table.Column<bool>(type: "INTEGER", nullable: false),
+                    IsBackedUp = table.Column<bool>(type: "INTEGER", nullable: false),
+                    AddedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    UsedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Passkey", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Passkey_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_Passkey_User_UserId",
+                        column: x => x.UserId,
+                        principalTable: "User",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ProviderLink",
                 columns: table => new
                 {
@@ -766,7 +848,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .Annotation("Sqlite:Autoincrement", true),
                     Tenant = table.Column<int>(type: "INTEGER", nullable: false),
                     UserId = table.Column<string>(type: "TEXT", nullable: false),
+                    Use = table.Column<int>(type: "INTEGER", nullable: false),
                     Mac = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    List = table.Column<string>(type: "TEXT", nullable: false),
                     UsedAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
@@ -1012,9 +1096,15 @@ namespace PortalApp.Data.Migrations.Sqlite
                 columns: new[] { "Tenant", "Trace" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_Authenticator_Tenant",
-                table: "Authenticator",
+                name: "IX_AuthenticatorApp_Tenant",
+                table: "AuthenticatorApp",
                 column: "Tenant");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuthenticatorApp_UserId_Use",
+                table: "AuthenticatorApp",
+                columns: new[] { "UserId", "Use" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_ContactValue_Tenant",
@@ -1128,6 +1218,16 @@ namespace PortalApp.Data.Migrations.Sqlite
                 column: "UserId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_LastAnswer_ExpiresAt",
+                table: "LastAnswer",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_LastAnswer_Tenant",
+                table: "LastAnswer",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_OneTimeCode_ExpiresAt",
                 table: "OneTimeCode",
                 column: "ExpiresAt");
@@ -1164,6 +1264,38 @@ namespace PortalApp.Data.Migrations.Sqlite
                 column: "Tenant");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Passkey_CredentialId",
+                table: "Passkey",
+                column: "CredentialId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Passkey_Tenant",
+                table: "Passkey",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Passkey_UserId_Use",
+                table: "Passkey",
+                columns: new[] { "UserId", "Use" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PasskeyCeremony_ExpiresAt",
+                table: "PasskeyCeremony",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PasskeyCeremony_Owner",
+                table: "PasskeyCeremony",
+                column: "Owner",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PasskeyCeremony_Tenant",
+                table: "PasskeyCeremony",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_ProviderLink_Tenant_Issuer_Subject",
                 table: "ProviderLink",
                 columns: new[] { "Tenant", "Issuer", "Subject" },
@@ -1192,9 +1324,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                 column: "Tenant");
 
             migrationBuilder.CreateIndex(
-                name: "IX_RecoveryCode_UserId_Mac",
+                name: "IX_RecoveryCode_UserId_Use_Mac",
                 table: "RecoveryCode",
-                columns: new[] { "UserId", "Mac" },
+                columns: new[] { "UserId", "Use", "Mac" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1361,7 +1493,7 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "AuditEntry");
 
             migrationBuilder.DropTable(
-                name: "Authenticator");
+                name: "AuthenticatorApp");
 
             migrationBuilder.DropTable(
                 name: "ContactValue");
@@ -1385,6 +1517,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "Invitation");
 
             migrationBuilder.DropTable(
+                name: "LastAnswer");
+
+            migrationBuilder.DropTable(
                 name: "OneTimeCode");
 
             migrationBuilder.DropTable(
@@ -1392,6 +1527,12 @@ namespace PortalApp.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "PassedGate");
+
+            migrationBuilder.DropTable(
+                name: "Passkey");
+
+            migrationBuilder.DropTable(
+                name: "PasskeyCeremony");
 
             migrationBuilder.DropTable(
                 name: "PolicyDraft");
