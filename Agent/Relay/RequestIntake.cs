@@ -23,6 +23,10 @@ internal sealed class RequestIntake(
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan AlarmPause = TimeSpan.FromMinutes(1);
 
+    /// <summary>A lost connection brings a request a second time. This often it is a relay that loses its locks, or somebody who sends it again.</summary>
+    private const int Often = 4;
+
+    private readonly Redeliveries redeliveries = new(clock);
     private readonly ConcurrentDictionary<AlarmKind, DateTimeOffset> alarms = new();
 
     /// <summary>Returns when the message is settled; several may be in work at the same time.</summary>
@@ -45,11 +49,27 @@ internal sealed class RequestIntake(
                 await AlarmAsync(AlarmKind.ExpiredMessage, "A message came long after its deadline; compare the two machines' clocks.");
                 break;
             case EnvelopeOpening.Opened(var request):
-                await delivery.SettleAsync(await WorkAsync(request));
+                await delivery.SettleAsync(await CountedAsync(request));
                 break;
             default:
                 throw new UnreachableException();
         }
+    }
+
+    private async Task<Settlement> CountedAsync(WritebackRequest request)
+    {
+        if (redeliveries.Count(request.Id) is >= Often and var times)
+        {
+            await AlarmAsync(AlarmKind.Redelivered, $"Request {request.Id} came {times} times; it is carried out once.");
+        }
+
+        var settlement = await WorkAsync(request);
+        if (settlement is Settlement.LeftForAnother)
+        {
+            redeliveries.Forget(request.Id);
+        }
+
+        return settlement;
     }
 
     private async Task<Settlement> WorkAsync(WritebackRequest request)

@@ -5,15 +5,23 @@ using Agent.Relay;
 using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Forests;
+using PortalApp.Tests.Fixtures.Portals;
+using PortalApp.Tests.Fixtures.Processes;
 using PortalApp.Tests.Relay;
+using PortalApp.Tests.Relay.ServiceBus;
 
 namespace PortalApp.Tests.Benchmarks;
 
-/// <summary>From the portal to an agent that settles, over both relays in this process beside a bare TLS echo; rounds in turn.</summary>
+/// <summary>
+/// From the portal to an agent that settles, over both relays in this process beside a bare TLS echo; rounds in turn. Before it, what an idle agent
+/// holds that listens at either.
+/// </summary>
 internal static class RelayBench
 {
     private const int Rounds = 5;
     private const int BodyLength = 1600;
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(20);
 
     public static async Task RunAsync(BenchReport report, CancellationToken cancellation)
     {
@@ -33,6 +41,7 @@ internal static class RelayBench
             await MeasureAsync(once, 16, 500, cancellation);
         }
 
+        await WeighIdleAgentsAsync(report, cancellation);
         foreach (var width in new[] { 1, 16, 64 })
         {
             var figures = all.ToDictionary(way => way.Name, _ => new List<(double Median, double Rate)>());
@@ -51,6 +60,32 @@ internal static class RelayBench
                 report.Add($"{of}_rate", BenchReport.Median(rounds.Select(r => r.Rate)), "/s");
             }
         }
+    }
+
+    /// <summary>The agent's own program, enrolled and synchronised, some time after it has said that it listens.</summary>
+    private static async Task WeighIdleAgentsAsync(BenchReport report, CancellationToken cancellation)
+    {
+        var forests = new ForestFixture();
+        await using var _ = forests;
+        await using var system = await LiveSystem.StartAsync(
+            await forests.StartedAsync(),
+            await forests.CertificatesAsync(),
+            cancellation: cancellation
+        );
+        await using var service = await StandInServiceBus.StartAsync();
+        report.Add("relay.embedded_idle_agent", await WeighAsync(system.Agent, cancellation), "MB");
+        await service.TakeInAsync(arguments => system.Portal.OperateAsync(arguments, cancellation), system.Agent, new(system.Tenant));
+        await system.Agent.Process!.StopAsync(TimeSpan.FromSeconds(15));
+        await system.Agent.StartAsync(cancellation);
+        report.Add("relay.service_bus_idle_agent", await WeighAsync(system.Agent, cancellation), "MB");
+    }
+
+    private static async Task<double> WeighAsync(AgentProcess agent, CancellationToken cancellation)
+    {
+        await Task.Delay(Settled, cancellation);
+        var resident = File.ReadLines($"/proc/{agent.Process!.Id}/status")
+            .Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return int.Parse(resident.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024.0;
     }
 
     private static async Task<(double Median, double Rate)> MeasureAsync(

@@ -45,6 +45,13 @@ internal sealed class ContractAgent : IAsyncDisposable
 
     public void Cut() => link.Cut();
 
+    /// <summary>Says that it is done with it when nothing of it arrives any more.</summary>
+    public Task SettleUnheardAsync(Taken taken)
+    {
+        link.Freeze();
+        return taken.SettleAsync(Settlement.Accepted);
+    }
+
     /// <summary>As a machine that loses its power with whatever it had in work.</summary>
     public async Task KillAsync()
     {

@@ -73,6 +73,7 @@ public sealed class RelayAccessTests(RelayFixture fixture) : IClassFixture<Relay
 
     [Fact]
     [Trait("Case", "H72")]
+    [Trait("Case", "H81")]
     public async Task An_agent_sends_nowhere()
     {
         var (mine, theirs) = (server.NewTenant(), server.NewTenant());

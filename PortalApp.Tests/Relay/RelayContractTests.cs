@@ -13,6 +13,20 @@ public sealed class RelayContractTests
 
     public static TheoryData<RelayKind> Kinds => [RelayKind.Embedded, RelayKind.ServiceBus];
 
+    /// <summary>At which of its steps an agent loses its power.</summary>
+    public enum Killed
+    {
+        BeforeItIsSent,
+        WithItInWork,
+
+        /// <summary>Its word goes out and does not arrive.</summary>
+        AsItSettles,
+        AfterItLeftIt,
+        AfterItSettled,
+    }
+
+    public static MatrixTheoryData<RelayKind, Killed> Kills => new(Enum.GetValues<RelayKind>(), Enum.GetValues<Killed>());
+
     [Theory]
     [MemberData(nameof(Kinds))]
     public async Task What_the_portal_sends_its_agent_receives_once(RelayKind kind)
@@ -142,22 +156,49 @@ public sealed class RelayContractTests
     }
 
     [Theory]
-    [MemberData(nameof(Kinds))]
+    [MemberData(nameof(Kills))]
     [Trait("Case", "H84")]
-    public async Task What_a_killed_agent_had_in_work_goes_to_the_next_one(RelayKind kind)
+    public async Task What_an_agent_had_not_settled_when_it_was_killed_goes_to_the_next_one_and_nothing_else_does(
+        RelayKind kind,
+        Killed when
+    )
     {
         await using var relay = await RelayUnderTest.StartAsync(kind);
         var (tenant, id) = (await relay.NewTenantAsync(), RequestId.New());
         await using var killed = await relay.NewAgent(tenant).ListeningAsync();
+        if (when is Killed.BeforeItIsSent)
+        {
+            await killed.KillAsync();
+        }
+
         Assert.True(await SendAsync(relay, tenant, id));
-        Assert.Equal(id.Value, (await killed.NextAsync()).Id);
+        if (when is not Killed.BeforeItIsSent)
+        {
+            var begun = await killed.NextAsync();
+            var settled = SettleAsync(killed, begun, when);
+            if (when is Killed.AfterItLeftIt or Killed.AfterItSettled)
+            {
+                await settled;
+            }
 
-        await killed.KillAsync();
-        relay.Clock.Advance(RelayUnderTest.LongestLock);
+            if (when is Killed.AfterItSettled)
+            {
+                // A relay need not say that it has heard it.
+                await NothingIsLeftAsync(relay, tenant);
+            }
+
+            await killed.KillAsync();
+        }
+
+        var marker = RequestId.New();
         await using var next = await relay.NewAgent(tenant).ListeningAsync();
+        if (when is Killed.AfterItSettled)
+        {
+            Assert.True(await SendAsync(relay, tenant, marker));
+        }
 
-        var taken = await next.NextAsync();
-        Assert.Equal(id.Value, taken.Id);
+        var taken = await AfterLocksAsync(relay, next);
+        Assert.Equal(when is Killed.AfterItSettled ? marker.Value : id.Value, taken.Id);
         await taken.SettleAsync(Settlement.Accepted);
         await NothingIsLeftAsync(relay, tenant);
     }
@@ -176,18 +217,7 @@ public sealed class RelayContractTests
         var id = RequestId.New();
         Assert.True(await SendAsync(relay, tenant, id));
 
-        // Where it was handed to the lost connection, it is locked for a while.
-        var next = agent.NextAsync();
-        await Eventually.TrueAsync(
-            () =>
-            {
-                relay.Clock.Advance(TimeSpan.FromSeconds(0.5));
-                return next.IsCompleted;
-            },
-            Patience,
-            "the message"
-        );
-        Assert.Equal(id.Value, (await next).Id);
+        Assert.Equal(id.Value, (await AfterLocksAsync(relay, agent)).Id);
     }
 
     [Theory]
@@ -222,6 +252,32 @@ public sealed class RelayContractTests
 
         Assert.Equal(id.Value, (await owner.NextAsync()).Id);
         Assert.True(thief.HasNothing);
+    }
+
+    private static Task SettleAsync(ContractAgent killed, Taken taken, Killed when) =>
+        when switch
+        {
+            Killed.AsItSettles => killed.SettleUnheardAsync(taken),
+            Killed.AfterItLeftIt => taken.SettleAsync(Settlement.LeftForAnother),
+            Killed.AfterItSettled => taken.SettleAsync(Settlement.Accepted),
+            _ => Task.CompletedTask,
+        };
+
+    /// <summary>What was handed to a connection that is gone stays locked for a while.</summary>
+    private static async Task<Taken> AfterLocksAsync(RelayUnderTest relay, ContractAgent agent)
+    {
+        var next = agent.NextAsync();
+        await Eventually.TrueAsync(
+            () =>
+            {
+                relay.Clock.Advance(TimeSpan.FromSeconds(0.5));
+                return next.IsCompleted;
+            },
+            Patience,
+            "the message",
+            TestContext.Current.CancellationToken
+        );
+        return await next;
     }
 
     private static Task<bool> SendAsync(RelayUnderTest relay, TenantId tenant, RequestId id, double seconds = 300, byte[]? body = null) =>

@@ -92,6 +92,8 @@ internal sealed class AgentUnderTest : IAsyncDisposable
 
     public WritebackHandler Handler => services.GetRequiredService<WritebackHandler>();
 
+    public PortalClient Client => services.GetRequiredService<PortalClient>();
+
     public Recovery Recovery => services.GetRequiredService<Recovery>();
 
     public Journal Journal => services.GetRequiredService<Journal>();

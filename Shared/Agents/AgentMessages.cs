@@ -80,6 +80,9 @@ public enum AlarmKind
     /// <summary>A request was granted to this agent's keys and not to this agent (H76).</summary>
     Copy,
 
+    /// <summary>One request came again and again: the relay loses its locks, or somebody replays (H77).</summary>
+    Redelivered,
+
     /// <summary>Of a kind that only a newer agent has; the detail says what it is.</summary>
     Other,
 }

@@ -34,8 +34,10 @@ internal sealed record DemoFile(
     };
 
     /// <param name="database">As it is typed: <c>sqlite</c> or <c>postgresql</c>.</param>
+    /// <param name="serviceBus">The tenant's relay, where it is not the portal's own.</param>
     public static DemoFile Of(
         string portal,
+        string? serviceBus,
         Forest forest,
         string database,
         DemoPeople people,
@@ -47,7 +49,7 @@ internal sealed record DemoFile(
             portal,
             $"{portal}/outbox",
             $"{portal}/outbox/feed",
-            $"{portal.Replace("https:", "wss:", StringComparison.Ordinal)}/$servicebus/websocket",
+            serviceBus ?? $"{portal.Replace("https:", "wss:", StringComparison.Ordinal)}/$servicebus/websocket",
             forest.Ldaps.GetLeftPart(UriPartial.Authority),
             Forest.BaseDn,
             forest.AuthorityFile,

@@ -69,6 +69,7 @@ public sealed class DemoFileTests(ForestFixture forests)
     private async Task<DemoFile> SampleAsync() =>
         DemoFile.Of(
             "https://localhost:8443",
+            null,
             await forests.StartedAsync(),
             "postgresql",
             new(

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Net;
-using Portal.Relay;
-using Portal.Tenants;
 using PortalApp.Data;
 using PortalApp.Tests.Fixtures.Databases;
 using PortalApp.Tests.Fixtures.Forests;
@@ -162,7 +160,7 @@ internal sealed class DemoSupervisor : IAsyncDisposable
         if (serviceBus is not null)
         {
             say("Relay: a stand-in for a Service Bus of the tenant's own, in this process.");
-            await MoveAsync(serviceBus, new(corp), cancellation);
+            await serviceBus.TakeInAsync(arguments => portal.OperateAsync(arguments, cancellation), agent, new(corp));
         }
 
         say("Agent: starting it; its first sync brings the people.");
@@ -176,19 +174,6 @@ internal sealed class DemoSupervisor : IAsyncDisposable
         AtomicFile.Write(DemoPaths.Ready, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
     }
 
-    /// <summary>As docs/service-bus.md says.</summary>
-    private async Task MoveAsync(StandInServiceBus service, TenantId tenant, CancellationToken cancellation)
-    {
-        var queue = RelayAddress.Of(tenant, AgentStates.Connector);
-        service.AddQueue(queue);
-        var (listen, send) = (Path.Combine(agent.DataDirectory, "service-bus.key"), Path.Combine(portal.DataDirectory, "send.key"));
-        await File.WriteAllTextAsync(listen, service.AddPolicy(listens: true, queue: queue.Value), cancellation);
-        await File.WriteAllTextAsync(send, service.AddPolicy(sends: true), cancellation);
-        await agent.WriteAsync("serviceBusFile", listen);
-        await portal.OperateAsync(["tenant", "relay", "--tenant", tenant.ToString(), "--service-bus-file", send], cancellation);
-        File.Delete(send);
-    }
-
     /// <summary>Says on disk which processes run now: for ./dev stop from the start, for everybody when a reset would work.</summary>
     private void Record()
     {
@@ -200,6 +185,7 @@ internal sealed class DemoSupervisor : IAsyncDisposable
                 DemoFile
                     .Of(
                         portal.Address,
+                        serviceBus is null ? null : $"sb://127.0.0.1:{serviceBus.Port}",
                         forest,
                         postgreSql is null ? "sqlite" : "postgresql",
                         people,

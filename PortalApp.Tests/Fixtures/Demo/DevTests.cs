@@ -163,6 +163,7 @@ public sealed class DevTests(ForestFixture forests) : IDisposable
         Assert.Contains("after the restarts: 200", said, StringComparison.Ordinal);
         Assert.Contains("agent: 0", said, StringComparison.Ordinal);
         Assert.Contains("on postgresql: 200 1 no file", said, StringComparison.Ordinal);
+        Assert.Contains("listening at: sb:", said, StringComparison.Ordinal);
         Assert.Contains("The demo has stopped.", said, StringComparison.Ordinal);
         Assert.Contains("left: 0", said, StringComparison.Ordinal);
     }
@@ -205,7 +206,8 @@ public sealed class DevTests(ForestFixture forests) : IDisposable
 
         ./dev stop
 
-        dotnet "$TESTS" demo --detach --database postgresql
+        dotnet "$TESTS" demo --detach --database postgresql --relay service-bus
+        dotnet "$AGENT" status --data .demo/agent >/dev/null && echo "listening at: $(sed -n 's/.*"relay": "\(sb:\).*/\1/p' .demo/demo.json)"
         echo "on postgresql: $(look) $(grep -c '"database": "postgresql"' .demo/demo.json) $(ls .demo/portal/data/portal.db 2>/dev/null || echo 'no file')"
         all="$all $(pid portal) $(awk '$1 == "database" { print $2 }' .demo/processes)"
         ./dev stop

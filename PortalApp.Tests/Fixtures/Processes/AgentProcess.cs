@@ -7,13 +7,19 @@ namespace PortalApp.Tests.Fixtures.Processes;
 
 /// <summary>The agent as its own process, with the folder that its operator prepared: configuration and the directory account's password.</summary>
 /// <param name="credentials">A folder of secrets, as systemd hands it to a service; null for none.</param>
-internal sealed class AgentProcess(string folder, string logFile, string? credentials = null) : IAsyncDisposable
+/// <param name="environment">Beside what every agent of a test has.</param>
+internal sealed class AgentProcess(
+    string folder,
+    string logFile,
+    string? credentials = null,
+    IReadOnlyDictionary<string, string>? environment = null
+) : IAsyncDisposable
 {
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
     private readonly DotnetProgram program = new(
         "Agent",
         logFile,
-        new Dictionary<string, string>
+        new Dictionary<string, string>(environment ?? new Dictionary<string, string>())
         {
             ["DOTNET_ENVIRONMENT"] = "Development",
             ["NO_PROXY"] = "localhost,127.0.0.1",

@@ -4,6 +4,7 @@ using Agent.Relay.ServiceBus;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Agents;
 using Portal.Relay;
+using Portal.Relay.ServiceBus;
 using Portal.Writeback;
 
 namespace PortalApp.Tests.Relay.ServiceBus;
@@ -65,6 +66,31 @@ public sealed class ServiceBusAgentTests : IAsyncLifetime
         await first.SettleAsync(Settlement.Accepted);
         await again.SettleAsync(Settlement.Accepted);
         Assert.Equal(0, relay.LengthOf(tenant));
+    }
+
+    [Fact]
+    [Trait("Case", "H81")]
+    public async Task With_an_agents_key_nothing_can_be_sent_and_no_other_queue_be_read()
+    {
+        var (mine, theirs) = (await relay.NewTenantAsync(), await relay.NewTenantAsync());
+        var (own, other) = (RelayAddress.Of(mine, RelayUnderTest.Connector).Value, RelayAddress.Of(theirs, RelayUnderTest.Connector).Value);
+        var key = Assert.IsType<ServiceBusKeyReading.Good>(
+            ServiceBusKey.Read(relay.Service.AddPolicy(listens: true, queue: own, named: false))
+        );
+        await using var client = key.Key.Open();
+
+        foreach (var queue in new[] { own, other })
+        {
+            await using var sender = client.CreateSender(queue);
+            await Assert.ThrowsAsync<UnauthorizedAccessException>(() =>
+                sender.SendMessageAsync(new("junk"), TestContext.Current.CancellationToken)
+            );
+        }
+
+        await using var receiver = client.CreateReceiver(other);
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() =>
+            receiver.ReceiveMessageAsync(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken)
+        );
     }
 
     private async Task<RelayConnecting.Refused?> EnterAsync(string? key, string queue)

@@ -8,7 +8,7 @@ namespace PortalApp.Tests.Relay.ServiceBus;
 internal sealed class StandInQueue : IDisposable
 {
     public static readonly TimeSpan LockFor = TimeSpan.FromMinutes(1);
-    private const int MostDeliveries = 100;
+    public const int MostDeliveries = 100;
 
     private readonly TimeProvider clock;
     private readonly Lock turn = new();
@@ -40,6 +40,15 @@ internal sealed class StandInQueue : IDisposable
 
     /// <summary>How often locks were renewed.</summary>
     public int Renewals { get; private set; }
+
+    /// <summary>What somebody with a key that may send would lay there.</summary>
+    public static Message Junk() =>
+        new()
+        {
+            Header = new() { Ttl = (uint)TimeSpan.FromMinutes(1).TotalMilliseconds },
+            Properties = new() { MessageId = "junk" },
+            BodySection = new Amqp.Framing.Data { Binary = "junk"u8.ToArray() },
+        };
 
     public bool TryAdd(Message message)
     {

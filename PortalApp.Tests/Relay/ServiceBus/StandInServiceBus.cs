@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Amqp;
 using Amqp.Handler;
 using Amqp.Listener;
@@ -12,6 +13,7 @@ using Microsoft.Extensions.Logging;
 using Portal.Relay;
 using Portal.Tenants;
 using PortalApp.Relay;
+using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Portals;
 
 namespace PortalApp.Tests.Relay.ServiceBus;
@@ -19,7 +21,7 @@ namespace PortalApp.Tests.Relay.ServiceBus;
 /// <summary>
 /// Stands in for a Service Bus, which is a paid service of others: it speaks the dialect that Microsoft's unchanged client speaks (SASL MSSBCBS,
 /// <c>$cbs</c> with signed tokens, locks and their renewal, dead letters). It cannot show the real service's latency, throttling, accepted idle
-/// time-outs, Entra identities or proxies, and it takes plain WebSockets on this machine alone.
+/// time-outs or Entra identities.
 /// </summary>
 internal sealed class StandInServiceBus : IAsyncDisposable
 {
@@ -37,7 +39,8 @@ internal sealed class StandInServiceBus : IAsyncDisposable
 
     public int Port { get; private set; }
 
-    public static async Task<StandInServiceBus> StartAsync(TimeProvider? clock = null)
+    /// <param name="tls">Of a service that is reached by its name; null for plain WebSockets.</param>
+    public static async Task<StandInServiceBus> StartAsync(TimeProvider? clock = null, ServerCertificate? tls = null)
     {
         var service = new StandInServiceBus(clock ?? TimeProvider.System);
         var listener = service.host.Listeners[0];
@@ -51,7 +54,20 @@ internal sealed class StandInServiceBus : IAsyncDisposable
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.Listen(
+                IPAddress.Loopback,
+                0,
+                listen =>
+                {
+                    if (tls is not null)
+                    {
+                        listen.UseHttps(X509Certificate2.CreateFromPemFile(tls.CertificateFile, tls.KeyFile));
+                    }
+                }
+            )
+        );
         service.app = builder.Build();
         service.app.UseWebSockets();
         service.app.Map(RelayLimits.Path, (RequestDelegate)service.ServeAsync);
@@ -64,13 +80,22 @@ internal sealed class StandInServiceBus : IAsyncDisposable
 
     /// <param name="named">The connection string says which queue it is for, and the client keeps to that by itself.</param>
     /// <returns>The connection string of a policy of the namespace, or of one queue.</returns>
-    public string AddPolicy(bool sends = false, bool listens = false, string? queue = null, int? port = null, bool named = true)
+    /// <param name="host">The service's name, where TLS is on; null for this machine, where it is off.</param>
+    public string AddPolicy(
+        bool sends = false,
+        bool listens = false,
+        string? queue = null,
+        int? port = null,
+        bool named = true,
+        string? host = null
+    )
     {
         var name = $"policy-{policies.Count}";
         var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
         policies[name] = new(key, sends, listens, queue);
         var entity = queue is null || !named ? "" : $";EntityPath={queue}";
-        return $"Endpoint=sb://127.0.0.1:{port ?? Port};SharedAccessKeyName={name};SharedAccessKey={key};UseDevelopmentEmulator=true{entity}";
+        var at = host is null ? $"127.0.0.1:{port ?? Port};UseDevelopmentEmulator=true" : $"{host}/";
+        return $"Endpoint=sb://{at};SharedAccessKeyName={name};SharedAccessKey={key}{entity}";
     }
 
     /// <summary>All keys are dead, and who used one is cut off.</summary>

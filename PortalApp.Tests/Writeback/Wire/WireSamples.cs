@@ -70,6 +70,7 @@ internal static class WireSamples
             ["alarm-request-rate-capped"] = Alarm(AlarmKind.RateCapped),
             ["alarm-request-no-write-counter"] = Alarm(AlarmKind.NoWriteCounter),
             ["alarm-request-copy"] = Alarm(AlarmKind.Copy),
+            ["alarm-request-redelivered"] = Alarm(AlarmKind.Redelivered),
             ["sync-batch"] = new SyncBatch(
                 "run-1",
                 0,
