@@ -11,6 +11,7 @@ internal static class BenchProgram
         ["start"] = StartBench.RunAsync,
         ["relay"] = RelayBench.RunAsync,
         ["hostile"] = HostileBench.RunAsync,
+        ["desk"] = DeskBench.RunAsync,
     };
 
     public static async Task<int> RunAsync(string[] args)

@@ -1,5 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using Portal.Tenants;
 using Portal.Writeback;
+using PortalApp.Administration.People;
 using PortalApp.Data;
 using PortalApp.PasswordReset.Flows;
 using PortalApp.Tests.Fixtures.Databases;
@@ -8,7 +10,7 @@ using PortalApp.Tests.PasswordReset;
 
 namespace PortalApp.Tests.Data;
 
-/// <summary>No statement that a stranger can cause walks through a table that grows.</summary>
+/// <summary>No statement that a stranger or a letter typed into the search can cause walks through a table that grows.</summary>
 public class QueryPlanTests
 {
     private const string Anna = "anna@corp.test";
@@ -84,6 +86,26 @@ public class QueryPlanTests
 
         await AssertSearchesAsync(recorder, portal.WithDbAsync);
         Assert.Contains(recorder.Statements, s => s.Text.Contains("\"SpentCall\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_search_for_people_searches()
+    {
+        await using var portal = await PortalHost.StartAsync();
+        var tenant = await portal.AddTenantAsync("corp.test");
+        await portal.AddUserAsync(tenant, "corp", Anna);
+        var search = portal.Services.GetRequiredService<UserSearch>();
+        using var recorder = await StatementRecorder.StartAsync(portal.Database, portal.WithDbAsync);
+        foreach (var sort in new[] { "name", "-name", "id", "-id" })
+        {
+            await search.FindAsync(tenant, UserQuery.Of(null, null, sort, null), default);
+            await search.FindAsync(tenant, UserQuery.Of("ann", null, sort, null), default);
+            await search.FindAsync(tenant, UserQuery.Of("ann corp", null, sort, null), default);
+            await search.FindAsync(tenant, UserQuery.Of("ann", "any", sort, null), default);
+        }
+
+        await AssertSearchesAsync(recorder, portal.WithDbAsync);
+        Assert.Contains(recorder.Statements, s => s.Text.Contains("\"SearchTerm\"", StringComparison.Ordinal));
     }
 
     private static async Task AssertSearchesAsync(

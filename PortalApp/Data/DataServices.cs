@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Options;
 
@@ -29,11 +30,16 @@ internal static class DataServices
         };
     }
 
-    /// <summary>The stores ask for a <see cref="PortalDb"/>, and do not know which it is.</summary>
+    /// <summary>
+    /// The stores ask for a <see cref="PortalDb"/>, and do not know which it is. A slice that keeps rows in step with others registers an
+    /// <see cref="IInterceptor"/>.
+    /// </summary>
     private sealed class Pool<T>(DbContextOptionsBuilder<T> options, IServiceProvider services) : IDbContextFactory<PortalDb>
         where T : PortalDb
     {
-        private readonly PooledDbContextFactory<T> contexts = new(options.UseApplicationServiceProvider(services).Options);
+        private readonly PooledDbContextFactory<T> contexts = new(
+            options.UseApplicationServiceProvider(services).AddInterceptors(services.GetServices<IInterceptor>()).Options
+        );
 
         public PortalDb CreateDbContext() => contexts.CreateDbContext();
     }

@@ -85,6 +85,16 @@ internal sealed class UserTables : IEntityTypeConfiguration<User>, IEntityTypeCo
             .HasIndex(u => new
             {
                 u.Tenant,
+                u.DisplayName,
+                u.UserPrincipalName,
+                u.Id,
+            })
+            .HasFilter("\"GoneAt\" IS NULL");
+        builder.HasIndex(u => u.Tenant, "IX_User_WithRole").HasFilter("\"Role\" <> 0 AND \"GoneAt\" IS NULL");
+        builder
+            .HasIndex(u => new
+            {
+                u.Tenant,
                 u.Connector,
                 u.SourceAnchor,
             })

@@ -1,4 +1,6 @@
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using PortalApp.Data;
+using PortalApp.Users.Search;
 
 namespace PortalApp.Users;
 
@@ -7,6 +9,7 @@ internal static class UserServices
     public static IHostApplicationBuilder AddUsers(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<UserStore>();
+        builder.Services.AddSingleton<IInterceptor, SearchTermKeeper>();
         builder.Services.AddSingleton(
             Retention.Of(
                 "Phones and addresses of people who are gone",

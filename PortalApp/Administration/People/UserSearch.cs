@@ -1,12 +1,14 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.EntityFrameworkCore;
 using Portal.Tenants;
 using PortalApp.Data;
 using PortalApp.Users;
+using PortalApp.Users.Search;
 
 namespace PortalApp.Administration.People;
 
 /// <summary>What is looked for, as the address of the page says it.</summary>
-/// <param name="Text">The beginning of a user ID, or of a word of the display name; empty for everybody.</param>
+/// <param name="Text">Beginnings of a user ID, words of the name, a phone or an address, all of one person; empty for everybody.</param>
 /// <param name="Sort"><c>name</c> or <c>id</c>, with a <c>-</c> before it for the other way round.</param>
 /// <param name="Page">From 1.</param>
 internal sealed record UserQuery(string Text, bool WithRole, string Sort, int Page)
@@ -23,43 +25,96 @@ internal sealed record UserQuery(string Text, bool WithRole, string Sort, int Pa
         );
 }
 
-internal sealed record UserPageOf(IReadOnlyList<User> Users, int Total);
+/// <param name="IsCut">More are found by the text than are looked at.</param>
+internal sealed record UserPageOf(IReadOnlyList<User> Users, int Total, bool IsCut);
 
-/// <summary>Finds people of one tenant.</summary>
+/// <summary>Finds people of one tenant: by what they are found by, which is looked up in its index and never walked through.</summary>
 internal sealed class UserSearch(IDbContextFactory<PortalDb> databases)
 {
+    /// <summary>Found by a text; whoever sees that there are more types on.</summary>
+    private const int Most = 1000;
+
     public async Task<UserPageOf> FindAsync(TenantId tenant, UserQuery query, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        var found = Matching(db, tenant, query);
-        var total = await found.CountAsync(cancellation);
-        var users = await Ordered(found, query.Sort)
-            .Skip((query.Page - 1) * UserQuery.PageSize)
-            .Take(UserQuery.PageSize)
-            .Include(u => u.Contacts)
-            .ToListAsync(cancellation);
-        return new(users, total);
+        var words = SearchText.WordsOf(query.Text);
+        if (words.Count == 0 || query.WithRole)
+        {
+            var all = Matching(db, tenant, query);
+            return new(await PageAsync(db, all, query, cancellation), await all.CountAsync(cancellation), IsCut: false);
+        }
+
+        var ids = await Holders(db, tenant, words).Take(Most + 1).ToListAsync(cancellation);
+        var isCut = ids.Count > Most;
+        ids = ids[..Math.Min(ids.Count, Most)];
+        var page = await PageAsync(db, OfIds(db, ids), query, cancellation);
+        return new([.. page.Where(u => u.Tenant == tenant && u.GoneAt == null)], ids.Count, isCut);
     }
 
+    /// <summary>Which they are is read from an index alone, however far behind they stand; then they are.</summary>
+    private static async Task<IReadOnlyList<User>> PageAsync(
+        PortalDb db,
+        IQueryable<User> found,
+        UserQuery query,
+        CancellationToken cancellation
+    )
+    {
+        var ids = await Ordered(found, query.Sort)
+            .Skip((query.Page - 1) * UserQuery.PageSize)
+            .Take(UserQuery.PageSize)
+            .Select(u => u.Id)
+            .ToListAsync(cancellation);
+        return await Ordered(OfIds(db, ids), query.Sort).Include(u => u.Contacts).ToListAsync(cancellation);
+    }
+
+    /// <summary>All of them, to be walked through.</summary>
     public static IQueryable<User> Matching(PortalDb db, TenantId tenant, UserQuery query)
     {
-        var found = db.Set<User>().AsNoTracking().Where(u => u.Tenant == tenant && u.GoneAt == null);
+        var found = Present(db, tenant);
         if (query.WithRole)
         {
             found = found.Where(u => u.Role != Role.User);
         }
 
-        if (query.Text.Length > 0)
+        foreach (var word in SearchText.WordsOf(query.Text))
         {
-            var (begins, inside) = ($"{Escape(query.Text)}%", $"% {Escape(query.Text)}%");
-            found = found.Where(u =>
-                EF.Functions.Like(u.UserPrincipalName, begins, "\\")
-                || EF.Functions.Like(u.DisplayName!, begins, "\\")
-                || EF.Functions.Like(u.DisplayName!, inside, "\\")
-            );
+            var having = Having(db, word);
+            found = found.Where(u => having.Any(t => t.UserId == u.Id));
         }
 
         return found;
+    }
+
+    private static IQueryable<User> Present(PortalDb db, TenantId tenant) =>
+        db.Set<User>().AsNoTracking().Where(u => u.Tenant == tenant && u.GoneAt == null);
+
+    /// <summary>Of the first word, which is the longest, the holders are looked up; they are asked for the others.</summary>
+    private static IQueryable<string> Holders(PortalDb db, TenantId tenant, IReadOnlyList<string> words)
+    {
+        var found = Having(db, words[0]).Where(t => t.Tenant == tenant);
+        foreach (var word in words.Skip(1))
+        {
+            var having = Having(db, word);
+            found = found.Where(t => having.Any(other => other.UserId == t.UserId));
+        }
+
+        return found.Select(t => t.UserId).Distinct();
+    }
+
+    /// <summary>Not asked for their tenant, or a database would rather walk through its names than look them up.</summary>
+    private static IQueryable<User> OfIds(PortalDb db, List<string> ids) =>
+        db.Set<User>().AsNoTracking().Where(u => EF.Parameter(ids).Contains(u.Id));
+
+    /// <summary>Whoever is looked for is given by id or tenant beside.</summary>
+    [SuppressMessage(
+        "Globalization",
+        "CA1309",
+        Justification = "Never called: it becomes a comparison in the database, in the order of its index."
+    )]
+    private static IQueryable<SearchTerm> Having(PortalDb db, string word)
+    {
+        var end = SearchText.EndOf(word);
+        return db.Set<SearchTerm>().Where(t => string.Compare(t.Term, word) >= 0 && string.Compare(t.Term, end) < 0);
     }
 
     private static IQueryable<User> Ordered(IQueryable<User> found, string sort) =>
@@ -70,9 +125,4 @@ internal sealed class UserSearch(IDbContextFactory<PortalDb> databases)
             "-id" => found.OrderByDescending(u => u.UserPrincipalName),
             _ => found.OrderBy(u => u.DisplayName).ThenBy(u => u.UserPrincipalName),
         };
-
-    private static string Escape(string text) =>
-        text.Replace("\\", "\\\\", StringComparison.Ordinal)
-            .Replace("%", "\\%", StringComparison.Ordinal)
-            .Replace("_", "\\_", StringComparison.Ordinal);
 }

@@ -1479,6 +1479,26 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.ToTable("ContactValue");
                 });
 
+            modelBuilder.Entity("PortalApp.Users.Search.SearchTerm", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Term")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("Tenant")
+                        .HasColumnType("integer");
+
+                    b.HasKey("UserId", "Term");
+
+                    b.HasIndex("Tenant", "Term", "UserId");
+
+                    b.ToTable("SearchTerm");
+                });
+
             modelBuilder.Entity("PortalApp.Users.User", b =>
                 {
                     b.Property<string>("Id")
@@ -1557,6 +1577,12 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     b.HasIndex("Tenant", "Domain", "Connector")
                         .HasFilter("\"GoneAt\" IS NULL");
+
+                    b.HasIndex("Tenant", "DisplayName", "UserPrincipalName", "Id")
+                        .HasFilter("\"GoneAt\" IS NULL");
+
+                    b.HasIndex(new[] { "Tenant" }, "IX_User_WithRole")
+                        .HasFilter("\"Role\" <> 0 AND \"GoneAt\" IS NULL");
 
                     b.ToTable("User");
                 });
@@ -2042,6 +2068,21 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     b.HasOne("PortalApp.Users.User", null)
                         .WithMany("Contacts")
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Users.Search.SearchTerm", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();

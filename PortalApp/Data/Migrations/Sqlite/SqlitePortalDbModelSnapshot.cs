@@ -1405,6 +1405,24 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.ToTable("ContactValue");
                 });
 
+            modelBuilder.Entity("PortalApp.Users.Search.SearchTerm", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Term")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Tenant")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("UserId", "Term");
+
+                    b.HasIndex("Tenant", "Term", "UserId");
+
+                    b.ToTable("SearchTerm");
+                });
+
             modelBuilder.Entity("PortalApp.Users.User", b =>
                 {
                     b.Property<string>("Id")
@@ -1476,6 +1494,12 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     b.HasIndex("Tenant", "Domain", "Connector")
                         .HasFilter("\"GoneAt\" IS NULL");
+
+                    b.HasIndex("Tenant", "DisplayName", "UserPrincipalName", "Id")
+                        .HasFilter("\"GoneAt\" IS NULL");
+
+                    b.HasIndex(new[] { "Tenant" }, "IX_User_WithRole")
+                        .HasFilter("\"Role\" <> 0 AND \"GoneAt\" IS NULL");
 
                     b.ToTable("User");
                 });
@@ -1952,6 +1976,21 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     b.HasOne("PortalApp.Users.User", null)
                         .WithMany("Contacts")
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Users.Search.SearchTerm", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
