@@ -43,6 +43,9 @@ internal sealed record DirectoryOptions
     /// <summary>Distinguished names at or below <see cref="BaseDn"/>: what is imported, and what may be set.</summary>
     public IReadOnlyList<string> Scopes { get; init; } = [];
 
+    /// <summary>Distinguished names at or below <see cref="BaseDn"/> of the groups of which the portal is told who is in them.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
+
     /// <summary>User principal name of the delegated account.</summary>
     public string BindName { get; init; } = "";
 

@@ -81,6 +81,7 @@ internal static class AgentOptionsFile
                 Ca = Whole(told.Directory.Ca),
                 BaseDn = AgentOptionsNames.Normalise(told.Directory.BaseDn),
                 Scopes = [.. told.Directory.Scopes.Select(AgentOptionsNames.Normalise)],
+                Groups = [.. told.Directory.Groups.Select(AgentOptionsNames.Normalise)],
                 BindPasswordFile = Whole(told.Directory.BindPasswordFile),
             },
             Protected = [.. told.Protected.Select(AgentOptionsNames.Normalise)],

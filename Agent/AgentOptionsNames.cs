@@ -12,7 +12,12 @@ internal static class AgentOptionsNames
 
     public static string? Scopes(string key, IReadOnlyList<string> values, DistinguishedName? root)
     {
-        return values.Count == 0 ? $"{key}: write a list of at least one distinguished name." : Join(key, values.Select(Problem));
+        return values.Count == 0 ? $"{key}: write a list of at least one distinguished name." : Below(key, values, root);
+    }
+
+    public static string? Below(string key, IReadOnlyList<string> values, DistinguishedName? root)
+    {
+        return Join(key, values.Select(Problem));
 
         string? Problem(string value) =>
             DnProblem(value)

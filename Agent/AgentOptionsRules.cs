@@ -28,6 +28,7 @@ internal static class AgentOptionsRules
     public static IEnumerable<string> Errors(AgentOptions options)
     {
         var (directory, limits, sync) = (options.Directory, options.Limits, options.Sync);
+        var root = DistinguishedName.TryParse(directory.BaseDn);
         string?[] errors =
         [
             Origin("portal", options.Portal),
@@ -38,7 +39,8 @@ internal static class AgentOptionsRules
             Number("directory.port", directory.Port, 1, 65_535) ?? Catalogue("directory.port", directory.Port),
             Authority("directory.ca", directory.Ca),
             AgentOptionsNames.BaseDn("directory.baseDn", directory.BaseDn),
-            AgentOptionsNames.Scopes("directory.scopes", directory.Scopes, DistinguishedName.TryParse(directory.BaseDn)),
+            AgentOptionsNames.Scopes("directory.scopes", directory.Scopes, root),
+            AgentOptionsNames.Below("directory.groups", directory.Groups, root),
             Text("directory.bindName", directory.BindName),
             Text("directory.bindPasswordFile", directory.BindPasswordFile) ?? BindPassword.Read(directory.BindPasswordFile).Problem,
             AgentOptionsNames.Protected("protected", options.Protected),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Agent.DirectorySync;
+using Agent.DirectorySync.Groups;
 
 namespace Agent.Commands;
 
@@ -34,8 +35,28 @@ internal static class SyncCommand
         using var connection = DirectorySyncServices.DatabaseIn(folder).Open();
         var connector = options.Directory.Connector;
         var held = letGo ? Leavers.LetGo(connection, connector) : Leavers.Held(connection, connector);
+        var groups = GroupImport.Held(connection, connector);
+        if (letGo)
+        {
+            GroupImport.LetGo(connection, connector);
+        }
+
+        foreach (var (name, lost, of) in groups)
+        {
+            Say(
+                letGo
+                    ? $"The next run lets {lost} of {of} members of {name} go."
+                    : $"{lost} of {of} members of {name} are in it no more and wait for: {Leavers.Command}"
+            );
+        }
+
         if (held is not var (missing, before))
         {
+            if (groups.Count > 0)
+            {
+                return 0;
+            }
+
             return letGo ? CommandFolder.Refuse("Nobody waits to be let go.") : Say("Nobody waits to be let go.");
         }
 

@@ -1,3 +1,4 @@
+using Agent.DirectorySync.Groups;
 using Agent.DirectorySync.Links;
 using Agent.Portal;
 using Agent.Store;
@@ -12,6 +13,8 @@ internal static class DirectorySyncServices
     public static IServiceCollection AddDirectorySync(this IServiceCollection services) =>
         services
             .AddSingleton(provider => DatabaseIn(provider.GetRequiredService<AgentFolder>().Path))
+            .AddSingleton<GroupStore>()
+            .AddSingleton<GroupReader>()
             .AddSingleton<ForestReader>()
             .AddSingleton(provider => new PhoneFlow(provider.GetRequiredService<AgentOptions>().Sync.PhoneCountry))
             .AddSingleton<ImportStore>()
@@ -30,6 +33,7 @@ internal static class DirectorySyncServices
             provider.GetRequiredService<PortalClient>().SyncAsync,
             provider.GetRequiredService<ImportStore>(),
             provider.GetRequiredService<ExportStore>(),
+            provider.GetRequiredService<GroupStore>(),
             provider.GetRequiredService<ILogger<SyncRun>>()
         );
 }

@@ -1,13 +1,14 @@
 using System.DirectoryServices.Protocols;
 using System.Runtime.CompilerServices;
 using Agent.Directory;
+using Agent.DirectorySync.Groups;
 
 namespace Agent.DirectorySync;
 
-/// <summary>Reads every person within the agent's scopes from the directory, page by page; no computers.</summary>
-internal sealed class ForestReader(DirectoryConnector directory, AgentOptions options)
+/// <summary>Reads every person within the agent's scopes from the directory, page by page, no computers; then the groups of its list.</summary>
+internal sealed class ForestReader(DirectoryConnector directory, GroupReader groups, AgentOptions options)
 {
-    private const string People = "(&(objectCategory=person)(objectClass=user))";
+    public const string People = "(&(objectCategory=person)(objectClass=user))";
 
     private static readonly string[] Attributes =
     [
@@ -48,6 +49,11 @@ internal sealed class ForestReader(DirectoryConnector directory, AgentOptions op
             {
                 yield return new ForestReading.ScopeEmpty(scope);
             }
+        }
+
+        await foreach (var group in groups.ReadAsync(cancellation))
+        {
+            yield return group;
         }
     }
 

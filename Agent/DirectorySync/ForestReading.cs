@@ -1,3 +1,5 @@
+using Agent.DirectorySync.Groups;
+
 namespace Agent.DirectorySync;
 
 /// <summary>What reading a forest comes upon. Closed: the cases below.</summary>
@@ -12,4 +14,12 @@ internal abstract record ForestReading
 
     /// <param name="Why">The directory's own words.</param>
     public sealed record ScopeUnread(string Scope, string Why) : ForestReading;
+
+    public sealed record Group(ForestGroup Found) : ForestReading;
+
+    /// <summary>The directory has it neither under the listed name nor under the object id that it had there.</summary>
+    public sealed record GroupNotFound(string Listed) : ForestReading;
+
+    /// <param name="Why">The directory's own words.</param>
+    public sealed record GroupUnread(string Listed, string Why) : ForestReading;
 }

@@ -1,3 +1,4 @@
+using Agent.DirectorySync.Groups;
 using Agent.DirectorySync.Links;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -22,6 +23,7 @@ internal sealed class ImportStore(SyncDatabase database, PhoneFlow phones, ILogg
         var before = CountOf(connection, connector);
         var counts = new ImportCounts(0, 0, 0, 0, 0);
         var (untold, doubts, empty) = (new List<JoinedPerson>(), new List<string>(), new List<string>());
+        var groups = new List<ForestReading>();
         await foreach (var reading in forest.WithCancellation(cancellation))
         {
             switch (reading)
@@ -34,6 +36,9 @@ internal sealed class ImportStore(SyncDatabase database, PhoneFlow phones, ILogg
                     break;
                 case ForestReading.ScopeUnread(var scope, var why):
                     doubts.Add($"directory.scopes: \"{scope}\" was not read: {why}");
+                    break;
+                default:
+                    groups.Add(reading);
                     break;
             }
         }
@@ -51,6 +56,7 @@ internal sealed class ImportStore(SyncDatabase database, PhoneFlow phones, ILogg
 
         var kept = Leavers.WhyKept(connection, connector, before, doubts, empty);
         counts = counts with { Kept = kept, Gone = kept is null ? Forget(connection, connector) : 0 };
+        counts = counts with { OfGroups = string.Join("; ", GroupImport.Take(connection, connector, groups)) };
         transaction.Commit();
         Tell(untold);
         return counts;
@@ -177,6 +183,9 @@ internal sealed record ImportCounts(int Accounts, int Joined, int Disabled, int 
 
     /// <summary>Why nobody was let go of those who were not found; null where they were.</summary>
     public string? Kept { get; init; }
+
+    /// <summary>What an administrator must hear of the groups; empty where all is well.</summary>
+    public string OfGroups { get; init; } = "";
 
     public static ImportCounts operator +(ImportCounts one, ImportCounts other) =>
         one with

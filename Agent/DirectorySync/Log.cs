@@ -39,6 +39,12 @@ internal static partial class Log
     [LoggerMessage(41107, LogLevel.Warning, "Nobody was let go: {Why}.")]
     public static partial void NobodyLetGo(this ILogger logger, string why);
 
+    [LoggerMessage(41108, LogLevel.Warning, "Of the groups: {What}.")]
+    public static partial void OfGroups(this ILogger logger, string what);
+
+    [LoggerMessage(41109, LogLevel.Warning, "The portal did not take group {Name}: {Why}")]
+    public static partial void GroupRefused(this ILogger logger, string name, string why);
+
     [LoggerMessage(41105, LogLevel.Error, "The sync run broke; it will be tried again.")]
     public static partial void RunBroke(this ILogger logger, Exception exception);
 }

@@ -34,7 +34,24 @@ internal sealed class SyncDatabase(string path)
         """;
 
     /// <summary>To a file of each version: what makes it one of the next.</summary>
-    private static readonly string[] Steps = ["ALTER TABLE forest_object ADD COLUMN mail TEXT; ALTER TABLE person ADD COLUMN mail TEXT;"];
+    private static readonly string[] Steps =
+    [
+        "ALTER TABLE forest_object ADD COLUMN mail TEXT; ALTER TABLE person ADD COLUMN mail TEXT;",
+        """
+            CREATE TABLE forest_group (
+                connector TEXT NOT NULL, source_anchor TEXT NOT NULL, listed TEXT NOT NULL, dn TEXT NOT NULL, name TEXT NOT NULL,
+                PRIMARY KEY (connector, source_anchor)) WITHOUT ROWID;
+            CREATE TABLE group_member (
+                connector TEXT NOT NULL, group_anchor TEXT NOT NULL, source_anchor TEXT NOT NULL,
+                PRIMARY KEY (connector, group_anchor, source_anchor)) WITHOUT ROWID;
+            CREATE TABLE cloud_group (
+                connector TEXT NOT NULL, source_anchor TEXT NOT NULL, answered TEXT NOT NULL, PRIMARY KEY (connector, source_anchor))
+                WITHOUT ROWID;
+            CREATE TABLE group_held (
+                connector TEXT NOT NULL, source_anchor TEXT NOT NULL, missing INTEGER NOT NULL, before INTEGER NOT NULL,
+                allowed INTEGER NOT NULL, PRIMARY KEY (connector, source_anchor)) WITHOUT ROWID;
+            """,
+    ];
 
     private readonly string connectionString = new SqliteConnectionStringBuilder { DataSource = path }.ToString();
     private readonly Lock turn = new();

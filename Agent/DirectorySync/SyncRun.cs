@@ -1,3 +1,4 @@
+using Agent.DirectorySync.Groups;
 using Microsoft.Extensions.Logging;
 using Portal.DirectorySync;
 
@@ -30,6 +31,7 @@ internal sealed class SyncRun(
     SendBatch send,
     ImportStore imports,
     ExportStore exports,
+    GroupStore groups,
     ILogger<SyncRun> logger
 )
 {
@@ -55,6 +57,11 @@ internal sealed class SyncRun(
             logger.NobodyLetGo(kept);
         }
 
+        if (imported.OfGroups.Length > 0)
+        {
+            logger.OfGroups(imported.OfGroups);
+        }
+
         exports.Begin(connector, scope);
         var exported = new ExportCounts(0, 0);
         while (exports.Next(connector) is { } batch)
@@ -67,7 +74,63 @@ internal sealed class SyncRun(
             exported += Keep(batch, report);
         }
 
+        if (!await SendGroupsAsync(whole: scope == ExportScope.Whole, cancellation))
+        {
+            return new SyncOutcome.NotExported(imported);
+        }
+
         return new SyncOutcome.Completed(imported, exported);
+    }
+
+    /// <summary>After the people who are in them.</summary>
+    /// <returns>False where the portal was lost on the way.</returns>
+    private async Task<bool> SendGroupsAsync(bool whole, CancellationToken cancellation)
+    {
+        if (groups.Gone(connector) is { Count: > 0 } gone)
+        {
+            if (await send(BatchOf(new(), gone), cancellation) is not { } report)
+            {
+                return false;
+            }
+
+            if (report.Groups is not null)
+            {
+                groups.Forget(connector, gone);
+            }
+        }
+
+        foreach (var change in groups.Waiting(connector, whole))
+        {
+            string? error = null;
+            foreach (var part in change.Parts())
+            {
+                if (await send(BatchOf([part]), cancellation) is not { } report)
+                {
+                    return false;
+                }
+
+                error ??= report.Groups is [var answer] ? answer.Error : "The portal did not answer for it; it may be older than groups.";
+            }
+
+            Keep(change, error);
+        }
+
+        return true;
+    }
+
+    private SyncBatch BatchOf(List<SyncGroup> parts, IReadOnlyList<string>? gone = null) =>
+        new("groups", 0, Last: true, connector, [], Groups: parts, GoneGroups: gone);
+
+    private void Keep(GroupChange change, string? error)
+    {
+        if (error is null)
+        {
+            groups.Keep(connector, change);
+        }
+        else
+        {
+            logger.GroupRefused(change.Name, error);
+        }
     }
 
     private ExportCounts Keep(SyncBatch batch, SyncReport report)

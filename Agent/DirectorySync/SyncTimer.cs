@@ -77,7 +77,7 @@ internal sealed class SyncTimer(
                     exported.Confirmed,
                     exported.Refused
                 );
-                status.SyncCompleted(now, imported.Kept);
+                status.SyncCompleted(now, WordsOf(imported));
                 greeting.Nudge();
                 break;
             case SyncOutcome.NotImported(var why):
@@ -90,6 +90,11 @@ internal sealed class SyncTimer(
                 break;
         }
     }
+
+    private static string? WordsOf(ImportCounts imported) =>
+        string.Join("; ", new[] { imported.Kept, imported.OfGroups }.Where(words => !string.IsNullOrEmpty(words))) is { Length: > 0 } all
+            ? all
+            : null;
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -18,6 +18,8 @@ public sealed class DeskTests
         ("/desk/users/somebody", Role.Helpdesk),
         ("/desk/users/new", Role.Administrator),
         ("/desk/users/import", Role.Administrator),
+        ("/desk/users/groups", Role.Administrator),
+        ("/desk/users/groups/somebody", Role.Administrator),
         ("/desk/policies", Role.Administrator),
         ("/desk/domains", Role.Administrator),
         ("/desk/agents", Role.Administrator),

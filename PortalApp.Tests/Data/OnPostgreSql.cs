@@ -105,3 +105,9 @@ public sealed class RetentionTestsOnPostgreSql : RetentionTests;
 
 [OnPostgreSql]
 public sealed class QueryPlanTestsOnPostgreSql : QueryPlanTests;
+
+[OnPostgreSql]
+public sealed class GroupStoreTestsOnPostgreSql : GroupStoreTests;
+
+[OnPostgreSql]
+public sealed class SyncedGroupTestsOnPostgreSql : SyncedGroupTests;

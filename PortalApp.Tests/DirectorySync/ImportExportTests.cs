@@ -269,6 +269,7 @@ public sealed class ImportExportTests
             (batch, _) => Task.FromResult(portal(batch)),
             database.Imports(),
             new(database),
+            new(database),
             NullLogger<SyncRun>.Instance
         );
 

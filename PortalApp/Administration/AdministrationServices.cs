@@ -14,6 +14,7 @@ internal static class AdministrationServices
         builder.Services.AddSingleton<UserSearch>();
         builder.Services.AddSingleton<UserStanding>();
         builder.Services.AddSingleton<UserExport>();
+        builder.Services.AddScoped<GroupChanges>();
         builder.Services.AddSingleton<UserUpload>();
         builder.Services.AddSingleton<UserInvitation>();
         builder.Services.AddSingleton<EventSearch>();
@@ -24,7 +25,10 @@ internal static class AdministrationServices
     }
 
     public static void MapAdministration(this WebApplication app) =>
-        app.MapGet("/desk/users.csv", (HttpContext http, UserExport export, string? q, string? role) => export.WriteAsync(http, q, role))
+        app.MapGet(
+                "/desk/users.csv",
+                (HttpContext http, UserExport export, string? q, string? role, long? group) => export.WriteAsync(http, q, role, group)
+            )
             .RequireAuthorization(DeskAccess.Helpdesk)
             .WithMetadata(DeskPages.SaysWhose(Role.Helpdesk));
 }

@@ -51,4 +51,7 @@ internal enum AuditSubjectKind
 
     /// <summary>An object of a directory, by its source anchor.</summary>
     DirectoryObject = 6,
+
+    /// <summary>By the number of its row.</summary>
+    Group = 7,
 }

@@ -29,6 +29,7 @@ internal enum AuditEventId
     UserChanged = 34111,
     PolicyPublished = 34112,
     KeyRotated = 34113,
+    GroupChanged = 34114,
     SignedIn = 34120,
     SignInFailed = 34121,
     RoleChanged = 34122,

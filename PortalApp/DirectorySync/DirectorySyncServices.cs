@@ -10,6 +10,7 @@ internal static class DirectorySyncServices
 {
     public static IHostApplicationBuilder AddDirectorySync(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<GroupImport>();
         builder.Services.AddSingleton<SyncImport>();
         return builder;
     }
@@ -28,7 +29,7 @@ internal static class DirectorySyncServices
             ? Results.Json(await import.ImportAsync(agent.Tenant, agent.Id, batch, call.Aborted), WireJson.Options)
             : new ProblemAnswer(
                 StatusCodes.Status400BadRequest,
-                $"A batch has at most {SyncImport.MaxObjects} objects and gone ones, of one named connector."
+                $"A batch has at most {SyncImport.MaxObjects} objects and gone ones and {GroupImport.MaxMembers} members of groups, of one named connector."
             );
     }
 
@@ -36,5 +37,9 @@ internal static class DirectorySyncServices
         batch.Objects.Count + (batch.Gone?.Count ?? 0) <= SyncImport.MaxObjects
         && batch.Objects.All(o => o is not null)
         && (batch.Gone ?? []).All(anchor => anchor is not null)
+        && (batch.Groups ?? []).All(group => group is { Members: not null } && group.Members.All(anchor => anchor is not null))
+        && (batch.Groups ?? []).Sum(group => group.Members.Count) <= GroupImport.MaxMembers
+        && (batch.Groups?.Count ?? 0) + (batch.GoneGroups?.Count ?? 0) <= SyncImport.MaxObjects
+        && (batch.GoneGroups ?? []).All(anchor => anchor is not null)
         && ConnectorName.IsOne(batch.Connector);
 }

@@ -10,6 +10,8 @@ internal static class SyncErrors
     public const string Twice = "The source anchor stands twice in this batch.";
     public const string NoName = "The user principal name is in no verified domain of this tenant.";
 
+    public const string NoGroupName = "The group has no name.";
+
     public static string ForbiddenName(string sign) => $"The user principal name holds {sign}, which no user name has (RFC 8265).";
 
     public static string NoRoom(int most) =>

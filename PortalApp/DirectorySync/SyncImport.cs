@@ -12,6 +12,7 @@ namespace PortalApp.DirectorySync;
 /// <summary>Takes a batch of users from an agent, and tells of each object what came of it. A batch that is sent again changes nothing.</summary>
 internal sealed class SyncImport(
     IDbContextFactory<PortalDb> databases,
+    GroupImport groups,
     ThrottleStore throttle,
     Limits limits,
     AuditLog audit,
@@ -51,7 +52,7 @@ internal sealed class SyncImport(
             await Task.Delay(Breath, TimeProvider.System, cancellation);
         }
 
-        return new SyncReport(results);
+        return new SyncReport(results, await groups.ImportAsync(tenant, agent, batch, cancellation));
     }
 
     private async Task LetGoAsync((TenantId, string) source, string agent, string[] anchors, CancellationToken cancellation) =>
@@ -181,7 +182,7 @@ internal sealed class SyncImport(
 
     public void Dispose() => oneAtATime.Dispose();
 
-    private static bool IsAnchor(string text) => Guid.TryParseExact(text, "D", out var guid) && guid.ToString("D") == text;
+    public static bool IsAnchor(string text) => Guid.TryParseExact(text, "D", out var guid) && guid.ToString("D") == text;
 
     private static (ContactField, string?)[] ContactsOf(SyncObject entry) =>
         [

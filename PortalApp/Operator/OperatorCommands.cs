@@ -16,6 +16,7 @@ internal static class OperatorCommands
             DomainCommands.Domain(),
             AgentCommands.Agent(),
             UserCommands.User(),
+            GroupCommands.Group(),
             AdminCommands.Admin(),
             KeyCommands.Key(),
             RecordCommands.Audit(),

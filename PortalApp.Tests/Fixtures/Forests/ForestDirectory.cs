@@ -95,6 +95,9 @@ internal sealed partial class ForestDirectory(IPAddress address, int port, strin
 
     public void Delete(string dn) => Send(new DeleteRequest(dn));
 
+    /// <param name="name">Such as <c>CN=Colleagues</c>.</param>
+    public void Move(string dn, string parent, string name) => Send(new ModifyDNRequest(dn, parent, name));
+
     public void SetAttribute(string dn, string attribute, params string[] values) =>
         Send(new ModifyRequest(dn, DirectoryAttributeOperation.Replace, attribute, [.. values]));
 

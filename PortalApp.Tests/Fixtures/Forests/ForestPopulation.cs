@@ -14,6 +14,12 @@ internal static class ForestPopulation
     public const string GroupsOu = "OU=Groups";
     public const string ServiceAccountsOu = "OU=Service Accounts";
 
+    /// <summary>Holds <see cref="FinanceGroupDn"/>; its own member is <see cref="User2"/>. An agent tells the portal of both where its file lists them.</summary>
+    public static string StaffGroupDn => $"CN=Colleagues,{GroupsOu},{Forest.BaseDn}";
+
+    /// <summary>Its member is <see cref="User3"/>.</summary>
+    public static string FinanceGroupDn => $"CN=Finance,{GroupsOu},{Forest.BaseDn}";
+
     private const string Amsterdam = $"OU=Amsterdam,{StaffOu}";
     private const string Utrecht = $"OU=Utrecht,{StaffOu}";
     private const string Finance = $"OU=Finance,{StaffOu}";

@@ -108,6 +108,12 @@ internal static class ForestTemplate
         directory.Add(rackAccess, ("objectClass", "group"), ("sAMAccountName", "Rack Access"));
         directory.Add(serverOperations, ("objectClass", "group"), ("sAMAccountName", "Server Operations"));
         directory.AddToGroup(rackAccess, ForestPopulation.Protected.Dn);
+        var (colleagues, finance) = (ForestPopulation.StaffGroupDn, ForestPopulation.FinanceGroupDn);
+        directory.Add(finance, ("objectClass", "group"), ("sAMAccountName", "Finance"));
+        directory.Add(colleagues, ("objectClass", "group"), ("sAMAccountName", "Colleagues"));
+        directory.AddToGroup(finance, ForestPopulation.User3.Dn);
+        directory.AddToGroup(colleagues, ForestPopulation.User2.Dn);
+        directory.AddToGroup(colleagues, finance);
         directory.AddToGroup(serverOperations, rackAccess);
         directory.AddToGroup($"CN=Domain Admins,CN=Users,{Forest.BaseDn}", serverOperations);
         foreach (var name in new[] { Forest.AgentUpn, Forest.OtherAgentUpn }.Select(upn => upn.Split('@')[0]))

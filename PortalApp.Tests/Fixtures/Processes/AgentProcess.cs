@@ -115,6 +115,7 @@ internal sealed record AgentSetup(string Portal, Forest Forest)
     public string Connector { get; init; } = "corp.test";
     public string BindName { get; init; } = Forest.AgentUpn;
     public IReadOnlyList<string> Scopes { get; init; } = [Forest.StaffDn];
+    public IReadOnlyList<string> Groups { get; init; } = [];
     public IReadOnlyList<string> Protected { get; init; } = [];
     public int SetsPerMinute { get; init; } = 600;
     public int SetsPerAccountPerHour { get; init; } = 20;
@@ -133,6 +134,7 @@ internal sealed record AgentSetup(string Portal, Forest Forest)
                 Ca = Forest.AuthorityFile,
                 BaseDn = Forest.BaseDn,
                 Scopes,
+                Groups,
                 BindName,
                 BindPasswordFile = bindPasswordFile,
             },

@@ -111,6 +111,29 @@ internal static class WireSamples
                 [],
                 Gone: ["6f9619ff-8b86-d011-b42d-00c04fc964ff", "7f9619ff-8b86-d011-b42d-00c04fc964ff"]
             ),
+            ["sync-batch-with-groups"] = new SyncBatch(
+                "groups",
+                0,
+                Last: true,
+                "corp.test",
+                [],
+                Groups:
+                [
+                    new("8f9619ff-8b86-d011-b42d-00c04fc964ff", "Staff 黒川", ["6f9619ff-8b86-d011-b42d-00c04fc964ff"]),
+                    new(
+                        "9f9619ff-8b86-d011-b42d-00c04fc964ff",
+                        "Guests",
+                        ["7f9619ff-8b86-d011-b42d-00c04fc964ff"],
+                        After: "6f9619ff-8b86-d011-b42d-00c04fc964ff",
+                        Through: "7f9619ff-8b86-d011-b42d-00c04fc964ff"
+                    ),
+                ],
+                GoneGroups: ["af9619ff-8b86-d011-b42d-00c04fc964ff"]
+            ),
+            ["sync-report-with-groups"] = new SyncReport(
+                [],
+                [new("8f9619ff-8b86-d011-b42d-00c04fc964ff", null), new("9f9619ff-8b86-d011-b42d-00c04fc964ff", "The group has no name.")]
+            ),
             ["sync-report"] = new SyncReport([
                 new("6f9619ff-8b86-d011-b42d-00c04fc964ff", Anchor.Value, null),
                 new("7f9619ff-8b86-d011-b42d-00c04fc964ff", null, "held by another user"),

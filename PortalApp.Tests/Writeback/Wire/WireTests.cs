@@ -176,6 +176,8 @@ public sealed class WireTests
             "hello-response-with-relay" => ["relay"],
             "sync-batch-with-mail" => ["mail"],
             "sync-batch-with-gone" => ["gone"],
+            "sync-batch-with-groups" => ["groups", "goneGroups", "after", "through"],
+            "sync-report-with-groups" => ["groups"],
             _ => [],
         };
 

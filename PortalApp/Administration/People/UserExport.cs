@@ -13,7 +13,7 @@ internal sealed class UserExport(IDbContextFactory<PortalDb> databases)
     private const string Heading =
         "UserPrincipalName,DisplayName,AlternateEmailAddresses,MobilePhone,PhoneNumber,Licensed,ResetEnabled,Role,RegisteredAt\r\n";
 
-    public async Task WriteAsync(HttpContext http, string? text, string? role)
+    public async Task WriteAsync(HttpContext http, string? text, string? role, long? group)
     {
         var me = http.Features.GetRequiredFeature<SignedIn>();
         http.Response.ContentType = "text/csv; charset=utf-8";
@@ -21,11 +21,8 @@ internal sealed class UserExport(IDbContextFactory<PortalDb> databases)
         await using var writer = new StreamWriter(http.Response.Body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
         await writer.WriteAsync(Heading);
         await using var db = await databases.CreateDbContextAsync(http.RequestAborted);
-        var found = UserSearch
-            .Matching(db, me.Tenant.Id, UserQuery.Of(text, role, null, null))
-            .Include(u => u.Contacts)
-            .OrderBy(u => u.UserPrincipalName)
-            .AsAsyncEnumerable();
+        var matching = await UserSearch.MatchingAsync(db, me.Tenant.Id, UserQuery.Of(text, role, null, null, group), http.RequestAborted);
+        var found = matching.Include(u => u.Contacts).OrderBy(u => u.UserPrincipalName).AsAsyncEnumerable();
         await foreach (var user in found.WithCancellation(http.RequestAborted))
         {
             await writer.WriteAsync(Row(user));

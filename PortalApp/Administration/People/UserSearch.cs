@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Tenants;
 using PortalApp.Data;
 using PortalApp.Users;
+using PortalApp.Users.Groups;
 using PortalApp.Users.Search;
 
 namespace PortalApp.Administration.People;
@@ -11,17 +12,19 @@ namespace PortalApp.Administration.People;
 /// <param name="Text">Beginnings of a user ID, words of the name, a phone or an address, all of one person; empty for everybody.</param>
 /// <param name="Sort"><c>name</c> or <c>id</c>, with a <c>-</c> before it for the other way round.</param>
 /// <param name="Page">From 1.</param>
-internal sealed record UserQuery(string Text, bool WithRole, string Sort, int Page)
+/// <param name="Group">The number of a group; null for everybody.</param>
+internal sealed record UserQuery(string Text, bool WithRole, string Sort, int Page, long? Group = null)
 {
     public const int PageSize = 25;
     public const int MaxText = 100;
 
-    public static UserQuery Of(string? text, string? role, string? sort, int? page) =>
+    public static UserQuery Of(string? text, string? role, string? sort, int? page, long? group = null) =>
         new(
             (text ?? "").Trim() is var typed && typed.Length > MaxText ? typed[..MaxText] : typed,
             role == "any",
             sort is "name" or "-name" or "id" or "-id" ? sort : "name",
-            Math.Max(1, page ?? 1)
+            Math.Max(1, page ?? 1),
+            group
         );
 }
 
@@ -38,9 +41,9 @@ internal sealed class UserSearch(IDbContextFactory<PortalDb> databases)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var words = SearchText.WordsOf(query.Text);
-        if (words.Count == 0 || query.WithRole)
+        if (words.Count == 0 || query.WithRole || query.Group is not null)
         {
-            var all = Matching(db, tenant, query);
+            var all = await MatchingAsync(db, tenant, query, cancellation);
             return new(await PageAsync(db, all, query, cancellation), await all.CountAsync(cancellation), IsCut: false);
         }
 
@@ -68,6 +71,19 @@ internal sealed class UserSearch(IDbContextFactory<PortalDb> databases)
     }
 
     /// <summary>All of them, to be walked through.</summary>
+    public static async Task<IQueryable<User>> MatchingAsync(PortalDb db, TenantId tenant, UserQuery query, CancellationToken cancellation)
+    {
+        var found = Matching(db, tenant, query);
+        if (query.Group is not { } group)
+        {
+            return found;
+        }
+
+        var members = await Memberships.QueryAsync(db, tenant, [group], cancellation);
+        return found.Where(u => members.Contains(u.Id));
+    }
+
+    /// <summary>The same, without the group.</summary>
     public static IQueryable<User> Matching(PortalDb db, TenantId tenant, UserQuery query)
     {
         var found = Present(db, tenant);
