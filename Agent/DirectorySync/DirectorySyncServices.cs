@@ -21,6 +21,7 @@ internal static class DirectorySyncServices
             .AddSingleton<ExportStore>()
             .AddSingleton<ConnectorSpaces>()
             .AddSingleton<LinkStore>()
+            .AddSingleton<StandingReport>()
             .AddSingleton(RunOf)
             .AddHostedService<SyncTimer>();
 

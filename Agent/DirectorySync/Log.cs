@@ -45,6 +45,9 @@ internal static partial class Log
     [LoggerMessage(41109, LogLevel.Warning, "The portal did not take group {Name}: {Why}")]
     public static partial void GroupRefused(this ILogger logger, string name, string why);
 
+    [LoggerMessage(41110, LogLevel.Warning, "The portal could not be told how the synchronisation stands.")]
+    public static partial void NotTold(this ILogger logger, Exception exception);
+
     [LoggerMessage(41105, LogLevel.Error, "The sync run broke; it will be tried again.")]
     public static partial void RunBroke(this ILogger logger, Exception exception);
 }

@@ -30,6 +30,8 @@ internal sealed class SyncDatabase(string path)
             WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS drop_held (
             connector TEXT NOT NULL PRIMARY KEY, missing INTEGER NOT NULL, before INTEGER NOT NULL, allowed INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS held_account (
+            connector TEXT NOT NULL, source_anchor TEXT NOT NULL, PRIMARY KEY (connector, source_anchor)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS filled (connector TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID;
         """;
 
@@ -51,6 +53,7 @@ internal sealed class SyncDatabase(string path)
                 connector TEXT NOT NULL, source_anchor TEXT NOT NULL, missing INTEGER NOT NULL, before INTEGER NOT NULL,
                 allowed INTEGER NOT NULL, PRIMARY KEY (connector, source_anchor)) WITHOUT ROWID;
             """,
+        "ALTER TABLE drop_held ADD COLUMN mark TEXT; ALTER TABLE drop_held ADD COLUMN released TEXT;",
     ];
 
     private readonly string connectionString = new SqliteConnectionStringBuilder { DataSource = path }.ToString();

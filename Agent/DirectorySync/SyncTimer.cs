@@ -9,12 +9,15 @@ namespace Agent.DirectorySync;
 internal sealed class SyncTimer(
     SyncRun sync,
     PortalGreeting greeting,
+    StandingReport report,
     AgentOptions options,
     AgentStatus status,
     TimeProvider clock,
     ILogger<SyncTimer> logger
 ) : BackgroundService
 {
+    /// <summary>While a drop waits: how soon the portal is asked again whether an administrator let it go.</summary>
+    private static readonly TimeSpan WordInterval = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan WholeInterval = TimeSpan.FromHours(6);
     private static readonly TimeSpan RefusedInterval = TimeSpan.FromMinutes(15);
@@ -31,7 +34,43 @@ internal sealed class SyncTimer(
             var completed = await RunAsync(stoppingToken);
             GiveMemoryBack();
             retry = completed ? FirstRetry : Shorter(retry * 2, interval);
-            await Task.Delay(completed ? interval : Shorter(retry, interval), clock, stoppingToken);
+            await RestAsync(completed ? interval : Shorter(retry, interval), stoppingToken);
+        }
+    }
+
+    /// <summary>Until the next run, or until a drop that waits was let go.</summary>
+    private async Task RestAsync(TimeSpan rest, CancellationToken cancellation)
+    {
+        var from = clock.GetTimestamp();
+        while (true)
+        {
+            var (waits, released) = await TellAsync(cancellation);
+            var left = rest - clock.GetElapsedTime(from);
+            if (released || left <= TimeSpan.Zero)
+            {
+                return;
+            }
+
+            if (!waits)
+            {
+                await Task.Delay(left, clock, cancellation);
+                return;
+            }
+
+            await Task.Delay(Shorter(left, WordInterval), clock, cancellation);
+        }
+    }
+
+    private async Task<(bool Waits, bool Released)> TellAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await report.TellAsync(cancellation);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            logger.NotTold(e);
+            return (false, false);
         }
     }
 

@@ -69,6 +69,10 @@ internal sealed class PortalClient(
         }
     }
 
+    /// <summary>Null: not reached, or a portal that is older than this call.</summary>
+    public Task<SyncStandingAnswer?> StandingAsync(SyncStanding standing, CancellationToken cancellation) =>
+        CallAsync<SyncStanding, SyncStandingAnswer>(AgentApi.SyncStanding, standing, cancellation);
+
     private async Task<TAnswer?> CallAsync<TRequest, TAnswer>(string path, TRequest message, CancellationToken cancellation)
         where TAnswer : class => (await SendAsync<TRequest, TAnswer>(path, message, cancellation)).Answer;
 

@@ -23,6 +23,7 @@ public sealed class DeskTests
         ("/desk/policies", Role.Administrator),
         ("/desk/domains", Role.Administrator),
         ("/desk/agents", Role.Administrator),
+        ("/desk/agents/somebody", Role.Administrator),
         ("/desk/audit", Role.Helpdesk),
         ("/desk/settings", Role.Administrator),
     ];

@@ -92,7 +92,7 @@ public class PortalEnrolmentTests
         var (tenant, other) = (await portal.AddTenantAsync("corp.test"), await portal.AddTenantAsync("other.test"));
         var (anna, ben) = (Actor.Operator("anna"), Actor.Operator("ben"));
         var codes = portal.Services.GetRequiredService<EnrolmentCodes>();
-        var code = await codes.IssueAsync(tenant, anna, "the branch in Breda", default);
+        var code = (await codes.IssueAsync(tenant, anna, "the branch in Breda", default)).Text;
         var issued = Assert.Single(await codes.ListAsync(tenant, default));
 
         Assert.False(await codes.RevokeAsync(other, issued.Id, ben, default));

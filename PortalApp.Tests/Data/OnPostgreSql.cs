@@ -68,6 +68,9 @@ public sealed class PortalEnrolmentTestsOnPostgreSql : PortalEnrolmentTests;
 public sealed class PortalSyncTestsOnPostgreSql : PortalSyncTests;
 
 [OnPostgreSql]
+public sealed class SyncStandingTestsOnPostgreSql : SyncStandingTests;
+
+[OnPostgreSql]
 public sealed class NamesThatMoveTestsOnPostgreSql : NamesThatMoveTests;
 
 [OnPostgreSql]
@@ -90,6 +93,9 @@ public sealed class UserStoreTestsOnPostgreSql(ForestFixture forests) : UserStor
 
 [OnPostgreSql]
 public sealed class TenantStoreTestsOnPostgreSql : TenantStoreTests;
+
+[OnPostgreSql]
+public sealed class DomainClaimTestsOnPostgreSql : DomainClaimTests;
 
 [OnPostgreSql]
 public sealed class PolicyStoreTestsOnPostgreSql : PolicyStoreTests;

@@ -41,6 +41,45 @@ public sealed class LeaversTests
     }
 
     [Fact]
+    public async Task A_word_from_the_portal_is_for_the_very_accounts_that_it_was_told_of()
+    {
+        await database.ImportAsync(People(10));
+        await database.ImportAsync(People(10).Skip(5));
+        var waiting = Waiting()!;
+        Assert.Equal((5, 10), (waiting.Missing, waiting.Before));
+        Assert.Equal([.. Enumerable.Range(1, 5).Select(number => $"person{number}@corp.test")], waiting.Who);
+
+        await database.ImportAsync(People(10).Take(5));
+        Assert.False(Release(waiting.Mark));
+        Assert.NotNull((await database.ImportAsync(People(10).Take(5))).Kept);
+
+        await database.ImportAsync(People(10).Skip(5));
+        Assert.True(Release(waiting.Mark));
+        Assert.False(Release(waiting.Mark));
+        Assert.Equal(5, (await database.ImportAsync(People(10).Skip(5))).Gone);
+        Assert.Null(Waiting());
+    }
+
+    [Fact]
+    public async Task The_portal_is_told_by_name_whose_number_cannot_be_read_and_who_was_refused()
+    {
+        await database.ImportAsync([.. People(3), SyncAccounts.New(4) with { Mobile = "0612345678", Mail = "no address" }]);
+        var exports = new ExportStore(database);
+        exports.Begin(SyncAccounts.Connector, ExportScope.Changed);
+        var batch = exports.Next(SyncAccounts.Connector)!;
+        exports.Keep(
+            batch,
+            new([.. SyncAccounts.Answer(batch).Results.Skip(1), new(batch.Objects[0].SourceAnchor, null, "No such domain.")])
+        );
+
+        var told = new StandingReport(database, null!, null!, new(), TimeProvider.System).Read(SyncAccounts.Connector);
+
+        Assert.Equal((4, 1), (told.Accounts, told.Unreadable.Count));
+        Assert.Equal(new("person4@corp.test", "mobile, mail"), Assert.Single(told.Unreadable.First));
+        Assert.Equal(new("person1@corp.test", "No such domain."), Assert.Single(told.Refused.First));
+    }
+
+    [Fact]
     public async Task A_scope_that_cannot_be_read_lets_nobody_go_and_the_others_are_imported()
     {
         await database.ImportAsync(People(20));
@@ -95,6 +134,18 @@ public sealed class LeaversTests
         database
             .Imports()
             .ImportAsync(SyncAccounts.Connector, SyncAccounts.Forest(accounts).Append(last), TestContext.Current.CancellationToken);
+
+    private Portal.DirectorySync.HeldDrop? Waiting()
+    {
+        using var connection = database.Open();
+        return Leavers.Waiting(connection, SyncAccounts.Connector);
+    }
+
+    private bool Release(string mark)
+    {
+        using var connection = database.Open();
+        return Leavers.Release(connection, SyncAccounts.Connector, mark);
+    }
 
     private (int Missing, int Before)? LetGo()
     {

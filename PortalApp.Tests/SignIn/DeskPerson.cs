@@ -171,17 +171,16 @@ internal static class DeskTabs
 {
     /// <summary>Takes the session of somebody who is signed in over to this browser.</summary>
     public static Task SignInAsync(this BrowserTab tab, DeskPerson person, Uri portal) =>
-        tab.Page.Context.AddCookiesAsync([
-            .. person
-                .Browser.Cookies.Where(c => c.Key == "__Host-session")
-                .Select(c => new Microsoft.Playwright.Cookie
-                {
-                    Name = c.Key,
-                    Value = c.Value,
-                    Url = portal.AbsoluteUri,
-                    Secure = true,
-                    HttpOnly = true,
-                    SameSite = Microsoft.Playwright.SameSiteAttribute.Strict,
-                }),
-        ]);
+        tab.Page.Context.AddCookiesAsync([SessionOf(person.Browser, portal)]);
+
+    public static Microsoft.Playwright.Cookie SessionOf(Person browser, Uri portal) =>
+        new()
+        {
+            Name = "__Host-session",
+            Value = browser.Cookies["__Host-session"],
+            Url = portal.AbsoluteUri,
+            Secure = true,
+            HttpOnly = true,
+            SameSite = Microsoft.Playwright.SameSiteAttribute.Strict,
+        };
 }

@@ -48,6 +48,25 @@ public class TenantStoreTests
     }
 
     [Fact]
+    public async Task The_audit_goes_after_the_days_that_its_tenant_says_and_no_other_tenants()
+    {
+        await using var portal = await PortalHost.StartAsync();
+        var corp = await portal.Services.AddTenantAsync(Corp);
+        var other = await portal.Services.AddTenantAsync(Corp with { Name = "Other" });
+        Assert.IsType<Outcome.Wrong>(await SetAsync(portal, corp.Id, Days(TenantChangeValidator.LeastAuditDays - 1), Olga, seen: null));
+        Assert.IsType<Outcome.Done>(await SetAsync(portal, corp.Id, Days(TenantChangeValidator.LeastAuditDays), Olga, seen: null));
+        var young = portal.Clock.GetUtcNow() + TimeSpan.FromDays(TenantChangeValidator.LeastAuditDays - 1);
+
+        Assert.Equal(0, await portal.WithDbAsync(db => AuditRetention.DeleteAsync(db, young, default)));
+        Assert.NotEqual(0, await portal.WithDbAsync(db => AuditRetention.DeleteAsync(db, young + TimeSpan.FromDays(2), default)));
+
+        var left = await portal.WithDbAsync(db => db.Set<AuditEntry>().Where(e => e.Event == AuditEventId.TenantChanged).ToListAsync());
+        Assert.Equal(other.Id, Assert.Single(left).Tenant);
+
+        static TenantChange Days(int days) => new(null, null, null, null, AuditDays: days);
+    }
+
+    [Fact]
     public async Task Every_wrong_value_is_told_by_its_field_and_none_is_set()
     {
         await using var portal = await PortalHost.StartAsync();

@@ -1,7 +1,9 @@
+using PortalApp.Administration.Agents;
 using PortalApp.Administration.Domains;
 using PortalApp.Administration.Events;
 using PortalApp.Administration.Overview;
 using PortalApp.Administration.People;
+using PortalApp.Administration.Settings;
 using PortalApp.Desk;
 using PortalApp.Users;
 
@@ -21,6 +23,9 @@ internal static class AdministrationServices
         builder.Services.AddSingleton<ReadinessCount>();
         builder.Services.AddSingleton<TenantStates>();
         builder.Services.AddSingleton<DomainList>();
+        builder.Services.AddSingleton<TestMail>();
+        builder.Services.AddSingleton<AgentDesk>();
+        builder.Services.AddSingleton<LinkTest>();
         return builder;
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Portal.Agents;
+using Portal.DirectorySync;
 using PortalApp.Audit;
 using PortalApp.Throttle;
 
@@ -19,6 +20,11 @@ internal static class AgentEndpoints
             AgentApi.Alarm,
             (HttpContext context, AgentCalls calls, AuditLog audit, ThrottleStore throttle, Limits limits) =>
                 calls.HandleAsync<AlarmRequest>(context, call => AlarmAsync(call, audit, throttle, limits))
+        );
+        app.MapPost(
+            AgentApi.SyncStanding,
+            (HttpContext context, AgentCalls calls, SyncStandings standings, Limits limits) =>
+                calls.HandleAsync<SyncStanding>(context, standings.TellAsync, AgentApi.MaxBodyBytes, limits.StandingsOfAgent)
         );
     }
 

@@ -41,8 +41,6 @@ internal sealed class AgentEnrolment(
     TimeProvider clock
 )
 {
-    private const int MaxNameLength = 100;
-
     /// <summary>Whatever is refused changed nothing, and spent no code.</summary>
     public async Task<EnrolmentAnswer> EnrolAsync(EnrolmentRequest request, string network, CancellationToken cancellation)
     {
@@ -51,8 +49,8 @@ internal sealed class AgentEnrolment(
             || EnvelopeKeys.TryReadPublicJwk(request.SigningKey, "sig") is not { } signing
             || EnvelopeKeys.Thumbprint(encryption) == EnvelopeKeys.Thumbprint(signing)
             || !TryDecodeHash(request.RelaySecretHash, out var secretHash)
-            || !IsName(request.Name)
-            || request.Version.Length > MaxNameLength
+            || !EnrolledAgent.IsName(request.Name)
+            || request.Version.Length > EnrolledAgent.MaxNameChars
         )
         {
             return new EnrolmentAnswer.Malformed();
@@ -94,6 +92,7 @@ internal sealed class AgentEnrolment(
             }
         );
         await db.SaveChangesAsync(cancellation);
+        await EnrolmentCodes.TookInAsync(db, request.Code, agent.Id, cancellation);
         await transaction.CommitAsync(cancellation);
         return new EnrolmentAnswer.Enrolled(await AnswerAsync(agent, encryption, cancellation));
     }
@@ -186,9 +185,6 @@ internal sealed class AgentEnrolment(
             await SealKeysAsync(agent.Tenant, encryption, cancellation)
         );
     }
-
-    private static bool IsName(string name) =>
-        name.Length is > 0 and <= MaxNameLength && !name.Any(char.IsControl) && !string.IsNullOrWhiteSpace(name);
 
     private static bool TryDecodeHash(string encoded, out byte[] hash)
     {

@@ -21,6 +21,7 @@ internal static class AgentServices
         builder.Services.AddSingleton<AgentEnrolment>();
         builder.Services.AddSingleton<AgentHello>();
         builder.Services.AddSingleton<EnrolmentCodes>();
+        builder.Services.AddSingleton<SyncStandings>();
         builder.Services.AddSingleton<RelayCredentialCheck>(services => services.GetRequiredService<AgentStore>().CheckRelaySecretAsync);
         builder.Services.AddSingleton<RelayToldCheck>(services => services.GetRequiredService<AgentStore>().AllToldAsync);
         builder.Services.AddHostedService<RevocationWatch>();
@@ -39,6 +40,14 @@ internal static class AgentServices
                 "they ended",
                 TimeSpan.FromDays(1),
                 (db, before) => db.Set<EnrolmentCode>().Where(c => c.ExpiresAt < before).OrderBy(c => c.ExpiresAt)
+            )
+        );
+        builder.Services.AddSingleton(
+            Retention.Of(
+                "What agents told of their synchronisation",
+                "they told it last",
+                TimeSpan.FromDays(30),
+                (db, before) => db.Set<AgentSync>().Where(s => s.At < before).OrderBy(s => s.At)
             )
         );
         return builder;

@@ -173,6 +173,44 @@ internal sealed class AgentStore(IDbContextFactory<PortalDb> databases, AuditLog
         return revoked == 1;
     }
 
+    /// <summary>How the portal lists it; the agent itself goes on under its id. A part of the caller's <see cref="Changes.ChangeAsync"/>.</summary>
+    public async Task<ChangeOutcome<EnrolledAgent>> RenameAsync(
+        PortalDb db,
+        TenantId tenant,
+        string id,
+        string name,
+        Actor by,
+        CancellationToken cancellation
+    )
+    {
+        if (
+            await db.Set<EnrolledAgent>().SingleOrDefaultAsync(a => a.Id == id && a.Tenant == tenant && a.RevokedAt == null, cancellation)
+            is not { } agent
+        )
+        {
+            return new ChangeOutcome<EnrolledAgent>.NotThere();
+        }
+
+        if (!EnrolledAgent.IsName(name.Trim()))
+        {
+            return new ChangeOutcome<EnrolledAgent>.Wrong(
+                nameof(EnrolledAgent.Name),
+                $"An agent's name has 1 to {EnrolledAgent.MaxNameChars} characters on one line."
+            );
+        }
+
+        audit.Add(
+            db,
+            new(AuditEventId.TenantChanged, tenant, by)
+            {
+                Subject = AuditSubject.Agent(id),
+                Detail = $"agent {agent.Name} renamed to {name.Trim()} by {by}",
+            }
+        );
+        agent.Name = name.Trim();
+        return new ChangeOutcome<EnrolledAgent>.Done(agent);
+    }
+
     public async Task<IReadOnlyList<string>> RevokedAmongAsync(IReadOnlyCollection<string> ids, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);

@@ -12,6 +12,8 @@ namespace PortalApp.Agents;
 /// <summary>An agent of a tenant; it may have several.</summary>
 internal sealed class EnrolledAgent
 {
+    public const int MaxNameChars = 100;
+
     /// <summary>128 random bits; also the relay's SASL user name.</summary>
     public required string Id { get; set; }
     public TenantId Tenant { get; set; }
@@ -36,6 +38,9 @@ internal sealed class EnrolledAgent
     public string? Relay { get; set; }
     public DateTimeOffset? RevokedAt { get; set; }
     public List<AgentKey> Keys { get; } = [];
+
+    public static bool IsName(string name) =>
+        name.Length is > 0 and <= MaxNameChars && !name.Any(char.IsControl) && !string.IsNullOrWhiteSpace(name);
 }
 
 /// <summary>A public key of an agent, with its generation and validity.</summary>

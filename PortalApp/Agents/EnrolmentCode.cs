@@ -22,6 +22,9 @@ internal sealed class EnrolmentCode
     public DateTimeOffset ExpiresAt { get; set; }
     public DateTimeOffset? UsedAt { get; set; }
     public DateTimeOffset? RevokedAt { get; set; }
+
+    /// <summary>Whom it took in.</summary>
+    public string? AgentId { get; set; }
 }
 
 internal sealed class EnrolmentCodeTable : IEntityTypeConfiguration<EnrolmentCode>
@@ -32,6 +35,7 @@ internal sealed class EnrolmentCodeTable : IEntityTypeConfiguration<EnrolmentCod
         builder.Property(c => c.IssuedBy).HasConversion<ActorText>();
         builder.HasIndex(c => c.Hash).IsUnique();
         builder.HasIndex(c => c.ExpiresAt);
+        builder.HasOne<EnrolledAgent>().WithMany().HasForeignKey(c => c.AgentId);
         builder.HasOne<Tenant>().WithMany().HasForeignKey(c => c.Tenant);
     }
 }

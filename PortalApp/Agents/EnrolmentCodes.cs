@@ -6,6 +6,10 @@ using PortalApp.Data;
 
 namespace PortalApp.Agents;
 
+/// <param name="Id">By which it is spoken of.</param>
+/// <param name="Text">Shown once.</param>
+internal sealed record IssuedCode(long Id, string Text, DateTimeOffset ExpiresAt);
+
 /// <summary>Issues, spends and revokes enrolment codes.</summary>
 internal sealed class EnrolmentCodes(IDbContextFactory<PortalDb> databases, AuditLog audit, TimeProvider clock)
 {
@@ -14,23 +18,22 @@ internal sealed class EnrolmentCodes(IDbContextFactory<PortalDb> databases, Audi
 
     /// <summary>The code is shown once; its hash is kept.</summary>
     /// <param name="note">What it is for; at most <see cref="MaxNoteChars"/>.</param>
-    public async Task<string> IssueAsync(TenantId tenant, Actor by, string? note, CancellationToken cancellation)
+    public async Task<IssuedCode> IssueAsync(TenantId tenant, Actor by, string? note, CancellationToken cancellation)
     {
         var code = EnrolmentCodeText.New();
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        db.Add(
-            new EnrolmentCode
-            {
-                Tenant = tenant,
-                Hash = EnrolmentCodeText.Hash(code),
-                IssuedBy = by,
-                Note = note,
-                ExpiresAt = clock.GetUtcNow() + Lifetime,
-            }
-        );
+        var row = new EnrolmentCode
+        {
+            Tenant = tenant,
+            Hash = EnrolmentCodeText.Hash(code),
+            IssuedBy = by,
+            Note = note,
+            ExpiresAt = clock.GetUtcNow() + Lifetime,
+        };
+        db.Add(row);
         audit.Add(db, Happened(tenant, by, $"enrolment code issued by {by}"));
         await db.SaveChangesAsync(cancellation);
-        return code;
+        return new(row.Id, code, row.ExpiresAt);
     }
 
     /// <summary>Those of the last day, newest first.</summary>
@@ -69,6 +72,15 @@ internal sealed class EnrolmentCodes(IDbContextFactory<PortalDb> databases, Audi
             .Where(c => c.Hash == hash)
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.UsedAt, now), cancellation);
         return spent == 1 ? await db.Set<EnrolmentCode>().Where(c => c.Hash == hash).Select(c => c.Tenant).SingleAsync(cancellation) : null;
+    }
+
+    /// <summary>Whom a code that was just spent took in.</summary>
+    public static Task TookInAsync(PortalDb db, string typed, string agent, CancellationToken cancellation)
+    {
+        var hash = EnrolmentCodeText.Hash(typed);
+        return db.Set<EnrolmentCode>()
+            .Where(c => c.Hash == hash && c.UsedAt != null)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.AgentId, agent), cancellation);
     }
 
     /// <summary>The tenant of a code that was used, as long as it is kept; null for any other.</summary>

@@ -30,6 +30,9 @@ internal enum AuditEventId
     PolicyPublished = 34112,
     KeyRotated = 34113,
     GroupChanged = 34114,
+
+    /// <summary>An administrator let those go whom an import no longer finds.</summary>
+    DropReleased = 34118,
     SignedIn = 34120,
     SignInFailed = 34121,
     RoleChanged = 34122,

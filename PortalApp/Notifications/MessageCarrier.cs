@@ -34,7 +34,8 @@ internal sealed class MessageCarrier(IOptions<MailOptions> options, IOptions<Por
         }
 
         using var message = new MimeMessage();
-        message.From.Add(MailboxAddress.Parse(options.Value.From));
+        var from = MailboxAddress.Parse(options.Value.From);
+        message.From.Add(content.From is { } name ? new MailboxAddress(name, from.Address) : from);
         message.To.Add(new MailboxAddress(null, content.To));
         message.Subject = content.Subject ?? "";
         message.Date = clock.GetUtcNow();

@@ -11,7 +11,8 @@ namespace PortalApp.Notifications;
 /// <summary>What a message holds while it waits, wrapped.</summary>
 /// <param name="To">An address of the message's channel.</param>
 /// <param name="Subject">Null where the channel has none.</param>
-internal sealed record MessageContent(string To, string? Subject, string Text);
+/// <param name="From">The name before the portal's address; null for none.</param>
+internal sealed record MessageContent(string To, string? Subject, string Text, string? From = null);
 
 /// <summary>Puts messages, and decoys of messages, into the caller's transaction; the background sender takes them out.</summary>
 internal sealed class MessageQueue(MasterKey master, TimeProvider clock)

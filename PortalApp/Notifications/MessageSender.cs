@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
+using Portal.Tenants;
 using PortalApp.Data;
+using PortalApp.Tenants;
 
 namespace PortalApp.Notifications;
 
@@ -89,9 +91,10 @@ internal sealed class MessageSender(
             .ToListAsync(cancellation);
         List<long> later = [];
         var moved = false;
+        var senders = await SendersAsync(db, due, cancellation);
         foreach (var message in due.TakeWhile(_ => free.Count > 0))
         {
-            if (Open(message) is not { } content)
+            if (Open(message, senders) is not { } content)
             {
                 moved |= await queue.EndAsync(db, message) == 1;
                 continue;
@@ -139,11 +142,26 @@ internal sealed class MessageSender(
         return taken == 1;
     }
 
-    private MessageContent? Open(OutgoingMessage message)
+    /// <summary>As whom the tenants' mails come, where they say so.</summary>
+    private static async Task<Dictionary<TenantId, string>> SendersAsync(
+        PortalDb db,
+        List<OutgoingMessage> due,
+        CancellationToken cancellation
+    )
+    {
+        TenantId[] tenants = [.. due.Select(m => m.Tenant).Distinct()];
+        return tenants.Length == 0
+            ? []
+            : await db.Set<Tenant>()
+                .Where(t => tenants.Contains(t.Id) && t.SenderName != null)
+                .ToDictionaryAsync(t => t.Id, t => t.SenderName!, cancellation);
+    }
+
+    private MessageContent? Open(OutgoingMessage message, Dictionary<TenantId, string> senders)
     {
         try
         {
-            return queue.Open(message);
+            return queue.Open(message) with { From = senders.GetValueOrDefault(message.Tenant) };
         }
         catch (CryptographicException)
         {

@@ -8,7 +8,8 @@ namespace PortalApp.Notifications;
 
 /// <summary>One message in the outbox, and one entry of its feed.</summary>
 /// <param name="Channel"><c>email</c>, <c>sms</c> or <c>call</c>.</param>
-internal sealed record KeptMessage(string Channel, string To, string? Subject, string Text, DateTimeOffset SentAt);
+/// <param name="From">The sender's name; null for none.</param>
+internal sealed record KeptMessage(string Channel, string To, string? Subject, string Text, DateTimeOffset SentAt, string? From = null);
 
 /// <summary>Development only: what would have been sent, as a page for people and a feed for programs.</summary>
 internal static class Outbox
@@ -38,7 +39,7 @@ internal static class Outbox
     )
     {
         var folder = Directory.CreateDirectory(path).FullName;
-        var kept = new KeptMessage($"{channel}".ToLowerInvariant(), content.To, content.Subject, content.Text, now);
+        var kept = new KeptMessage($"{channel}".ToLowerInvariant(), content.To, content.Subject, content.Text, now, content.From);
         var name = $"{now.UtcTicks:D19}-{Guid.CreateVersion7(now):N}";
         var unfinished = Path.Combine(folder, name + ".part");
         await File.WriteAllBytesAsync(unfinished, JsonSerializer.SerializeToUtf8Bytes(kept, JsonSerializerOptions.Web), cancellation);

@@ -6,7 +6,18 @@ namespace PortalApp.Operator;
 
 internal static class AgentCommands
 {
-    public static Command Agent() => new("agent", "The tenants' agents on premises.") { Code(), Codes(), RevokeCode(), List(), Revoke() };
+    public static Command Agent() =>
+        new("agent", "The tenants' agents on premises.")
+        {
+            Code(),
+            Codes(),
+            RevokeCode(),
+            List(),
+            AgentSyncCommands.Sync(),
+            AgentSyncCommands.LetGo(),
+            Rename(),
+            Revoke(),
+        };
 
     private static Command Code()
     {
@@ -25,7 +36,7 @@ internal static class AgentCommands
             async (call, id) =>
             {
                 var codes = call.Get<EnrolmentCodes>();
-                call.Output.WriteLine(await codes.IssueAsync(id, call.By, call.Typed.GetValue(note), call.Cancellation));
+                call.Output.WriteLine((await codes.IssueAsync(id, call.By, call.Typed.GetValue(note), call.Cancellation)).Text);
             }
         );
         return code;
@@ -95,6 +106,25 @@ internal static class AgentCommands
             }
         );
         return list;
+    }
+
+    private static Command Rename()
+    {
+        var (id, name) = (
+            new Argument<string>("id") { Description = "As: agent list shows it." },
+            new Argument<string>("name") { Description = "How the portal lists it from now on." }
+        );
+        var tenant = TenantCommands.TenantOption();
+        var rename = new Command("rename", "Give an agent another name.") { id, name, tenant };
+        rename.Does(async call =>
+        {
+            var (of, typed) = (new TenantId(call.Typed.GetRequiredValue(tenant)), call.Typed.GetRequiredValue(id));
+            var outcome = await call.ChangeAsync(db =>
+                call.Get<AgentStore>().RenameAsync(db, of, typed, call.Typed.GetRequiredValue(name), call.By, call.Cancellation)
+            );
+            return CommandRefusal.Of(outcome, $"Tenant {of} has no active agent {typed}; see: agent list.");
+        });
+        return rename;
     }
 
     private static Command Revoke()

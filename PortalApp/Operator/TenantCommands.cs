@@ -4,6 +4,7 @@ using Portal.Tenants;
 using PortalApp.Audit;
 using PortalApp.Data;
 using PortalApp.Gates;
+using PortalApp.Layout.Languages;
 using PortalApp.Policy;
 using PortalApp.Tenants;
 
@@ -71,8 +72,31 @@ internal static class TenantCommands
             Description = "Whether the tenant's people may reset passwords here; closed works at once.",
         };
         reset.AcceptOnlyFromAmong("open", "closed");
+        var language = new Option<string?>("--language") { Description = "Of those who chose none, nor whose browser did." };
+        language.AcceptOnlyFromAmong([.. ShippedLanguages.All.Select(l => l.Name)]);
+        var sender = new Option<string?>("--sender-name")
+        {
+            Description = "As whom mails come, before the portal's address; \"\" removes it.",
+        };
+        var audit = new Option<int?>("--audit-days")
+        {
+            Description =
+                $"Days that the audit is kept, {TenantChangeValidator.LeastAuditDays} to {TenantChangeValidator.MostAuditDays}; 0: for good.",
+        };
         var (phone, email, gates, users) = (Phone(required: false), Email(), Gates(), MaxUsers());
-        var set = new Command("set", "Change what an operator holds of a tenant.") { tenant, name, phone, email, gates, users, reset };
+        var set = new Command("set", "Change what an operator holds of a tenant.")
+        {
+            tenant,
+            name,
+            phone,
+            email,
+            gates,
+            users,
+            reset,
+            language,
+            sender,
+            audit,
+        };
         set.Does(call =>
             SetAsync(
                 call,
@@ -82,7 +106,10 @@ internal static class TenantCommands
                     call.Typed.GetValue(phone),
                     call.Typed.GetValue(email),
                     call.Typed.GetValue(reset) is { } told ? told == "open" : null,
-                    call.Typed.GetValue(users)
+                    call.Typed.GetValue(users),
+                    call.Typed.GetValue(language),
+                    call.Typed.GetValue(sender),
+                    call.Typed.GetValue(audit)
                 ),
                 call.Typed.GetValue(gates)
             )

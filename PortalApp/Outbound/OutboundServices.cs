@@ -20,6 +20,7 @@ internal static class OutboundServices
         builder.AddOptions(OutboundOptions.Section, new OutboundOptionsValidator());
         builder.Services.TryAddSingleton<ResolveHost>(ResolveAsync);
         builder.Services.AddSingleton<OutboundGuard>();
+        builder.Services.AddSingleton<DnsTexts>();
         builder
             .Services.AddHttpClient(
                 Client,

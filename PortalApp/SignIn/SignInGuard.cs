@@ -1,4 +1,5 @@
 using PortalApp.Layout;
+using PortalApp.Layout.Languages;
 using PortalApp.SignIn.Attempts;
 
 namespace PortalApp.SignIn;
@@ -33,6 +34,7 @@ internal sealed class SignInGuard(RequestDelegate next, AttemptStore attempts)
         }
 
         http.Features.Set(attempt);
+        http.Features.Set(new LanguageOfTenant(attempt.Tenant?.Language));
         await next(http);
     }
 }

@@ -24,6 +24,7 @@ internal static class SignInServices
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = HashRounds);
         services.AddSingleton<UserPasswords>();
+        services.AddSingleton<PasswordManagementChange>();
         services.AddSingleton<PasswordChange>();
         services.AddSingleton<DirectoryPasswords>();
         services.AddSingleton<SecondFactors>();

@@ -19,21 +19,12 @@ internal sealed class DomainStore(AuditLog audit)
         CancellationToken cancellation
     )
     {
-        if (management == PasswordManagement.PasswordHashSync)
+        if (WhyNot(typed, management) is { } error)
         {
-            return new ChangeOutcome<Domain>.Wrong(
-                nameof(Domain.PasswordManagement),
-                "PasswordHashSync is not there yet; use Federated where the password lives on premises alone."
-            );
+            return new ChangeOutcome<Domain>.Wrong([error]);
         }
 
-        var reading = DomainName.Read(typed);
-        if (reading.Value is not { } name)
-        {
-            var why = reading is NameReading<string>.Forbidden sign ? $": it holds {sign.CodePoint}" : "";
-            return new ChangeOutcome<Domain>.Wrong(nameof(Domain.Name), $"\"{typed}\" is not a domain such as corp.example{why}.");
-        }
-
+        var name = DomainName.TryParse(typed)!;
         if (!await db.Set<Tenant>().AnyAsync(t => t.Id == tenant, cancellation))
         {
             return new ChangeOutcome<Domain>.NotThere();
@@ -50,6 +41,66 @@ internal sealed class DomainStore(AuditLog audit)
         return new ChangeOutcome<Domain>.Done(Add(db, tenant, name, management, by));
     }
 
+    /// <summary>Null for what may be a domain, by its name and by where its passwords live.</summary>
+    public static FieldError? WhyNot(string typed, PasswordManagement management)
+    {
+        if (NotThereYet(management) is { } missing)
+        {
+            return missing;
+        }
+
+        var reading = DomainName.Read(typed);
+        var why = reading is NameReading<string>.Forbidden sign ? $": it holds {sign.CodePoint}" : "";
+        return reading.Value is null ? new(nameof(Domain.Name), $"\"{typed}\" is not a domain such as corp.example{why}.") : null;
+    }
+
+    /// <param name="seen">Where its passwords live as the caller showed it; null where nobody was shown it.</param>
+    public async Task<ChangeOutcome<Domain>> SetManagementAsync(
+        PortalDb db,
+        TenantId tenant,
+        string typed,
+        PasswordManagement management,
+        Actor by,
+        PasswordManagement? seen,
+        CancellationToken cancellation
+    )
+    {
+        var name = DomainName.TryParse(typed) ?? "";
+        if (await db.Set<Domain>().SingleOrDefaultAsync(d => d.Name == name && d.Tenant == tenant, cancellation) is not { } domain)
+        {
+            return new ChangeOutcome<Domain>.NotThere();
+        }
+
+        if (seen is not null && seen != domain.PasswordManagement)
+        {
+            return new ChangeOutcome<Domain>.Wrong(
+                nameof(Domain.PasswordManagement),
+                $"Somebody else made it {domain.PasswordManagement} meanwhile; look what that means."
+            );
+        }
+
+        if (NotThereYet(management) is { } missing)
+        {
+            return new ChangeOutcome<Domain>.Wrong([missing]);
+        }
+
+        if (domain.PasswordManagement != management)
+        {
+            Record(db, tenant, name, by, $"domain {name} made {management}, {domain.PasswordManagement} before, by {by}");
+            domain.PasswordManagement = management;
+        }
+
+        return new ChangeOutcome<Domain>.Done(domain);
+    }
+
+    private static FieldError? NotThereYet(PasswordManagement management) =>
+        management == PasswordManagement.PasswordHashSync
+            ? new(
+                nameof(Domain.PasswordManagement),
+                "PasswordHashSync is not there yet; use Federated where the password lives on premises alone."
+            )
+            : null;
+
     private Domain Add(PortalDb db, TenantId tenant, string name, PasswordManagement management, Actor by)
     {
         var domain = new Domain
@@ -59,14 +110,10 @@ internal sealed class DomainStore(AuditLog audit)
             PasswordManagement = management,
         };
         db.Add(domain);
-        audit.Add(
-            db,
-            new(AuditEventId.TenantChanged, tenant, by)
-            {
-                Subject = new(AuditSubjectKind.Domain, name),
-                Detail = $"domain {name} ({management}) added by {by}",
-            }
-        );
+        Record(db, tenant, name, by, $"domain {name} ({management}) added by {by}");
         return domain;
     }
+
+    private void Record(PortalDb db, TenantId tenant, string name, Actor by, string detail) =>
+        audit.Add(db, new(AuditEventId.TenantChanged, tenant, by) { Subject = new(AuditSubjectKind.Domain, name), Detail = detail });
 }

@@ -22,6 +22,15 @@ internal sealed class Tenant : Revised
 
     /// <summary>More are not taken from the tenant's directories: whoever holds an agent's keys must not fill the database.</summary>
     public int MaxUsers { get; set; } = DefaultMaxUsers;
+
+    /// <summary>Of those who chose none, nor whose browser did; null: English.</summary>
+    public string? Language { get; set; }
+
+    /// <summary>As whom mails come, before the operator's address; null: by the address alone.</summary>
+    public string? SenderName { get; set; }
+
+    /// <summary>Days after which an entry of the audit goes; null: none goes.</summary>
+    public int? AuditDays { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
 }
 

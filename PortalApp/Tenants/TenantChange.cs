@@ -9,7 +9,19 @@ namespace PortalApp.Tenants;
 /// <param name="HelpdeskEmail">Empty removes it.</param>
 /// <param name="ResetEnabled">False closes the reset portal for the whole tenant.</param>
 /// <param name="MaxUsers">Whom the tenant's directories may bring, those who are gone included.</param>
-internal sealed record TenantChange(string? Name, string? HelpdeskPhone, string? HelpdeskEmail, bool? ResetEnabled, int? MaxUsers = null)
+/// <param name="Language">Of those who chose none; one that the portal speaks.</param>
+/// <param name="SenderName">As whom mails come; empty: by the address alone.</param>
+/// <param name="AuditDays">Days that the audit is kept; 0: for good.</param>
+internal sealed record TenantChange(
+    string? Name,
+    string? HelpdeskPhone,
+    string? HelpdeskEmail,
+    bool? ResetEnabled,
+    int? MaxUsers = null,
+    string? Language = null,
+    string? SenderName = null,
+    int? AuditDays = null
+)
 {
     /// <summary>Which values, for the audit; empty where none is set.</summary>
     public string Told =>
@@ -22,6 +34,9 @@ internal sealed record TenantChange(string? Name, string? HelpdeskPhone, string?
                 HelpdeskEmail is null ? null : "helpdesk e-mail",
                 ResetEnabled is { } open ? $"reset {(open ? "open" : "closed")}" : null,
                 MaxUsers is { } most ? $"at most {most} users" : null,
+                Language is null ? null : $"language {Language}",
+                SenderName is null ? null : "sender of mails",
+                AuditDays is { } days ? $"audit kept {(days == 0 ? "for good" : $"{days} days")}" : null,
             }.OfType<string>()
         );
 
@@ -33,13 +48,20 @@ internal sealed record TenantChange(string? Name, string? HelpdeskPhone, string?
         tenant.HelpdeskEmail = HelpdeskEmail is null ? tenant.HelpdeskEmail : EmailAddress.TryParse(HelpdeskEmail)?.Value;
         tenant.ResetEnabled = ResetEnabled ?? tenant.ResetEnabled;
         tenant.MaxUsers = MaxUsers ?? tenant.MaxUsers;
+        tenant.Language = Language ?? tenant.Language;
+        tenant.SenderName = SenderName is null ? tenant.SenderName : Given(SenderName.Trim());
+        tenant.AuditDays = AuditDays is { } days ? (days == 0 ? null : days) : tenant.AuditDays;
     }
+
+    private static string? Given(string text) => text.Length == 0 ? null : text;
 }
 
 internal sealed class TenantChangeValidator : AbstractValidator<TenantChange>
 {
     private const int MaxName = 100;
     private const int MostUsers = 10_000_000;
+    public const int LeastAuditDays = 90;
+    public const int MostAuditDays = 3650;
 
     public TenantChangeValidator()
     {
@@ -59,5 +81,17 @@ internal sealed class TenantChangeValidator : AbstractValidator<TenantChange>
             .InclusiveBetween(1, MostUsers)
             .Unless(c => c.MaxUsers is null)
             .WithMessage($"A tenant may have 1 to {MostUsers} users.");
+        RuleFor(c => c.Language)
+            .Must(language => language is { Length: 2 } && language.All(char.IsAsciiLetterLower))
+            .Unless(c => c.Language is null)
+            .WithMessage(c => $"\"{c.Language}\" is no language; write its two letters, such as nl.");
+        RuleFor(c => c.SenderName)
+            .Must(name => name!.Length <= MaxName && name.OnOneLine() == name)
+            .Unless(c => string.IsNullOrEmpty(c.SenderName))
+            .WithMessage($"The sender of mails has at most {MaxName} characters on one line.");
+        RuleFor(c => c.AuditDays)
+            .Must(days => days is 0 or (>= LeastAuditDays and <= MostAuditDays))
+            .Unless(c => c.AuditDays is null)
+            .WithMessage($"The audit is kept {LeastAuditDays} to {MostAuditDays} days, or for good: 0.");
     }
 }

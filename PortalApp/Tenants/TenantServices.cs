@@ -1,3 +1,5 @@
+using PortalApp.Data;
+
 namespace PortalApp.Tenants;
 
 internal static class TenantServices
@@ -6,6 +8,18 @@ internal static class TenantServices
     {
         builder.Services.AddSingleton<TenantStore>();
         builder.Services.AddSingleton<DomainStore>();
+        builder.Services.AddSingleton<DomainClaims>();
+        builder.Services.AddSingleton(
+            Retention.Of(
+                "Domains that nobody proved",
+                "they were claimed",
+                TimeSpan.FromDays(30),
+                (db, before) => db.Set<DomainClaim>().Where(c => c.At < before).OrderBy(c => c.At)
+            )
+        );
+        builder.Services.AddSingleton(
+            new Retention("The audit of a tenant that says how long", "its days were over", TimeSpan.Zero, AuditRetention.DeleteAsync)
+        );
         return builder;
     }
 }

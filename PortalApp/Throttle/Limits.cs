@@ -119,6 +119,12 @@ internal sealed record Limits
     /// <summary>One a minute and at a change is an agent's own pace.</summary>
     public Limit HellosOfAgent { get; init; } = new("hellos", 60, TimeSpan.FromMinutes(1));
 
+    /// <summary>How a synchronisation stands: after each run, and four times a minute while a drop waits.</summary>
+    public Limit StandingsOfAgent { get; init; } = new("standings", 30, TimeSpan.FromMinutes(1));
+
+    /// <summary>That an administrator has sent to themselves.</summary>
+    public Limit TestMailsOfPerson { get; init; } = new("test mails", 5, Hour);
+
     /// <summary>Of synchronisation, with up to 500 people each: half a million take ten minutes.</summary>
     public Limit BatchesOfAgent { get; init; } = new("batches", 240, TimeSpan.FromMinutes(1));
 

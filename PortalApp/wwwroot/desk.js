@@ -15,6 +15,11 @@ document.addEventListener("keydown", (event) => {
   find.focus();
 });
 
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-copy]");
+  if (button) navigator.clipboard?.writeText(button.dataset.copy);
+});
+
 function tellTimes() {
   for (const time of document.querySelectorAll("time[data-local]:not([title])")) {
     const at = new Date(time.dateTime);

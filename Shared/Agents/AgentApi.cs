@@ -10,6 +10,7 @@ public static class AgentApi
     public const string Outcome = "/agent/outcome";
     public const string Alarm = "/agent/alarm";
     public const string Sync = "/agent/sync";
+    public const string SyncStanding = "/agent/sync-standing";
 
     /// <summary>The JWT's <c>typ</c> (RFC 8725 §3.11); a call carries it as <c>Authorization: Bearer</c> (RFC 7523).</summary>
     public const string TokenType = "agent-call+jwt";

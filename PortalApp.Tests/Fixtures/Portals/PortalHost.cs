@@ -82,8 +82,8 @@ internal sealed class PortalHost : IAsyncDisposable
             )
         ).Id;
 
-    public Task<string> NewCodeAsync(TenantId tenant) =>
-        Services.GetRequiredService<EnrolmentCodes>().IssueAsync(tenant, Actor.Operator("a test"), null, default);
+    public async Task<string> NewCodeAsync(TenantId tenant) =>
+        (await Services.GetRequiredService<EnrolmentCodes>().IssueAsync(tenant, Actor.Operator("a test"), null, default)).Text;
 
     public Task<IReadOnlyList<EnrolledAgent>> AgentsOfAsync(TenantId tenant) =>
         Services.GetRequiredService<AgentStore>().ListAsync(tenant, default);

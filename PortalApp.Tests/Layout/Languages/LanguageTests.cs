@@ -2,7 +2,9 @@ using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Portal.Writeback;
 using PortalApp.Layout.Languages;
+using PortalApp.PasswordReset.Flows;
 using PortalApp.SignIn;
+using PortalApp.Tenants;
 using PortalApp.Tests.PasswordReset;
 using PortalApp.Tests.SignIn;
 using PortalApp.Users;
@@ -51,6 +53,29 @@ public sealed class LanguageTests
         );
 
         Assert.Contains(English, await http.GetStringAsync("/reset"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("anna@corp.test")]
+    [InlineData("nobody@corp.test")]
+    public async Task A_tenants_language_is_spoken_where_neither_the_person_nor_the_browser_says_one(string name)
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        await portal.AddUserAsync("anna", "anna@gmail.example");
+        await portal.WithDbAsync(db => db.Set<Tenant>().ExecuteUpdateAsync(set => set.SetProperty(t => t.Language, "nl")));
+        using var silent = portal.NewPerson();
+        using var chosen = portal.NewPerson();
+        await chosen.GetAsync("/reset");
+        await chosen.ChooseLanguageAsync("en", "/reset");
+
+        Assert.Contains("<html lang=\"nl\">", await CodePageAsync(silent), StringComparison.Ordinal);
+        Assert.Contains("<html lang=\"en\">", await CodePageAsync(chosen), StringComparison.Ordinal);
+
+        async Task<string> CodePageAsync(Person person)
+        {
+            await person.BeginAsync(name);
+            return (await person.GetAsync(ResetPaths.Verify)).Html;
+        }
     }
 
     [Fact]

@@ -71,6 +71,17 @@ internal static class WireSamples
             ["alarm-request-no-write-counter"] = Alarm(AlarmKind.NoWriteCounter),
             ["alarm-request-copy"] = Alarm(AlarmKind.Copy),
             ["alarm-request-redelivered"] = Alarm(AlarmKind.Redelivered),
+            ["sync-standing"] = new SyncStanding(
+                "corp.test",
+                Noon,
+                Noon.AddMinutes(-5),
+                "312 of 1284 are not found, and stay",
+                1284,
+                new(1, [new("sanne@corp.test", "mobile")]),
+                new(2, [new("sem@corp-nl.test", "The user principal name is in no verified domain of this tenant.")]),
+                new("e3b0c442", 312, 1284, ["noor@corp.test"])
+            ),
+            ["sync-standing-answer"] = new SyncStandingAnswer("e3b0c442"),
             ["sync-batch"] = new SyncBatch(
                 "run-1",
                 0,

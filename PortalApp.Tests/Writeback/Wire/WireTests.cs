@@ -184,6 +184,8 @@ public sealed class WireTests
     private static bool IsCall(Type type) =>
         type == typeof(SyncBatch)
         || type == typeof(SyncReport)
+        || type == typeof(SyncStanding)
+        || type == typeof(SyncStandingAnswer)
         || (
             type.Namespace == typeof(AgentApi).Namespace
             && (type.Name.EndsWith("Request", StringComparison.Ordinal) || type.Name.EndsWith("Response", StringComparison.Ordinal))

@@ -1,6 +1,7 @@
 using PortalApp.Audit;
 using PortalApp.Gates;
 using PortalApp.Layout;
+using PortalApp.Layout.Languages;
 
 namespace PortalApp.PasswordReset.Flows;
 
@@ -31,6 +32,7 @@ internal sealed class StageGuard(RequestDelegate next, FlowReader flows, LogPerM
         }
 
         http.Features.Set(flow);
+        http.Features.Set(new LanguageOfTenant(flow.Tenant.Language));
         await next(http);
     }
 

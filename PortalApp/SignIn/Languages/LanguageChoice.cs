@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Localization;
 using Microsoft.EntityFrameworkCore;
 using PortalApp.Data;
 using PortalApp.Layout;
@@ -22,7 +23,7 @@ internal static class LanguageChoice
             static (http, next) =>
             {
                 // Not asynchronous: what is set in here holds for what follows.
-                if (ShippedLanguages.Find(http.Features.Get<SignedIn>()?.User.Language) is { } own)
+                if (LanguageOf(http) is { } own)
                 {
                     (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (own, own);
                 }
@@ -30,6 +31,15 @@ internal static class LanguageChoice
                 return next(http);
             }
         );
+
+    /// <summary>The person's own; else what the browser chose or asks for, which holds already; else the tenant's.</summary>
+    private static CultureInfo? LanguageOf(HttpContext http)
+    {
+        var me = http.Features.Get<SignedIn>();
+        var chosen = http.Features.Get<IRequestCultureFeature>()?.Provider is not null;
+        return ShippedLanguages.Find(me?.User.Language)
+            ?? (chosen ? null : ShippedLanguages.Find(me?.Tenant.Language ?? http.Features.Get<LanguageOfTenant>()?.Name));
+    }
 
     public static void MapLanguage(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapPost(LanguageForm.Path, ChooseAsync).DisableAntiforgery().WithMetadata(new OpenForm());

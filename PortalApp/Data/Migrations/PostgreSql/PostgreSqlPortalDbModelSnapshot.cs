@@ -82,6 +82,50 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.ToTable("AgentKey");
                 });
 
+            modelBuilder.Entity("PortalApp.Agents.AgentSync", b =>
+                {
+                    b.Property<string>("AgentId")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Connector")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Mark")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Released")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long?>("ReleasedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("ReleasedBy")
+                        .HasColumnType("text");
+
+                    b.Property<int>("Tenant")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Told")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("AgentId", "Connector");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("Tenant");
+
+                    b.ToTable("AgentSync");
+                });
+
             modelBuilder.Entity("PortalApp.Agents.EnrolledAgent", b =>
                 {
                     b.Property<string>("Id")
@@ -142,6 +186,10 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
 
+                    b.Property<string>("AgentId")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint");
 
@@ -167,6 +215,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("bigint");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("AgentId");
 
                     b.HasIndex("ExpiresAt");
 
@@ -1293,6 +1343,37 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.ToTable("Domain");
                 });
 
+            modelBuilder.Entity("PortalApp.Tenants.DomainClaim", b =>
+                {
+                    b.Property<int>("Tenant")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("PasswordManagement")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Token")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Tenant", "Name");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("DomainClaim");
+                });
+
             modelBuilder.Entity("PortalApp.Tenants.Tenant", b =>
                 {
                     b.Property<int>("Id")
@@ -1300,6 +1381,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("integer");
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<int?>("AuditDays")
+                        .HasColumnType("integer");
 
                     b.Property<long>("ChangedAt")
                         .HasColumnType("bigint");
@@ -1320,6 +1404,10 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<string>("Language")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<int>("MaxUsers")
                         .HasColumnType("integer");
 
@@ -1334,6 +1422,10 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.Property<long>("Revision")
                         .IsConcurrencyToken()
                         .HasColumnType("bigint");
+
+                    b.Property<string>("SenderName")
+                        .HasColumnType("text")
+                        .UseCollation("C");
 
                     b.HasKey("Id");
 
@@ -1803,6 +1895,21 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("PortalApp.Agents.AgentSync", b =>
+                {
+                    b.HasOne("PortalApp.Agents.EnrolledAgent", null)
+                        .WithMany()
+                        .HasForeignKey("AgentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("PortalApp.Agents.EnrolledAgent", b =>
                 {
                     b.HasOne("PortalApp.Tenants.Tenant", null)
@@ -1814,6 +1921,10 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
             modelBuilder.Entity("PortalApp.Agents.EnrolmentCode", b =>
                 {
+                    b.HasOne("PortalApp.Agents.EnrolledAgent", null)
+                        .WithMany()
+                        .HasForeignKey("AgentId");
+
                     b.HasOne("PortalApp.Tenants.Tenant", null)
                         .WithMany()
                         .HasForeignKey("Tenant")
@@ -2121,6 +2232,15 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 });
 
             modelBuilder.Entity("PortalApp.Tenants.Domain", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Tenants.DomainClaim", b =>
                 {
                     b.HasOne("PortalApp.Tenants.Tenant", null)
                         .WithMany()

@@ -73,6 +73,45 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.ToTable("AgentKey");
                 });
 
+            modelBuilder.Entity("PortalApp.Agents.AgentSync", b =>
+                {
+                    b.Property<string>("AgentId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Connector")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Mark")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Released")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ReleasedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ReleasedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Tenant")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Told")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("AgentId", "Connector");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("Tenant");
+
+                    b.ToTable("AgentSync");
+                });
+
             modelBuilder.Entity("PortalApp.Agents.EnrolledAgent", b =>
                 {
                     b.Property<string>("Id")
@@ -128,6 +167,9 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<long>("Id"));
 
+                    b.Property<string>("AgentId")
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
@@ -152,6 +194,8 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("AgentId");
 
                     b.HasIndex("ExpiresAt");
 
@@ -1227,6 +1271,35 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.ToTable("Domain");
                 });
 
+            modelBuilder.Entity("PortalApp.Tenants.DomainClaim", b =>
+                {
+                    b.Property<int>("Tenant")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("PasswordManagement")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Token")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Tenant", "Name");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("DomainClaim");
+                });
+
             modelBuilder.Entity("PortalApp.Tenants.Tenant", b =>
                 {
                     b.Property<int>("Id")
@@ -1234,6 +1307,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<int>("Id"));
+
+                    b.Property<int?>("AuditDays")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long>("ChangedAt")
                         .HasColumnType("INTEGER");
@@ -1252,6 +1328,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Language")
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("MaxUsers")
                         .HasColumnType("INTEGER");
 
@@ -1265,6 +1344,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<long>("Revision")
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("SenderName")
+                        .HasColumnType("TEXT");
 
                     b.HasKey("Id");
 
@@ -1707,6 +1789,21 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("PortalApp.Agents.AgentSync", b =>
+                {
+                    b.HasOne("PortalApp.Agents.EnrolledAgent", null)
+                        .WithMany()
+                        .HasForeignKey("AgentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("PortalApp.Agents.EnrolledAgent", b =>
                 {
                     b.HasOne("PortalApp.Tenants.Tenant", null)
@@ -1718,6 +1815,10 @@ namespace PortalApp.Data.Migrations.Sqlite
 
             modelBuilder.Entity("PortalApp.Agents.EnrolmentCode", b =>
                 {
+                    b.HasOne("PortalApp.Agents.EnrolledAgent", null)
+                        .WithMany()
+                        .HasForeignKey("AgentId");
+
                     b.HasOne("PortalApp.Tenants.Tenant", null)
                         .WithMany()
                         .HasForeignKey("Tenant")
@@ -2025,6 +2126,15 @@ namespace PortalApp.Data.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("PortalApp.Tenants.Domain", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Tenants.DomainClaim", b =>
                 {
                     b.HasOne("PortalApp.Tenants.Tenant", null)
                         .WithMany()

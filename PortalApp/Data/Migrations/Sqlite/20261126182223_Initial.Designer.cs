@@ -11,7 +11,7 @@ using PortalApp.Data;
 namespace PortalApp.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDb))]
-    [Migration("20261126181121_Initial")]
+    [Migration("20261126182223_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -76,6 +76,45 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.ToTable("AgentKey");
                 });
 
+            modelBuilder.Entity("PortalApp.Agents.AgentSync", b =>
+                {
+                    b.Property<string>("AgentId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Connector")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Mark")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Released")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ReleasedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ReleasedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Tenant")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Told")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("AgentId", "Connector");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("Tenant");
+
+                    b.ToTable("AgentSync");
+                });
+
             modelBuilder.Entity("PortalApp.Agents.EnrolledAgent", b =>
                 {
                     b.Property<string>("Id")
@@ -131,6 +170,9 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<long>("Id"));
 
+                    b.Property<string>("AgentId")
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
@@ -155,6 +197,8 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("AgentId");
 
                     b.HasIndex("ExpiresAt");
 
@@ -1230,6 +1274,35 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.ToTable("Domain");
                 });
 
+            modelBuilder.Entity("PortalApp.Tenants.DomainClaim", b =>
+                {
+                    b.Property<int>("Tenant")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("PasswordManagement")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Token")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Tenant", "Name");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("DomainClaim");
+                });
+
             modelBuilder.Entity("PortalApp.Tenants.Tenant", b =>
                 {
                     b.Property<int>("Id")
@@ -1237,6 +1310,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<int>("Id"));
+
+                    b.Property<int?>("AuditDays")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long>("ChangedAt")
                         .HasColumnType("INTEGER");
@@ -1255,6 +1331,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Language")
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("MaxUsers")
                         .HasColumnType("INTEGER");
 
@@ -1268,6 +1347,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<long>("Revision")
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("SenderName")
+                        .HasColumnType("TEXT");
 
                     b.HasKey("Id");
 
@@ -1710,6 +1792,21 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("PortalApp.Agents.AgentSync", b =>
+                {
+                    b.HasOne("PortalApp.Agents.EnrolledAgent", null)
+                        .WithMany()
+                        .HasForeignKey("AgentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("PortalApp.Agents.EnrolledAgent", b =>
                 {
                     b.HasOne("PortalApp.Tenants.Tenant", null)
@@ -1721,6 +1818,10 @@ namespace PortalApp.Data.Migrations.Sqlite
 
             modelBuilder.Entity("PortalApp.Agents.EnrolmentCode", b =>
                 {
+                    b.HasOne("PortalApp.Agents.EnrolledAgent", null)
+                        .WithMany()
+                        .HasForeignKey("AgentId");
+
                     b.HasOne("PortalApp.Tenants.Tenant", null)
                         .WithMany()
                         .HasForeignKey("Tenant")
@@ -2028,6 +2129,15 @@ namespace PortalApp.Data.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("PortalApp.Tenants.Domain", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Tenants.DomainClaim", b =>
                 {
                     b.HasOne("PortalApp.Tenants.Tenant", null)
                         .WithMany()

@@ -11,7 +11,7 @@ using PortalApp.Data;
 namespace PortalApp.Data.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlPortalDb))]
-    [Migration("20261126181126_Initial")]
+    [Migration("20261126182229_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -85,6 +85,50 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.ToTable("AgentKey");
                 });
 
+            modelBuilder.Entity("PortalApp.Agents.AgentSync", b =>
+                {
+                    b.Property<string>("AgentId")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Connector")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Mark")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Released")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long?>("ReleasedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("ReleasedBy")
+                        .HasColumnType("text");
+
+                    b.Property<int>("Tenant")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Told")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("AgentId", "Connector");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("Tenant");
+
+                    b.ToTable("AgentSync");
+                });
+
             modelBuilder.Entity("PortalApp.Agents.EnrolledAgent", b =>
                 {
                     b.Property<string>("Id")
@@ -145,6 +189,10 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
 
+                    b.Property<string>("AgentId")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint");
 
@@ -170,6 +218,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("bigint");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("AgentId");
 
                     b.HasIndex("ExpiresAt");
 
@@ -1296,6 +1346,37 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.ToTable("Domain");
                 });
 
+            modelBuilder.Entity("PortalApp.Tenants.DomainClaim", b =>
+                {
+                    b.Property<int>("Tenant")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("PasswordManagement")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Token")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Tenant", "Name");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("DomainClaim");
+                });
+
             modelBuilder.Entity("PortalApp.Tenants.Tenant", b =>
                 {
                     b.Property<int>("Id")
@@ -1303,6 +1384,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("integer");
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<int?>("AuditDays")
+                        .HasColumnType("integer");
 
                     b.Property<long>("ChangedAt")
                         .HasColumnType("bigint");
@@ -1323,6 +1407,10 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<string>("Language")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<int>("MaxUsers")
                         .HasColumnType("integer");
 
@@ -1337,6 +1425,10 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.Property<long>("Revision")
                         .IsConcurrencyToken()
                         .HasColumnType("bigint");
+
+                    b.Property<string>("SenderName")
+                        .HasColumnType("text")
+                        .UseCollation("C");
 
                     b.HasKey("Id");
 
@@ -1806,6 +1898,21 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("PortalApp.Agents.AgentSync", b =>
+                {
+                    b.HasOne("PortalApp.Agents.EnrolledAgent", null)
+                        .WithMany()
+                        .HasForeignKey("AgentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("PortalApp.Agents.EnrolledAgent", b =>
                 {
                     b.HasOne("PortalApp.Tenants.Tenant", null)
@@ -1817,6 +1924,10 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
             modelBuilder.Entity("PortalApp.Agents.EnrolmentCode", b =>
                 {
+                    b.HasOne("PortalApp.Agents.EnrolledAgent", null)
+                        .WithMany()
+                        .HasForeignKey("AgentId");
+
                     b.HasOne("PortalApp.Tenants.Tenant", null)
                         .WithMany()
                         .HasForeignKey("Tenant")
@@ -2124,6 +2235,15 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 });
 
             modelBuilder.Entity("PortalApp.Tenants.Domain", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Tenants.DomainClaim", b =>
                 {
                     b.HasOne("PortalApp.Tenants.Tenant", null)
                         .WithMany()
