@@ -17,6 +17,7 @@ using PortalApp.Outbound;
 using PortalApp.PasswordReset;
 using PortalApp.Passwords;
 using PortalApp.Policy;
+using PortalApp.Registration;
 using PortalApp.Relay;
 using PortalApp.Secrets;
 using PortalApp.SignIn;
@@ -67,6 +68,7 @@ internal static class PortalProgram
         builder.AddDesk();
         builder.AddAdministration();
         builder.AddPasswordReset();
+        builder.AddRegistration();
         builder.AddDirectorySync();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(3));
@@ -76,6 +78,7 @@ internal static class PortalProgram
         app.UseLayout();
         app.UsePasswordReset();
         app.UseSignIn();
+        app.UseRegistration();
         app.UseMiddleware<CircuitGate>();
         app.UseLanguageOfPerson();
         app.MapRelay();

@@ -8,6 +8,7 @@ using PortalApp.Tests.Gates;
 using PortalApp.Tests.Gates.Questions;
 using PortalApp.Tests.PasswordReset;
 using PortalApp.Tests.Policy;
+using PortalApp.Tests.Registration;
 using PortalApp.Tests.Tenants;
 using PortalApp.Tests.Throttle;
 using PortalApp.Tests.Users;
@@ -36,6 +37,12 @@ public sealed class QuestionGateTestsOnPostgreSql : QuestionGateTests;
 
 [OnPostgreSql]
 public sealed class AnswerStoreTestsOnPostgreSql : AnswerStoreTests;
+
+[OnPostgreSql]
+public sealed class RegistrationTestsOnPostgreSql : RegistrationTests;
+
+[OnPostgreSql]
+public sealed class DueQuestionTestsOnPostgreSql : DueQuestionTests;
 
 [OnPostgreSql]
 public sealed class FlowTestsOnPostgreSql : FlowTests;

@@ -1,5 +1,6 @@
 using Portal.Contacts;
 using Portal.Tenants;
+using PortalApp.Gates.Codes;
 using PortalApp.Throttle;
 using PortalApp.Users;
 
@@ -25,6 +26,7 @@ internal sealed record GatePerson(TenantId Tenant, string Subject, ContactData? 
 /// <param name="Flow">The flow's number; what is begun in it works in it alone (H25, H41).</param>
 /// <param name="FlowEnds">Nothing that was begun outlives its flow.</param>
 /// <param name="Caller">From where the flow was begun.</param>
+/// <param name="Purpose">What is proved; a message says it.</param>
 internal sealed record GateSubject(
     GatePerson Person,
     string UserId,
@@ -32,5 +34,6 @@ internal sealed record GateSubject(
     string Helpdesk,
     long Flow,
     DateTimeOffset FlowEnds,
-    Caller Caller
+    Caller Caller,
+    CodePurpose Purpose = CodePurpose.Flow
 );

@@ -15,6 +15,7 @@ internal static class SignInPaths
     public const string Authenticator = "/welcome/authenticator";
     public const string Account = "/account";
     public const string ChangePassword = "/change-password";
+    public const string SecurityInfo = "/security-info";
 
     /// <summary>Where who has a role works.</summary>
     public const string Desk = "/desk";

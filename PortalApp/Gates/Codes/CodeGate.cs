@@ -89,7 +89,7 @@ internal abstract class CodeGate(OneTimeCodes codes) : IGate
     private CodeUse Use(GateSubject subject) =>
         new(
             subject.Person.Tenant,
-            CodePurpose.Flow,
+            subject.Purpose,
             subject.Flow.ToString(CultureInfo.InvariantCulture),
             Method,
             subject.Person.Subject,

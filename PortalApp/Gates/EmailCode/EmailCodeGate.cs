@@ -25,6 +25,13 @@ internal sealed class EmailCodeGate(OneTimeCodes codes, CodeSentences sentences,
     protected override (string? Subject, string Text) Message(GateSubject subject, string code, DateTimeOffset worksUntil) =>
         (
             texts["MailSubject", subject.TenantName],
-            texts["MailText", subject.TenantName, code, sentences.Works(worksUntil), subject.Helpdesk, subject.UserId]
+            texts[
+                subject.Purpose == CodePurpose.Registration ? "MailTextRegistration" : "MailText",
+                subject.TenantName,
+                code,
+                sentences.Works(worksUntil),
+                subject.Helpdesk,
+                subject.UserId
+            ]
         );
 }
