@@ -14,6 +14,7 @@ internal sealed class SoftPasskey(string userHandle) : IDisposable
 {
     private const byte UserPresent = 1;
     private const byte UserVerified = 4;
+    private const byte HasCredential = 0x40;
 
     private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
@@ -33,6 +34,14 @@ internal sealed class SoftPasskey(string userHandle) : IDisposable
 
     public static SoftPasskey Of(User user, AuthenticatorUse use = AuthenticatorUse.Reset) => new(new PasskeyOwner(user.Id, use).Handle);
 
+    /// <summary>For the person whom a page asks to make one.</summary>
+    public static SoftPasskey For(string options)
+    {
+        using var asked = JsonDocument.Parse(options);
+        var handle = asked.RootElement.GetProperty("user").GetProperty("id").GetString()!;
+        return new(Encoding.UTF8.GetString(Base64Url.DecodeFromChars(handle)));
+    }
+
     /// <summary>As it is kept once it was added.</summary>
     public Passkey ToRow(User user, AuthenticatorUse use, DateTimeOffset at) =>
         new()
@@ -50,19 +59,8 @@ internal sealed class SoftPasskey(string userHandle) : IDisposable
     public string Answer(string options)
     {
         using var asked = JsonDocument.Parse(options);
-        var client = JsonSerializer.SerializeToUtf8Bytes(
-            new
-            {
-                type = "webauthn.get",
-                challenge = asked.RootElement.GetProperty("challenge").GetString(),
-                origin = Origin,
-                crossOrigin = false,
-            }
-        );
-        var device = new byte[37];
-        SHA256.HashData(Encoding.UTF8.GetBytes(asked.RootElement.GetProperty("rpId").GetString()!), device);
-        device[32] = (byte)(UserPresent | (VerifiesUser ? UserVerified : 0));
-        BinaryPrimitives.WriteUInt32BigEndian(device.AsSpan(33), SignCount);
+        var client = Client("webauthn.get", asked.RootElement);
+        var device = Device(asked.RootElement.GetProperty("rpId").GetString()!, UserPresent);
         var signature = key.SignData(
             [.. device, .. SHA256.HashData(client)],
             HashAlgorithmName.SHA256,
@@ -87,7 +85,73 @@ internal sealed class SoftPasskey(string userHandle) : IDisposable
         );
     }
 
+    /// <summary>What <c>navigator.credentials.create</c> would give, as JSON.</summary>
+    public string Make(string options)
+    {
+        using var asked = JsonDocument.Parse(options);
+        byte[] device =
+        [
+            .. Device(asked.RootElement.GetProperty("rp").GetProperty("id").GetString()!, UserPresent | HasCredential),
+            .. new byte[16],
+            0,
+            (byte)CredentialId.Length,
+            .. CredentialId,
+            .. Cose(),
+        ];
+        byte[] attestation =
+        [
+            0xA3,
+            .. CborText("fmt"),
+            .. CborText("none"),
+            .. CborText("attStmt"),
+            0xA0,
+            .. CborText("authData"),
+            0x58,
+            (byte)device.Length,
+            .. device,
+        ];
+        var id = Base64Url.EncodeToString(CredentialId);
+        return JsonSerializer.Serialize(
+            new
+            {
+                id,
+                rawId = id,
+                type = "public-key",
+                clientExtensionResults = new { },
+                response = new
+                {
+                    clientDataJSON = Base64Url.EncodeToString(Client("webauthn.create", asked.RootElement)),
+                    attestationObject = Base64Url.EncodeToString(attestation),
+                    transports = new[] { "internal" },
+                },
+            }
+        );
+    }
+
     public void Dispose() => key.Dispose();
+
+    private byte[] Client(string type, JsonElement asked) =>
+        JsonSerializer.SerializeToUtf8Bytes(
+            new
+            {
+                type,
+                challenge = asked.GetProperty("challenge").GetString(),
+                origin = Origin,
+                crossOrigin = false,
+            }
+        );
+
+    /// <summary>The authenticator data's first part (WebAuthn §6.1).</summary>
+    private byte[] Device(string relyingParty, int flags)
+    {
+        var device = new byte[37];
+        SHA256.HashData(Encoding.UTF8.GetBytes(relyingParty), device);
+        device[32] = (byte)(flags | (VerifiesUser ? UserVerified : 0));
+        BinaryPrimitives.WriteUInt32BigEndian(device.AsSpan(33), SignCount);
+        return device;
+    }
+
+    private static byte[] CborText(string text) => [(byte)(0x60 + text.Length), .. Encoding.ASCII.GetBytes(text)];
 
     /// <summary>RFC 9053 §7.1: EC2, ES256, P-256.</summary>
     private byte[] Cose()

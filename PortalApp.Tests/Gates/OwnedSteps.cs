@@ -75,8 +75,8 @@ internal static partial class OwnedSteps
     }
 
     /// <summary>What the page asks of a passkey.</summary>
-    public static async Task<string> AskedOfPasskeyAsync(this Person person) =>
-        Options().Match((await person.GetAsync(ResetPaths.Verify)).Html) is { Success: true } found
+    public static async Task<string> AskedOfPasskeyAsync(this Person person, string page = ResetPaths.Verify) =>
+        Options().Match((await person.GetAsync(page)).Html) is { Success: true } found
             ? WebUtility.HtmlDecode(found.Groups["options"].Value)
             : "";
 

@@ -88,7 +88,9 @@ public sealed class DirectorySignInTests : IAsyncLifetime
         var user = await portal.WithDbAsync(db => db.Set<User>().AsNoTracking().SingleAsync(u => u.Id == row.UserId));
         using var leaving = new CancellationTokenSource();
         var step = portal.Services.GetRequiredService<SignInStep>();
-        var asked = Task.Run(() => step.PasswordAsync(new(row, portal.Tenant, user, null, false), Password, null, leaving.Token));
+        var asked = Task.Run(() =>
+            step.PasswordAsync(new(row, portal.Tenant, user, null, new(false, false)), Password, null, leaving.Token)
+        );
         await RowAsync();
 
         await leaving.CancelAsync();

@@ -149,7 +149,7 @@ public sealed class SignInTests
                 .Range(0, 40)
                 .Select(_ =>
                     Task.Run(
-                        () => step.PasswordAsync(new(row, portal.Tenant, user, null, false), "guess", null, Cancellation),
+                        () => step.PasswordAsync(new(row, portal.Tenant, user, null, new(false, false)), "guess", null, Cancellation),
                         Cancellation
                     )
                 )

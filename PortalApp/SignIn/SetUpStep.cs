@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using PortalApp.Audit;
 using PortalApp.Authenticators.Apps;
 using PortalApp.Data;
@@ -22,7 +23,7 @@ internal abstract record SetUpAnswer
     /// <param name="Fault">Null where only the two differ.</param>
     public sealed record PasswordWrong(PasswordFault? Fault) : SetUpAnswer;
 
-    /// <summary>The app shows another code, or its clock is off.</summary>
+    /// <summary>The app shows another code, or its clock is off; or the device's answer is not one to what was asked.</summary>
     public sealed record CodeWrong : SetUpAnswer;
 
     public sealed record MovedOn : SetUpAnswer;
@@ -124,7 +125,41 @@ internal sealed class SetUpStep(
         var secret = await SecretAsync(attempt, cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await using var all = await db.Database.BeginTransactionAsync(cancellation);
-        if (await factors.SetUpAsync(db, user, secret, typed, cancellation) is not { } codes)
+        var codes = await factors.SetUpAppAsync(db, user, secret, typed, cancellation);
+        return await GoOnAsync(db, all, attempt, codes, cancellation);
+    }
+
+    /// <summary>What the browser is to ask of a device, as JSON; the same however often the page is looked at.</summary>
+    /// <param name="shown">What the device shows of it beside the user ID.</param>
+    public async Task<string> AskPasskeyAsync(StandingAttempt attempt, string shown, CancellationToken cancellation) =>
+        attempt is { User: { } user, Tenant: { } tenant, Row: var row }
+            ? await factors.AskNewAsync(user, tenant, attempt.CeremonyOwner, shown, row.ExpiresAt, cancellation)
+            : "";
+
+    /// <param name="credential">What the browser gave, as JSON.</param>
+    public async Task<SetUpAnswer> PasskeyAsync(StandingAttempt attempt, string name, string credential, CancellationToken cancellation)
+    {
+        if (attempt is not { Stage: AttemptStage.NewAuthenticator, User: { } user })
+        {
+            return new SetUpAnswer.MovedOn();
+        }
+
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        await using var all = await db.Database.BeginTransactionAsync(cancellation);
+        var codes = await factors.SetUpPasskeyAsync(db, user, attempt.CeremonyOwner, name, credential, cancellation);
+        return await GoOnAsync(db, all, attempt, codes, cancellation);
+    }
+
+    /// <param name="codes">That were made with the second factor; null where it was not set up.</param>
+    private async Task<SetUpAnswer> GoOnAsync(
+        PortalDb db,
+        IDbContextTransaction all,
+        StandingAttempt attempt,
+        IReadOnlyList<string>? codes,
+        CancellationToken cancellation
+    )
+    {
+        if (codes is null)
         {
             return new SetUpAnswer.CodeWrong();
         }

@@ -123,13 +123,12 @@ internal sealed class SignInStep(
         return moved == 1 ? new SignInAnswer.Done(null) : new SignInAnswer.MovedOn();
     }
 
-    /// <param name="typed">A code of the authenticator app, or a recovery code.</param>
-    public async Task<SignInAnswer> SecondFactorAsync(StandingAttempt attempt, string typed, CancellationToken cancellation) =>
+    public async Task<SignInAnswer> SecondFactorAsync(StandingAttempt attempt, FactorProof proof, CancellationToken cancellation) =>
         attempt is { Stage: AttemptStage.SecondFactor, User: { } user }
             ? await JudgeAsync(
                 attempt,
                 null,
-                async () => Of(await factors.IsRightAsync(user.Id, typed, cancellation)),
+                async () => Of(await factors.IsRightAsync(user.Id, proof, cancellation)),
                 db => SignInAsync(db, attempt, withSecondFactor: true, cancellation),
                 cancellation
             )

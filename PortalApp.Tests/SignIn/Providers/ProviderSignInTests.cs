@@ -223,7 +223,7 @@ public sealed class ProviderSignInTests(ProviderFixture providers) : IClassFixtu
         await portal.WithDbAsync(async db =>
         {
             var user = await db.Set<User>().SingleAsync(u => u.UserPrincipalName == name);
-            await portal.Services.GetRequiredService<SecondFactors>().SetUpAsync(db, user, secret, typed, default);
+            await portal.Services.GetRequiredService<SecondFactors>().SetUpAppAsync(db, user, secret, typed, default);
             return await db.SaveChangesAsync();
         });
         return secret;

@@ -53,22 +53,22 @@ internal sealed class PasskeyCeremonies(IDbContextFactory<PortalDb> databases, I
         return (await FindAsync(db, owner, cancellation))?.Options;
     }
 
-    /// <summary>Takes the question back and gives its state: to one caller alone. Null where nothing is asked.</summary>
-    public async Task<string?> TakeAsync(string owner, CancellationToken cancellation)
-    {
-        await using var db = await databases.CreateDbContextAsync(cancellation);
-        return
-            await FindAsync(db, owner, cancellation) is { } row
-            && await db.Set<PasskeyCeremony>().Where(c => c.Id == row.Id).ExecuteDeleteAsync(cancellation) == 1
+    /// <summary>
+    /// Takes the question back and gives its state: to one caller alone. Null where nothing is asked. As a part of the caller's transaction, if
+    /// there is one.
+    /// </summary>
+    public async Task<string?> TakeAsync(PortalDb db, string owner, CancellationToken cancellation) =>
+        await FindAsync(db, owner, cancellation) is { } row
+        && await db.Set<PasskeyCeremony>().Where(c => c.Id == row.Id).ExecuteDeleteAsync(cancellation) == 1
             ? row.State
             : null;
-    }
 
     /// <param name="credential">What the browser's <c>navigator.credentials.get</c> gave, as JSON.</param>
     /// <returns>Whether it is a passkey of theirs, verified on their device, and answers the question of <paramref name="owner"/>.</returns>
     public async Task<bool> IsRightAsync(PasskeyOwner whom, string owner, string credential, CancellationToken cancellation)
     {
-        if (credential.Length > MaxAnswer || await TakeAsync(owner, cancellation) is not { } state)
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        if (credential.Length > MaxAnswer || await TakeAsync(db, owner, cancellation) is not { } state)
         {
             return false;
         }
@@ -83,14 +83,13 @@ internal sealed class PasskeyCeremonies(IDbContextFactory<PortalDb> databases, I
                     AssertionState = state,
                 }
             );
-        return judged.Succeeded && judged.User == whom && await CountAsync(whom, judged.Passkey, cancellation);
+        return judged.Succeeded && judged.User == whom && await CountAsync(db, whom, judged.Passkey, cancellation);
     }
 
     /// <summary>A copy of the authenticator would have counted less far (WebAuthn §6.1.1).</summary>
-    private async Task<bool> CountAsync(PasskeyOwner whom, UserPasskeyInfo used, CancellationToken cancellation)
+    private async Task<bool> CountAsync(PortalDb db, PasskeyOwner whom, UserPasskeyInfo used, CancellationToken cancellation)
     {
         var (id, count, now) = (used.CredentialId, (long)used.SignCount, clock.GetUtcNow());
-        await using var db = await databases.CreateDbContextAsync(cancellation);
         return await db.Set<Passkey>()
                 .Where(p => p.UserId == whom.UserId && p.Use == whom.Use && p.CredentialId == id && (p.SignCount < count || count == 0))
                 .ExecuteUpdateAsync(

@@ -84,6 +84,12 @@ internal sealed class PasskeyStore(
                 );
             var options = JsonNode.Parse(asked.CreationOptionsJson)!;
             options["rp"]!["name"] = tenant.Name;
+            if (use == AuthenticatorUse.SignIn)
+            {
+                // It takes the place of the one before, on the same device too.
+                options["excludeCredentials"] = new JsonArray();
+            }
+
             await ceremonies.AskAsync(user.Tenant, owner, ends, options.ToJsonString(), asked.AttestationState ?? "", cancellation);
         }
 
@@ -115,7 +121,7 @@ internal sealed class PasskeyStore(
 
         if (
             credential.Length > PasskeyCeremonies.MaxAnswer
-            || await ceremonies.TakeAsync(owner, cancellation) is not { } state
+            || await ceremonies.TakeAsync(db, owner, cancellation) is not { } state
             || await JudgeAsync(credential, state) is not { Succeeded: true, Passkey: { } made } judged
             || judged.UserEntity.Id != new PasskeyOwner(user.Id, use).Handle
         )

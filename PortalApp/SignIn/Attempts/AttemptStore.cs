@@ -69,8 +69,8 @@ internal sealed class AttemptStore(
         var user = await users.FindAsync(row.Tenant ?? default, row.UserId ?? "", cancellation);
         var domain = row.UserPrincipalName[(row.UserPrincipalName.LastIndexOf('@') + 1)..];
         var provider = await providers.FindAsync(row.Tenant ?? default, domain, cancellation);
-        var hasFactor = await factors.IsSetUpAsync(row.UserId, cancellation);
-        return new(row, tenant, user is { GoneAt: null } ? user : null, provider, hasFactor);
+        var held = await factors.FindAsync(row.UserId, cancellation);
+        return new(row, tenant, user is { GoneAt: null } ? user : null, provider, held);
     }
 
     /// <summary>Within the caller's transaction: of any number of callers one gets true, and the attempt leads nowhere any more.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using PortalApp.Audit;
 using PortalApp.Data;
@@ -34,9 +35,23 @@ internal sealed class ProofAgain(
 {
     public static readonly TimeSpan Holds = TimeSpan.FromMinutes(10);
 
+    /// <summary>A question to a passkey.</summary>
+    private static readonly TimeSpan AskedFor = TimeSpan.FromMinutes(5);
+
     public bool IsNeededBy(SignedIn who) => clock.GetUtcNow() - who.ProvedAt >= Holds;
 
-    public async Task<ProofAnswer> ProveAsync(SignedIn who, string typed, CancellationToken cancellation)
+    public async Task<bool> HasPasskeyAsync(SignedIn who, CancellationToken cancellation) =>
+        (await factors.FindAsync(who.User.Id, cancellation)).Passkey;
+
+    /// <summary>What the browser is to ask a passkey, as JSON.</summary>
+    public Task<string?> AskAsync(SignedIn who, CancellationToken cancellation) =>
+        factors.AskAsync(who.Tenant.Id, OwnerOf(who), clock.GetUtcNow() + AskedFor, cancellation);
+
+    /// <param name="credential">What the browser gave, as JSON.</param>
+    public Task<ProofAnswer> ProveByPasskeyAsync(SignedIn who, string credential, CancellationToken cancellation) =>
+        ProveAsync(who, new FactorProof.Passkey(OwnerOf(who), credential), cancellation);
+
+    public async Task<ProofAnswer> ProveAsync(SignedIn who, FactorProof proof, CancellationToken cancellation)
     {
         var (tenant, id) = (who.Tenant.Id, who.User.Id);
         await using var db = await databases.CreateDbContextAsync(cancellation);
@@ -47,7 +62,7 @@ internal sealed class ProofAgain(
             return new ProofAnswer.Limited();
         }
 
-        if (!await factors.IsRightAsync(id, typed, cancellation))
+        if (!await factors.IsRightAsync(id, proof, cancellation))
         {
             await audit.WriteAsync(
                 new(AuditEventId.SignInFailed, tenant, who.Actor)
@@ -71,4 +86,6 @@ internal sealed class ProofAgain(
         await all.CommitAsync(cancellation);
         return new ProofAnswer.Proved();
     }
+
+    private static string OwnerOf(SignedIn who) => string.Create(CultureInfo.InvariantCulture, $"session/{who.Session}");
 }
