@@ -20,7 +20,8 @@ internal sealed record DemoDesk(
 );
 
 /// <summary>All that the demo's set-up makes of people beside those of the directory.</summary>
-internal sealed record DemoPeople(DemoDesk Desk, DemoAccount Cloud);
+/// <param name="Everything">Of the directory, with every method.</param>
+internal sealed record DemoPeople(DemoDesk Desk, DemoAccount Cloud, DemoAccount Everything);
 
 /// <summary>Sets up, as an operator and the people themselves would, who sits at the demo's desks.</summary>
 internal sealed class DemoSeats(PortalProcess portal, TestCertificates certificates, CancellationToken cancellation)
@@ -35,9 +36,7 @@ internal sealed class DemoSeats(PortalProcess portal, TestCertificates certifica
 
     private const string BakeryDomain = "bakkerij.test";
 
-    public async Task<DemoPeople> SeatAsync(int corp) => new(await DeskAsync(corp), await CloudAsync(corp));
-
-    private async Task<DemoDesk> DeskAsync(int corp)
+    public async Task<DemoDesk> DeskAsync(int corp)
     {
         var bakery = await portal.AddTenantAsync("Bakkerij", "+31 207654321", "helpdesk@bakkerij.example", cancellation);
         await portal.AddDomainAsync(BakeryDomain, bakery, "CloudOnly", cancellation);
@@ -56,7 +55,7 @@ internal sealed class DemoSeats(PortalProcess portal, TestCertificates certifica
         );
     }
 
-    private async Task<DemoAccount> CloudAsync(int corp)
+    public async Task<DemoAccount> CloudAsync(int corp)
     {
         await portal.AddDomainAsync(CloudDomain, corp, "CloudOnly", cancellation);
         var (upn, mail) = ($"chris@{CloudDomain}", "chris@private.example");

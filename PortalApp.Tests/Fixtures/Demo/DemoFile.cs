@@ -64,6 +64,7 @@ internal sealed record DemoFile(
                 ["protected"] = DemoAccount.Of(ForestPopulation.Protected),
                 ["noContact"] = DemoAccount.Of(ForestPopulation.NoContact) with { Mail = "" },
                 ["cloud"] = people.Cloud,
+                ["everything"] = people.Everything,
             },
             people.Desk,
             new(Forest.AdminUpn, Forest.AdminPassword),
@@ -81,6 +82,15 @@ internal sealed record DemoFile(
 /// <param name="Mail">Where the portal sends this person's codes; empty for the one who has no contact data.</param>
 internal sealed record DemoAccount(string Upn, string? Dn, string Password, string Mail)
 {
+    /// <summary>Base32 (RFC 6238: 30 s, 6 digits, SHA-1), for resets.</summary>
+    public string? TotpSecret { get; init; }
+
+    /// <summary>For resets; each works once.</summary>
+    public IReadOnlyList<string>? RecoveryCodes { get; init; }
+
+    /// <summary>For resets.</summary>
+    public DemoPasskey? Passkey { get; init; }
+
     public static DemoAccount Of(ForestAccount account) => new(account.Upn, account.Dn, account.Password, account.AlternateMail);
 }
 

@@ -31,14 +31,17 @@ public sealed class DemoFileTests(ForestFixture forests)
             Names(root)
         );
         Assert.Equal(
-            ["user", "user2", "user3", "disabled", "locked", "protected", "noContact", "cloud"],
+            ["user", "user2", "user3", "disabled", "locked", "protected", "noContact", "cloud", "everything"],
             Names(root.GetProperty("accounts"))
         );
         Assert.All(
-            root.GetProperty("accounts").EnumerateObject().Where(account => account.Name != "cloud"),
+            root.GetProperty("accounts").EnumerateObject().Where(account => account.Name is not ("cloud" or "everything")),
             account => Assert.Equal(["upn", "dn", "password", "mail"], Names(account.Value))
         );
         Assert.Equal(["upn", "password", "mail"], Names(root.GetProperty("accounts").GetProperty("cloud")));
+        var everything = root.GetProperty("accounts").GetProperty("everything");
+        Assert.Equal(["upn", "dn", "password", "mail", "totpSecret", "recoveryCodes", "passkey"], Names(everything));
+        Assert.Equal(["credentialId", "privateKey", "userHandle", "rpId"], Names(everything.GetProperty("passkey")));
         Assert.Equal(["signIn", "admin", "admin2", "helpdesk", "reader", "otherTenantAdmin"], Names(root.GetProperty("desk")));
         Assert.Equal(["upn", "password", "totpSecret"], Names(root.GetProperty("desk").GetProperty("admin")));
         Assert.Equal(["upn", "password"], Names(root.GetProperty("directoryAdmin")));
@@ -74,7 +77,13 @@ public sealed class DemoFileTests(ForestFixture forests)
             "postgresql",
             new(
                 new("https://localhost:8443/sign-in", Seat("admin"), Seat("admin2"), Seat("helpdesk"), Seat("reader"), Seat("other")),
-                new("chris@cloud.test", null, "secret", "chris@private.example")
+                new("chris@cloud.test", null, "secret", "chris@private.example"),
+                new("zoe@corp.test", "CN=Zoe", "secret", "zoe@private.example")
+                {
+                    TotpSecret = "JBSWY3DPEHPK3PXP",
+                    RecoveryCodes = ["0000-0000-0000-0000"],
+                    Passkey = new("aWQ=", "a2V5", "MS5pZA==", "localhost"),
+                }
             ),
             new(1, 2, 3),
             new("/logs/portal.log", "/logs/agent.log", "/logs/directory.log"),

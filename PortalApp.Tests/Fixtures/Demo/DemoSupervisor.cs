@@ -166,9 +166,13 @@ internal sealed class DemoSupervisor : IAsyncDisposable
         say("Agent: starting it; its first sync brings the people.");
         await Agent.LaunchAsync();
         say("Desk: seating an administrator, the helpdesk and a reader meanwhile, and another tenant beside them.");
-        people = await new DemoSeats(portal, certificates, cancellation).SeatAsync(corp);
+        var seats = new DemoSeats(portal, certificates, cancellation);
+        var (desk, cloud) = (await seats.DeskAsync(corp), await seats.CloudAsync(corp));
         await agent.WaitUntilReadyAsync(cancellation);
         await TenantPlan.Corp.GiveContactsAsync(portal, cancellation);
+        var methods = new DemoMethods(portal, corp, cancellation);
+        await methods.EnableAsync();
+        people = new(desk, cloud, await methods.GiveAsync(ForestPopulation.Everything));
         published = true;
         Record();
         AtomicFile.Write(DemoPaths.Ready, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));

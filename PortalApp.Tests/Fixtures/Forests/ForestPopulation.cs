@@ -58,6 +58,9 @@ internal static class ForestPopulation
     public static IReadOnlyList<ForestAccount> Staff { get; } =
     [User, User2, User3, Disabled, Locked, Protected, NoContact, LongPassword, .. Colleagues()];
 
+    /// <summary>In the demo, who has every method.</summary>
+    public static ForestAccount Everything { get; } = Staff[^1];
+
     public static IReadOnlyList<ForestAccount> All { get; } = [.. Staff, NoRights, .. Other];
 
     private static IEnumerable<ForestAccount> Colleagues()

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging;
 using PortalApp.Tests.Fixtures.Forests;
 using PortalApp.Tests.Fixtures.Portals;
 
@@ -82,6 +83,18 @@ internal sealed partial class PortalProcess : IAsyncDisposable
             : throw new InvalidOperationException(
                 $"{string.Join(' ', arguments.Take(2))} ended with {outcome.ExitCode}: {outcome.LastWords}"
             );
+    }
+
+    /// <summary>What no command does, by the portal's own services on its data, in this process.</summary>
+    public async Task<T> WithServicesAsync<T>(Func<IServiceProvider, Task<T>> work, CancellationToken cancellation = default)
+    {
+        await using var app = PortalProgram.Build(
+            RunningPortal.ArgumentsOf(folder, settings),
+            builder => builder.Logging.ClearProviders(),
+            serves: false
+        );
+        await PortalProgram.PrepareAsync(app.Services, cancellation);
+        return await work(app.Services);
     }
 
     /// <returns>The tenant's number.</returns>
