@@ -25,8 +25,10 @@ internal sealed record GateProfile(IReadOnlyList<GateHolding> Held, bool HasRole
 {
     private const int GatesOfRole = 2;
 
-    /// <summary>By which something can be passed still.</summary>
-    public IEnumerable<GateMethod> Methods => Held.Where(h => !h.IsUsedUp).Select(h => h.Method);
+    /// <summary>What something can be passed with still.</summary>
+    public GateProfile Usable => this with { Held = [.. Held.Where(h => !h.IsUsedUp)] };
+
+    public IEnumerable<GateMethod> Methods => Usable.Held.Select(h => h.Method);
 
     /// <param name="asked">By the policy.</param>
     public int GatesOf(int asked) => HasRole ? Math.Max(asked, GatesOfRole) : asked;

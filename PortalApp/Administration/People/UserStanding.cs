@@ -52,8 +52,8 @@ internal sealed class UserStanding(PolicyStore policies, GateProfiles profiles, 
                     user,
                     ResetEligibility.Of(user, among, terms),
                     [.. terms.Methods.Order()],
-                    among,
-                    terms.Gates,
+                    among.Usable,
+                    among.GatesOf(terms.Gates),
                     IsLimited: false,
                     homes[user.Domain]
                 );
