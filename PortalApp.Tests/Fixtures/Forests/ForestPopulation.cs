@@ -59,7 +59,7 @@ internal static class ForestPopulation
     [User, User2, User3, Disabled, Locked, Protected, NoContact, LongPassword, .. Colleagues()];
 
     /// <summary>In the demo, who has every method.</summary>
-    public static ForestAccount Everything { get; } = Staff[^1];
+    public static ForestAccount Everything { get; } = Staff[^2];
 
     public static IReadOnlyList<ForestAccount> All { get; } = [.. Staff, NoRights, .. Other];
 
