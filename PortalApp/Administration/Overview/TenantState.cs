@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.DirectorySync;
 using Portal.Tenants;
 using PortalApp.Agents;
 using PortalApp.Audit;
@@ -15,6 +16,7 @@ namespace PortalApp.Administration.Overview;
 /// <param name="Ended">All resets of the last 30 days that came to an end.</param>
 /// <param name="DoneBefore">As <paramref name="Done"/>, in the 30 days before.</param>
 /// <param name="Days">Of the last 30, oldest first.</param>
+/// <param name="Syncs">As agents told last; a drop is there while it waits for a word.</param>
 internal sealed record TenantState(
     Tenant Tenant,
     bool HasDomain,
@@ -25,7 +27,9 @@ internal sealed record TenantState(
     int Ended,
     int DoneBefore,
     IReadOnlyList<ResetsOfDay> Days,
-    IReadOnlyList<ObjectRefused> Refused
+    IReadOnlyList<ObjectRefused> Refused,
+    FirstSteps First,
+    IReadOnlyList<SyncStanding> Syncs
 );
 
 internal sealed record ResetsOfDay(DateOnly Day, int Done, int Refused);
@@ -40,6 +44,7 @@ internal sealed class TenantStates(
     PolicyStore policies,
     ReadinessCount readiness,
     WritebackHealth health,
+    SyncStandings standings,
     TimeProvider clock
 )
 {
@@ -57,19 +62,25 @@ internal sealed class TenantStates(
         var (from, before) = (At(today.AddDays(1 - Days)), At(today.AddDays(1 - (2 * Days))));
         var ends = await EndsAsync(db, id, from, cancellation);
         var done = ends.Count(e => e.Event == AuditEventId.ResetDone);
+        var active = (await agents.ListAsync(id, cancellation)).Where(a => a.RevokedAt is null).ToList();
         return new(
             tenant,
             homes.Count > 0,
             await readiness.OfAsync(id, policy.Terms, cancellation),
             homes.Any(h => h != PasswordManagement.CloudOnly) ? await health.AskAsync(id, [], cancellation) : null,
-            [.. (await agents.ListAsync(id, cancellation)).Where(a => a.RevokedAt is null)],
+            active,
             done,
             ends.Count,
             await Of(db, id, [AuditEventId.ResetDone]).CountAsync(a => a.At >= before && a.At < from, cancellation),
             DaysOf(ends, today),
-            await RefusedAsync(db, id, from, cancellation)
+            await RefusedAsync(db, id, from, cancellation),
+            await FirstSteps.OfAsync(db, id, active, cancellation),
+            [.. (await standings.ListAsync(id, cancellation)).Select(Told).OfType<SyncStanding>()]
         );
     }
+
+    private static SyncStanding? Told(AgentSync sync) =>
+        sync.Read() is { } told ? told with { Held = sync.Waits ? told.Held : null } : null;
 
     private static IQueryable<AuditEntry> Of(PortalDb db, TenantId tenant, AuditEventId[] events) =>
         db.Set<AuditEntry>().AsNoTracking().Where(a => a.Tenant == tenant && events.Contains(a.Event));
