@@ -11,6 +11,7 @@ using PortalApp.Data;
 using PortalApp.Desk;
 using PortalApp.DirectorySync;
 using PortalApp.Gates;
+using PortalApp.Helpdesk;
 using PortalApp.Layout;
 using PortalApp.Notifications;
 using PortalApp.Outbound;
@@ -66,6 +67,7 @@ internal static class PortalProgram
         builder.AddLayout();
         builder.AddSignIn();
         builder.AddDesk();
+        builder.AddHelpdesk();
         builder.AddAdministration();
         builder.AddPasswordReset();
         builder.AddRegistration();

@@ -5,6 +5,7 @@ using Agent.DirectorySync.Links;
 using Agent.Store;
 using Agent.Writeback;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Writeback;
 
 namespace Agent.Commands;
 

@@ -21,7 +21,7 @@ internal sealed class CheckExplanation(Preparation preparation, AccountCheck che
             }
             : Explain(await check.LookAsync(new(ends.ObjectGuid, MadeByEnabled: true), cancellation));
 
-    private static IReadOnlyList<ExplainedLink> Explain(CheckedAccount found) =>
+    public static IReadOnlyList<ExplainedLink> Explain(CheckedAccount found) =>
         found.Result switch
         {
             WritebackResult.Settable { StaysLocked: true } =>
@@ -34,6 +34,6 @@ internal sealed class CheckExplanation(Preparation preparation, AccountCheck che
             _ => throw new UnreachableException(),
         };
 
-    private static ExplainedLink Refused(WritebackResult.NotAttempted why, string? remedy) =>
+    public static ExplainedLink Refused(WritebackResult.NotAttempted why, string? remedy) =>
         new(Check, false, $"{why.Reason} ({(int)why.Reason}){(why.Detail is { } detail ? $": {detail}" : "")}", remedy);
 }

@@ -5,5 +5,6 @@ namespace Agent.Writeback;
 /// <summary>What this agent does; whatever else it is asked, it answers that it does not (<see cref="WritebackReason.NotSupported"/>).</summary>
 internal static class KnownKinds
 {
-    public static IReadOnlyList<RequestKind> All { get; } = [RequestKind.Health, RequestKind.Check, RequestKind.Reset, RequestKind.Verify];
+    public static IReadOnlyList<RequestKind> All { get; } =
+    [RequestKind.Health, RequestKind.Check, RequestKind.Reset, RequestKind.Verify, RequestKind.Explain];
 }

@@ -19,6 +19,7 @@ internal sealed class WritebackHandler(
     Preparation preparation,
     AccountCheck check,
     PasswordVerification verification,
+    AccountExplanation explanation,
     PasswordSet passwordSet,
     Claims claims,
     Journal journal,
@@ -63,6 +64,7 @@ internal sealed class WritebackHandler(
             WritebackRequest.Health => AnswerAsync(request, HealthAsync(cancellation)),
             WritebackRequest.Check asked => AnswerAsync(request, check.AnswerAsync(asked.Anchor, cancellation)),
             WritebackRequest.Verify asked => AnswerAsync(request, verification.AnswerAsync(asked, cancellation)),
+            WritebackRequest.Explain asked => AnswerAsync(request, explanation.AnswerAsync(asked.Anchor, cancellation)),
             WritebackRequest.Reset reset => OnceAsync(reset, cancellation),
             _ => throw new UnreachableException(),
         };

@@ -21,6 +21,8 @@ internal static class WritebackServices
             .AddSingleton<Preparation>()
             .AddSingleton<AccountCheck>()
             .AddSingleton<CheckExplanation>()
+            .AddSingleton<ExplainLinks>(provider => new LinkExplanation(provider.GetRequiredService<SyncDatabase>()).Explain)
+            .AddSingleton<AccountExplanation>()
             .AddSingleton<WrongPasswordCap>()
             .AddSingleton<VerifySlots>()
             .AddSingleton<PasswordVerification>()

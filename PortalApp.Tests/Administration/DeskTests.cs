@@ -122,4 +122,30 @@ public sealed class DeskTests
         );
         Assert.DoesNotContain("admin@cloud.test", csv, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task What_a_person_read_to_the_helpdesk_leads_to_that_story_on_their_page_and_a_name_of_that_form_does_not()
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        using var helper = await DeskPerson.SetUpAsync(portal, "helper", Role.Helpdesk);
+        var anna = await portal.AddUserAsync("anna", "anna@gmail.example", licensed: false);
+        await portal.AddUserAsync("anna-kees", "kees@gmail.example");
+        using var person = portal.NewPerson();
+        await person.BeginAsync(anna.UserPrincipalName);
+        var refused = await portal.WithDbAsync(db =>
+            db.Set<PortalApp.Audit.AuditEntry>().SingleAsync(a => a.Event == PortalApp.Audit.AuditEventId.ResetRefused)
+        );
+
+        foreach (var typed in new[] { $"SSPR_0012 · {refused.Trace}", $"{refused.Trace}".ToLowerInvariant() })
+        {
+            var answer = await helper.Browser.GetAsync($"/desk/users?q={Uri.EscapeDataString(typed)}");
+            Assert.EndsWith($"/desk/users/{anna.Id}?trace={refused.Trace}", answer.Location, StringComparison.Ordinal);
+        }
+
+        var page = await helper.Browser.GetAsync($"/desk/users/{anna.Id}?trace={refused.Trace}");
+        Assert.Contains($"SSPR_0012 · {refused.Trace}", page.Text, StringComparison.Ordinal);
+        Assert.Contains("anna-kees@corp.test", (await helper.Browser.GetAsync("/desk/users?q=anna-kees")).Text, StringComparison.Ordinal);
+        var unknown = await helper.Browser.GetAsync($"/desk/users?q={Uri.EscapeDataString("SSPR_0012 · 0000-0000")}");
+        Assert.EndsWith("/desk/audit?trace=0000-0000", unknown.Location, StringComparison.Ordinal);
+    }
 }

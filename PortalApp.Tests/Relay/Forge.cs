@@ -54,6 +54,7 @@ internal sealed class Forge : IDisposable
             new WritebackRequest.Unlock(Header, anchor),
             new WritebackRequest.AdministratorReset(Header, anchor, set, MustChange: true),
             new WritebackRequest.Verify(Header, anchor, CurrentPassword.TryCreate(password)!),
+            new WritebackRequest.Explain(Header, anchor),
         ];
     }
 

@@ -1,4 +1,3 @@
-using Agent.DirectorySync.Links;
 using Portal.Writeback;
 using PortalApp.Tests.Fixtures.Forests;
 using PortalApp.Tests.Fixtures.Processes;

@@ -75,6 +75,7 @@ internal sealed class AgentUnderTest : IAsyncDisposable
             .AddDirectory()
             .AddWriteback()
             .AddSingleton<IsFilled>(_ => HasFilled)
+            .AddSingleton<ExplainLinks>(anchor => [new ExplainedLink("Cloud anchor", true, anchor.Value)])
             .AddSingleton<FindLink>(anchor => links.GetValueOrDefault(anchor) ?? new LinkSearch.Missing("cloud object"))
             .BuildServiceProvider();
     }

@@ -36,4 +36,7 @@ internal enum AuditEventId
     SignedIn = 34120,
     SignInFailed = 34121,
     RoleChanged = 34122,
+
+    /// <summary>Which of the helpdesk's actions, is its outcome; why, its detail.</summary>
+    HelpdeskActed = 34130,
 }

@@ -51,6 +51,11 @@ internal sealed class OnPremisesHome(WritebackClient writeback, WritebackHealth 
         CancellationToken cancellation
     ) => await writeback.AskAsync(new(domain.Tenant, await ConnectorAsync(domain, user, cancellation), key, user), current, cancellation);
 
+    /// <summary>What stands between a person of a directory and the account there; changes nothing.</summary>
+    /// <returns>Null where as many are being asked as may be, or this person is.</returns>
+    public Task<RequestId?> ExplainAsync(User user, string initiator, CancellationToken cancellation) =>
+        writeback.ExplainAsync(user, initiator, cancellation);
+
     /// <summary>Of a name that no directory has: one that holds people of the domain, or that the tenant's agents are ready for.</summary>
     private async Task<string> ConnectorAsync(Domain domain, User? user, CancellationToken cancellation)
     {

@@ -47,14 +47,20 @@ internal sealed class User : Revised
 
     /// <summary>When the person last confirmed their own data (M32); null before the first time.</summary>
     public DateTimeOffset? RegisteredAt { get; set; }
+
+    /// <summary>When it was last asked that the person goes through their own data anew; null where it never was.</summary>
+    public DateTimeOffset? RegistrationRequiredAt { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
     public List<ContactValue> Contacts { get; } = [];
+
+    /// <summary>Until the person has gone through their own data since it was asked.</summary>
+    public bool MustRegisterAgain => RegistrationRequiredAt is { } asked && !(RegisteredAt > asked);
 
     /// <summary>Leaves a tombstone: nothing of it is inherited by whoever gets the name (H32).</summary>
     public void LetGo(Actor by, DateTimeOffset now)
     {
         Contacts.Clear();
-        (GoneAt, RegisteredAt, Role) = (GoneAt ?? now, null, Role.User);
+        (GoneAt, RegisteredAt, RegistrationRequiredAt, Role) = (GoneAt ?? now, null, null, Role.User);
         Revise(by, now);
     }
 }

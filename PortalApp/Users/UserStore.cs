@@ -200,6 +200,21 @@ internal sealed class UserStore(IDbContextFactory<PortalDb> databases, AuditLog 
         return new ChangeOutcome<User>.Done(user);
     }
 
+    /// <summary>Of a person whom the caller's context holds.</summary>
+    /// <returns>False where it is asked of them already.</returns>
+    public bool RequireRegistration(User user, Actor by)
+    {
+        if (user.MustRegisterAgain)
+        {
+            return false;
+        }
+
+        var now = clock.GetUtcNow();
+        user.RegistrationRequiredAt = now;
+        user.Revise(by, now);
+        return true;
+    }
+
     private static Task<bool> HasOtherAdministratorAsync(PortalDb db, User user, CancellationToken cancellation) =>
         db.Set<User>()
             .AnyAsync(u => u.Tenant == user.Tenant && u.Id != user.Id && u.Role == Role.Administrator && u.GoneAt == null, cancellation);

@@ -62,6 +62,24 @@ internal sealed class WritebackClient(
         var request = new WritebackRequest.Verify(header, whom.User is { } user ? new(user.Id) : CloudAnchor.New(), password);
         var row = RowOf(request);
         (row.Anchor, row.Connector, row.Subject) = (whom.User?.Id, whom.Connector, whom.Key);
+        return await TryAskAsync(request, row, cancellation);
+    }
+
+    /// <summary>Asks what stands between the person and the account, in a place of its own; one question about a person at a time.</summary>
+    /// <param name="initiator">Who wants to know.</param>
+    /// <returns>Null where there is no place: nothing was asked.</returns>
+    public async Task<RequestId?> ExplainAsync(User user, string initiator, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var header = new RequestHeader(RequestId.New(), user.Tenant, now, now + VerifySubject.Patience);
+        var request = new WritebackRequest.Explain(header, new(user.Id));
+        var row = RowOf(request);
+        (row.Connector, row.Subject, row.Initiator) = (user.Connector, $"explain/{user.Id}", initiator);
+        return await TryAskAsync(request, row, cancellation);
+    }
+
+    private async Task<RequestId?> TryAskAsync(WritebackRequest request, Request row, CancellationToken cancellation)
+    {
         if (!await places.TryAddAsync(row, cancellation))
         {
             return null;

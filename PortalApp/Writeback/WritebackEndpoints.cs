@@ -110,6 +110,8 @@ internal static class WritebackEndpoints
                 WritebackReason.Unrecognised,
                 $"state {(int)state}"
             ),
+            WritebackResult.Explained explained
+                when explained.Links.Any(link => link is null) || explained.Rules?.Names.Any(n => n is null) == true => null,
             WritebackResult.Settable { Rules.Names: var names } when names.Any(n => n is null) => null,
             _ => result,
         };

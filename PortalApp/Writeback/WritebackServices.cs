@@ -25,7 +25,10 @@ internal static class WritebackServices
                 TimeSpan.FromHours(1),
                 (db, before) =>
                     db.Set<Request>()
-                        .Where(r => (r.Kind == RequestKind.Check || r.Kind == RequestKind.Verify) && r.EndedAt < before)
+                        .Where(r =>
+                            (r.Kind == RequestKind.Check || r.Kind == RequestKind.Verify || r.Kind == RequestKind.Explain)
+                            && r.EndedAt < before
+                        )
                         .OrderBy(r => r.EndedAt)
             )
         );

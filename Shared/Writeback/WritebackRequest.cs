@@ -55,6 +55,9 @@ public abstract record WritebackRequest
     public sealed record Verify(RequestHeader Header, CloudAnchor Anchor, CurrentPassword Current)
         : OfAccount(Header, RequestKind.Verify, Anchor);
 
+    /// <summary>What stands, and what is missing, between the person and the account? Nothing is set.</summary>
+    public sealed record Explain(RequestHeader Header, CloudAnchor Anchor) : OfAccount(Header, RequestKind.Explain, Anchor);
+
     /// <summary>Well sealed, and of a kind that came after this version: answered with <see cref="WritebackReason.NotSupported"/>.</summary>
     public sealed record Unsupported(RequestHeader Header, int Number) : WritebackRequest(Header, (RequestKind)Number);
 }

@@ -4,7 +4,7 @@ using Portal.Policy;
 namespace Portal.Writeback;
 
 /// <summary>
-/// What came of a request. Closed: the seven cases below ("At most once, and never misreported"). Equal by value, also when read again from
+/// What came of a request. Closed: the eight cases below ("At most once, and never misreported"). Equal by value, also when read again from
 /// what was sent or kept.
 /// </summary>
 [JsonConverter(typeof(WritebackResultConverter))]
@@ -54,6 +54,18 @@ public abstract record WritebackResult
     /// <see cref="Rejected"/>; what was not tried is <see cref="NotAttempted"/>.
     /// </summary>
     public sealed record Verified(PasswordState State) : WritebackResult;
+
+    /// <summary>Answer to <see cref="RequestKind.Explain"/>.</summary>
+    /// <param name="Links">In the order from directory to cloud; what the check of the account comes to is last. Compared by value.</param>
+    /// <param name="Account">Null where there is none to be asked about, or it may not be read.</param>
+    /// <param name="Rules">Null where its password may not be set.</param>
+    public sealed record Explained(IReadOnlyList<ExplainedLink> Links, AccountFacts? Account, PasswordRules? Rules) : WritebackResult
+    {
+        public bool Equals(Explained? other) =>
+            other is not null && Links.SequenceEqual(other.Links) && Account == other.Account && Rules == other.Rules;
+
+        public override int GetHashCode() => HashCode.Combine(Links.Count, Account, Rules);
+    }
 
     /// <summary>Answer to <see cref="RequestKind.Health"/>: agent and directory answer.</summary>
     public sealed record Healthy : WritebackResult;

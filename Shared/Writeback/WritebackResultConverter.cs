@@ -21,6 +21,7 @@ internal sealed class WritebackResultConverter : JsonConverter<WritebackResult>
         ("unknown", typeof(WritebackResult.Unknown)),
         ("settable", typeof(WritebackResult.Settable)),
         ("verified", typeof(WritebackResult.Verified)),
+        ("explained", typeof(WritebackResult.Explained)),
         ("healthy", typeof(WritebackResult.Healthy)),
     ];
 

@@ -106,7 +106,7 @@ internal static class AccountReader
     }
 
     /// <summary>Null for 0 and for what lies beyond all time, by both of which a directory says "never".</summary>
-    private static DateTimeOffset? TimeOf(long? fileTime) =>
+    public static DateTimeOffset? TimeOf(long? fileTime) =>
         fileTime is { } time and > 0 && time < DateTimeOffset.MaxValue.ToFileTime() ? DateTimeOffset.FromFileTime(time) : null;
 
     /// <summary>

@@ -3,11 +3,6 @@ using Portal.Writeback;
 
 namespace Agent.DirectorySync.Links;
 
-/// <summary>One link on the way from the directory to the cloud.</summary>
-/// <param name="Detail">What it links, or why it is missing.</param>
-/// <param name="Remedy">What an administrator does; null where nothing is to be done, or <paramref name="Detail"/> says it.</param>
-internal sealed record ExplainedLink(string Name, bool IsThere, string Detail, string? Remedy = null);
-
 /// <summary>By what a person's account is looked at live.</summary>
 /// <param name="Anchor">Null: not exported yet.</param>
 internal sealed record LinkEnds(Guid ObjectGuid, CloudAnchor? Anchor);
@@ -73,6 +68,20 @@ internal sealed class LinkExplanation(SyncDatabase database)
                 ? [new ExplainedLink("The portal's last answer", false, refused)]
                 : Array.Empty<ExplainedLink>(),
         ];
+    }
+
+    /// <summary>Of the person that the portal calls so; none where nobody was exported as that.</summary>
+    public IReadOnlyList<ExplainedLink> Explain(CloudAnchor anchor)
+    {
+        using var connection = database.Open();
+        return
+            connection
+                .Read($"SELECT name FROM cloud_object WHERE cloud_anchor = {anchor.Value}")
+                .Select(row => row.Text(0))
+                .FirstOrDefault()
+                is { } name
+            ? Explain(name)
+            : [];
     }
 
     /// <summary>Null: no account of this name was found at the last import.</summary>

@@ -174,6 +174,14 @@ internal static class WireSamples
             ["verified"] = new WritebackResult.Verified(PasswordState.InForce),
             ["verified-must-change"] = new WritebackResult.Verified(PasswordState.MustChange),
             ["verified-expired"] = new WritebackResult.Verified(PasswordState.Expired),
+            ["explained"] = new WritebackResult.Explained(
+                [
+                    new("Cloud anchor", true, "ICEiIyQlJicoKSorLC0uLw"),
+                    new("The directory's answer now", false, "NoRight (34004)", "dsacls"),
+                ],
+                new("CN=Anna,DC=corp,DC=test", "dc1.corp.test", true, true, Noon, null, Noon.AddDays(-1), null),
+                new PasswordRules(PolicySource.Domain, null, 7, false, 0, false, null, [])
+            ),
             ["healthy"] = new WritebackResult.Healthy(),
         };
 
@@ -187,6 +195,7 @@ internal static class WireSamples
             ["unlock"] = new WritebackRequest.Unlock(Header, Anchor),
             ["administrator-reset"] = new WritebackRequest.AdministratorReset(Header, Anchor, Password, MustChange: true),
             ["verify"] = new WritebackRequest.Verify(Header, Anchor, CurrentPassword.TryCreate("Alter Hafen 8")!),
+            ["explain"] = new WritebackRequest.Explain(Header, Anchor),
         };
 
     public static string TextOf(string folder, string name) => File.ReadAllText(Path.Combine(Folder(folder), name + ".json"));

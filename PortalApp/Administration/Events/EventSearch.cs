@@ -45,12 +45,6 @@ internal sealed class EventSearch(IDbContextFactory<PortalDb> databases)
         return [.. entries.Select(e => Line(e, names))];
     }
 
-    /// <summary>A trace as it is typed, such as "sspr_0014 · 7f3k-2q9m"; null where there is none in it.</summary>
-    public static string? TraceIn(string typed) =>
-        typed.ToUpperInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() is { Length: 9 } last && last[4] == '-'
-            ? last
-            : null;
-
     private static IQueryable<AuditEntry> Matching(PortalDb db, TenantId tenant, EventQuery query)
     {
         var found = db.Set<AuditEntry>().AsNoTracking().Where(a => a.Tenant == tenant && a.Event != AuditEventId.TenantKeyOpened);

@@ -17,6 +17,7 @@ internal enum CodePurpose
 /// <param name="Subject">The user's id or the decoy's key: what is counted against the limits, over all owners.</param>
 /// <param name="Ends">The owner's end, which no code outlives.</param>
 /// <param name="Caller">Who asks for it and types it, from where.</param>
+/// <param name="Tries">Where fewer are compared than usual.</param>
 internal sealed record CodeUse(
     TenantId Tenant,
     CodePurpose Purpose,
@@ -24,7 +25,8 @@ internal sealed record CodeUse(
     GateMethod Method,
     string Subject,
     DateTimeOffset Ends,
-    Caller Caller
+    Caller Caller,
+    int? Tries = null
 );
 
 /// <summary>Where a code goes.</summary>

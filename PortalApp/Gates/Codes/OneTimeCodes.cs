@@ -74,7 +74,7 @@ internal sealed class OneTimeCodes(
     public async Task<CodeState?> StateAsync(CodeUse use, CodeAddress address, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        return await NewestAsync(db, use, address, cancellation) is { } newest ? new(newest.ExpiresAt, Left(newest.Tries)) : null;
+        return await NewestAsync(db, use, address, cancellation) is { } newest ? new(newest.ExpiresAt, Left(use, newest.Tries)) : null;
     }
 
     /// <summary>The same, and why no other can be asked for; where nothing that is typed would be compared, no code is shown to work.</summary>
@@ -90,26 +90,26 @@ internal sealed class OneTimeCodes(
         await using var db = await databases.CreateDbContextAsync(cancellation);
         while (await NewestAsync(db, use, address, cancellation) is { } newest)
         {
-            if (newest.Tries >= limits.TriesPerCode)
+            if (newest.Tries >= Most(use))
             {
                 return new GateAnswer.Refused(new CodeRefusal.TriesUsed());
             }
 
             if (TypedCode.Parse(typed) is not { } code)
             {
-                return new GateAnswer.Refused(new CodeRefusal.Wrong(Left(newest.Tries)));
+                return new GateAnswer.Refused(new CodeRefusal.Wrong(Left(use, newest.Tries)));
             }
 
             var mac = CodeMac(use, address, code);
             if (newest.LastTyped is { } last && CryptographicOperations.FixedTimeEquals(last, mac))
             {
-                return await CompareAsync(db, use, address, newest, mac, Left(newest.Tries), cancellation);
+                return await CompareAsync(db, use, address, newest, mac, Left(use, newest.Tries), cancellation);
             }
 
             switch (await SpendTryAsync(db, use, newest, mac, cancellation))
             {
                 case TrySpent.Yes:
-                    var answer = await CompareAsync(db, use, address, newest, mac, Left(newest.Tries + 1), cancellation);
+                    var answer = await CompareAsync(db, use, address, newest, mac, Left(use, newest.Tries + 1), cancellation);
                     if (answer is GateAnswer.Refused { Why: CodeRefusal.Wrong })
                     {
                         await budgets.CountAsync(use.Tenant, cancellation);
@@ -261,7 +261,9 @@ internal sealed class OneTimeCodes(
     private byte[] CodeMac(CodeUse use, CodeAddress address, string code) =>
         FieldMac.Of(keys.Code, "code", Text((int)use.Purpose), use.Owner, Text((int)use.Method), address.Normalised, code);
 
-    private int Left(int tries) => Math.Max(0, limits.TriesPerCode - tries);
+    private int Most(CodeUse use) => use.Tries ?? limits.TriesPerCode;
+
+    private int Left(CodeUse use, int tries) => Math.Max(0, Most(use) - tries);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 

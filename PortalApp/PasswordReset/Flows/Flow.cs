@@ -89,6 +89,7 @@ internal sealed class FlowTables : IEntityTypeConfiguration<Flow>, IEntityTypeCo
         builder.HasKey(f => f.Id);
         builder.HasIndex(f => f.KeyHash).IsUnique();
         builder.HasIndex(f => f.ExpiresAt);
+        builder.HasIndex(f => new { f.Tenant, f.Trace });
         builder.HasIndex(f => new { f.Tenant, f.Subject });
         builder.HasMany(f => f.PassedGates).WithOne().HasForeignKey(g => g.FlowId);
         builder.HasOne<PolicyVersion>().WithMany().HasForeignKey(f => new { f.Tenant, f.Policy });

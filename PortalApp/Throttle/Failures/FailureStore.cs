@@ -105,6 +105,22 @@ internal sealed class FailureStore(IDbContextFactory<PortalDb> databases, Thrott
         );
     }
 
+    /// <summary>The same for whoever has something to be forgotten: of any number of callers one gets true.</summary>
+    public async Task<bool> LiftAsync(PortalDb db, TenantId tenant, string subject, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        return await Of(db, tenant, subject)
+                .Where(f => f.Total > 0)
+                .ExecuteUpdateAsync(
+                    set =>
+                        set.SetProperty(f => f.Total, 0)
+                            .SetProperty(f => f.OfStrangers, 0)
+                            .SetProperty(f => f.Series, f => f.Series + 1)
+                            .SetProperty(f => f.LastAt, now),
+                    cancellation
+                ) == 1;
+    }
+
     private static bool IsStranger(Caller caller) => caller.Familiarity == Familiarity.Stranger;
 
     private static string Here(Caller caller, TenantId tenant, string subject, int series) => $"{tenant}/{subject}/{series}/{caller.Place}";

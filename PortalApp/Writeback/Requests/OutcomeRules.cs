@@ -25,10 +25,10 @@ internal enum OutcomeEffect
 /// <summary>Whose word counts, for what, and when (docs/decisions/0002). Pure.</summary>
 internal static class OutcomeRules
 {
-    public static bool Writes(RequestKind kind) => kind is not (RequestKind.Check or RequestKind.Verify);
+    public static bool Writes(RequestKind kind) => kind is not (RequestKind.Check or RequestKind.Verify or RequestKind.Explain);
 
     /// <summary>An agent asks before it begins, so that it is begun once.</summary>
-    private static bool IsClaimed(RequestKind kind) => kind is not RequestKind.Check;
+    private static bool IsClaimed(RequestKind kind) => kind is not (RequestKind.Check or RequestKind.Explain);
 
     /// <param name="agent">An active agent of the row's tenant; no other is asked here.</param>
     /// <param name="attempt">Null after a restart of the agent.</param>
@@ -70,6 +70,7 @@ internal static class OutcomeRules
             WritebackResult.Unknown => RequestOutcome.Unknown,
             WritebackResult.Settable => RequestOutcome.Settable,
             WritebackResult.Verified => RequestOutcome.Verified,
+            WritebackResult.Explained => RequestOutcome.Explained,
             _ => throw new UnreachableException(),
         };
 
@@ -97,7 +98,9 @@ internal static class OutcomeRules
         {
             RequestKind.Check => result is WritebackResult.Settable or WritebackResult.NotAttempted,
             RequestKind.Verify => result is WritebackResult.Verified or WritebackResult.Rejected or WritebackResult.NotAttempted,
-            _ => result is not (WritebackResult.Settable or WritebackResult.Healthy or WritebackResult.Verified),
+            RequestKind.Explain => result is WritebackResult.Explained or WritebackResult.NotAttempted,
+            _ => result
+                is not (WritebackResult.Settable or WritebackResult.Healthy or WritebackResult.Verified or WritebackResult.Explained),
         };
 
     /// <summary>What an honest agent may say that was not granted, or that is newer than this portal.</summary>

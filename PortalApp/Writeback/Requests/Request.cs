@@ -52,8 +52,8 @@ internal sealed class Request
     public bool Open { get; set; }
 
     /// <summary>
-    /// Of a password that is tried, and of nothing else: whose, also where the name has no account, and which of the tenant's places it
-    /// takes until it has ended (<see cref="VerifyPlaces"/>).
+    /// Of a password that is tried or an account that is explained: whose, also where the name has no account, and which of the tenant's places
+    /// it takes until it has ended (<see cref="VerifyPlaces"/>).
     /// </summary>
     public string? Subject { get; set; }
     public int? Place { get; set; }
@@ -76,6 +76,7 @@ internal enum RequestOutcome
     Unknown = 4,
     Settable = 5,
     Verified = 6,
+    Explained = 7,
 }
 
 internal sealed class WritebackTables : IEntityTypeConfiguration<Request>

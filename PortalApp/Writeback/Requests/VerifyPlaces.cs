@@ -1,12 +1,13 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
+using Portal.Writeback;
 using PortalApp.Data;
 
 namespace PortalApp.Writeback.Requests;
 
 /// <summary>
-/// Where passwords are tried: so many places of a tenant, one for a person, taken until the request has ended. None of them is a write's, so that
-/// neither waits for the other.
+/// Where passwords are tried and accounts are explained: so many places of a tenant for each, one for a person, taken until the request has
+/// ended. None of them is a write's, so that neither waits for the other.
 /// </summary>
 internal sealed class VerifyPlaces(IDbContextFactory<PortalDb> databases)
 {
@@ -22,7 +23,8 @@ internal sealed class VerifyPlaces(IDbContextFactory<PortalDb> databases)
             .Where(r => r.Tenant == row.Tenant && r.Place != null && r.EndedAt == null)
             .Select(r => new { r.Place, r.Subject })
             .ToListAsync(cancellation);
-        int[] free = [.. Enumerable.Range(0, OfTenant).Where(place => taken.All(t => t.Place != place))];
+        var first = row.Kind == RequestKind.Explain ? OfTenant : 0;
+        int[] free = [.. Enumerable.Range(first, OfTenant).Where(place => taken.All(t => t.Place != place))];
         if (free.Length == 0 || taken.Any(t => t.Subject == row.Subject))
         {
             return false;

@@ -66,7 +66,7 @@ internal static class EnvelopePlaintext
         );
         return request switch
         {
-            WritebackRequest.Health or WritebackRequest.Check or WritebackRequest.Unlock => content,
+            WritebackRequest.Health or WritebackRequest.Check or WritebackRequest.Unlock or WritebackRequest.Explain => content,
             WritebackRequest.Reset reset => content with { Password = Utf16.GetBytes(reset.Password.Reveal()) },
             WritebackRequest.Change change => content with
             {
@@ -104,6 +104,7 @@ internal static class EnvelopePlaintext
         {
             (RequestKind.Health, _, _) => new WritebackRequest.Health(header),
             (RequestKind.Check, { } of, _) => new WritebackRequest.Check(header, of),
+            (RequestKind.Explain, { } of, _) => new WritebackRequest.Explain(header, of),
             (RequestKind.Unlock, { } of, _) => new WritebackRequest.Unlock(header, of),
             (RequestKind.Reset, { } of, { } set) => new WritebackRequest.Reset(header, of, set),
             (RequestKind.Change, { } of, { } set) when current is not null => new WritebackRequest.Change(header, of, current, set),

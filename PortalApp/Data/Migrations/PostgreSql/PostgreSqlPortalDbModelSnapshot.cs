@@ -731,6 +731,33 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.ToTable("SecurityQuestion");
                 });
 
+            modelBuilder.Entity("PortalApp.Helpdesk.Callers.CallerProof", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("HelperId")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("ProvedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Tenant")
+                        .HasColumnType("integer");
+
+                    b.HasKey("UserId", "HelperId");
+
+                    b.HasIndex("HelperId");
+
+                    b.HasIndex("ProvedAt");
+
+                    b.HasIndex("Tenant");
+
+                    b.ToTable("CallerProof");
+                });
+
             modelBuilder.Entity("PortalApp.Notifications.OutgoingMessage", b =>
                 {
                     b.Property<long>("Id")
@@ -875,6 +902,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.HasIndex("Tenant", "Policy");
 
                     b.HasIndex("Tenant", "Subject");
+
+                    b.HasIndex("Tenant", "Trace");
 
                     b.ToTable("Flow");
                 });
@@ -1853,6 +1882,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.Property<long?>("RegisteredAt")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("RegistrationRequiredAt")
+                        .HasColumnType("bigint");
+
                     b.Property<bool>("ResetEnabled")
                         .HasColumnType("boolean");
 
@@ -2196,6 +2228,27 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.HasOne("PortalApp.Tenants.Tenant", null)
                         .WithMany()
                         .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Helpdesk.Callers.CallerProof", b =>
+                {
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("HelperId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

@@ -687,6 +687,31 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.ToTable("SecurityQuestion");
                 });
 
+            modelBuilder.Entity("PortalApp.Helpdesk.Callers.CallerProof", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("HelperId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ProvedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Tenant")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("UserId", "HelperId");
+
+                    b.HasIndex("HelperId");
+
+                    b.HasIndex("ProvedAt");
+
+                    b.HasIndex("Tenant");
+
+                    b.ToTable("CallerProof");
+                });
+
             modelBuilder.Entity("PortalApp.Notifications.OutgoingMessage", b =>
                 {
                     b.Property<long>("Id")
@@ -822,6 +847,8 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasIndex("Tenant", "Policy");
 
                     b.HasIndex("Tenant", "Subject");
+
+                    b.HasIndex("Tenant", "Trace");
 
                     b.ToTable("Flow");
                 });
@@ -1754,6 +1781,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<long?>("RegisteredAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("RegistrationRequiredAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("ResetEnabled")
                         .HasColumnType("INTEGER");
 
@@ -2086,6 +2116,27 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasOne("PortalApp.Tenants.Tenant", null)
                         .WithMany()
                         .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Helpdesk.Callers.CallerProof", b =>
+                {
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("HelperId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

@@ -11,7 +11,7 @@ using PortalApp.Data;
 namespace PortalApp.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDb))]
-    [Migration("20261126182808_Initial")]
+    [Migration("20261126185516_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -690,6 +690,31 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.ToTable("SecurityQuestion");
                 });
 
+            modelBuilder.Entity("PortalApp.Helpdesk.Callers.CallerProof", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("HelperId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ProvedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Tenant")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("UserId", "HelperId");
+
+                    b.HasIndex("HelperId");
+
+                    b.HasIndex("ProvedAt");
+
+                    b.HasIndex("Tenant");
+
+                    b.ToTable("CallerProof");
+                });
+
             modelBuilder.Entity("PortalApp.Notifications.OutgoingMessage", b =>
                 {
                     b.Property<long>("Id")
@@ -825,6 +850,8 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasIndex("Tenant", "Policy");
 
                     b.HasIndex("Tenant", "Subject");
+
+                    b.HasIndex("Tenant", "Trace");
 
                     b.ToTable("Flow");
                 });
@@ -1757,6 +1784,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<long?>("RegisteredAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("RegistrationRequiredAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("ResetEnabled")
                         .HasColumnType("INTEGER");
 
@@ -2089,6 +2119,27 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasOne("PortalApp.Tenants.Tenant", null)
                         .WithMany()
                         .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Helpdesk.Callers.CallerProof", b =>
+                {
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("HelperId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

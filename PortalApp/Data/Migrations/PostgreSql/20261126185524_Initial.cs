@@ -554,6 +554,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     Language = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     GoneAt = table.Column<long>(type: "bigint", nullable: true),
                     RegisteredAt = table.Column<long>(type: "bigint", nullable: true),
+                    RegistrationRequiredAt = table.Column<long>(type: "bigint", nullable: true),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     Revision = table.Column<long>(type: "bigint", nullable: false),
                     ChangedBy = table.Column<string>(type: "text", nullable: false),
@@ -807,6 +808,38 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "FK_AuthenticatorApp_User_UserId",
+                        column: x => x.UserId,
+                        principalTable: "User",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "CallerProof",
+                columns: table => new
+                {
+                    UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    HelperId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    ProvedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CallerProof", x => new { x.UserId, x.HelperId });
+                    table.ForeignKey(
+                        name: "FK_CallerProof_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_CallerProof_User_HelperId",
+                        column: x => x.HelperId,
+                        principalTable: "User",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_CallerProof_User_UserId",
                         column: x => x.UserId,
                         principalTable: "User",
                         principalColumn: "Id",
@@ -1407,6 +1440,21 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_CallerProof_HelperId",
+                table: "CallerProof",
+                column: "HelperId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CallerProof_ProvedAt",
+                table: "CallerProof",
+                column: "ProvedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CallerProof_Tenant",
+                table: "CallerProof",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_ContactChange_CountsFrom",
                 table: "ContactChange",
                 column: "CountsFrom");
@@ -1520,6 +1568,11 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 name: "IX_Flow_Tenant_Subject",
                 table: "Flow",
                 columns: new[] { "Tenant", "Subject" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Flow_Tenant_Trace",
+                table: "Flow",
+                columns: new[] { "Tenant", "Trace" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Flow_UserId",
@@ -1900,6 +1953,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
             migrationBuilder.DropTable(
                 name: "AuthenticatorApp");
+
+            migrationBuilder.DropTable(
+                name: "CallerProof");
 
             migrationBuilder.DropTable(
                 name: "ContactChange");

@@ -553,6 +553,7 @@ namespace PortalApp.Data.Migrations.Sqlite
                     Language = table.Column<string>(type: "TEXT", nullable: true),
                     GoneAt = table.Column<long>(type: "INTEGER", nullable: true),
                     RegisteredAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RegistrationRequiredAt = table.Column<long>(type: "INTEGER", nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     Revision = table.Column<long>(type: "INTEGER", nullable: false),
                     ChangedBy = table.Column<string>(type: "TEXT", nullable: false),
@@ -806,6 +807,38 @@ namespace PortalApp.Data.Migrations.Sqlite
                         onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "FK_AuthenticatorApp_User_UserId",
+                        column: x => x.UserId,
+                        principalTable: "User",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "CallerProof",
+                columns: table => new
+                {
+                    UserId = table.Column<string>(type: "TEXT", nullable: false),
+                    HelperId = table.Column<string>(type: "TEXT", nullable: false),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    ProvedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CallerProof", x => new { x.UserId, x.HelperId });
+                    table.ForeignKey(
+                        name: "FK_CallerProof_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_CallerProof_User_HelperId",
+                        column: x => x.HelperId,
+                        principalTable: "User",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_CallerProof_User_UserId",
                         column: x => x.UserId,
                         principalTable: "User",
                         principalColumn: "Id",
@@ -1406,6 +1439,21 @@ namespace PortalApp.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_CallerProof_HelperId",
+                table: "CallerProof",
+                column: "HelperId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CallerProof_ProvedAt",
+                table: "CallerProof",
+                column: "ProvedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CallerProof_Tenant",
+                table: "CallerProof",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_ContactChange_CountsFrom",
                 table: "ContactChange",
                 column: "CountsFrom");
@@ -1519,6 +1567,11 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "IX_Flow_Tenant_Subject",
                 table: "Flow",
                 columns: new[] { "Tenant", "Subject" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Flow_Tenant_Trace",
+                table: "Flow",
+                columns: new[] { "Tenant", "Trace" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Flow_UserId",
@@ -1899,6 +1952,9 @@ namespace PortalApp.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "AuthenticatorApp");
+
+            migrationBuilder.DropTable(
+                name: "CallerProof");
 
             migrationBuilder.DropTable(
                 name: "ContactChange");

@@ -1,0 +1,79 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Playwright;
+using Portal.Writeback;
+using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Fixtures.Browsers;
+using PortalApp.Tests.PasswordReset;
+using PortalApp.Tests.SignIn;
+using PortalApp.Throttle.Failures;
+using PortalApp.Users;
+using PortalApp.Writeback.Requests;
+using static Microsoft.Playwright.Assertions;
+
+namespace PortalApp.Tests.Helpdesk;
+
+/// <summary>The card of a person as the helpdesk sees and uses it.</summary>
+public sealed class HelpdeskBrowserTests(BrowserFixture browser)
+{
+    [Fact]
+    public async Task Somebody_of_the_helpdesk_asks_about_an_account_and_lifts_a_limit_with_a_reason()
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        var anna = await portal.AddUserAsync("anna", "anna@gmail.example");
+        await portal.WithDbAsync(db =>
+        {
+            db.Add(
+                new FailureCount
+                {
+                    Tenant = portal.Tenant.Id,
+                    Subject = anna.Id,
+                    Total = 80,
+                    OfStrangers = 80,
+                    LastAt = portal.Clock.GetUtcNow(),
+                }
+            );
+            return db.SaveChangesAsync();
+        });
+        using var helper = await DeskPerson.SetUpAsync(portal, "helper", Role.Helpdesk);
+        await using var tab = await browser.OpenAsync(portal.Address.GetLeftPart(UriPartial.Authority));
+        await tab.SignInAsync(helper, portal.Address);
+        await tab.Page.GotoAsync($"/desk/users/{anna.Id}");
+        await Expect(tab.Page.GetByLabel("Mobile phone")).ToHaveCountAsync(0);
+
+        await Expect(tab.Page.GetByRole(AriaRole.Status, new() { Name = "Reset status" }))
+            .Not.ToContainTextAsync("can reset the password now");
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Explain" }).ClickAsync();
+        await Eventually.TrueAsync(
+            () => portal.WithDbAsync(db => db.Set<Request>().AnyAsync(r => r.Kind == RequestKind.Explain)),
+            TimeSpan.FromSeconds(20),
+            "the question"
+        );
+        await portal.AnswerAsync(RequestKind.Explain, Told(portal.Clock.GetUtcNow()));
+        await Expect(tab.Page.GetByText("CN=Anna,OU=Staff,DC=corp,DC=test").First).ToBeVisibleAsync();
+        await Expect(tab.Page.GetByText("Remedy: take the account out of the group")).ToBeVisibleAsync();
+
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Choose: Lift the limit" }).ClickAsync();
+        var press = tab.Page.GetByRole(AriaRole.Button, new() { Name = "Lift the limit of anna@corp.test" });
+        await press.ClickAsync();
+        await Expect(tab.Page.GetByText("Write a reason")).ToBeVisibleAsync();
+        await tab.LookAsync("desk-person");
+        await tab.Page.GetByLabel("Reason").FillAsync("called about a lost phone");
+        await press.ClickAsync();
+
+        await Expect(tab.Page.GetByText("The limit of anna@corp.test is lifted.")).ToBeVisibleAsync();
+        await Expect(tab.Page.GetByRole(AriaRole.Status, new() { Name = "Reset status" })).ToContainTextAsync("can reset the password now");
+        await Expect(tab.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "The helpdesk helped" })).ToContainTextAsync("a lost phone");
+        var mail = Assert.Single(await portal.MailsToAsync("anna@gmail.example"));
+        Assert.Contains("lifted the portal", mail.Text, StringComparison.Ordinal);
+    }
+
+    private static WritebackResult.Explained Told(DateTimeOffset now) =>
+        new(
+            [
+                new("Account in the directory", true, "CN=Anna,OU=Staff,DC=corp,DC=test"),
+                new("The directory's answer now", false, "Protected (34003): Key people", "take the account out of the group"),
+            ],
+            new("CN=Anna,OU=Staff,DC=corp,DC=test", "dc1.corp.test", true, true, now.AddHours(-1), null, now.AddDays(-40), now.AddDays(50)),
+            null
+        );
+}

@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+using PortalApp.Audit;
+using PortalApp.Data;
+using PortalApp.Helpdesk.Callers;
+using PortalApp.Notifications;
+using PortalApp.SignIn.Attempts;
+using PortalApp.SignIn.Sessions;
+using PortalApp.Throttle.Failures;
+using PortalApp.Users;
+
+namespace PortalApp.Helpdesk.Actions;
+
+/// <summary>
+/// What the helpdesk does for a person: each with a reason, audited, told to the person, and one write however often and by however many it is
+/// pressed. Never for oneself, and never for anybody with a role.
+/// </summary>
+internal sealed class HelpdeskActions(
+    IDbContextFactory<PortalDb> databases,
+    FailureStore failures,
+    CallerChecks callers,
+    UserStore users,
+    HelpdeskNotices notices,
+    MessageQueue messages,
+    AuditLog audit
+)
+{
+    public const int MaxReason = 300;
+
+    /// <summary>Looks only; what is pressed is looked at once more.</summary>
+    public static HelpdeskRefusal? Refuse(SignedIn me, User? whom) =>
+        whom is not { GoneAt: null } ? HelpdeskRefusal.NotThere
+        : me.Role < Role.Helpdesk ? HelpdeskRefusal.RoleGone
+        : whom.Id == me.User.Id ? HelpdeskRefusal.Oneself
+        : whom.Role > Role.User ? HelpdeskRefusal.HasRole
+        : null;
+
+    /// <summary>What a caller could ask for in somebody else's name, to their harm.</summary>
+    public static bool NeedsCaller(HelpdeskAction action) => action == HelpdeskAction.RequireRegistration;
+
+    /// <param name="id">Of the user.</param>
+    /// <param name="reason">As it is written down.</param>
+    public async Task<HelpdeskOutcome> ActAsync(
+        SignedIn me,
+        string id,
+        HelpdeskAction action,
+        string reason,
+        CancellationToken cancellation
+    )
+    {
+        if (string.IsNullOrWhiteSpace(reason))
+        {
+            return new HelpdeskOutcome.Refused(HelpdeskRefusal.NoReason);
+        }
+
+        HelpdeskOutcome outcome = new HelpdeskOutcome.NothingToDo();
+        await databases.ChangeAsync<HelpdeskOutcome>(
+            async db =>
+            {
+                outcome = await ActAsync(db, me, id, action, reason.Trim(), cancellation);
+                return outcome is HelpdeskOutcome.Done
+                    ? new ChangeOutcome<HelpdeskOutcome>.Done(outcome)
+                    : new ChangeOutcome<HelpdeskOutcome>.NotThere();
+            },
+            cancellation
+        );
+        messages.Wake();
+        return outcome;
+    }
+
+    private async Task<HelpdeskOutcome> ActAsync(
+        PortalDb db,
+        SignedIn me,
+        string id,
+        HelpdeskAction action,
+        string reason,
+        CancellationToken cancellation
+    )
+    {
+        var tenant = me.Tenant.Id;
+        var role = await db.Set<User>()
+            .Where(u => u.Tenant == tenant && u.Id == me.User.Id && u.GoneAt == null)
+            .Select(u => u.Role)
+            .SingleOrDefaultAsync(cancellation);
+        var whom = await db.Set<User>()
+            .Include(u => u.Contacts)
+            .SingleOrDefaultAsync(u => u.Tenant == tenant && u.Id == id && u.GoneAt == null, cancellation);
+        if (Refuse(me with { Role = role }, whom) is { } why)
+        {
+            return new HelpdeskOutcome.Refused(why);
+        }
+
+        if (NeedsCaller(action) && CallerChecks.MaskOf(whom!) is not null && await callers.ProvedAsync(db, me, id, cancellation) is null)
+        {
+            return new HelpdeskOutcome.Refused(HelpdeskRefusal.NotVerified);
+        }
+
+        var isWritten = action switch
+        {
+            HelpdeskAction.LiftLimit => await LiftAsync(db, whom!, cancellation),
+            HelpdeskAction.EndSessions => await SessionStore.EndAllAsync(db, tenant, id, cancellation) > 0,
+            HelpdeskAction.RequireRegistration => users.RequireRegistration(whom!, me.Actor),
+            _ => throw new UnreachableException(),
+        };
+        if (!isWritten)
+        {
+            return new HelpdeskOutcome.NothingToDo();
+        }
+
+        audit.Add(
+            db,
+            new(AuditEventId.HelpdeskActed, tenant, me.Actor)
+            {
+                Subject = AuditSubject.User(id),
+                Outcome = $"{action}",
+                Detail = reason[..Math.Min(reason.Length, MaxReason)],
+            }
+        );
+        notices.Add(db, me.Tenant, whom!, action);
+        return new HelpdeskOutcome.Done();
+    }
+
+    private async Task<bool> LiftAsync(PortalDb db, User whom, CancellationToken cancellation)
+    {
+        var isWritten = false;
+        foreach (var counted in new[] { whom.Id, AttemptStore.SubjectOf(whom) })
+        {
+            isWritten |= await failures.LiftAsync(db, whom.Tenant, counted, cancellation);
+        }
+
+        return isWritten;
+    }
+}

@@ -1,0 +1,39 @@
+namespace PortalApp.Helpdesk.Actions;
+
+/// <summary>What the helpdesk does for a person. Written by name: never rename.</summary>
+internal enum HelpdeskAction
+{
+    LiftLimit,
+    EndSessions,
+    RequireRegistration,
+}
+
+/// <summary>What came of one press. Closed: the cases below.</summary>
+internal abstract record HelpdeskOutcome
+{
+    private HelpdeskOutcome() { }
+
+    public sealed record Done : HelpdeskOutcome;
+
+    /// <summary>It is so already, also where somebody else was quicker: nothing is written.</summary>
+    public sealed record NothingToDo : HelpdeskOutcome;
+
+    public sealed record Refused(HelpdeskRefusal Why) : HelpdeskOutcome;
+}
+
+/// <summary>Stored nowhere.</summary>
+internal enum HelpdeskRefusal
+{
+    NoReason,
+    NotThere,
+    Oneself,
+
+    /// <summary>A peer, or somebody above: only who gives roles takes care of who has one (H101).</summary>
+    HasRole,
+
+    /// <summary>The caller has not been proved to be the person, and could be (H107).</summary>
+    NotVerified,
+
+    /// <summary>Whoever pressed may not act any more (H95).</summary>
+    RoleGone,
+}

@@ -1,0 +1,28 @@
+using PortalApp.Data;
+using PortalApp.Helpdesk.Actions;
+using PortalApp.Helpdesk.Callers;
+using PortalApp.Helpdesk.Explanations;
+using PortalApp.Helpdesk.Lookup;
+
+namespace PortalApp.Helpdesk;
+
+internal static class HelpdeskServices
+{
+    public static IHostApplicationBuilder AddHelpdesk(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<TraceSearch>();
+        builder.Services.AddSingleton<AccountExplanations>();
+        builder.Services.AddSingleton<CallerChecks>();
+        builder.Services.AddSingleton<HelpdeskActions>();
+        builder.Services.AddSingleton<HelpdeskNotices>();
+        builder.Services.AddSingleton(
+            Retention.Of(
+                "Proofs of callers",
+                "they were given",
+                TimeSpan.FromDays(1),
+                (db, before) => db.Set<CallerProof>().Where(p => p.ProvedAt < before).OrderBy(p => p.ProvedAt)
+            )
+        );
+        return builder;
+    }
+}
