@@ -14,6 +14,7 @@ using PortalApp.Gates;
 using PortalApp.Helpdesk;
 using PortalApp.Layout;
 using PortalApp.Notifications;
+using PortalApp.Notifications.Phone;
 using PortalApp.Outbound;
 using PortalApp.PasswordReset;
 using PortalApp.Passwords;
@@ -90,6 +91,7 @@ internal static class PortalProgram
         app.MapCaptcha();
         app.MapLanguage();
         app.MapOutbox();
+        app.MapPhoneReports();
         app.MapPages().Add(DeskPages.LeaveOutDesk);
         app.MapDesk();
         app.MapAdministration();

@@ -27,6 +27,12 @@ public sealed class CaptchaTestsOnPostgreSql : CaptchaTests;
 public sealed class EmailCodeTestsOnPostgreSql : EmailCodeTests;
 
 [OnPostgreSql]
+public sealed class PhoneCodeTestsOnPostgreSql : PhoneCodeTests;
+
+[OnPostgreSql]
+public sealed class NumberRulesTestsOnPostgreSql : NumberRulesTests;
+
+[OnPostgreSql]
 public sealed class GateLimitTestsOnPostgreSql : GateLimitTests;
 
 [OnPostgreSql]
@@ -58,6 +64,9 @@ public sealed class OwnedGateTestsOnPostgreSql : OwnedGateTests;
 
 [OnPostgreSql]
 public sealed class OwnedDecoyTestsOnPostgreSql : OwnedDecoyTests;
+
+[OnPostgreSql]
+public sealed class PhoneGateTestsOnPostgreSql : PhoneGateTests;
 
 [OnPostgreSql]
 public sealed class FlowRaceTestsOnPostgreSql : FlowRaceTests;

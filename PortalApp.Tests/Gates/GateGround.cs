@@ -23,12 +23,16 @@ internal static class GateGround
         builder.Services.AddSingleton(_ => MasterKey.OpenOrCreate(Path.Combine(database.Folder, "keys", "master.key")));
         builder.Services.AddSingleton<PortalKeys>();
         builder.Services.AddSingleton<MessageQueue>();
+        builder.Services.AddSingleton<AddressFaults>();
         builder.Services.AddSingleton<AuditLog>();
     }
 
+    public static MessageContent Content(IServiceProvider services, OutgoingMessage message) =>
+        services.GetRequiredService<MessageQueue>().Open(message);
+
     public static string Open(IServiceProvider services, OutgoingMessage mail)
     {
-        var content = services.GetRequiredService<MessageQueue>().Open(mail);
+        var content = Content(services, mail);
         return $"{content.To}\n{content.Subject}\n{content.Text}";
     }
 }

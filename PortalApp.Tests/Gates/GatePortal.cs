@@ -16,6 +16,7 @@ using PortalApp.Data;
 using PortalApp.Gates;
 using PortalApp.Gates.Codes;
 using PortalApp.Gates.Questions;
+using PortalApp.Notifications;
 using PortalApp.Secrets;
 using PortalApp.Tenants;
 using PortalApp.Tests.Fixtures.Databases;
@@ -44,18 +45,27 @@ internal sealed class GatePortal : IAsyncDisposable
     }
 
     public FakeTimeProvider Clock { get; }
+
+    /// <summary>Of the gate that the steps go through.</summary>
+    public GateMethod Method { get; set; } = GateMethod.AlternateEmail;
     public Uri Address { get; }
     public HttpClient Http { get; }
     public IServiceProvider Services => app.Services;
-    public CodeGate Gate => Services.GetServices<IGate>().OfType<CodeGate>().First(g => g.Method == GateMethod.AlternateEmail);
+    public CodeGate Gate => (CodeGate)Services.GetServices<IGate>().Of(Method);
     public ThrottleStore Throttle => Services.GetRequiredService<ThrottleStore>();
     public CaptchaVerifier Captcha => Services.GetRequiredService<CaptchaVerifier>();
 
-    public static async Task<GatePortal> StartAsync(Action<WebApplication>? routes = null, FakeTimeProvider? clock = null) =>
+    /// <param name="served">By which messages can leave; unless told, all.</param>
+    public static async Task<GatePortal> StartAsync(
+        Action<WebApplication>? routes = null,
+        FakeTimeProvider? clock = null,
+        IReadOnlyCollection<MessageChannel>? served = null
+    ) =>
         await StartAsync(
             await TestDatabase.NewAsync(Directory.CreateTempSubdirectory("gates").FullName),
             clock ?? new(new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero)),
-            routes
+            routes,
+            served
         );
 
     /// <summary>A second portal on the same database and clock.</summary>
@@ -96,7 +106,12 @@ internal sealed class GatePortal : IAsyncDisposable
         return await work(db);
     }
 
-    private static async Task<GatePortal> StartAsync(TestDatabase database, FakeTimeProvider clock, Action<WebApplication>? routes)
+    private static async Task<GatePortal> StartAsync(
+        TestDatabase database,
+        FakeTimeProvider clock,
+        Action<WebApplication>? routes,
+        IReadOnlyCollection<MessageChannel>? served = null
+    )
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -106,6 +121,7 @@ internal sealed class GatePortal : IAsyncDisposable
         builder.Services.AddSingleton(Limits.Standard with { CaptchaRounds = 10 });
         builder.Services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1);
         GateGround.Add(builder, database);
+        builder.Services.AddSingleton(new ServedChannels(served ?? Enum.GetValues<MessageChannel>()));
         builder.AddThrottle();
         builder.AddAuthenticators();
         builder.AddGates();

@@ -51,13 +51,15 @@ internal static partial class GateSteps
         ContactData.Empty with
         {
             AlternateEmailAddresses = [EmailAddress.TryParse(address)!],
+            MobilePhone = PhoneNumber.TryParse("+31 612345678"),
+            PhoneNumber = PhoneNumber.TryParse("+31 201234567x12"),
         };
 
     /// <summary>Asks for a code and reads it from the queued mail.</summary>
     public static async Task<string> SendAsync(this GatePortal portal, GateSubject subject)
     {
         Assert.IsType<GateBeginning.Begun>(await portal.BeginAsync(subject));
-        return Code().Match((await portal.MailsAsync())[^1].Text).Value;
+        return Code().Match((await portal.MailsAsync())[^1].Text.Replace(", ", "", StringComparison.Ordinal)).Value;
     }
 
     /// <summary>The same, once another one may be asked for.</summary>

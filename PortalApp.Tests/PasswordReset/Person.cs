@@ -132,10 +132,10 @@ internal sealed partial class Person(HttpClient http) : IDisposable
         return answer.Location == ResetPaths.Refused ? await GetAsync(ResetPaths.Refused) : answer;
     }
 
-    public async Task<Answer> TypeCodeAsync(string code)
+    public async Task<Answer> TypeCodeAsync(string code, GateMethod method = GateMethod.AlternateEmail)
     {
         await GetAsync(ResetPaths.Verify);
-        return await PostAsync(ResetPaths.Verify, CodeForm, ("code", code));
+        return await PostAsync(ResetPaths.Verify, ResetForms.Answer(method), ("code", code));
     }
 
     public async Task<Answer> ChooseAsync(GateMethod method)
@@ -193,6 +193,6 @@ internal sealed partial record Answer(HttpStatusCode Status, string? Location, s
     /// <summary>The page with its character references resolved.</summary>
     public string Text => WebUtility.HtmlDecode(Html);
 
-    [GeneratedRegex("""(?<=__RequestVerificationToken" value=")[^"]+|\b[0-9A-Z]{4}-[0-9A-Z]{4}\b|•••@[^<]+|<!--bl:\d+-->""")]
+    [GeneratedRegex("""(?<=__RequestVerificationToken" value=")[^"]+|\b[0-9A-Z]{4}-[0-9A-Z]{4}\b|•••[^<]+|<!--bl:\d+-->""")]
     private static partial Regex Random();
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,7 +28,7 @@ using PortalApp.Writeback.Requests;
 namespace PortalApp.Tests.PasswordReset;
 
 /// <summary>The reset's pages over HTTPS on a real port and a real database, with a clock that begins now (the captcha in a browser has the machine's), that the test moves, and an agent that it speaks for.</summary>
-internal sealed class ResetPortal : IAsyncDisposable
+internal sealed partial class ResetPortal : IAsyncDisposable
 {
     public static readonly PasswordRules Rules = new(PolicySource.Domain, null, 12, true, 24, true, null, ["anna"]);
 
@@ -125,7 +126,15 @@ internal sealed class ResetPortal : IAsyncDisposable
         return tenant;
     }
 
-    public async Task<User> AddUserAsync(string name, string? mail, bool licensed = true, bool enabled = true, string? directoryMail = null)
+    public async Task<User> AddUserAsync(
+        string name,
+        string? mail,
+        bool licensed = true,
+        bool enabled = true,
+        string? directoryMail = null,
+        string? mobile = null,
+        string? office = null
+    )
     {
         var user = new User
         {
@@ -140,6 +149,8 @@ internal sealed class ResetPortal : IAsyncDisposable
         string?[] alternate = [mail];
         ContactStore.Write(user, ContactField.AlternateEmailAddresses, alternate, ContactSource.Administrator, TenantSetup.By, default);
         ContactStore.Write(user, ContactField.DirectoryMail, [directoryMail], ContactSource.Sync, TenantSetup.By, default);
+        ContactStore.Write(user, ContactField.MobilePhone, [mobile], ContactSource.Sync, TenantSetup.By, default);
+        ContactStore.Write(user, ContactField.PhoneNumber, [office], ContactSource.Sync, TenantSetup.By, default);
         await WithDbAsync(db =>
         {
             db.Add(user);
@@ -203,12 +214,9 @@ internal sealed class ResetPortal : IAsyncDisposable
         ];
     }
 
-    /// <summary>The eight digits of the newest code to an address.</summary>
+    /// <summary>The eight digits of the newest code to an address or a phone.</summary>
     public async Task<string> CodeToAsync(string address) =>
-        (await MailsToAsync(address))
-            .SelectMany(m => m.Text.Split('\n'))
-            .Select(line => line.Trim())
-            .Last(line => line.Length == Limits.CodeDigits && line.All(char.IsAsciiDigit));
+        (await MailsToAsync(address)).SelectMany(m => Code().Matches(m.Text)).Last().Value;
 
     public async Task<T> WithDbAsync<T>(Func<PortalDb, Task<T>> work)
     {
@@ -263,4 +271,7 @@ internal sealed class ResetPortal : IAsyncDisposable
         );
         return new ResetPortal(app, certificates, database, gates, clock, log);
     }
+
+    [GeneratedRegex(@"(?<!\d)\d{8}(?!\d)")]
+    private static partial Regex Code();
 }

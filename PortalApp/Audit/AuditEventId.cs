@@ -33,6 +33,9 @@ internal enum AuditEventId
 
     /// <summary>An administrator let those go whom an import no longer finds.</summary>
     DropReleased = 34118,
+
+    /// <summary>A number that pays somebody or lies abroad is not texted or called.</summary>
+    NumberNotServed = 34140,
     SignedIn = 34120,
     SignInFailed = 34121,
     RoleChanged = 34122,

@@ -1,11 +1,15 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using PortalApp.Data;
 using PortalApp.Gates.Answers;
 using PortalApp.Gates.AuthenticatorApp;
+using PortalApp.Gates.Call;
 using PortalApp.Gates.Codes;
 using PortalApp.Gates.EmailCode;
 using PortalApp.Gates.Passkey;
 using PortalApp.Gates.Questions;
 using PortalApp.Gates.RecoveryCode;
+using PortalApp.Gates.TextCode;
+using PortalApp.Throttle;
 
 namespace PortalApp.Gates;
 
@@ -17,6 +21,9 @@ internal static class GateServices
         builder.Services.AddSingleton<CodeLimits>();
         builder.Services.AddSingleton<OneTimeCodes>();
         builder.Services.AddSingleton<CodeSentences>();
+        builder.Services.TryAddSingleton<PaceCount>();
+        builder.Services.AddSingleton<NumberRules>();
+        builder.Services.AddSingleton<PhoneCodes>();
         builder.Services.AddSingleton<GateProfiles>();
         builder.Services.AddQuestions();
         builder.Services.AddSingleton<AnswerTries>();
@@ -25,6 +32,9 @@ internal static class GateServices
         builder.Services.AddSingleton<IGate, AuthenticatorAppGate>();
         builder.Services.AddSingleton<IGate, PasskeyGate>();
         builder.Services.AddSingleton<IGate, RecoveryCodeGate>();
+        builder.Services.AddSingleton<IGate, TextCodeGate>();
+        builder.Services.AddSingleton<IGate, MobileCallGate>();
+        builder.Services.AddSingleton<IGate, OfficeCallGate>();
         builder.Services.AddSingleton(
             Retention.Of(
                 "Codes, as HMACs",

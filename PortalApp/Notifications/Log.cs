@@ -21,6 +21,19 @@ internal static partial class Log
     public static partial void MessageUnreadable(this ILogger logger, long message, TenantId tenant);
 
     [LoggerMessage(
+        35006,
+        LogLevel.Warning,
+        "Message {Message} of tenant {Tenant} was dropped: its number takes none of its kind ({Why}; {Code})."
+    )]
+    public static partial void NumberRefused(this ILogger logger, long message, TenantId tenant, AddressFaultReason why, string code);
+
+    [LoggerMessage(35007, LogLevel.Warning, "The provider Phone:{Provider} did not take message {Message} of tenant {Tenant}: {Fault}.")]
+    public static partial void ProviderFailed(this ILogger logger, string provider, long message, TenantId tenant, string fault);
+
+    [LoggerMessage(35008, LogLevel.Warning, "A report on message {Message} was ignored: the provider Phone:{Provider} did not sign it.")]
+    public static partial void ReportForged(this ILogger logger, long message, string provider);
+
+    [LoggerMessage(
         35005,
         LogLevel.Warning,
         "Message {Message} of tenant {Tenant} was dropped: the mail server refused the recipient for good, SMTP status {Status}."

@@ -1,6 +1,7 @@
 using MailKit.Net.Smtp;
 using Microsoft.EntityFrameworkCore;
 using PortalApp.Data;
+using PortalApp.Notifications.Phone;
 
 namespace PortalApp.Notifications;
 
@@ -8,8 +9,10 @@ namespace PortalApp.Notifications;
 internal sealed class MessageLane(
     IDbContextFactory<PortalDb> databases,
     MessageQueue queue,
-    MessageCarrier carrier,
+    Courier courier,
     RecipientPace pace,
+    RefusedShare shares,
+    AddressFaults faults,
     TimeProvider clock,
     ILogger logger
 ) : IAsyncDisposable
@@ -18,7 +21,6 @@ internal sealed class MessageLane(
 
     /// <summary>One try takes no longer; until <see cref="MessageSender.Lease"/> is over no other portal tries.</summary>
     private static readonly TimeSpan OneTry = TimeSpan.FromSeconds(45);
-    private readonly SmtpConnection connection = carrier.NewConnection();
 
     /// <summary>Of the message that it carries, or has carried.</summary>
     public Task Work { get; private set; } = Task.CompletedTask;
@@ -26,19 +28,19 @@ internal sealed class MessageLane(
     public bool IsFree => Work.IsCompleted;
 
     /// <summary>Ends a connection that nothing was sent by for a while.</summary>
-    public ValueTask TidyAsync() => IsFree && connection.IsIdle ? connection.DisposeAsync() : ValueTask.CompletedTask;
+    public ValueTask TidyAsync() => IsFree && courier.IsIdle ? courier.DisposeAsync() : ValueTask.CompletedTask;
 
-    /// <param name="domain">Of the recipient, counted by <see cref="RecipientPace"/>.</param>
-    public void Start(OutgoingMessage message, MessageContent content, string domain, CancellationToken cancellation) =>
-        Work = Task.Run(() => HandleAsync(message, content, domain, cancellation), CancellationToken.None);
+    /// <param name="whose">A mail's domain or a number, counted by <see cref="RecipientPace"/>.</param>
+    public void Start(OutgoingMessage message, MessageContent content, string whose, CancellationToken cancellation) =>
+        Work = Task.Run(() => HandleAsync(message, content, whose, cancellation), CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {
         await Work;
-        await connection.DisposeAsync();
+        await courier.DisposeAsync();
     }
 
-    private async Task HandleAsync(OutgoingMessage message, MessageContent content, string domain, CancellationToken cancellation)
+    private async Task HandleAsync(OutgoingMessage message, MessageContent content, string whose, CancellationToken cancellation)
     {
         TimeSpan? took = null;
         try
@@ -51,12 +53,15 @@ internal sealed class MessageLane(
             {
                 using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
                 limit.CancelAfter(OneTry);
-                took = message.Deliver
-                    ? await carrier.CarryAsync(connection, message.Channel, content, limit.Token)
-                    : await carrier.PretendAsync(connection, pace.AsReal, limit.Token);
+                took = await CarryAsync(message, content, limit.Token);
             }
 
             await EndAsync(message);
+        }
+        catch (NumberRefusedException refused)
+        {
+            logger.NumberRefused(message.Id, message.Tenant, refused.Why, refused.Code);
+            await RefuseAsync(message, refused.Why);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -77,7 +82,7 @@ internal sealed class MessageLane(
         }
         finally
         {
-            pace.End(domain, took, message.Deliver);
+            pace.End(whose, took, message.Deliver);
         }
     }
 
@@ -88,6 +93,35 @@ internal sealed class MessageLane(
         return TimeSpan.FromSeconds(Math.Min(longest, Math.Pow(2, Math.Min(tries, 16))));
     }
 
+    /// <returns>How long it took.</returns>
+    private async Task<TimeSpan> CarryAsync(OutgoingMessage message, MessageContent content, CancellationToken cancellation)
+    {
+        if (message.Deliver)
+        {
+            var took = await courier.CarryAsync(message, content, cancellation);
+            shares.Add(message, refused: null);
+            return took;
+        }
+
+        await courier.PretendAsync(pace.AsReal, cancellation);
+        return shares.Draw(message) is { } why ? throw new NumberRefusedException(why, "a decoy's") : pace.AsReal;
+    }
+
+    private async Task RefuseAsync(OutgoingMessage message, AddressFaultReason why)
+    {
+        if (message.Deliver)
+        {
+            shares.Add(message, why);
+        }
+
+        if (message.Recipient is { } recipient)
+        {
+            await faults.KeepAsync(message.Tenant, recipient, why);
+        }
+
+        await EndAsync(message);
+    }
+
     /// <summary>Without the server's words, which may repeat the address.</summary>
     private static string FaultOf(Exception e) =>
         e switch
@@ -95,6 +129,7 @@ internal sealed class MessageLane(
             SmtpCommandException refused => $"{refused.ErrorCode}, SMTP status {(int)refused.StatusCode}",
             NoUnicodeAddressException => "the server takes no address in another script: it lacks SMTPUTF8",
             MailCertificateException untrusted => untrusted.Message,
+            ProvidersFailedException => "no provider took it",
             _ => e.GetType().Name,
         };
 

@@ -12,16 +12,20 @@ namespace PortalApp.Notifications;
 /// <param name="To">An address of the message's channel.</param>
 /// <param name="Subject">Null where the channel has none.</param>
 /// <param name="From">The name before the portal's address; null for none.</param>
-internal sealed record MessageContent(string To, string? Subject, string Text, string? From = null);
+/// <param name="Language">In which a call is said, such as <c>nl</c>; null where nothing is said.</param>
+internal sealed record MessageContent(string To, string? Subject, string Text, string? From = null, string? Language = null);
 
 /// <summary>Puts messages, and decoys of messages, into the caller's transaction; the background sender takes them out.</summary>
 internal sealed class MessageQueue(MasterKey master, TimeProvider clock)
 {
     internal const string Purpose = "message";
-    private readonly Channel<bool> nudges = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
-    );
+    private readonly Dictionary<MessageChannel, Channel<bool>> nudges = Enum.GetValues<MessageChannel>()
+        .ToDictionary(
+            channel => channel,
+            _ => Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite })
+        );
 
+    /// <param name="recipient">As <see cref="OutgoingMessage.Recipient"/>.</param>
     /// <param name="deliver">False for a decoy's: same row, same work, dropped instead of sent.</param>
     public void Add(
         PortalDb db,
@@ -29,7 +33,8 @@ internal sealed class MessageQueue(MasterKey master, TimeProvider clock)
         MessageChannel channel,
         MessageContent content,
         DateTimeOffset expiresAt,
-        bool deliver = true
+        bool deliver = true,
+        string? recipient = null
     )
     {
         var now = clock.GetUtcNow();
@@ -40,6 +45,7 @@ internal sealed class MessageQueue(MasterKey master, TimeProvider clock)
             {
                 Tenant = tenant,
                 Channel = channel,
+                Recipient = recipient,
                 Content = wrapped,
                 KeyNumber = number,
                 Deliver = deliver,
@@ -50,8 +56,14 @@ internal sealed class MessageQueue(MasterKey master, TimeProvider clock)
         );
     }
 
-    /// <summary>After the commit: the sender looks at once.</summary>
-    public void Wake() => nudges.Writer.TryWrite(true);
+    /// <summary>After the commit: the senders look at once.</summary>
+    public void Wake()
+    {
+        foreach (var sender in nudges.Values)
+        {
+            sender.Writer.TryWrite(true);
+        }
+    }
 
     /// <summary>Sent or dropped: its content is erased (H43).</summary>
     internal Task<int> EndAsync(PortalDb db, OutgoingMessage message)
@@ -62,13 +74,13 @@ internal sealed class MessageQueue(MasterKey master, TimeProvider clock)
             .ExecuteUpdateAsync(set => set.SetProperty(m => m.Content, (byte[]?)null).SetProperty(m => m.EndedAt, now));
     }
 
-    internal async Task WaitAsync(TimeSpan atMost, CancellationToken cancellation)
+    internal async Task WaitAsync(MessageChannel channel, TimeSpan atMost, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(atMost);
         try
         {
-            await nudges.Reader.ReadAsync(limit.Token);
+            await nudges[channel].Reader.ReadAsync(limit.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested) { }
     }

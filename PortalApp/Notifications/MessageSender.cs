@@ -7,13 +7,16 @@ using PortalApp.Tenants;
 namespace PortalApp.Notifications;
 
 /// <summary>
-/// Takes waiting messages from the database, what ends first before the rest, and gives each to a free lane; decoys' like others, so that
+/// Takes a channel's waiting messages from the database, what ends first before the rest, and gives each to a free lane; decoys' like others, so that
 /// nothing tells from the order whether a name has an account.
 /// </summary>
 internal sealed class MessageSender(
+    MessageChannel channel,
     IDbContextFactory<PortalDb> databases,
     MessageQueue queue,
     MessageCarrier carrier,
+    RefusedShare shares,
+    AddressFaults faults,
     TimeProvider clock,
     ILogger<MessageSender> logger
 ) : BackgroundService
@@ -22,13 +25,15 @@ internal sealed class MessageSender(
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
     private const int Batch = 100;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-    private readonly RecipientPace pace = new(carrier.Lanes);
+    private readonly RecipientPace pace = new(carrier.LanesOf(channel));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         MessageLane[] lanes =
         [
-            .. Enumerable.Range(0, carrier.Lanes).Select(_ => new MessageLane(databases, queue, carrier, pace, clock, logger)),
+            .. Enumerable
+                .Range(0, carrier.LanesOf(channel))
+                .Select(_ => new MessageLane(databases, queue, carrier.NewCourier(channel), pace, shares, faults, clock, logger)),
         ];
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -66,7 +71,7 @@ internal sealed class MessageSender(
 
         using var rest = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var busy = lanes.Where(l => !l.IsFree).Select(l => l.Work);
-        await Task.WhenAny([queue.WaitAsync(Pause, rest.Token), .. busy]);
+        await Task.WhenAny([queue.WaitAsync(channel, Pause, rest.Token), .. busy]);
         await rest.CancelAsync();
         cancellation.ThrowIfCancellationRequested();
     }
@@ -84,7 +89,7 @@ internal sealed class MessageSender(
         var now = clock.GetUtcNow();
         var due = await db.Set<OutgoingMessage>()
             .AsNoTracking()
-            .Where(m => m.EndedAt == null && m.NotBefore <= now)
+            .Where(m => m.EndedAt == null && m.NotBefore <= now && m.Channel == channel)
             .OrderBy(m => m.ExpiresAt)
             .ThenBy(m => m.Id)
             .Take(Batch)
@@ -100,19 +105,19 @@ internal sealed class MessageSender(
                 continue;
             }
 
-            var domain = content.To[(content.To.LastIndexOf('@') + 1)..].ToLowerInvariant();
-            if (!pace.TryBegin(domain))
+            var whose = channel == MessageChannel.Email ? content.To[(content.To.LastIndexOf('@') + 1)..].ToLowerInvariant() : content.To;
+            if (!pace.TryBegin(whose))
             {
                 later.Add(message.Id);
             }
             else if (await TakeAsync(db, message, cancellation))
             {
-                free.Dequeue().Start(message, content, domain, cancellation);
+                free.Dequeue().Start(message, content, whose, cancellation);
                 moved = true;
             }
             else
             {
-                pace.End(domain, null, message.Deliver);
+                pace.End(whose, null, message.Deliver);
             }
         }
 

@@ -1,4 +1,5 @@
 using PortalApp.Data;
+using PortalApp.Notifications.Phone;
 using PortalApp.Secrets;
 
 namespace PortalApp.Notifications;
@@ -9,16 +10,36 @@ internal static class NotificationServices
     {
         var loopbackOnly = new Listening(builder.Configuration).IsOnLoopbackAlone;
         builder.AddOptions(MailOptions.Section, new MailOptionsValidator(builder.Environment.IsDevelopment(), loopbackOnly));
+        builder.AddOptions(PhoneOptions.Section, new PhoneOptionsValidator());
+        builder.Services.AddSingleton<PhoneProviders>();
+        builder.Services.AddSingleton<TwilioReports>();
+        builder.Services.AddSingleton<AddressFaults>();
+        builder.Services.AddSingleton<RefusedShare>();
+        builder.Services.AddSingleton(services => new ServedChannels([
+            .. Enum.GetValues<MessageChannel>().Where(services.GetRequiredService<MessageCarrier>().Serves),
+        ]));
         builder.Services.AddSingleton<MessageQueue>();
         builder.Services.AddSingleton(new WrappedRows("messages", MessageQueue.RewrapAsync));
         builder.Services.AddSingleton<MessageCarrier>();
-        builder.Services.AddHostedService<MessageSender>();
+        foreach (var channel in Enum.GetValues<MessageChannel>())
+        {
+            builder.Services.AddSingleton<IHostedService>(services => ActivatorUtilities.CreateInstance<MessageSender>(services, channel));
+        }
+
         builder.Services.AddSingleton(
             Retention.Of(
                 "Messages, without their content",
                 "they were sent or dropped",
                 TimeSpan.FromDays(7),
                 (db, before) => db.Set<OutgoingMessage>().Where(m => m.EndedAt < before).OrderBy(m => m.EndedAt)
+            )
+        );
+        builder.Services.AddSingleton(
+            Retention.Of(
+                "Addresses that no message reaches, hashed",
+                "a provider said so",
+                AddressFaults.Remembered,
+                (db, before) => db.Set<AddressFault>().Where(f => f.At < before).OrderBy(f => f.At)
             )
         );
         return builder;

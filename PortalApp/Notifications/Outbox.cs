@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 
 namespace PortalApp.Notifications;
@@ -12,7 +13,7 @@ namespace PortalApp.Notifications;
 internal sealed record KeptMessage(string Channel, string To, string? Subject, string Text, DateTimeOffset SentAt, string? From = null);
 
 /// <summary>Development only: what would have been sent, as a page for people and a feed for programs.</summary>
-internal static class Outbox
+internal static partial class Outbox
 {
     private const int Shown = 200;
 
@@ -39,7 +40,7 @@ internal static class Outbox
     )
     {
         var folder = Directory.CreateDirectory(path).FullName;
-        var kept = new KeptMessage($"{channel}".ToLowerInvariant(), content.To, content.Subject, content.Text, now, content.From);
+        var kept = new KeptMessage($"{channel}".ToLowerInvariant(), content.To, content.Subject, WithCode(content.Text), now, content.From);
         var name = $"{now.UtcTicks:D19}-{Guid.CreateVersion7(now):N}";
         var unfinished = Path.Combine(folder, name + ".part");
         await File.WriteAllBytesAsync(unfinished, JsonSerializer.SerializeToUtf8Bytes(kept, JsonSerializerOptions.Web), cancellation);
@@ -85,6 +86,15 @@ internal static class Outbox
 
         return page.Append(messages.Count == 0 ? "<p>Nothing yet.</p>" : "").Append("</main></body></html>").ToString();
     }
+
+    /// <summary>What a call says digit by digit stands below in one piece, to be copied.</summary>
+    private static string WithCode(string text) =>
+        SpokenCode().Match(text) is { Success: true } spoken
+            ? $"{text}\n\n{spoken.Value.Replace(", ", "", StringComparison.Ordinal)}\n"
+            : text;
+
+    [GeneratedRegex(@"([0-9], ){7}[0-9]", RegexOptions.CultureInvariant)]
+    private static partial Regex SpokenCode();
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);
 }

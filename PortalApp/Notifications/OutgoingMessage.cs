@@ -26,6 +26,9 @@ internal sealed class OutgoingMessage
     /// <summary>Of the master key that wrapped the content.</summary>
     public int KeyNumber { get; set; }
 
+    /// <summary>64 hexadecimal digits of a keyed hash of whom it goes to and where, by which <see cref="AddressFault"/> knows it; null where nobody asks.</summary>
+    public string? Recipient { get; set; }
+
     /// <summary>False for a decoy's: the row is written, worked through and dropped like any other.</summary>
     public bool Deliver { get; set; }
     public DateTimeOffset CreatedAt { get; set; }

@@ -84,6 +84,10 @@ internal static class TenantCommands
                 $"Days that the audit is kept, {TenantChangeValidator.LeastAuditDays} to {TenantChangeValidator.MostAuditDays}; 0: for good.",
         };
         var (phone, email, gates, users) = (Phone(required: false), Email(), Gates(), MaxUsers());
+        var countries = new Option<string?>("--phone-countries")
+        {
+            Description = "Whose numbers are texted and called, such as NL,BE; \"\": the helpdesk's and those of three people or more.",
+        };
         var set = new Command("set", "Change what an operator holds of a tenant.")
         {
             tenant,
@@ -96,6 +100,7 @@ internal static class TenantCommands
             language,
             sender,
             audit,
+            countries,
         };
         set.Does(call =>
             SetAsync(
@@ -109,7 +114,8 @@ internal static class TenantCommands
                     call.Typed.GetValue(users),
                     call.Typed.GetValue(language),
                     call.Typed.GetValue(sender),
-                    call.Typed.GetValue(audit)
+                    call.Typed.GetValue(audit),
+                    call.Typed.GetValue(countries)
                 ),
                 call.Typed.GetValue(gates)
             )

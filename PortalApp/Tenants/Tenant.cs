@@ -31,6 +31,9 @@ internal sealed class Tenant : Revised
 
     /// <summary>Days after which an entry of the audit goes; null: none goes.</summary>
     public int? AuditDays { get; set; }
+
+    /// <summary>Whose numbers are texted and called, by ISO 3166-1 with commas between; null: its own and those that its people's numbers are of.</summary>
+    public string? PhoneCountries { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
 }
 

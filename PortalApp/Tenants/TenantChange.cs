@@ -1,6 +1,8 @@
 using FluentValidation;
+using PhoneNumbers;
 using Portal.Contacts;
 using PortalApp.Audit;
+using PhoneNumber = Portal.Contacts.PhoneNumber;
 
 namespace PortalApp.Tenants;
 
@@ -12,6 +14,7 @@ namespace PortalApp.Tenants;
 /// <param name="Language">Of those who chose none; one that the portal speaks.</param>
 /// <param name="SenderName">As whom mails come; empty: by the address alone.</param>
 /// <param name="AuditDays">Days that the audit is kept; 0: for good.</param>
+/// <param name="PhoneCountries">Whose numbers are texted and called, by ISO 3166-1 with commas between; empty: those in use.</param>
 internal sealed record TenantChange(
     string? Name,
     string? HelpdeskPhone,
@@ -20,7 +23,8 @@ internal sealed record TenantChange(
     int? MaxUsers = null,
     string? Language = null,
     string? SenderName = null,
-    int? AuditDays = null
+    int? AuditDays = null,
+    string? PhoneCountries = null
 )
 {
     /// <summary>Which values, for the audit; empty where none is set.</summary>
@@ -37,6 +41,7 @@ internal sealed record TenantChange(
                 Language is null ? null : $"language {Language}",
                 SenderName is null ? null : "sender of mails",
                 AuditDays is { } days ? $"audit kept {(days == 0 ? "for good" : $"{days} days")}" : null,
+                PhoneCountries is { } countries ? $"phones of {(countries.Length == 0 ? "countries in use" : countries)}" : null,
             }.OfType<string>()
         );
 
@@ -51,6 +56,12 @@ internal sealed record TenantChange(
         tenant.Language = Language ?? tenant.Language;
         tenant.SenderName = SenderName is null ? tenant.SenderName : Given(SenderName.Trim());
         tenant.AuditDays = AuditDays is { } days ? (days == 0 ? null : days) : tenant.AuditDays;
+        tenant.PhoneCountries = PhoneCountries switch
+        {
+            null => tenant.PhoneCountries,
+            "" => null,
+            _ => PhoneCountries.ToUpperInvariant(),
+        };
     }
 
     private static string? Given(string text) => text.Length == 0 ? null : text;
@@ -58,6 +69,7 @@ internal sealed record TenantChange(
 
 internal sealed class TenantChangeValidator : AbstractValidator<TenantChange>
 {
+    private static readonly HashSet<string> Known = [.. PhoneNumberUtil.GetInstance().GetSupportedRegions()];
     private const int MaxName = 100;
     private const int MostUsers = 10_000_000;
     public const int LeastAuditDays = 90;
@@ -93,5 +105,9 @@ internal sealed class TenantChangeValidator : AbstractValidator<TenantChange>
             .Must(days => days is 0 or (>= LeastAuditDays and <= MostAuditDays))
             .Unless(c => c.AuditDays is null)
             .WithMessage($"The audit is kept {LeastAuditDays} to {MostAuditDays} days, or for good: 0.");
+        RuleFor(c => c.PhoneCountries)
+            .Must(countries => countries!.ToUpperInvariant().Split(',').All(Known.Contains))
+            .Unless(c => string.IsNullOrEmpty(c.PhoneCountries))
+            .WithMessage(c => $"Write \"{c.PhoneCountries}\" as countries of two letters with commas between, such as NL,BE.");
     }
 }

@@ -48,6 +48,16 @@ internal sealed record Limits
     /// <summary>Of one tenant: more than an organisation of ten thousand asks for on its worst Monday.</summary>
     public SharedLimit CodesOfTenant { get; init; } = new(new("codes/tenant", 30_000, Day), new("codes/tenant/strangers", 20_000, Day));
 
+    public PhoneLimits Texts { get; init; } = PhoneLimits.Of("texts", number: 20, network: 300, tenant: 5_000);
+
+    public PhoneLimits Calls { get; init; } = PhoneLimits.Of("calls", number: 12, network: 100, tenant: 2_000);
+
+    /// <summary>About a number that pays somebody or lies abroad.</summary>
+    public Limit NumberAlarmsOfPerson { get; init; } = new("number alarms/person", 1, Day);
+
+    /// <summary>The first ones of the day say enough.</summary>
+    public Limit NumberAlarmsOfTenant { get; init; } = new("number alarms", 20, Day);
+
     /// <summary>
     /// Wrong answers about one person, whatever is asked and in which flow, until all that is asked for was proved once or an operator lifts it
     /// (NIST SP 800-63B-4 §3.2.2 allows a hundred).

@@ -133,6 +133,22 @@ async function lookAgain() {
 
 setTimeout(lookAgain, lookAgainAfter);
 
+// A page that says that a message went out is told where it could not be delivered; otherwise nothing that was typed is touched.
+async function watch(wait) {
+  if (document.querySelector("[data-watched]") === null) return;
+  try {
+    const answer = await fetch(location.pathname, { cache: "no-store" });
+    if ((await answer.text()).includes("data-undelivered") && document.querySelector("[data-watched]") !== null) {
+      return location.replace(location.pathname);
+    }
+  } catch {
+    // Not back yet.
+  }
+  setTimeout(watch, wait, wait * 2);
+}
+
+setTimeout(watch, lookAgainAfter, 2 * lookAgainAfter);
+
 // Last of all: a form that something else holds back, such as the captcha, is not sent yet.
 window.addEventListener("submit", (event) => {
   if (!event.defaultPrevented) event.target.dataset.sentAt = String(performance.now());

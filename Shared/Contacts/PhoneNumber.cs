@@ -14,6 +14,9 @@ public sealed partial record PhoneNumber
     /// <summary>As stored, with the extension.</summary>
     public string Value { get; }
 
+    /// <summary>As stored, without the extension: <c>+31 612345678</c>.</summary>
+    public string WithoutExtension => Value.Split('x')[0];
+
     /// <summary>As called: E.164 without the space and the extension.</summary>
     public string Callable { get; }
 

@@ -80,7 +80,8 @@ internal sealed record DemoFile(
 
 /// <param name="Dn">Null for an account of the portal's own.</param>
 /// <param name="Mail">Where the portal sends this person's codes; empty for the one who has no contact data.</param>
-internal sealed record DemoAccount(string Upn, string? Dn, string Password, string Mail)
+/// <param name="Mobile">As it stands in the directory, like <paramref name="Office"/>; null for who has none.</param>
+internal sealed record DemoAccount(string Upn, string? Dn, string Password, string Mail, string? Mobile = null, string? Office = null)
 {
     /// <summary>Base32 (RFC 6238: 30 s, 6 digits, SHA-1), for resets.</summary>
     public string? TotpSecret { get; init; }
@@ -91,7 +92,10 @@ internal sealed record DemoAccount(string Upn, string? Dn, string Password, stri
     /// <summary>For resets.</summary>
     public DemoPasskey? Passkey { get; init; }
 
-    public static DemoAccount Of(ForestAccount account) => new(account.Upn, account.Dn, account.Password, account.AlternateMail);
+    public static DemoAccount Of(ForestAccount account) =>
+        new(account.Upn, account.Dn, account.Password, account.AlternateMail, ToldOrNull(account.Mobile), ToldOrNull(account.Telephone));
+
+    private static string? ToldOrNull(string number) => number.Length == 0 ? null : number;
 }
 
 internal sealed record DemoAdmin(string Upn, string Password);

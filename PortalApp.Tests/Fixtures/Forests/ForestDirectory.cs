@@ -80,17 +80,20 @@ internal sealed partial class ForestDirectory(IPAddress address, int port, strin
     public void AddAccount(ForestAccount account, int userAccountControl = 512) =>
         Add(
             account.Dn,
-            ("objectClass", "user"),
-            ("sAMAccountName", account.Sam),
-            ("userPrincipalName", account.Upn),
-            ("givenName", account.Given),
-            ("sn", account.Surname),
-            ("displayName", account.DisplayName),
-            ("mail", account.Upn),
-            ("mobile", account.Mobile),
-            ("telephoneNumber", account.Telephone),
-            ("unicodePwd", Quoted(account.Password)),
-            ("userAccountControl", userAccountControl.ToString(CultureInfo.InvariantCulture))
+            [
+                .. new (string, string)[] { ("mobile", account.Mobile), ("telephoneNumber", account.Telephone) }
+                    .Where(phone => phone.Item2.Length > 0)
+                    .Select(phone => (phone.Item1, (object)phone.Item2)),
+                ("objectClass", "user"),
+                ("sAMAccountName", account.Sam),
+                ("userPrincipalName", account.Upn),
+                ("givenName", account.Given),
+                ("sn", account.Surname),
+                ("displayName", account.DisplayName),
+                ("mail", account.Upn),
+                ("unicodePwd", Quoted(account.Password)),
+                ("userAccountControl", userAccountControl.ToString(CultureInfo.InvariantCulture)),
+            ]
         );
 
     public void Delete(string dn) => Send(new DeleteRequest(dn));

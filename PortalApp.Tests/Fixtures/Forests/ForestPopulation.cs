@@ -36,7 +36,8 @@ internal static class ForestPopulation
     /// <summary>Member of "Rack Access", in "Server Operations", in Domain Admins.</summary>
     public static ForestAccount Protected { get; } = Corp("Floris", "van Dam", StaffOu, 6);
 
-    public static ForestAccount NoContact { get; } = Corp("Greet", "Smit", Finance, 7);
+    /// <summary>Nothing that anybody could be reached by, in the directory either.</summary>
+    public static ForestAccount NoContact { get; } = Corp("Greet", "Smit", Finance, 7) with { Mobile = "", Telephone = "" };
 
     /// <summary>A fine-grained policy asks 16 characters of this one.</summary>
     public static ForestAccount LongPassword { get; } = Corp("Hendrik", "Meijer", Finance, 8);

@@ -21,8 +21,7 @@ internal abstract class CodeGate(OneTimeCodes codes) : IGate
 
     public abstract string Offer(GateHolding holding);
 
-    /// <summary>What to do when nothing comes, such as looking in the spam folder.</summary>
-    public abstract string NothingYet { get; }
+    public abstract CodeWords Words { get; }
 
     protected abstract MessageChannel Channel { get; }
 
@@ -34,7 +33,7 @@ internal abstract class CodeGate(OneTimeCodes codes) : IGate
 
     protected abstract (string? Subject, string Text) Message(GateSubject subject, string code, DateTimeOffset worksUntil);
 
-    public Task<IReadOnlyDictionary<string, GateHolding>> HeldByAsync(
+    public virtual Task<IReadOnlyDictionary<string, GateHolding>> HeldByAsync(
         IReadOnlyCollection<GatePerson> people,
         CancellationToken cancellation
     )
@@ -52,7 +51,7 @@ internal abstract class CodeGate(OneTimeCodes codes) : IGate
         return Task.FromResult<IReadOnlyDictionary<string, GateHolding>>(held);
     }
 
-    public IQueryable<string> Holders(PortalDb db, TenantId tenant) =>
+    public virtual IQueryable<string> Holders(PortalDb db, TenantId tenant) =>
         db.Set<ContactValue>().Where(c => c.Tenant == tenant && Fields.Contains(c.Field)).Select(c => c.UserId).Distinct();
 
     public async Task<GateBeginning> BeginAsync(GateSubject subject, bool anew, CancellationToken cancellation) =>

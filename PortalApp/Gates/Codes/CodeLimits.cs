@@ -27,6 +27,7 @@ internal sealed class CodeLimits(
     IDbContextFactory<PortalDb> databases,
     ThrottleStore throttle,
     FailureStore failures,
+    LargeNetworks networks,
     Limits limits,
     TimeProvider clock
 )
@@ -100,11 +101,50 @@ internal sealed class CodeLimits(
         {
             yield return (limit, $"{use.Tenant}", until => new CodeRefusal.TooManyCodes(until));
         }
+
+        foreach (var phone in Of(use.Method) is { } costs ? CountedOfPhone(use, costs, series) : [])
+        {
+            yield return phone;
+        }
     }
+
+    private IEnumerable<(Limit Limit, string Whom, Func<DateTimeOffset, CodeRefusal> Why)> CountedOfPhone(
+        CodeUse use,
+        PhoneLimits costs,
+        int series
+    )
+    {
+        foreach (var limit in costs.ToPerson.Of(use.Caller.Familiarity))
+        {
+            yield return (limit, $"{Person(use)}/{series}", _ => new CodeRefusal.AccountLimited());
+        }
+
+        if (use.Caller.Familiarity == Familiarity.Stranger)
+        {
+            foreach (var (limit, network) in networks.Of(costs.OfNetwork, use.Caller.Network).Of(use.Caller.Network))
+            {
+                yield return (limit, network.Value, until => new CodeRefusal.TooManyCodes(until));
+            }
+        }
+
+        foreach (var limit in costs.OfTenant.Of(use.Caller.Familiarity))
+        {
+            yield return (limit, $"{use.Tenant}", until => new CodeRefusal.TooManyCodes(until));
+        }
+    }
+
+    /// <summary>Null for what costs nothing by the piece.</summary>
+    private PhoneLimits? Of(GateMethod method) =>
+        method switch
+        {
+            GateMethod.MobilePhoneText => limits.Texts,
+            GateMethod.MobilePhoneCall or GateMethod.OfficePhoneCall => limits.Calls,
+            _ => null,
+        };
 
     private async Task<bool> TakeOfAddressAsync(PortalDb db, CodeUse use, CodeAddress address, CancellationToken cancellation)
     {
-        foreach (var limit in limits.CodesToAddress.Of(use.Caller.Familiarity))
+        foreach (var limit in (Of(use.Method)?.ToNumber ?? limits.CodesToAddress).Of(use.Caller.Familiarity))
         {
             if (!await throttle.TakeAsync(db, limit, address.Normalised, cancellation))
             {

@@ -1,3 +1,5 @@
+using PortalApp.Notifications;
+
 namespace PortalApp.Gates.Codes;
 
 /// <summary>Why a code was not taken, or none was sent. Closed: the cases below.</summary>
@@ -30,6 +32,12 @@ internal abstract record CodeRefusal : GateRefusal
     /// </summary>
     public sealed record TooManyCodes(DateTimeOffset Until) : CodeRefusal;
 
+    /// <summary>None was sent, and none will be for a week: who carries it says that the number takes none of its kind. It cost nothing.</summary>
+    public sealed record Undelivered(AddressFaultReason Why) : CodeRefusal;
+
+    /// <summary>None was sent: the number is of a kind or a country that is not texted or called from here.</summary>
+    public sealed record NotServed : CodeRefusal;
+
     /// <summary>
     /// For this person nothing more can be done from where nobody knows them: strangers have used up their part of the day's codes or of the
     /// failures in a row. A browser or network in which they succeeded before helps, and the helpdesk.
@@ -43,6 +51,7 @@ internal abstract record CodeRefusal : GateRefusal
     public static CodeRefusal? Recall(string? name, CodeStanding now) =>
         name switch
         {
+            _ when now.Hindrance is Undelivered => now.Hindrance,
             nameof(Missing) => new Missing(),
             nameof(NoCode) or nameof(Wrong) or nameof(TriesUsed) when now.Newest is null => now.Hindrance is AccountLimited or TooManyCodes
                 ? now.Hindrance

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Localization;
+using PortalApp.Notifications;
 
 namespace PortalApp.Gates.Codes;
 
@@ -15,6 +16,7 @@ internal sealed class CodeSentences(IStringLocalizer<GateTexts> texts, TimeProvi
             CodeRefusal.Wrong(var left) => (texts["CodeWrong"], texts[left > 0 ? "CodeAdvice" : "CodeTried"], Left(left)),
             CodeRefusal.NoCode => (texts["NoCodeHeading"], texts["NoCode"], texts["NoCode"]),
             CodeRefusal.TriesUsed => (texts["NoCodeHeading"], texts["TriesUsed"], texts["TriesUsed"]),
+            CodeRefusal.Undelivered or CodeRefusal.NotServed => (Undelivered(why), Hindered(why, helpdesk), null),
             CodeRefusal.TooSoon or CodeRefusal.NoMoreHere or CodeRefusal.TooManyCodes or CodeRefusal.AccountLimited => (
                 texts["NoCodeSentHeading"],
                 Hindered(why, helpdesk),
@@ -31,11 +33,15 @@ internal sealed class CodeSentences(IStringLocalizer<GateTexts> texts, TimeProvi
             CodeRefusal.NoMoreHere => texts["NoMoreCodes"],
             CodeRefusal.TooManyCodes(var until) => Minutes("TooManyCodesMinute", "TooManyCodesMinutes", until),
             CodeRefusal.AccountLimited => texts["AccountLimited", helpdesk],
+            CodeRefusal.Undelivered or CodeRefusal.NotServed => texts["UndeliveredAdvice", helpdesk],
             _ => throw new UnreachableException(),
         };
 
     /// <summary>How long a code works, such as "It works once, within the next 10 minutes."</summary>
     public string Works(DateTimeOffset until) => Minutes("WorksMinute", "WorksMinutes", until);
+
+    private string Undelivered(CodeRefusal why) =>
+        texts[why is CodeRefusal.Undelivered { Why: AddressFaultReason.TakesNoTexts } ? "TakesNoTexts" : "NumberNotReached"];
 
     private string Left(int tries) =>
         tries switch

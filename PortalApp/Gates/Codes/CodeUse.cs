@@ -36,8 +36,8 @@ internal sealed record CodeAddress(MessageChannel Channel, string Value, bool Is
     /// <summary>One that nothing can reach (RFC 2606).</summary>
     public static CodeAddress OfDecoy(MessageChannel channel, string subject) => new(channel, $"{subject}@decoy.invalid", IsDecoy: true);
 
-    /// <summary>One mailbox, however its domain or name is written.</summary>
-    public string Normalised => Value.ToLowerInvariant();
+    /// <summary>One mailbox or phone, however it is written.</summary>
+    public string Normalised => Value.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
 }
 
 /// <summary>The code that works now.</summary>

@@ -23,6 +23,7 @@ internal sealed class OneTimeCodes(
     MessageQueue messages,
     PortalKeys keys,
     FailureBudgets budgets,
+    AddressFaults faults,
     AuditLog audit,
     TimeProvider clock
 )
@@ -36,6 +37,12 @@ internal sealed class OneTimeCodes(
         CancellationToken cancellation
     )
     {
+        var recipient = Recipient(use, address);
+        if (await faults.OfAsync(use.Tenant, recipient, cancellation) is { } fault)
+        {
+            return new GateBeginning.Refused(new CodeRefusal.Undelivered(fault));
+        }
+
         var (code, now) = (TypedCode.New(), clock.GetUtcNow());
         var lifeEnds = now + limits.CodeLifetime;
         var worksUntil = lifeEnds < use.Ends ? lifeEnds : use.Ends;
@@ -58,9 +65,10 @@ internal sealed class OneTimeCodes(
                 db,
                 use.Tenant,
                 address.Channel,
-                new(address.Value, subject, text),
+                new(address.Value, subject, text, Language: CultureInfo.CurrentUICulture.TwoLetterISOLanguageName),
                 worksUntil,
-                verdict is SendingVerdict.Send { Delivers: true }
+                verdict is SendingVerdict.Send { Delivers: true },
+                recipient
             );
             await db.SaveChangesAsync(cancellation);
             await all.CommitAsync(cancellation);
@@ -79,9 +87,10 @@ internal sealed class OneTimeCodes(
 
     /// <summary>The same, and why no other can be asked for; where nothing that is typed would be compared, no code is shown to work.</summary>
     public async Task<CodeStanding> StandingAsync(CodeUse use, CodeAddress address, CancellationToken cancellation) =>
-        await sending.FailuresAsync(use, cancellation) is { } failed
-            ? new(null, failed)
-            : new(await StateAsync(use, address, cancellation), await sending.HindranceAsync(use, cancellation));
+        await sending.FailuresAsync(use, cancellation) is { } failed ? new(null, failed)
+        : await faults.OfAsync(use.Tenant, Recipient(use, address), cancellation) is { } fault
+            ? new(null, new CodeRefusal.Undelivered(fault))
+        : new(await StateAsync(use, address, cancellation), await sending.HindranceAsync(use, cancellation));
 
     /// <summary>Compares what was typed; five times a code at most, also when asked in parallel (H11), and the same twice in a row once.</summary>
     /// <returns>Passed, or a <see cref="CodeRefusal"/>.</returns>
@@ -260,6 +269,9 @@ internal sealed class OneTimeCodes(
 
     private byte[] CodeMac(CodeUse use, CodeAddress address, string code) =>
         FieldMac.Of(keys.Code, "code", Text((int)use.Purpose), use.Owner, Text((int)use.Method), address.Normalised, code);
+
+    private string Recipient(CodeUse use, CodeAddress address) =>
+        Convert.ToHexStringLower(AddressMac(use.Tenant, use.Subject, use.Method, address));
 
     private int Most(CodeUse use) => use.Tries ?? limits.TriesPerCode;
 

@@ -10,7 +10,8 @@ internal sealed class EmailCodeGate(OneTimeCodes codes, CodeSentences sentences,
 {
     public override GateMethod Method => GateMethod.AlternateEmail;
 
-    public override string NothingYet => texts["NoMailYet"];
+    public override CodeWords Words =>
+        new(texts["CodeHeading"], texts["CodeWentTo"], texts["CodeWentAgainTo"], texts["NoMailYet"], texts["SendNewCode"]);
 
     protected override MessageChannel Channel => MessageChannel.Email;
 

@@ -758,6 +758,28 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.ToTable("CallerProof");
                 });
 
+            modelBuilder.Entity("PortalApp.Notifications.AddressFault", b =>
+                {
+                    b.Property<int>("Tenant")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Recipient")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Reason")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Tenant", "Recipient");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("AddressFault");
+                });
+
             modelBuilder.Entity("PortalApp.Notifications.OutgoingMessage", b =>
                 {
                     b.Property<long>("Id")
@@ -789,6 +811,10 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     b.Property<long>("NotBefore")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("Recipient")
+                        .HasColumnType("text")
+                        .UseCollation("C");
 
                     b.Property<int>("Tenant")
                         .HasColumnType("integer");
@@ -1576,6 +1602,10 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<string>("PhoneCountries")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<bool>("ResetEnabled")
                         .HasColumnType("boolean");
 
@@ -2249,6 +2279,15 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.HasOne("PortalApp.Users.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Notifications.AddressFault", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

@@ -712,6 +712,27 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.ToTable("CallerProof");
                 });
 
+            modelBuilder.Entity("PortalApp.Notifications.AddressFault", b =>
+                {
+                    b.Property<int>("Tenant")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Recipient")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Reason")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Tenant", "Recipient");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("AddressFault");
+                });
+
             modelBuilder.Entity("PortalApp.Notifications.OutgoingMessage", b =>
                 {
                     b.Property<long>("Id")
@@ -743,6 +764,9 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     b.Property<long>("NotBefore")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Recipient")
+                        .HasColumnType("TEXT");
 
                     b.Property<int>("Tenant")
                         .HasColumnType("INTEGER");
@@ -1492,6 +1516,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("PhoneCountries")
+                        .HasColumnType("TEXT");
+
                     b.Property<bool>("ResetEnabled")
                         .HasColumnType("INTEGER");
 
@@ -2137,6 +2164,15 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasOne("PortalApp.Users.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Notifications.AddressFault", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

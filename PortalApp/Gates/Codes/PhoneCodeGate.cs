@@ -1,0 +1,45 @@
+using Portal.Contacts;
+using Portal.Tenants;
+using PortalApp.Data;
+using PortalApp.Notifications;
+
+namespace PortalApp.Gates.Codes;
+
+/// <summary>A code to a phone number: only where this portal has somebody who carries texts or calls, and to none that <see cref="NumberRules"/> refuses.</summary>
+internal abstract class PhoneCodeGate(OneTimeCodes codes, ServedChannels served, NumberRules rules) : CodeGate(codes)
+{
+    protected abstract PhoneNumber? NumberOf(ContactData contacts);
+
+    protected sealed override (string Address, string Mask)? Find(ContactData contacts) =>
+        NumberOf(contacts) is { } number ? (number.WithoutExtension, PhoneMask.Of(number)) : null;
+
+    public sealed override async Task<IReadOnlyDictionary<string, GateHolding>> HeldByAsync(
+        IReadOnlyCollection<GatePerson> people,
+        CancellationToken cancellation
+    )
+    {
+        var reached = new List<GatePerson>();
+        foreach (var person in served.Contains(Channel) ? people : [])
+        {
+            if (person.Contacts is not { } contacts || NumberOf(contacts) is not { } number)
+            {
+                continue;
+            }
+
+            var countries = await rules.CountriesAsync(person.Tenant, cancellation);
+            if (NumberRules.Refuses(countries, Channel, number) is { } why)
+            {
+                await rules.AlarmAsync(person.Tenant, person.Subject, why, cancellation);
+                continue;
+            }
+
+            reached.Add(person);
+        }
+
+        return await base.HeldByAsync(reached, cancellation);
+    }
+
+    /// <summary>Also of those whose number is refused: no database knows the kinds of numbers.</summary>
+    public sealed override IQueryable<string> Holders(PortalDb db, TenantId tenant) =>
+        base.Holders(db, tenant).Where(_ => served.Contains(Channel));
+}

@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Microsoft.Extensions.Options;
+using PortalApp.Data;
+
+namespace PortalApp.Notifications.Phone;
+
+/// <summary>Hands a message to the provider that its number's prefix names, and to the other one where that fails.</summary>
+internal sealed class PhoneProviders(
+    IOptions<PhoneOptions> options,
+    IOptions<PortalOptions> portal,
+    IHttpClientFactory clients,
+    TimeProvider clock,
+    ILogger<PhoneProviders> logger
+)
+{
+    /// <summary>One that failed is asked last for so long, so that a dead one holds up no message but the first.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(30);
+    private readonly ConcurrentDictionary<string, DateTimeOffset> failedAt = new();
+
+    private readonly PhoneProvider[] all =
+    [
+        .. options.Value.All.Select(p =>
+            p.Options.Kind == PhoneProviderKind.Twilio
+                ? (PhoneProvider)new TwilioProvider(p.Name, p.Options, clients, portal)
+                : new GatewayProvider(p.Name, p.Options, clients)
+        ),
+    ];
+
+    public bool Carry(MessageChannel channel) => Array.Exists(all, p => p.Carries(channel));
+
+    /// <exception cref="NumberRefusedException">No message of this kind reaches the number.</exception>
+    /// <exception cref="ProvidersFailedException">None of them took it.</exception>
+    public async Task CarryAsync(OutgoingMessage message, MessageContent content, CancellationToken cancellation)
+    {
+        var number = content.To.Replace(" ", "", StringComparison.Ordinal);
+        var inOrder = all.Where(p => p.Carries(message.Channel)).OrderBy(IsResting).ThenByDescending(p => p.Fit(number));
+        foreach (var provider in inOrder)
+        {
+            switch (await provider.CarryAsync(message, number, content, cancellation))
+            {
+                case ProviderAnswer.Sent:
+                    return;
+                case ProviderAnswer.NumberRefused refused:
+                    throw new NumberRefusedException(refused.Why, refused.Code);
+                case ProviderAnswer.Failed failed:
+                    failedAt[provider.Name] = clock.GetUtcNow();
+                    logger.ProviderFailed(provider.Name, message.Id, message.Tenant, failed.Fault);
+                    break;
+                default:
+                    throw new UnreachableException();
+            }
+        }
+
+        throw new ProvidersFailedException();
+    }
+
+    private bool IsResting(PhoneProvider provider) => failedAt.TryGetValue(provider.Name, out var at) && clock.GetUtcNow() - at < Rest;
+}
+
+internal sealed class ProvidersFailedException : Exception;
+
+internal sealed class NumberRefusedException(AddressFaultReason why, string code) : Exception
+{
+    public AddressFaultReason Why => why;
+
+    /// <summary>The provider's own.</summary>
+    public string Code => code;
+}
