@@ -21,6 +21,7 @@ public sealed class DeskTests
         ("/desk/users/groups", Role.Administrator),
         ("/desk/users/groups/somebody", Role.Administrator),
         ("/desk/policies", Role.Administrator),
+        ("/desk/policies.json", Role.Administrator),
         ("/desk/domains", Role.Administrator),
         ("/desk/agents", Role.Administrator),
         ("/desk/agents/somebody", Role.Administrator),
@@ -61,6 +62,7 @@ public sealed class DeskTests
                 .Cast<Microsoft.AspNetCore.Components.RouteAttribute>()
                 .Select(route => route.Template.Replace("{Id}", "somebody", StringComparison.Ordinal))
                 .Append("/desk/users.csv")
+                .Append("/desk/policies.json")
                 .Order(),
             Pages.Select(page => page.Path).Order()
         );

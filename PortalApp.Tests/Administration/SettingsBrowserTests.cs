@@ -61,10 +61,14 @@ public sealed class SettingsBrowserTests(BrowserFixture browser)
         await Expect(tab.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Published. It holds");
         Assert.Equal(1, (await HoldingAsync(portal)).Terms.Gates);
 
-        await tab.Page.GetByRole(AriaRole.Switch, new() { Name = "Alternate e-mail" }).UncheckAsync();
+        foreach (var on in (await HoldingAsync(portal)).Terms.Methods)
+        {
+            await tab.Page.Locator($"#m-{on}").UncheckAsync();
+        }
+
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Publish", Exact = true }).ClickAsync();
         await Expect(tab.Page.GetByText("Name at least one")).ToBeVisibleAsync();
-        Assert.Single((await HoldingAsync(portal)).Terms.Methods);
+        Assert.NotEmpty((await HoldingAsync(portal)).Terms.Methods);
     }
 
     [Fact]

@@ -11,7 +11,11 @@ internal static class BenchProgram
         ["start"] = StartBench.RunAsync,
         ["relay"] = RelayBench.RunAsync,
         ["hostile"] = HostileBench.RunAsync,
-        ["desk"] = DeskBench.RunAsync,
+        ["desk"] = async (report, cancellation) =>
+        {
+            await DeskBench.RunAsync(report, cancellation);
+            await PolicyEffectBench.RunAsync(report, cancellation);
+        },
     };
 
     public static async Task<int> RunAsync(string[] args)

@@ -133,3 +133,6 @@ public sealed class GroupStoreTestsOnPostgreSql : GroupStoreTests;
 
 [OnPostgreSql]
 public sealed class SyncedGroupTestsOnPostgreSql : SyncedGroupTests;
+
+[OnPostgreSql]
+public sealed class PolicyEffectTestsOnPostgreSql : PolicyEffectTests;

@@ -4,6 +4,7 @@ using Portal.Tenants;
 using PortalApp.Gates;
 using PortalApp.PasswordReset.Decoys;
 using PortalApp.PasswordReset.Flows;
+using PortalApp.Policy;
 using PortalApp.Secrets;
 using PortalApp.Tests.Gates;
 
@@ -77,6 +78,29 @@ public sealed class DecoyProfileTests
 
         var shares = await portal.Services.GetRequiredService<ShareCount>().OfAsync(await portal.PolicyAsync());
         Assert.Equal(shares.DrawProfile(Draw(portal, "mail0")).ToText(), row.Drawn);
+    }
+
+    [Fact]
+    [Trait("Case", "H1")]
+    [Trait("Case", "H3")]
+    public async Task A_policy_for_a_group_holds_for_names_without_an_account_as_often_as_for_real_ones()
+    {
+        await using var portal = await StartAsync();
+        var both = new List<string>();
+        foreach (var i in Enumerable.Range(0, 3))
+        {
+            both.Add(await portal.UserIdAsync($"both{i}@corp.test"));
+        }
+
+        var staff = await portal.AddGroupAsync("Staff", both);
+        await portal.PublishAsync(new PolicyEntry("Staff", [staff], (await portal.PolicyAsync()).Terms with { Gates = 2 }));
+        var shares = await portal.Services.GetRequiredService<ShareCount>().OfAsync(await portal.PolicyAsync());
+        var nobody = await NameWithAsync(portal, [GateMethod.AlternateEmail, words.Method]);
+
+        Assert.Equal([staff], shares.DrawGroups(Draw(portal, nobody)));
+        Assert.Equal(await WalkAsync(portal, "both0"), await WalkAsync(portal, nobody));
+        var drawn = Enumerable.Range(0, 4_000).Select(i => Draw(portal, $"nobody{i.ToString(CultureInfo.InvariantCulture)}"));
+        Assert.InRange(drawn.Count(d => shares.DrawPage(d) is null && shares.DrawGroups(d).Count > 0), 4_000 * 0.27, 4_000 * 0.33);
     }
 
     /// <summary>What is seen, step by step, without what is random and the name itself.</summary>

@@ -67,6 +67,32 @@ public class FlowPolicyTests
     }
 
     [Fact]
+    [Trait("Case", "H33")]
+    public async Task A_policy_for_a_group_holds_for_whoever_is_in_it_in_the_next_flow_and_in_one_under_way_and_for_nobody_else()
+    {
+        await using var portal = await StartAsync(words);
+        await portal.AddUserAsync("ben", "ben@flow.example");
+        var staff = await portal.AddGroupAsync("Staff", await portal.UserIdAsync(Anna));
+        var around = await portal.AddGroupAsync("Around");
+        await portal.NestAsync(around, staff);
+        using var begun = portal.NewPerson();
+        await begun.BeginAsync(Anna);
+        await begun.ChooseAsync(GateMethod.AlternateEmail);
+
+        var two = (await portal.PolicyAsync()).Terms with { Gates = 2 };
+        await portal.PublishAsync(new PolicyEntry("Staff", [around], two));
+
+        await begun.TypeCodeAsync(await portal.CodeToAsync(Mail));
+        Assert.Equal(ResetPaths.Verify, (await begun.GetAsync(ResetPaths.Password)).Location);
+        using var ben = portal.NewPerson();
+        await ben.BeginAsync("ben@corp.test");
+        Assert.Equal(ResetPaths.Password, (await ben.TypeCodeAsync(await portal.CodeToAsync("ben@flow.example"))).Location);
+        await portal.PublishAsync(new PolicyEntry("Staff", [around], two with { ForWhom = new PolicyAudience.Nobody() }));
+        using var anna = portal.NewPerson();
+        Assert.Contains("SSPR_0013", (await anna.BeginAsync(Anna)).Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_method_that_is_not_in_the_policy_is_not_offered()
     {
         await using var portal = await StartAsync(words);

@@ -173,7 +173,7 @@ internal sealed partial class ResetPortal : IAsyncDisposable
                     Number = held.Number + 1,
                     By = Actor.Portal,
                     At = Clock.GetUtcNow(),
-                    Terms = change(held.Terms),
+                    List = held.List with { Default = change(held.Terms) },
                 }
             );
             return await db.SaveChangesAsync();

@@ -6,6 +6,7 @@ using PortalApp.Data;
 using PortalApp.Gates;
 using PortalApp.Policy;
 using PortalApp.Tests.Fixtures.Portals;
+using PortalApp.Users.Groups;
 using Outcome = PortalApp.Audit.ChangeOutcome<PortalApp.Policy.PolicyVersion>;
 
 namespace PortalApp.Tests.Policy;
@@ -32,20 +33,33 @@ public class PolicyStoreTests
     {
         await using var portal = await PortalHost.StartAsync();
         var tenant = await portal.AddTenantAsync("corp.test");
-        var groups = new PolicyAudience.Groups(["Staff", "Guests"]);
+        var staff = await portal.WithDbAsync(async db =>
+        {
+            var group = new Group { Tenant = tenant, Name = "Staff" };
+            db.Add(group);
+            await db.SaveChangesAsync();
+            return group.Id;
+        });
+        var list = new PolicyList(
+            [new("Staff", [staff], TwoGates)],
+            PolicyTerms.First with
+            {
+                ForWhom = new PolicyAudience.Groups([staff]),
+            }
+        );
 
-        Assert.IsType<Outcome.Done>(await PublishAsync(portal, tenant, TwoGates with { ForWhom = groups }, over: 1));
+        Assert.IsType<Outcome.Done>(await Store(portal).PublishAsync(tenant, list, Olga, over: 1, default));
         portal.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.IsType<Outcome.Done>(await PublishAsync(portal, tenant, PolicyTerms.First, over: 2));
 
         var second = await Store(portal).FindAsync(tenant, 2, default);
-        Assert.Equal("for groups Staff, Guests; 2 of AlternateEmail", second!.Terms.ToString());
+        Assert.Equal(list, second!.List);
         Assert.Equal((Olga, portal.Clock.GetUtcNow() - TimeSpan.FromSeconds(1)), (second.By, second.At));
         Assert.Equal(3, (await Store(portal).HoldingAsync(tenant, default)).Number);
         await Assert.ThrowsAsync<InvalidOperationException>(() =>
             portal.WithDbAsync(db =>
             {
-                db.Attach(second).Property(p => p.Gates).CurrentValue = 1;
+                db.Attach(second).Property(p => p.List).CurrentValue = PolicyList.First;
                 return db.SaveChangesAsync();
             })
         );
@@ -114,20 +128,29 @@ public class PolicyStoreTests
     }
 
     [Fact]
-    [Trait("Case", "H33")]
-    public void Of_two_versions_each_rule_of_either_holds()
+    [Trait("Case", "H104")]
+    public async Task Policies_with_an_unknown_group_one_name_twice_or_without_a_group_are_told_so_and_change_nothing()
     {
-        var one = new PolicyTerms(new PolicyAudience.Groups(["a"]), 2, [GateMethod.AlternateEmail, GateMethod.OfficePhoneCall]);
-        var other = new PolicyTerms(new PolicyAudience.Groups(["b"]), 1, [GateMethod.AlternateEmail, GateMethod.SecurityQuestions]);
-
-        foreach (var both in new[] { PolicyTerms.StricterOf(one, other), PolicyTerms.StricterOf(other, one) })
+        await using var portal = await PortalHost.StartAsync();
+        var (tenant, other) = (await portal.AddTenantAsync("corp.test"), await portal.AddTenantAsync("other.test"));
+        var theirs = await portal.WithDbAsync(async db =>
         {
-            Assert.Equal(2, both.Gates);
-            Assert.Equal([GateMethod.AlternateEmail], both.Methods);
-            Assert.True(both.ForWhom.Admits(["A", "B"]));
-            Assert.False(both.ForWhom.Admits(["a"]));
-            Assert.False(both.ForWhom.Admits(["b"]));
-        }
+            var group = new Group { Tenant = other, Name = "Theirs" };
+            db.Add(group);
+            await db.SaveChangesAsync();
+            return group.Id;
+        });
+        var list = new PolicyList(
+            [new("Twice", [], TwoGates), new("Twice", [theirs], TwoGates), new(" ", [theirs], TwoGates)],
+            PolicyTerms.First
+        );
+
+        var outcome = Assert.IsType<Outcome.Wrong>(await Store(portal).PublishAsync(tenant, list, Olga, over: 1, default));
+        var draft = await Store(portal).KeepDraftAsync(tenant, list, Olga, 1, default);
+
+        Assert.Equal(["Groups", "Name", "Name", "Groups"], outcome.Errors.Select(e => e.Field));
+        Assert.IsType<ChangeOutcome<PolicyDraft>.Wrong>(draft);
+        Assert.Equal(1, (await Store(portal).HoldingAsync(tenant, default)).Number);
     }
 
     private static PolicyStore Store(PortalHost portal) => portal.Services.GetRequiredService<PolicyStore>();

@@ -17,6 +17,7 @@ internal static class OperatorCommands
             AgentCommands.Agent(),
             UserCommands.User(),
             GroupCommands.Group(),
+            PolicyCommands.Policy(),
             AdminCommands.Admin(),
             KeyCommands.Key(),
             RecordCommands.Audit(),

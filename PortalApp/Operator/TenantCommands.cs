@@ -174,7 +174,7 @@ internal static class TenantCommands
         }
 
         var held = await PolicyStore.HoldingAsync(db, tenant, call.Cancellation);
-        if (held.Gates == asked)
+        if (held.Terms.Gates == asked)
         {
             return changed;
         }

@@ -3,12 +3,11 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Tenants;
 using PortalApp.Audit;
 using PortalApp.Data;
-using PortalApp.Gates;
 
 namespace PortalApp.Policy;
 
 /// <summary>The tenants' policies, in numbered versions that never change.</summary>
-internal sealed class PolicyStore(IDbContextFactory<PortalDb> databases, IEnumerable<IGate> gates, AuditLog audit, TimeProvider clock)
+internal sealed class PolicyStore(IDbContextFactory<PortalDb> databases, PolicyJudge judge, AuditLog audit, TimeProvider clock)
 {
     /// <summary>The newest version.</summary>
     public async Task<PolicyVersion> HoldingAsync(TenantId tenant, CancellationToken cancellation)
@@ -30,7 +29,8 @@ internal sealed class PolicyStore(IDbContextFactory<PortalDb> databases, IEnumer
     }
 
     /// <summary>What holds for a flow that began under version <paramref name="begun"/>: the stricter of that and today's (H33).</summary>
-    public async Task<PolicyTerms> SinceAsync(TenantId tenant, int begun, CancellationToken cancellation)
+    /// <param name="groups">The person's own, those around them counted.</param>
+    public async Task<AppliedTerms> SinceAsync(TenantId tenant, int begun, IReadOnlySet<long> groups, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var versions = await db.Set<PolicyVersion>()
@@ -38,9 +38,18 @@ internal sealed class PolicyStore(IDbContextFactory<PortalDb> databases, IEnumer
             .Where(p => p.Tenant == tenant && p.Number >= begun)
             .OrderBy(p => p.Number)
             .ToListAsync(cancellation);
-        return PolicyTerms.StricterOf(versions[0].Terms, versions[^1].Terms);
+        return AppliedTerms.StricterOf(versions[0].List.For(groups), versions[^1].List.For(groups));
     }
 
+    public Task<ChangeOutcome<PolicyVersion>> PublishAsync(
+        TenantId tenant,
+        PolicyList list,
+        Actor by,
+        int over,
+        CancellationToken cancellation
+    ) => databases.ChangeAsync(db => PublishAsync(db, tenant, list, by, over, cancellation), cancellation);
+
+    /// <summary>Another default; the policies before it stay.</summary>
     public Task<ChangeOutcome<PolicyVersion>> PublishAsync(
         TenantId tenant,
         PolicyTerms terms,
@@ -49,8 +58,7 @@ internal sealed class PolicyStore(IDbContextFactory<PortalDb> databases, IEnumer
         CancellationToken cancellation
     ) => databases.ChangeAsync(db => PublishAsync(db, tenant, terms, by, over, cancellation), cancellation);
 
-    /// <summary>The same, as a part of the caller's <see cref="Changes.ChangeAsync"/>.</summary>
-    /// <param name="over">The number of the version that the caller has seen.</param>
+    /// <inheritdoc cref="PublishAsync(TenantId, PolicyTerms, Actor, int, CancellationToken)"/>
     public async Task<ChangeOutcome<PolicyVersion>> PublishAsync(
         PortalDb db,
         TenantId tenant,
@@ -58,9 +66,31 @@ internal sealed class PolicyStore(IDbContextFactory<PortalDb> databases, IEnumer
         Actor by,
         int over,
         CancellationToken cancellation
+    ) =>
+        await PublishAsync(
+            db,
+            tenant,
+            (await HoldingAsync(db, tenant, cancellation)).List with
+            {
+                Default = terms,
+            },
+            by,
+            over,
+            cancellation
+        );
+
+    /// <summary>The same, as a part of the caller's <see cref="Changes.ChangeAsync"/>.</summary>
+    /// <param name="over">The number of the version that the caller has seen.</param>
+    public async Task<ChangeOutcome<PolicyVersion>> PublishAsync(
+        PortalDb db,
+        TenantId tenant,
+        PolicyList list,
+        Actor by,
+        int over,
+        CancellationToken cancellation
     )
     {
-        if (Judge(terms) is { Count: > 0 } errors)
+        if (await judge.ErrorsAsync(db, tenant, list, cancellation) is { Count: > 0 } errors)
         {
             return new ChangeOutcome<PolicyVersion>.Wrong(errors);
         }
@@ -72,7 +102,7 @@ internal sealed class PolicyStore(IDbContextFactory<PortalDb> databases, IEnumer
         }
 
         await db.Set<PolicyDraft>().Where(d => d.Tenant == tenant).ExecuteDeleteAsync(cancellation);
-        return new ChangeOutcome<PolicyVersion>.Done(Add(db, tenant, over + 1, terms, by));
+        return new ChangeOutcome<PolicyVersion>.Done(Add(db, tenant, over + 1, list, by));
     }
 
     public async Task<PolicyDraft?> DraftAsync(TenantId tenant, CancellationToken cancellation)
@@ -84,7 +114,7 @@ internal sealed class PolicyStore(IDbContextFactory<PortalDb> databases, IEnumer
     /// <summary>In the place of the one before; nothing that is wrong is kept.</summary>
     public Task<ChangeOutcome<PolicyDraft>> KeepDraftAsync(
         TenantId tenant,
-        PolicyTerms terms,
+        PolicyList list,
         Actor by,
         int over,
         CancellationToken cancellation
@@ -92,7 +122,7 @@ internal sealed class PolicyStore(IDbContextFactory<PortalDb> databases, IEnumer
         databases.ChangeAsync<PolicyDraft>(
             async db =>
             {
-                if (Judge(terms) is { Count: > 0 } errors)
+                if (await judge.ErrorsAsync(db, tenant, list, cancellation) is { Count: > 0 } errors)
                 {
                     return new ChangeOutcome<PolicyDraft>.Wrong(errors);
                 }
@@ -104,7 +134,7 @@ internal sealed class PolicyStore(IDbContextFactory<PortalDb> databases, IEnumer
                     Over = over,
                     By = by,
                     At = clock.GetUtcNow(),
-                    Terms = terms,
+                    List = list,
                 };
                 db.Add(draft);
                 return new ChangeOutcome<PolicyDraft>.Done(draft);
@@ -115,8 +145,15 @@ internal sealed class PolicyStore(IDbContextFactory<PortalDb> databases, IEnumer
     /// <summary>What held before the newest version holds again, as a version of its own.</summary>
     public async Task<ChangeOutcome<PolicyVersion>> UndoAsync(TenantId tenant, Actor by, int over, CancellationToken cancellation) =>
         await FindAsync(tenant, over - 1, cancellation) is { } before
-            ? await PublishAsync(tenant, before.Terms, by, over, cancellation)
+            ? await PublishAsync(tenant, before.List, by, over, cancellation)
             : new ChangeOutcome<PolicyVersion>.NotThere();
+
+    /// <summary>The draft is forgotten; what holds goes on holding.</summary>
+    public async Task DropDraftAsync(TenantId tenant, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        await db.Set<PolicyDraft>().Where(d => d.Tenant == tenant).ExecuteDeleteAsync(cancellation);
+    }
 
     /// <summary>The newest first.</summary>
     public async Task<IReadOnlyList<PolicyVersion>> HistoryAsync(TenantId tenant, int most, CancellationToken cancellation)
@@ -131,36 +168,9 @@ internal sealed class PolicyStore(IDbContextFactory<PortalDb> databases, IEnumer
     }
 
     /// <summary>A new tenant's first version.</summary>
-    public void Begin(PortalDb db, TenantId tenant, Actor by) => Add(db, tenant, 1, PolicyTerms.First, by);
+    public void Begin(PortalDb db, TenantId tenant, Actor by) => Add(db, tenant, 1, PolicyList.First, by);
 
-    private List<FieldError> Judge(PolicyTerms terms)
-    {
-        var missing = terms.Methods.Except(gates.Select(g => g.Method));
-        var errors = new List<FieldError>();
-        if (terms.Gates is < 1 or > 2)
-        {
-            errors.Add(new(nameof(terms.Gates), "Write 1 or 2."));
-        }
-
-        if (terms.Methods.IsEmpty)
-        {
-            errors.Add(new(nameof(terms.Methods), "Name at least one."));
-        }
-
-        if (!missing.IsEmpty)
-        {
-            errors.Add(new(nameof(terms.Methods), $"{string.Join(", ", missing)} cannot be used yet."));
-        }
-
-        if (terms.ForWhom is PolicyAudience.Groups { Names: var names } && (names.Count == 0 || names.Any(string.IsNullOrWhiteSpace)))
-        {
-            errors.Add(new(nameof(terms.ForWhom), "Name at least one group."));
-        }
-
-        return errors;
-    }
-
-    private PolicyVersion Add(PortalDb db, TenantId tenant, int number, PolicyTerms terms, Actor by)
+    private PolicyVersion Add(PortalDb db, TenantId tenant, int number, PolicyList list, Actor by)
     {
         var version = new PolicyVersion
         {
@@ -168,7 +178,7 @@ internal sealed class PolicyStore(IDbContextFactory<PortalDb> databases, IEnumer
             Number = number,
             By = by,
             At = clock.GetUtcNow(),
-            Terms = terms,
+            List = list,
         };
         db.Add(version);
         audit.Add(
@@ -176,7 +186,7 @@ internal sealed class PolicyStore(IDbContextFactory<PortalDb> databases, IEnumer
             new(AuditEventId.PolicyPublished, tenant, by)
             {
                 Subject = new(AuditSubjectKind.Policy, number.ToString(CultureInfo.InvariantCulture)),
-                Detail = terms.ToString(),
+                Detail = list.ToString(),
             }
         );
         return version;

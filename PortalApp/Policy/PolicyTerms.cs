@@ -11,9 +11,8 @@ internal sealed record PolicyTerms(PolicyAudience ForWhom, int Gates, ImmutableS
     /// <summary>A new tenant's.</summary>
     public static PolicyTerms First { get; } = new(new PolicyAudience.Everyone(), 1, [GateMethod.AlternateEmail]);
 
-    /// <summary>What both allow: a flow under way is held to the version that it began under and to today's (H33).</summary>
-    public static PolicyTerms StricterOf(PolicyTerms a, PolicyTerms b) =>
-        new(new PolicyAudience.Both(a.ForWhom, b.ForWhom), Math.Max(a.Gates, b.Gates), a.Methods.Intersect(b.Methods));
+    /// <param name="groups">The person's own, those around them counted.</param>
+    public AppliedTerms For(IReadOnlySet<long> groups) => new(ForWhom.Admits(groups), Gates, Methods);
 
     /// <summary>Whether it lets somebody through for whom these would ask for more: fewer gates, other methods, or more people.</summary>
     public bool IsWeakerThan(PolicyTerms other) =>
@@ -22,10 +21,28 @@ internal sealed record PolicyTerms(PolicyAudience ForWhom, int Gates, ImmutableS
         || (ForWhom, other.ForWhom) switch
         {
             (PolicyAudience.Nobody, _) or (_, PolicyAudience.Everyone) => false,
-            (PolicyAudience.Groups one, PolicyAudience.Groups two) => one.Names.Except(two.Names, StringComparer.OrdinalIgnoreCase).Any(),
+            (PolicyAudience.Groups one, PolicyAudience.Groups two) => one.Ids.Except(two.Ids).Any(),
             _ => true,
         };
 
+    public bool Equals(PolicyTerms? other) =>
+        other is not null && ForWhom.Equals(other.ForWhom) && Gates == other.Gates && Methods.SetEquals(other.Methods);
+
+    public override int GetHashCode() => HashCode.Combine(ForWhom, Gates, Methods.Count);
+
     /// <summary>For the audit.</summary>
     public override string ToString() => $"{ForWhom}; {Gates} of {string.Join(", ", Methods)}";
+}
+
+/// <summary>What the terms that hold for a person ask of that person.</summary>
+/// <param name="Enabled">They let this person reset a password.</param>
+internal sealed record AppliedTerms(bool Enabled, int Gates, ImmutableSortedSet<GateMethod> Methods)
+{
+    /// <summary>What both allow: a flow under way is held to the version that it began under and to today's (H33).</summary>
+    public static AppliedTerms StricterOf(AppliedTerms a, AppliedTerms b) =>
+        new(a.Enabled && b.Enabled, Math.Max(a.Gates, b.Gates), a.Methods.Intersect(b.Methods));
+
+    /// <summary>Whether the person gets through where the others would ask for more.</summary>
+    public bool IsWeakerThan(AppliedTerms other) =>
+        Enabled && (!other.Enabled || Gates < other.Gates || !Methods.Except(other.Methods).IsEmpty);
 }

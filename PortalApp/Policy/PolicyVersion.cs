@@ -5,7 +5,7 @@ using PortalApp.Tenants;
 
 namespace PortalApp.Policy;
 
-/// <summary>A tenant's policy as it was published; never changed. The newest version holds.</summary>
+/// <summary>A tenant's policies as they were published; never changed. The newest version holds.</summary>
 internal sealed class PolicyVersion : PolicyRow
 {
     /// <summary>From 1, without a gap.</summary>

@@ -20,9 +20,8 @@ internal abstract record ResetEligibility
 
     /// <param name="user">Null for a decoy, for which nothing is switched off.</param>
     /// <param name="held">What the user has, among the methods of the policy.</param>
-    public static ResetEligibility Of(User? user, GateProfile held, PolicyTerms policy) =>
-        // Nobody's groups are known to the portal yet.
-        Of(policy.ForWhom.Admits([]) && user is not { ResetEnabled: false }, user is not { Licensed: false }, held.Suffices(policy.Gates));
+    public static ResetEligibility Of(User? user, GateProfile held, AppliedTerms policy) =>
+        Of(policy.Enabled && user is not { ResetEnabled: false }, user is not { Licensed: false }, held.Suffices(policy.Gates));
 
     /// <param name="suffices">For the enabled methods the user has what they need, for as many as are asked for.</param>
     public static ResetEligibility Of(bool enabled, bool licensed, bool suffices) =>

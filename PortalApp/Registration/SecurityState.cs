@@ -5,6 +5,7 @@ using PortalApp.Policy;
 using PortalApp.Registration.Contacts;
 using PortalApp.SignIn.Sessions;
 using PortalApp.Users;
+using PortalApp.Users.Groups;
 
 namespace PortalApp.Registration;
 
@@ -16,7 +17,7 @@ internal sealed record SecurityState(
     User User,
     ContactData Contacts,
     GateProfile Held,
-    PolicyTerms Policy,
+    AppliedTerms Policy,
     ResetEligibility Reset,
     IReadOnlyList<ContactChange> Waiting,
     (int Count, DateTimeOffset SetAt)? Answers
@@ -34,6 +35,7 @@ internal sealed record SecurityState(
 internal sealed class SecurityStates(
     UserStore users,
     PolicyStore policies,
+    Memberships memberships,
     GateProfiles profiles,
     ContactChanges changes,
     AnswerStore answers
@@ -43,7 +45,8 @@ internal sealed class SecurityStates(
     {
         var user = (await users.FindAsync(who.Tenant.Id, who.User.Id, cancellation))!;
         var contacts = user.ToContactData();
-        var policy = (await policies.HoldingAsync(who.Tenant.Id, cancellation)).Terms;
+        var groups = await memberships.OfAsync(user.Tenant, user.Id, cancellation);
+        var policy = (await policies.HoldingAsync(user.Tenant, cancellation)).List.For(groups);
         var held = await profiles.OfAsync(GatePerson.Of(user.Tenant, user.Id, user), cancellation);
         return new(
             user,

@@ -66,7 +66,7 @@ internal sealed class TenantStates(
         return new(
             tenant,
             homes.Count > 0,
-            await readiness.OfAsync(id, policy.Terms, cancellation),
+            await readiness.OfAsync(id, policy.List, cancellation),
             homes.Any(h => h != PasswordManagement.CloudOnly) ? await health.AskAsync(id, [], cancellation) : null,
             active,
             done,

@@ -4,6 +4,7 @@ using PortalApp.Policy;
 using PortalApp.Tenants;
 using PortalApp.Throttle.Failures;
 using PortalApp.Users;
+using PortalApp.Users.Groups;
 
 namespace PortalApp.Administration.People;
 
@@ -21,7 +22,13 @@ internal sealed record Standing(
 );
 
 /// <summary>Works out whether people can reset their password now, and why not.</summary>
-internal sealed class UserStanding(PolicyStore policies, GateProfiles profiles, FailureStore failures, TenantStore tenants)
+internal sealed class UserStanding(
+    PolicyStore policies,
+    GateProfiles profiles,
+    Memberships memberships,
+    FailureStore failures,
+    TenantStore tenants
+)
 {
     public async Task<Standing> OfAsync(User user, CancellationToken cancellation) =>
         (await OfAsync(user.Tenant, [user], cancellation))[0] with
@@ -31,12 +38,13 @@ internal sealed class UserStanding(PolicyStore policies, GateProfiles profiles, 
 
     /// <summary>Of people of one tenant, in their order; without limits.</summary>
     public async Task<IReadOnlyList<Standing>> OfAsync(TenantId tenant, IReadOnlyList<User> users, CancellationToken cancellation) =>
-        await OfAsync(users, (await policies.HoldingAsync(tenant, cancellation)).Terms, cancellation);
+        await OfAsync(users, (await policies.HoldingAsync(tenant, cancellation)).List, cancellation);
 
-    /// <summary>As it would be under these terms.</summary>
-    public async Task<IReadOnlyList<Standing>> OfAsync(IReadOnlyList<User> users, PolicyTerms terms, CancellationToken cancellation)
+    /// <summary>As it would be under these policies.</summary>
+    public async Task<IReadOnlyList<Standing>> OfAsync(IReadOnlyList<User> users, PolicyList list, CancellationToken cancellation)
     {
         var held = await profiles.OfAsync([.. users.Select(u => GatePerson.Of(u.Tenant, u.Id, u))], cancellation);
+        var groups = users.Count == 0 ? null : await memberships.OfAsync(users[0].Tenant, [.. users.Select(u => u.Id)], cancellation);
         var homes = new Dictionary<string, PasswordManagement?>();
         foreach (var domain in users.Select(u => u.Domain).Distinct())
         {
@@ -47,6 +55,7 @@ internal sealed class UserStanding(PolicyStore policies, GateProfiles profiles, 
         [
             .. users.Select(user =>
             {
+                var terms = list.For(groups![user.Id]);
                 var among = held[user.Id].Among(terms.Methods);
                 return new Standing(
                     user,

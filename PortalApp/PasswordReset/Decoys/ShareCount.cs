@@ -5,6 +5,7 @@ using PortalApp.Data;
 using PortalApp.Gates;
 using PortalApp.Policy;
 using PortalApp.Users;
+using PortalApp.Users.Groups;
 
 namespace PortalApp.PasswordReset.Decoys;
 
@@ -12,7 +13,7 @@ namespace PortalApp.PasswordReset.Decoys;
 /// Counts <see cref="TenantShares"/> over all of a tenant's accounts, by the very code that judges a real one. Kept for a minute; while it is
 /// counted anew everybody but the first caller ever gets the count before it.
 /// </summary>
-internal sealed class ShareCount(IDbContextFactory<PortalDb> databases, GateProfiles profiles, TimeProvider clock)
+internal sealed class ShareCount(IDbContextFactory<PortalDb> databases, GateProfiles profiles, Memberships memberships, TimeProvider clock)
 {
     /// <summary>Accounts whose methods are looked up at once.</summary>
     private const int Batch = 500;
@@ -41,17 +42,19 @@ internal sealed class ShareCount(IDbContextFactory<PortalDb> databases, GateProf
 
     private async Task<TenantShares> CountAsync(PolicyVersion policy)
     {
-        var terms = policy.Terms;
+        var named = policy.List.Groups.ToHashSet();
         var count = new Tally();
         await using var db = await databases.CreateDbContextAsync();
         var users = db.Set<User>().AsNoTracking().Include(u => u.Contacts).Where(u => u.Tenant == policy.Tenant && u.GoneAt == null);
         await foreach (var some in users.AsAsyncEnumerable().Chunk(Batch))
         {
             var all = await profiles.OfAsync([.. some.Select(u => GatePerson.Of(u.Tenant, u.Id, u))], default);
+            var groups = await memberships.OfAsync(policy.Tenant, [.. some.Select(u => u.Id)], default);
             foreach (var user in some)
             {
+                var terms = policy.List.For(groups[user.Id]);
                 var held = all[user.Id].Among(terms.Methods);
-                count.Add(RefusalOf(ResetEligibility.Of(user, held, terms)), held);
+                count.Add(RefusalOf(ResetEligibility.Of(user, held, terms)), held, [.. groups[user.Id].Where(named.Contains).Order()]);
             }
         }
 
@@ -76,7 +79,8 @@ internal sealed class ShareCount(IDbContextFactory<PortalDb> databases, GateProf
         private readonly Dictionary<(GateMethod Method, string? Mask), int> masks = [];
 
         /// <param name="code">Null for an account that reaches the gates.</param>
-        public void Add(RefusalCode? code, GateProfile profile)
+        /// <param name="groups">Of those that the policies name.</param>
+        public void Add(RefusalCode? code, GateProfile profile, IReadOnlyList<long> groups)
         {
             if (code is { } why)
             {
@@ -86,7 +90,7 @@ internal sealed class ShareCount(IDbContextFactory<PortalDb> databases, GateProf
 
             var usable = profile.Held.Where(h => !h.IsUsedUp).ToArray();
             var factors = usable.Where(h => profile.HasRole && h.IsSecondFactor).Select(h => h.Method);
-            var shape = new GateShape([.. usable.Select(h => h.Method)], profile.HasRole, [.. factors]);
+            var shape = new GateShape([.. usable.Select(h => h.Method)], profile.HasRole, [.. factors], groups);
             held[shape.Name] = (shape, held.GetValueOrDefault(shape.Name).Accounts + 1);
             foreach (var holding in usable)
             {

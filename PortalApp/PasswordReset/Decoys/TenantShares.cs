@@ -36,7 +36,7 @@ internal sealed record TenantShares(
             return new([]);
         }
 
-        var shape = decoy.Draw("profile", Profiles.Select(p => (p.Shape, p.Shape.Name, p.Accounts)));
+        var shape = DrawShape(decoy);
         return new(
             [
                 .. shape.Methods.Select(m => new GateHolding(
@@ -51,17 +51,30 @@ internal sealed record TenantShares(
             shape.HasRole
         );
     }
+
+    /// <summary>In which groups somebody is who has that: they say which policy holds.</summary>
+    public IReadOnlyList<long> DrawGroups(Decoy decoy) => Profiles.Count == 0 ? [] : DrawShape(decoy).Groups;
+
+    private GateShape DrawShape(Decoy decoy) => decoy.Draw("profile", Profiles.Select(p => (p.Shape, p.Shape.Name, p.Accounts)));
 }
 
 /// <summary>What an account is offered, whoever it is.</summary>
 /// <param name="Methods">In the order in which they are offered.</param>
 /// <param name="HasRole">As <see cref="GateProfile.HasRole"/>: the pages ask for two gates.</param>
 /// <param name="SecondFactors">Of who has a role, those methods of which one gate at the most may be.</param>
-internal sealed record GateShape(IReadOnlyList<GateMethod> Methods, bool HasRole, IReadOnlyList<GateMethod> SecondFactors)
+/// <param name="Groups">Of those that the policies name.</param>
+internal sealed record GateShape(
+    IReadOnlyList<GateMethod> Methods,
+    bool HasRole,
+    IReadOnlyList<GateMethod> SecondFactors,
+    IReadOnlyList<long> Groups
+)
 {
     public GateShape(params IReadOnlyList<GateMethod> methods)
-        : this(methods, false, []) { }
+        : this(methods, false, [], []) { }
 
     /// <summary>The same for two that are offered the same.</summary>
-    public string Name => HasRole ? $"{string.Join(' ', Methods)} of a role, {string.Join(' ', SecondFactors)}" : string.Join(' ', Methods);
+    public string Name =>
+        (HasRole ? $"{string.Join(' ', Methods)} of a role, {string.Join(' ', SecondFactors)}" : string.Join(' ', Methods))
+        + string.Concat(Groups.Select(group => $" in {group}"));
 }

@@ -9,6 +9,7 @@ using PortalApp.Throttle;
 using PortalApp.Throttle.Failures;
 using PortalApp.Throttle.Familiar;
 using PortalApp.Users;
+using PortalApp.Users.Groups;
 
 namespace PortalApp.PasswordReset.Entry;
 
@@ -16,6 +17,7 @@ namespace PortalApp.PasswordReset.Entry;
 internal sealed class NameEntry(
     UserStore users,
     PolicyStore policies,
+    Memberships memberships,
     GateProfiles profiles,
     IEnumerable<IGate> gates,
     ShareCount shares,
@@ -35,20 +37,23 @@ internal sealed class NameEntry(
         var (page, drawn) = (dealt.DrawPage(decoy), dealt.DrawProfile(decoy));
         var subject = user?.Id ?? decoy.Subject;
         var all = await profiles.OfAsync(GatePerson.Of(tenant.Id, subject, user), cancellation);
-        var own = all.Among(policy.Terms.Methods);
+        var groups = await memberships.OfAsync(tenant.Id, subject, cancellation);
+        var drawnGroups = dealt.DrawGroups(decoy);
+        var terms = policy.List.For(user is null ? drawnGroups.ToHashSet() : groups);
+        var own = all.Among(terms.Methods);
         var caller = new Caller(
             visitor.Network,
             await familiar.OfAsync(tenant.Id, subject, visitor.Browser, visitor.Network, cancellation)
         );
         var isLimited = await failures.LookAsync(tenant.Id, subject, caller, cancellation) is FailureVerdict.PersonLimited;
-        var code = user is null ? page : ShareCount.RefusalOf(ResetEligibility.Of(user, own, policy.Terms));
+        var code = user is null ? page : ShareCount.RefusalOf(ResetEligibility.Of(user, own, terms));
         if ((code ?? (isLimited ? RefusalCode.Limited : null)) is { } why)
         {
             return await refusals.RefuseAsync(why, tenant, subject, visitor, cancellation);
         }
 
         var origin = new FlowOrigin(caller, familiar.BrowserMac(tenant.Id, subject, visitor.Browser));
-        var (row, key) = await flows.BeginAsync(tenant, policy, name, user, subject, drawn, origin, cancellation);
+        var (row, key) = await flows.BeginAsync(tenant, policy, name, user, subject, drawn, drawnGroups, origin, cancellation);
         return await FirstAsync(row, tenant, user, user is null ? drawn : own, cancellation) is { } next
             ? new EntryAnswer.Begun(key, next)
             : await refusals.RefuseAsync(RefusalCode.Limited, tenant, subject, visitor, cancellation);

@@ -48,6 +48,9 @@ internal sealed class Flow
     /// <summary>What is held where there is no account, as <see cref="GateProfile.ToText"/>; drawn for every name alike, so that the row tells nothing.</summary>
     public required string Drawn { get; set; }
 
+    /// <summary>In which groups somebody is who has what was drawn, so that the same policy holds; drawn for every name alike.</summary>
+    public IReadOnlyList<long> DrawnGroups { get; set; } = [];
+
     /// <summary>What the person would be verified by next; counts only as long as they have it and it is not passed.</summary>
     public GateMethod? ChosenMethod { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
@@ -88,6 +91,7 @@ internal sealed class FlowTables : IEntityTypeConfiguration<Flow>, IEntityTypeCo
     {
         builder.HasKey(f => f.Id);
         builder.HasIndex(f => f.KeyHash).IsUnique();
+        builder.PrimitiveCollection(f => f.DrawnGroups);
         builder.HasIndex(f => f.ExpiresAt);
         builder.HasIndex(f => new { f.Tenant, f.Trace });
         builder.HasIndex(f => new { f.Tenant, f.Subject });

@@ -9,6 +9,7 @@ using PortalApp.Policy;
 using PortalApp.Tenants;
 using PortalApp.Throttle;
 using PortalApp.Users;
+using PortalApp.Users.Groups;
 using PortalApp.Writeback.Requests;
 
 namespace PortalApp.PasswordReset.Flows;
@@ -19,6 +20,7 @@ internal sealed class FlowReader(
     TenantStore tenants,
     UserStore users,
     PolicyStore policies,
+    Memberships memberships,
     PasswordHomes homes,
     GateProfiles profiles,
     RequestWatch watch,
@@ -57,7 +59,13 @@ internal sealed class FlowReader(
     {
         // Looked up for a decoy too, which finds nobody and nothing.
         var user = await users.FindAsync(row.Tenant, row.Subject, cancellation) is { GoneAt: null } there ? there : null;
-        var policy = await policies.SinceAsync(row.Tenant, row.Policy, cancellation);
+        var groups = await memberships.OfAsync(row.Tenant, row.Subject, cancellation);
+        var policy = await policies.SinceAsync(
+            row.Tenant,
+            row.Policy,
+            row.UserId is null ? row.DrawnGroups.ToHashSet() : groups,
+            cancellation
+        );
         var own = await profiles.OfAsync(StandingFlow.PersonOf(row, user), cancellation);
         var all = (row.UserId is null ? GateProfile.Parse(row.Drawn) : own).Among(policy.Methods);
         var stands = row.PassedGates.Where(g => StillHolds(g, all)).Select(g => g.Method).ToHashSet();
@@ -88,7 +96,7 @@ internal sealed class FlowReader(
     private static string DomainOf(Flow row) => UserPrincipalName.TryParse(row.UserPrincipalName)!.Domain;
 
     /// <summary>A decoy by what was drawn for it, so that a flow ends alike; null for a user who is gone.</summary>
-    private static ResetEligibility? Judge(Flow row, User? user, GateProfile held, PolicyTerms policy) =>
+    private static ResetEligibility? Judge(Flow row, User? user, GateProfile held, AppliedTerms policy) =>
         row.UserId is null || user is not null ? ResetEligibility.Of(user, held, policy) : null;
 
     private static bool StillHolds(PassedGate passed, GateProfile held) =>

@@ -29,6 +29,7 @@ internal sealed class FlowStore(IDbContextFactory<PortalDb> databases, Limits li
         User? user,
         string subject,
         GateProfile drawn,
+        IReadOnlyList<long> drawnGroups,
         FlowOrigin origin,
         CancellationToken cancellation
     )
@@ -50,6 +51,7 @@ internal sealed class FlowStore(IDbContextFactory<PortalDb> databases, Limits li
             Trace = Refusal.NewTrace(),
             Language = CultureInfo.CurrentUICulture.Name,
             Drawn = drawn.ToText(),
+            DrawnGroups = drawnGroups,
             CreatedAt = now,
             ExpiresAt = now + limits.FlowLifetime,
         };

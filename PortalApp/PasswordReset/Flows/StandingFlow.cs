@@ -18,7 +18,7 @@ internal sealed record StandingFlow(
     Flow Row,
     Tenant Tenant,
     User? User,
-    PolicyTerms Policy,
+    AppliedTerms Policy,
     IPasswordHome? Home,
     ResetStage Stage,
     int GatesRequired,

@@ -858,6 +858,10 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.PrimitiveCollection<long[]>("DrawnGroups")
+                        .IsRequired()
+                        .HasColumnType("bigint[]");
+
                     b.Property<long?>("EndedAt")
                         .HasColumnType("bigint");
 
@@ -979,23 +983,13 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.Property<long>("At")
                         .HasColumnType("bigint");
 
-                    b.Property<int>("Audience")
-                        .HasColumnType("integer");
-
                     b.Property<string>("By")
                         .IsRequired()
                         .HasColumnType("text");
 
-                    b.Property<int>("Gates")
-                        .HasColumnType("integer");
-
-                    b.PrimitiveCollection<string[]>("Groups")
+                    b.Property<string>("List")
                         .IsRequired()
-                        .HasColumnType("text[]");
-
-                    b.PrimitiveCollection<int[]>("Methods")
-                        .IsRequired()
-                        .HasColumnType("integer[]");
+                        .HasColumnType("text");
 
                     b.Property<int>("Over")
                         .HasColumnType("integer");
@@ -1016,23 +1010,13 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.Property<long>("At")
                         .HasColumnType("bigint");
 
-                    b.Property<int>("Audience")
-                        .HasColumnType("integer");
-
                     b.Property<string>("By")
                         .IsRequired()
                         .HasColumnType("text");
 
-                    b.Property<int>("Gates")
-                        .HasColumnType("integer");
-
-                    b.PrimitiveCollection<string[]>("Groups")
+                    b.Property<string>("List")
                         .IsRequired()
-                        .HasColumnType("text[]");
-
-                    b.PrimitiveCollection<int[]>("Methods")
-                        .IsRequired()
-                        .HasColumnType("integer[]");
+                        .HasColumnType("text");
 
                     b.HasKey("Tenant", "Number");
 

@@ -808,6 +808,10 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.PrimitiveCollection<string>("DrawnGroups")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("EndedAt")
                         .HasColumnType("INTEGER");
 
@@ -922,21 +926,11 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<long>("At")
                         .HasColumnType("INTEGER");
 
-                    b.Property<int>("Audience")
-                        .HasColumnType("INTEGER");
-
                     b.Property<string>("By")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<int>("Gates")
-                        .HasColumnType("INTEGER");
-
-                    b.PrimitiveCollection<string>("Groups")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.PrimitiveCollection<string>("Methods")
+                    b.Property<string>("List")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
@@ -959,21 +953,11 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<long>("At")
                         .HasColumnType("INTEGER");
 
-                    b.Property<int>("Audience")
-                        .HasColumnType("INTEGER");
-
                     b.Property<string>("By")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<int>("Gates")
-                        .HasColumnType("INTEGER");
-
-                    b.PrimitiveCollection<string>("Groups")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.PrimitiveCollection<string>("Methods")
+                    b.Property<string>("List")
                         .IsRequired()
                         .HasColumnType("TEXT");
 

@@ -11,7 +11,7 @@ using PortalApp.Data;
 namespace PortalApp.Data.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlPortalDb))]
-    [Migration("20261126185803_Initial")]
+    [Migration("20261126190038_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -861,6 +861,10 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.PrimitiveCollection<long[]>("DrawnGroups")
+                        .IsRequired()
+                        .HasColumnType("bigint[]");
+
                     b.Property<long?>("EndedAt")
                         .HasColumnType("bigint");
 
@@ -982,23 +986,13 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.Property<long>("At")
                         .HasColumnType("bigint");
 
-                    b.Property<int>("Audience")
-                        .HasColumnType("integer");
-
                     b.Property<string>("By")
                         .IsRequired()
                         .HasColumnType("text");
 
-                    b.Property<int>("Gates")
-                        .HasColumnType("integer");
-
-                    b.PrimitiveCollection<string[]>("Groups")
+                    b.Property<string>("List")
                         .IsRequired()
-                        .HasColumnType("text[]");
-
-                    b.PrimitiveCollection<int[]>("Methods")
-                        .IsRequired()
-                        .HasColumnType("integer[]");
+                        .HasColumnType("text");
 
                     b.Property<int>("Over")
                         .HasColumnType("integer");
@@ -1019,23 +1013,13 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.Property<long>("At")
                         .HasColumnType("bigint");
 
-                    b.Property<int>("Audience")
-                        .HasColumnType("integer");
-
                     b.Property<string>("By")
                         .IsRequired()
                         .HasColumnType("text");
 
-                    b.Property<int>("Gates")
-                        .HasColumnType("integer");
-
-                    b.PrimitiveCollection<string[]>("Groups")
+                    b.Property<string>("List")
                         .IsRequired()
-                        .HasColumnType("text[]");
-
-                    b.PrimitiveCollection<int[]>("Methods")
-                        .IsRequired()
-                        .HasColumnType("integer[]");
+                        .HasColumnType("text");
 
                     b.HasKey("Tenant", "Number");
 

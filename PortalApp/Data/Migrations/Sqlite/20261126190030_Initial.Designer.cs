@@ -11,7 +11,7 @@ using PortalApp.Data;
 namespace PortalApp.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDb))]
-    [Migration("20261126185759_Initial")]
+    [Migration("20261126190030_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -811,6 +811,10 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.PrimitiveCollection<string>("DrawnGroups")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("EndedAt")
                         .HasColumnType("INTEGER");
 
@@ -925,21 +929,11 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<long>("At")
                         .HasColumnType("INTEGER");
 
-                    b.Property<int>("Audience")
-                        .HasColumnType("INTEGER");
-
                     b.Property<string>("By")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<int>("Gates")
-                        .HasColumnType("INTEGER");
-
-                    b.PrimitiveCollection<string>("Groups")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.PrimitiveCollection<string>("Methods")
+                    b.Property<string>("List")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
@@ -962,21 +956,11 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<long>("At")
                         .HasColumnType("INTEGER");
 
-                    b.Property<int>("Audience")
-                        .HasColumnType("INTEGER");
-
                     b.Property<string>("By")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<int>("Gates")
-                        .HasColumnType("INTEGER");
-
-                    b.PrimitiveCollection<string>("Groups")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.PrimitiveCollection<string>("Methods")
+                    b.Property<string>("List")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
