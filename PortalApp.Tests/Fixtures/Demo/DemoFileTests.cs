@@ -35,12 +35,13 @@ public sealed class DemoFileTests(ForestFixture forests)
             Names(root.GetProperty("accounts"))
         );
         Assert.All(
-            root.GetProperty("accounts").EnumerateObject().Where(account => account.Name is not ("cloud" or "everything")),
-            account => Assert.Equal(["upn", "dn", "password", "mail"], Names(account.Value))
+            root.GetProperty("accounts").EnumerateObject().Where(account => account.Name is not ("cloud" or "noContact" or "everything")),
+            account => Assert.Equal(["upn", "dn", "password", "mail", "mobile", "office"], Names(account.Value))
         );
+        Assert.Equal(["upn", "dn", "password", "mail"], Names(root.GetProperty("accounts").GetProperty("noContact")));
         Assert.Equal(["upn", "password", "mail"], Names(root.GetProperty("accounts").GetProperty("cloud")));
         var everything = root.GetProperty("accounts").GetProperty("everything");
-        Assert.Equal(["upn", "dn", "password", "mail", "totpSecret", "recoveryCodes", "passkey"], Names(everything));
+        Assert.Equal(["upn", "dn", "password", "mail", "mobile", "office", "totpSecret", "recoveryCodes", "passkey"], Names(everything));
         Assert.Equal(["credentialId", "privateKey", "userHandle", "rpId"], Names(everything.GetProperty("passkey")));
         Assert.Equal(["signIn", "admin", "admin2", "helpdesk", "reader", "otherTenantAdmin"], Names(root.GetProperty("desk")));
         Assert.Equal(["upn", "password", "totpSecret"], Names(root.GetProperty("desk").GetProperty("admin")));
@@ -78,7 +79,7 @@ public sealed class DemoFileTests(ForestFixture forests)
             new(
                 new("https://localhost:8443/sign-in", Seat("admin"), Seat("admin2"), Seat("helpdesk"), Seat("reader"), Seat("other")),
                 new("chris@cloud.test", null, "secret", "chris@private.example"),
-                new("zoe@corp.test", "CN=Zoe", "secret", "zoe@private.example")
+                new("zoe@corp.test", "CN=Zoe", "secret", "zoe@private.example", "+31 612345001", "+31 201234501")
                 {
                     TotpSecret = "JBSWY3DPEHPK3PXP",
                     RecoveryCodes = ["0000-0000-0000-0000"],
