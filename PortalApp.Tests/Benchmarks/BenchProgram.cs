@@ -10,6 +10,7 @@ internal static class BenchProgram
         ["page"] = PageBench.RunAsync,
         ["start"] = StartBench.RunAsync,
         ["relay"] = RelayBench.RunAsync,
+        ["audit"] = AuditBench.RunAsync,
         ["hostile"] = HostileBench.RunAsync,
         ["desk"] = async (report, cancellation) =>
         {

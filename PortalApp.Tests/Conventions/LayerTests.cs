@@ -173,7 +173,7 @@ public sealed partial class LayerTests
             )
         );
 
-        Assert.Equal(["DataProtectionKey", "SpentChallenge", "ThrottleCount", "WrappedPortalKey"], without);
+        Assert.Equal(["AuditProgress", "DataProtectionKey", "SpentChallenge", "ThrottleCount", "WrappedPortalKey"], without);
     }
 
     [Fact]

@@ -18,6 +18,9 @@ using PortalApp.Tests.Writeback;
 namespace PortalApp.Tests.Data;
 
 [OnPostgreSql]
+public sealed class AuditChainTestsOnPostgreSql : AuditChainTests;
+
+[OnPostgreSql]
 public sealed class ThrottleTestsOnPostgreSql : ThrottleTests;
 
 [OnPostgreSql]

@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Portal.Tenants;
 using PortalApp.Audit;
+using PortalApp.Audit.Chain;
 using PortalApp.Policy;
 using PortalApp.Secrets;
 using PortalApp.Tenants;
@@ -55,10 +57,16 @@ public class TenantStoreTests
         var other = await portal.Services.AddTenantAsync(Corp with { Name = "Other" });
         Assert.IsType<Outcome.Wrong>(await SetAsync(portal, corp.Id, Days(TenantChangeValidator.LeastAuditDays - 1), Olga, seen: null));
         Assert.IsType<Outcome.Done>(await SetAsync(portal, corp.Id, Days(TenantChangeValidator.LeastAuditDays), Olga, seen: null));
+        await portal
+            .Services.GetServices<IHostedService>()
+            .OfType<AuditSealer>()
+            .Single()
+            .SweepAsync(TestContext.Current.CancellationToken);
+        var retention = portal.Services.GetRequiredService<AuditRetention>();
         var young = portal.Clock.GetUtcNow() + TimeSpan.FromDays(TenantChangeValidator.LeastAuditDays - 1);
 
-        Assert.Equal(0, await portal.WithDbAsync(db => AuditRetention.DeleteAsync(db, young, default)));
-        Assert.NotEqual(0, await portal.WithDbAsync(db => AuditRetention.DeleteAsync(db, young + TimeSpan.FromDays(2), default)));
+        Assert.Equal(0, await portal.WithDbAsync(db => retention.DeleteAsync(db, young, default)));
+        Assert.NotEqual(0, await portal.WithDbAsync(db => retention.DeleteAsync(db, young + TimeSpan.FromDays(2), default)));
 
         var left = await portal.WithDbAsync(db => db.Set<AuditEntry>().Where(e => e.Event == AuditEventId.TenantChanged).ToListAsync());
         Assert.Equal(other.Id, Assert.Single(left).Tenant);

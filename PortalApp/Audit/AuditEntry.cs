@@ -20,6 +20,13 @@ internal sealed class AuditEntry
     public string? Reason { get; set; }
     public string? Network { get; set; }
     public string? Detail { get; set; }
+
+    public AuditEntry WithId(long id)
+    {
+        var copy = (AuditEntry)MemberwiseClone();
+        copy.Id = id;
+        return copy;
+    }
 }
 
 internal sealed class AuditTables : IEntityTypeConfiguration<AuditEntry>

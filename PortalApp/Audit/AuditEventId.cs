@@ -11,6 +11,12 @@ internal enum AuditEventId
     WritebackUp = 31015,
     WritebackDown = 31016,
     TenantKeyOpened = 31018,
+
+    /// <summary>Where the chain of the audit stood at the end of a day, signed.</summary>
+    AuditDayClosed = 31030,
+
+    /// <summary>What is kept no longer is deleted.</summary>
+    AuditTrimmed = 31031,
     ForgedMessage = 32010,
     EnrolmentRefused = 34101,
     OutcomeRefused = 34102,

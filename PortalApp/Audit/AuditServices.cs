@@ -1,3 +1,7 @@
+using PortalApp.Audit.Chain;
+using PortalApp.Audit.Syslog;
+using PortalApp.Data;
+
 namespace PortalApp.Audit;
 
 internal static class AuditServices
@@ -8,6 +12,15 @@ internal static class AuditServices
         builder.Services.AddSingleton<LogPerMinute>();
         builder.Services.AddSingleton<BoundedAudit>();
         builder.Services.AddHostedService(services => services.GetRequiredService<BoundedAudit>());
+        builder.AddOptions(AuditOptions.Section, new AuditOptionsValidator());
+        builder.Services.AddSingleton<AuditKeys>();
+        builder.Services.AddSingleton<AuditLease>();
+        builder.Services.AddSingleton<AuditSealing>();
+        builder.Services.AddSingleton<AuditDays>();
+        builder.Services.AddSingleton<AuditTrim>();
+        builder.Services.AddSingleton<AuditVerification>();
+        builder.Services.AddHostedService<AuditSealer>();
+        builder.Services.AddHostedService<AuditShipping>();
         return builder;
     }
 }

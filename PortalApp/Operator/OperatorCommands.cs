@@ -22,6 +22,7 @@ internal static class OperatorCommands
             KeyCommands.Key(),
             RecordCommands.Audit(),
             RecordCommands.Request(),
+            TraceCommand.Trace(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

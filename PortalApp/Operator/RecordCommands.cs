@@ -51,7 +51,7 @@ internal static class RecordCommands
                 }
             }
         );
-        return new Command("audit", "What happened.") { list };
+        return new Command("audit", "What happened.") { list, AuditCommands.Verify(), AuditCommands.Key() };
     }
 
     private static async Task CountOpeningsAsync(CommandCall call, IQueryable<AuditEntry> since)

@@ -21,12 +21,15 @@ internal sealed class PortalKeys(IDbContextFactory<PortalDb> databases, MasterKe
     /// <summary>Of the throttle's bucket names.</summary>
     public byte[] Throttle => keys["throttle"];
 
+    /// <summary>Of the audit's seals.</summary>
+    public byte[] Audit => keys["audit"];
+
     internal static string PurposeOf(string name) => $"portal-key:{name}";
 
     public async Task LoadAsync(CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        foreach (var name in new[] { "decoy", "code", "captcha", "throttle" })
+        foreach (var name in new[] { "decoy", "code", "captcha", "throttle", "audit" })
         {
             keys[name] = await LoadAsync(db, name, cancellation);
         }

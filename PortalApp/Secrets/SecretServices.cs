@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Options;
+using PortalApp.Audit.Chain;
 using PortalApp.Data;
 
 namespace PortalApp.Secrets;
@@ -19,6 +20,7 @@ internal static class SecretServices
             return MasterKey.OpenOrCreate(options.ResolvedMasterKeyFile, mayCreate: () => IsEmpty(services));
         });
         builder.Services.AddSingleton<PortalKeys>();
+        builder.Services.AddSingleton<AuditKeySource>(services => () => services.GetRequiredService<PortalKeys>().Audit);
         builder.Services.AddSingleton<TenantKeys>();
         builder.Services.AddSingleton(SecretRows.PortalKeys);
         builder.Services.AddSingleton(SecretRows.TenantKeys);

@@ -1,13 +1,13 @@
 using Microsoft.EntityFrameworkCore;
-using PortalApp.Audit;
+using PortalApp.Audit.Chain;
 using PortalApp.Data;
 
 namespace PortalApp.Tenants;
 
 /// <summary>Entries of the audit go where their tenant says after how many days; no others do.</summary>
-internal static class AuditRetention
+internal sealed class AuditRetention(AuditTrim trim)
 {
-    public static async Task<int> DeleteAsync(PortalDb db, DateTimeOffset now, CancellationToken cancellation)
+    public async Task<int> DeleteAsync(PortalDb db, DateTimeOffset now, CancellationToken cancellation)
     {
         var bounded = await db.Set<Tenant>()
             .Where(t => t.AuditDays != null)
@@ -15,13 +15,7 @@ internal static class AuditRetention
             .ToListAsync(cancellation);
         foreach (var tenant in bounded)
         {
-            var before = now - TimeSpan.FromDays(tenant.Days);
-            var deleted = await db.Set<AuditEntry>()
-                .Where(a => a.Tenant == tenant.Id && a.At < before)
-                .OrderBy(a => a.Id)
-                .Take(Retention.AtOnce)
-                .ExecuteDeleteAsync(cancellation);
-            if (deleted > 0)
+            if (await trim.TrimAsync(db, tenant.Id, now - TimeSpan.FromDays(tenant.Days), cancellation) is > 0 and var deleted)
             {
                 return deleted;
             }

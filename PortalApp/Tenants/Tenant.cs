@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Tenants;
 using PortalApp.Audit;
+using PortalApp.Audit.Chain;
 using PortalApp.Secrets;
 
 namespace PortalApp.Tenants;
@@ -50,6 +51,7 @@ internal sealed class TenantTables
     : IEntityTypeConfiguration<Tenant>,
         IEntityTypeConfiguration<Domain>,
         IEntityTypeConfiguration<AuditEntry>,
+        IEntityTypeConfiguration<AuditSeal>,
         IEntityTypeConfiguration<WrappedTenantKey>
 {
     public void Configure(EntityTypeBuilder<Tenant> builder)
@@ -69,6 +71,9 @@ internal sealed class TenantTables
 
     public void Configure(EntityTypeBuilder<AuditEntry> builder) =>
         builder.HasOne<Tenant>().WithMany().HasForeignKey(a => a.Tenant).OnDelete(DeleteBehavior.Restrict);
+
+    public void Configure(EntityTypeBuilder<AuditSeal> builder) =>
+        builder.HasOne<Tenant>().WithMany().HasForeignKey(s => s.Tenant).OnDelete(DeleteBehavior.Restrict);
 
     public void Configure(EntityTypeBuilder<WrappedTenantKey> builder) =>
         builder.HasOne<Tenant>().WithMany().HasForeignKey(k => k.Tenant).OnDelete(DeleteBehavior.Restrict);

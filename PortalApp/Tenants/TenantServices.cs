@@ -17,9 +17,13 @@ internal static class TenantServices
                 (db, before) => db.Set<DomainClaim>().Where(c => c.At < before).OrderBy(c => c.At)
             )
         );
-        builder.Services.AddSingleton(
-            new Retention("The audit of a tenant that says how long", "its days were over", TimeSpan.Zero, AuditRetention.DeleteAsync)
-        );
+        builder.Services.AddSingleton<AuditRetention>();
+        builder.Services.AddSingleton(services => new Retention(
+            "The audit of a tenant that says how long",
+            "its days were over",
+            TimeSpan.Zero,
+            services.GetRequiredService<AuditRetention>().DeleteAsync
+        ));
         return builder;
     }
 }

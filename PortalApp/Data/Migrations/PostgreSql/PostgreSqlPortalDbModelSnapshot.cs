@@ -316,6 +316,67 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.ToTable("AuditEntry");
                 });
 
+            modelBuilder.Entity("PortalApp.Audit.Chain.AuditProgress", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Holder")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("SealedThrough")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("ShippedThrough")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("AuditProgress");
+
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            SealedThrough = 0L,
+                            ShippedThrough = 0L,
+                            Until = 0L
+                        });
+                });
+
+            modelBuilder.Entity("PortalApp.Audit.Chain.AuditSeal", b =>
+                {
+                    b.Property<long>("Position")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Entry")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Mac")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint");
+
+                    b.Property<int?>("Tenant")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Position");
+
+                    b.HasIndex("Entry")
+                        .IsUnique();
+
+                    b.HasIndex("Tenant", "Number")
+                        .IsUnique();
+
+                    b.ToTable("AuditSeal");
+                });
+
             modelBuilder.Entity("PortalApp.Authenticators.Apps.AuthenticatorApp", b =>
                 {
                     b.Property<long>("Id")
@@ -2119,6 +2180,14 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 });
 
             modelBuilder.Entity("PortalApp.Audit.AuditEntry", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("PortalApp.Audit.Chain.AuditSeal", b =>
                 {
                     b.HasOne("PortalApp.Tenants.Tenant", null)
                         .WithMany()

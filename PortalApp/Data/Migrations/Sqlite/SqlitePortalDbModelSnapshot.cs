@@ -287,6 +287,66 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.ToTable("AuditEntry");
                 });
 
+            modelBuilder.Entity("PortalApp.Audit.Chain.AuditProgress", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Holder")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SealedThrough")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ShippedThrough")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("AuditProgress");
+
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            SealedThrough = 0L,
+                            ShippedThrough = 0L,
+                            Until = 0L
+                        });
+                });
+
+            modelBuilder.Entity("PortalApp.Audit.Chain.AuditSeal", b =>
+                {
+                    b.Property<long>("Position")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Entry")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Mac")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("Tenant")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Position");
+
+                    b.HasIndex("Entry")
+                        .IsUnique();
+
+                    b.HasIndex("Tenant", "Number")
+                        .IsUnique();
+
+                    b.ToTable("AuditSeal");
+                });
+
             modelBuilder.Entity("PortalApp.Authenticators.Apps.AuthenticatorApp", b =>
                 {
                     b.Property<long>("Id")
@@ -2004,6 +2064,14 @@ namespace PortalApp.Data.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("PortalApp.Audit.AuditEntry", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("PortalApp.Audit.Chain.AuditSeal", b =>
                 {
                     b.HasOne("PortalApp.Tenants.Tenant", null)
                         .WithMany()
