@@ -155,6 +155,7 @@ public class AuditChainTests
         await AddAsync(ground, Copy(template, template.Id + 1000, "quick"));
         await ground.SealAsync();
         await AddAsync(ground, Copy(template, template.Id + 999, "slow"));
+        ground.Portal.Clock.Skip(TimeSpan.FromMinutes(1));
         await ground.SealAsync();
 
         Assert.Equal(await ground.NumberOfAsync("quick") + 1, await ground.NumberOfAsync("slow"));

@@ -14,11 +14,17 @@ internal sealed class AuditSealing(IDbContextFactory<PortalDb> databases, AuditL
     private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
     private DateTimeOffset advanced;
 
+    /// <summary>The id of what this portal sealed last. Only once a minute does it look for what was committed late, below it.</summary>
+    private long recent;
+
+    private bool LooksBack => clock.GetUtcNow() - advanced >= Rest;
+
     /// <returns>How many were sealed; there may be more where it is <see cref="AtOnce"/>.</returns>
     public async Task<int> SealAsync(CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        var through = await ProgressOf(db).Select(p => p.SealedThrough).SingleAsync(cancellation);
+        var looksBack = LooksBack;
+        var through = await ThroughAsync(db, looksBack, cancellation);
         if (!await UnsealedOf(db, through).AnyAsync(cancellation))
         {
             return 0;
@@ -30,17 +36,24 @@ internal sealed class AuditSealing(IDbContextFactory<PortalDb> databases, AuditL
             return 0;
         }
 
-        through = await ProgressOf(db).Select(p => p.SealedThrough).SingleAsync(cancellation);
+        through = await ThroughAsync(db, looksBack, cancellation);
         var entries = await UnsealedOf(db, through).OrderBy(a => a.Id).Take(AtOnce).ToListAsync(cancellation);
         await SealAsync(db, entries, cancellation);
         await db.SaveChangesAsync(cancellation);
-        if (entries.Count < AtOnce)
+        if (looksBack && entries.Count < AtOnce)
         {
             await AdvanceAsync(db, through, cancellation);
         }
 
         await all.CommitAsync(cancellation);
+        recent = entries.Select(entry => entry.Id).Append(recent).Max();
         return entries.Count;
+    }
+
+    private async Task<long> ThroughAsync(PortalDb db, bool looksBack, CancellationToken cancellation)
+    {
+        var through = await ProgressOf(db).Select(p => p.SealedThrough).SingleAsync(cancellation);
+        return looksBack ? through : Math.Max(through, recent);
     }
 
     private static IQueryable<AuditProgress> ProgressOf(PortalDb db) =>
@@ -84,11 +97,6 @@ internal sealed class AuditSealing(IDbContextFactory<PortalDb> databases, AuditL
     private async Task AdvanceAsync(PortalDb db, long through, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        if (now - advanced < Rest)
-        {
-            return;
-        }
-
         advanced = now;
         var before = now - Settled;
         var settled = await db.Set<AuditEntry>().Where(a => a.Id > through && a.At < before).MaxAsync(a => (long?)a.Id, cancellation);
