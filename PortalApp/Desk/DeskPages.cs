@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.SignalR;
 using MudBlazor.Services;
 using PortalApp.Layout;
 using PortalApp.SignIn.Sessions;
@@ -26,7 +27,10 @@ internal static class DeskPages
             {
                 circuits.DisconnectedCircuitMaxRetained = 50;
                 circuits.DetailedErrors = false;
-            });
+            })
+            .AddHubOptions(hub => hub.AddFilter<CircuitOwners>());
+        services.AddMemoryCache();
+        services.AddSingleton<CircuitOwners>();
         services.AddCascadingAuthenticationState();
         services.AddMudServices();
         services.AddAuthorizationBuilder().AddDesk();
