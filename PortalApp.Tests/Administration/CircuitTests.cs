@@ -68,10 +68,26 @@ public sealed partial class CircuitTests(BrowserFixture browser)
         await Expect(tab.Page.GetByLabel("Name or user ID")).ToBeEnabledAsync();
         await other.Page.GotoAsync("/desk/users");
 
-        Assert.Contains(await CallAsync(other.Page, [["ConnectCircuit", await secret]]), answer => answer is "error" or "closed");
+        Assert.Contains(
+            await CallAsync(
+                other.Page,
+                [
+                    ["ConnectCircuit", await secret],
+                ]
+            ),
+            answer => answer is "error" or "closed"
+        );
         await tab.Page.GetByLabel("Name or user ID").PressSequentiallyAsync("peer");
         await Expect(tab.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "admin@cloud.test" })).ToHaveCountAsync(0);
-        Assert.Equal(["true"], await CallAsync(tab.Page, [["ConnectCircuit", await secret]]));
+        Assert.Equal(
+            ["true"],
+            await CallAsync(
+                tab.Page,
+                [
+                    ["ConnectCircuit", await secret],
+                ]
+            )
+        );
     }
 
     [Fact]
@@ -85,8 +101,19 @@ public sealed partial class CircuitTests(BrowserFixture browser)
         await tab.Page.GotoAsync("/desk");
         var origin = portal.Address.GetLeftPart(UriPartial.Authority);
 
-        var started = await CallAsync(tab.Page, [["StartCircuit", $"{origin}/", $"{origin}/desk/settings", forged, ""]]);
-        var early = await CallAsync(tab.Page, [["OnRenderCompleted", 7, null], ["BeginInvokeDotNetFromJS", "1", null, "DispatchEventAsync", 1, "[]"]]);
+        var started = await CallAsync(
+            tab.Page,
+            [
+                ["StartCircuit", $"{origin}/", $"{origin}/desk/settings", forged, ""],
+            ]
+        );
+        var early = await CallAsync(
+            tab.Page,
+            [
+                ["OnRenderCompleted", 7, null],
+                ["BeginInvokeDotNetFromJS", "1", null, "DispatchEventAsync", 1, "[]"],
+            ]
+        );
         var invoked = await CallAsync(
             tab.Page,
             [

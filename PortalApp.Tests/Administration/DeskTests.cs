@@ -10,7 +10,7 @@ namespace PortalApp.Tests.Administration;
 /// <summary>Who may open the desk: its pages and its circuits, for each role, for nobody and for other tenants.</summary>
 public sealed class DeskTests
 {
-    private static readonly (string Path, Role Least)[] Pages =
+    internal static readonly (string Path, Role Least)[] Pages =
     [
         ("/desk", Role.ReportsReader),
         ("/desk/users", Role.Helpdesk),
