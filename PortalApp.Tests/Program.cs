@@ -18,6 +18,10 @@ internal static class Program
             _ => RunTestsAsync(args),
         };
 
-    private static Task<int> RunTestsAsync(string[] args) =>
-        TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
+    private static Task<int> RunTestsAsync(string[] args)
+    {
+        // Each portal would watch its settings file, and a user has 128 watches.
+        Environment.SetEnvironmentVariable("DOTNET_hostBuilder__reloadConfigOnChange", "false");
+        return TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
+    }
 }

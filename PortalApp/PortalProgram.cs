@@ -16,6 +16,7 @@ using PortalApp.Layout;
 using PortalApp.Notifications;
 using PortalApp.Notifications.Phone;
 using PortalApp.Outbound;
+using PortalApp.PasswordChange;
 using PortalApp.PasswordReset;
 using PortalApp.Passwords;
 using PortalApp.Policy;
@@ -72,6 +73,7 @@ internal static class PortalProgram
         builder.AddAdministration();
         builder.AddPasswordReset();
         builder.AddRegistration();
+        builder.AddPasswordChange();
         builder.AddDirectorySync();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(3));

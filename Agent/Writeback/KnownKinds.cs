@@ -6,5 +6,5 @@ namespace Agent.Writeback;
 internal static class KnownKinds
 {
     public static IReadOnlyList<RequestKind> All { get; } =
-    [RequestKind.Health, RequestKind.Check, RequestKind.Reset, RequestKind.Verify, RequestKind.Explain];
+    [RequestKind.Health, RequestKind.Check, RequestKind.Reset, RequestKind.Change, RequestKind.Verify, RequestKind.Explain];
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Agent.Directory.Accounts;
 using Agent.Directory.Channels;
 using Agent.Store;
@@ -20,13 +21,13 @@ internal sealed class PasswordSet(
     /// <summary>Cannot be cancelled, and gives the channel up after a lost answer: from here on only an outcome ends it.</summary>
     /// <returns>Null when the journal says that this request was begun before: it is left to recovery.</returns>
     public async Task<WritebackResult?> RunAsync(
-        RequestId id,
+        WritebackRequest.OfAccount request,
         Grant grant,
         DirectoryChannel channel,
-        AccountState account,
-        NewPassword password
+        AccountState account
     )
     {
+        var id = request.Id;
         var now = clock.GetUtcNow();
         var controller = channel.Controller;
         var intent = new Intent(
@@ -53,7 +54,8 @@ internal sealed class PasswordSet(
             return new WritebackResult.NotAttempted(WritebackReason.AgentFault, "The agent's journal cannot be written.");
         }
 
-        var result = await passwords.SetAsync(channel, account, password, () => grant.HasTime);
+        var (current, password) = PasswordsOf(request);
+        var result = await passwords.WriteAsync(channel, account, current, password, () => grant.HasTime);
         if (result is not WritebackResult.Unknown)
         {
             return result;
@@ -72,4 +74,12 @@ internal sealed class PasswordSet(
             return result;
         }
     }
+
+    private static (CurrentPassword? Current, NewPassword Password) PasswordsOf(WritebackRequest.OfAccount request) =>
+        request switch
+        {
+            WritebackRequest.Reset reset => (null, reset.Password),
+            WritebackRequest.Change change => (change.Current, change.Password),
+            _ => throw new UnreachableException(),
+        };
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Agent.Directory;
+using Agent.Directory.Accounts;
+using Agent.Directory.Channels;
 using Agent.Portal;
 using Agent.Store;
 using Agent.Writeback.Protection;
@@ -20,6 +22,7 @@ internal sealed class WritebackHandler(
     AccountCheck check,
     PasswordVerification verification,
     AccountExplanation explanation,
+    OldPassword oldPassword,
     PasswordSet passwordSet,
     Claims claims,
     Journal journal,
@@ -65,7 +68,7 @@ internal sealed class WritebackHandler(
             WritebackRequest.Check asked => AnswerAsync(request, check.AnswerAsync(asked.Anchor, cancellation)),
             WritebackRequest.Verify asked => AnswerAsync(request, verification.AnswerAsync(asked, cancellation)),
             WritebackRequest.Explain asked => AnswerAsync(request, explanation.AnswerAsync(asked.Anchor, cancellation)),
-            WritebackRequest.Reset reset => OnceAsync(reset, cancellation),
+            WritebackRequest.OfAccount writing => OnceAsync(writing, cancellation),
             _ => throw new UnreachableException(),
         };
 
@@ -104,7 +107,7 @@ internal sealed class WritebackHandler(
         return true;
     }
 
-    private async Task<bool> OnceAsync(WritebackRequest.Reset request, CancellationToken cancellation)
+    private async Task<bool> OnceAsync(WritebackRequest.OfAccount request, CancellationToken cancellation)
     {
         try
         {
@@ -134,7 +137,7 @@ internal sealed class WritebackHandler(
         return true;
     }
 
-    private async Task<bool> WriteAsync(WritebackRequest.Reset request, CancellationToken cancellation)
+    private async Task<bool> WriteAsync(WritebackRequest.OfAccount request, CancellationToken cancellation)
     {
         switch (preparation.Find(request.Anchor))
         {
@@ -155,7 +158,7 @@ internal sealed class WritebackHandler(
         }
     }
 
-    private async Task WriteAsync(WritebackRequest.Reset request, Target.Account link, CancellationToken cancellation)
+    private async Task WriteAsync(WritebackRequest.OfAccount request, Target.Account link, CancellationToken cancellation)
     {
         var noting = claims.NoteAsync(request);
         var prepared = await preparation.ReadAsync(link, cancellation);
@@ -178,16 +181,48 @@ internal sealed class WritebackHandler(
                 return;
             }
 
-            if (await GrantAsync(request, noting, cancellation) is not { } grant)
+            if (!await WriteAsync(request, noting, channel, account, cancellation))
             {
                 cap.GiveBack(taken);
-                return;
+            }
+        }
+    }
+
+    /// <returns>False: it came to nothing before the intent.</returns>
+    private async Task<bool> WriteAsync(
+        WritebackRequest.OfAccount request,
+        Task<string> noting,
+        DirectoryChannel channel,
+        AccountState account,
+        CancellationToken cancellation
+    )
+    {
+        var trying = await oldPassword.BeginAsync(request, channel, account);
+        if (trying.Refusal is { } why)
+        {
+            await RefuseAsync(request, noting, why, cancellation);
+            return false;
+        }
+
+        WritebackResult? result = null;
+        try
+        {
+            if (await GrantAsync(request, noting, cancellation) is not { } grant)
+            {
+                return false;
             }
 
-            if (await passwordSet.RunAsync(request.Id, grant, channel, account, request.Password) is { } result)
+            result = await passwordSet.RunAsync(request, grant, channel, account);
+            if (result is not null)
             {
                 await EndAsync(request, grant.Attempt, result);
             }
+
+            return true;
+        }
+        finally
+        {
+            oldPassword.End(request, trying, result);
         }
     }
 

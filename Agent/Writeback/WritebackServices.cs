@@ -24,6 +24,8 @@ internal static class WritebackServices
             .AddSingleton<ExplainLinks>(provider => new LinkExplanation(provider.GetRequiredService<SyncDatabase>()).Explain)
             .AddSingleton<AccountExplanation>()
             .AddSingleton<WrongPasswordCap>()
+            .AddSingleton<WrongPasswordGuard>()
+            .AddSingleton<OldPassword>()
             .AddSingleton<VerifySlots>()
             .AddSingleton<PasswordVerification>()
             .AddSingleton<Claims>()

@@ -34,7 +34,7 @@ public sealed partial class SourceTests
     }
 
     [Fact]
-    public void A_password_is_revealed_only_where_it_is_sealed_opened_and_set()
+    public void A_password_is_revealed_only_where_it_is_sealed_opened_hashed_and_set()
     {
         var revealing = SourceFiles
             .With(".cs", ".razor")
@@ -47,6 +47,7 @@ public sealed partial class SourceTests
             [
                 "Agent/Directory/Accounts/PasswordChannel.cs",
                 "Agent/Directory/Channels/ChannelOpening.cs",
+                "PortalApp/Passwords/Hashes/UserPasswords.cs",
                 "Shared/Policy/CurrentPassword.cs",
                 "Shared/Policy/NewPassword.cs",
                 "Shared/Relay/Envelopes/EnvelopePlaintext.cs",

@@ -124,6 +124,12 @@ public sealed class ImportExportTests
         {
             connection.Run($"ALTER TABLE forest_object DROP COLUMN mail");
             connection.Run($"ALTER TABLE person DROP COLUMN mail");
+            connection.Run($"ALTER TABLE drop_held DROP COLUMN mark");
+            connection.Run($"ALTER TABLE drop_held DROP COLUMN released");
+            connection.Run($"DROP TABLE forest_group");
+            connection.Run($"DROP TABLE group_member");
+            connection.Run($"DROP TABLE cloud_group");
+            connection.Run($"DROP TABLE group_held");
             connection.Run($"PRAGMA user_version = 0");
         }
 

@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using PortalApp.Audit;
+using PortalApp.Audit.Chain;
 using PortalApp.Authenticators;
 using PortalApp.Captcha;
 using PortalApp.Data;
@@ -126,6 +127,7 @@ internal sealed class GatePortal : IAsyncDisposable
         builder.AddAuthenticators();
         builder.AddGates();
         builder.AddAudit();
+        builder.Services.AddSingleton<AuditKeySource>(services => () => services.GetRequiredService<PortalKeys>().Audit);
         builder.AddCaptcha();
         var app = builder.Build();
         await app.Services.GetRequiredService<PortalKeys>().LoadAsync(CancellationToken.None);

@@ -2,7 +2,7 @@ using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Policy;
 using PortalApp.Layout;
-using PortalApp.PasswordReset.Wizard;
+using PortalApp.Passwords.Pages;
 
 namespace PortalApp.Tests.Layout;
 

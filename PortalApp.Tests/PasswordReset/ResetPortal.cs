@@ -218,6 +218,25 @@ internal sealed partial class ResetPortal : IAsyncDisposable
     public async Task<string> CodeToAsync(string address) =>
         (await MailsToAsync(address)).SelectMany(m => Code().Matches(m.Text)).Last().Value;
 
+    /// <summary>Lets the clock go on until the page is there.</summary>
+    public async Task<Answer> PumpAsync(Task<Answer> posted)
+    {
+        await Eventually.TrueAsync(
+            () =>
+            {
+                if (!posted.IsCompleted)
+                {
+                    Clock.Advance(TimeSpan.FromMilliseconds(100));
+                }
+
+                return posted.IsCompleted;
+            },
+            TimeSpan.FromSeconds(30),
+            "the answer to the post"
+        );
+        return await posted;
+    }
+
     public async Task<T> WithDbAsync<T>(Func<PortalDb, Task<T>> work)
     {
         await using var db = await Services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContextAsync();

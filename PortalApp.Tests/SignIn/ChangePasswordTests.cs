@@ -90,12 +90,13 @@ public sealed class ChangePasswordTests(BrowserFixture browser)
     private static async Task<Answer> ChangeAsync(DeskPerson person, string current, string password, string? confirm = null)
     {
         await person.Browser.GetAsync(SignInPaths.ChangePassword);
-        return await person.Browser.PostAsync(
+        var posted = await person.Browser.PostAsync(
             SignInPaths.ChangePassword,
             "change-password",
             ("current", current),
             ("password", password),
             ("confirm", confirm ?? password)
         );
+        return posted.Location is { } end ? await person.Browser.GetAsync(end) : posted;
     }
 }

@@ -101,17 +101,17 @@ public sealed class DirectorySignInTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(PasswordState.MustChange, "You have to choose a new password first")]
-    [InlineData(PasswordState.Expired, "Your password has expired")]
-    public async Task A_right_password_that_is_due_says_so_and_where_to_mend_it(PasswordState state, string heading)
+    [InlineData(PasswordState.MustChange, "your organisation wants you to choose another one")]
+    [InlineData(PasswordState.Expired, "it has expired")]
+    public async Task A_right_password_that_is_due_leads_to_its_change_and_to_no_session(PasswordState state, string why)
     {
         using var anna = portal.NewPerson();
 
-        var page = await TypeAsync(anna, "anna", new WritebackResult.Verified(state));
+        Assert.Equal(SignInPaths.DuePassword, (await TypeAsync(anna, "anna", new WritebackResult.Verified(state))).Location);
 
-        Assert.Contains(heading, page.Text, StringComparison.Ordinal);
-        Assert.Contains("href=\"/reset\"", page.Html, StringComparison.Ordinal);
+        Assert.Contains(why, (await anna.GetAsync(SignInPaths.DuePassword)).Text, StringComparison.Ordinal);
         Assert.NotNull((await anna.GetAsync(SignInPaths.Account)).Location);
+        Assert.NotNull((await anna.GetAsync(SignInPaths.ChangePassword)).Location);
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class DirectorySignInTests : IAsyncLifetime
             );
             Assert.Equal(begun, portal.Clock.GetUtcNow());
 
-            await PumpAsync(posted);
+            await portal.PumpAsync(posted);
 
             Assert.InRange(portal.Clock.GetUtcNow() - begun, DirectoryPasswords.Floor, TimeSpan.FromSeconds(3));
         }
@@ -185,7 +185,7 @@ public sealed class DirectorySignInTests : IAsyncLifetime
         var posted = await PostAsync(anna, "anna");
         await RowAsync();
 
-        var page = await PumpAsync(posted);
+        var page = await portal.PumpAsync(posted);
 
         Assert.Contains("directory cannot be reached", page.Text, StringComparison.Ordinal);
         await Eventually.TrueAsync(
@@ -249,7 +249,7 @@ public sealed class DirectorySignInTests : IAsyncLifetime
             await SayAsync(said);
         }
 
-        return await PumpAsync(posted);
+        return await portal.PumpAsync(posted);
     }
 
     /// <returns>The post of the password, which is not waited for.</returns>
@@ -272,24 +272,5 @@ public sealed class DirectorySignInTests : IAsyncLifetime
     {
         await RowAsync();
         Assert.True(await portal.AnswerAsync(RequestKind.Verify, result));
-    }
-
-    /// <summary>Lets the clock go on until the page is there.</summary>
-    private async Task<Answer> PumpAsync(Task<Answer> posted)
-    {
-        await Eventually.TrueAsync(
-            () =>
-            {
-                if (!posted.IsCompleted)
-                {
-                    portal.Clock.Advance(TimeSpan.FromMilliseconds(100));
-                }
-
-                return posted.IsCompleted;
-            },
-            TimeSpan.FromSeconds(30),
-            "the answer to the post"
-        );
-        return await posted;
     }
 }

@@ -6,7 +6,6 @@ using PortalApp.Authenticators.RecoveryCodes;
 using PortalApp.Data;
 using PortalApp.SignIn;
 using PortalApp.SignIn.Attempts;
-using PortalApp.SignIn.Passwords;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Tests.PasswordReset;
@@ -240,15 +239,6 @@ public sealed class SignInTests
 
         Assert.IsType<ChangeOutcome<User>.Done>(await GiveAsync(portal, "anna", Role.Helpdesk));
     }
-
-    [Theory]
-    [InlineData("short", nameof(PasswordFault.TooShort))]
-    [InlineData("aaaaaaaaaaaaaaaaaaaa", nameof(PasswordFault.Common))]
-    [InlineData("abcdefghijklmnopqrs", nameof(PasswordFault.Common))]
-    [InlineData("summer1summer1summer1", nameof(PasswordFault.Common))]
-    [InlineData("hello annabel from the sea", nameof(PasswordFault.HasName))]
-    public void A_password_that_is_easily_guessed_is_not_taken(string typed, string fault) =>
-        Assert.Equal(fault, $"{UserPasswords.FaultOf(typed, new() { Id = "1", UserPrincipalName = "annabel@cloud.test" })}");
 
     private static string Without(Answer answer, string name) => answer.Comparable.Replace(name, "*", StringComparison.Ordinal);
 

@@ -132,6 +132,11 @@ internal sealed class AgentUnderTest : IAsyncDisposable
     public static WritebackRequest.Verify Verify(CloudAnchor anchor, string password) =>
         new(Header(), anchor, CurrentPassword.TryCreate(password)!);
 
+    public static WritebackRequest.Change Change(CloudAnchor anchor, string current, string password) =>
+        new(Header(), anchor, CurrentPassword.TryCreate(current)!, NewPassword.TryCreate(password)!);
+
+    public Task<WritebackResult> ChangeAsync(string dn, string current, string password) => SendAsync(Change(Link(dn), current, password));
+
     public Task<WritebackResult> VerifyAsync(string dn, string password) => SendAsync(Verify(Link(dn), password));
 
     public Task<WritebackResult> ResetAsync(string dn, string password) => SendAsync(Reset(Link(dn), password));

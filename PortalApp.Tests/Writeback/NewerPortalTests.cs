@@ -42,7 +42,7 @@ public sealed class NewerPortalTests(ForestFixture forests) : IAsyncLifetime
             !KnownKinds.All.Contains(request.Kind),
             result is WritebackResult.NotAttempted { Reason: WritebackReason.NotSupported }
         );
-        Assert.Equal(request is WritebackRequest.Reset or WritebackRequest.Verify ? 1 : 0, portal.Claims);
+        Assert.Equal(request is WritebackRequest.Reset or WritebackRequest.Change or WritebackRequest.Verify ? 1 : 0, portal.Claims);
         Assert.Empty(portal.Alarms);
     }
 

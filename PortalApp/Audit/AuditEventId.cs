@@ -45,6 +45,9 @@ internal enum AuditEventId
     SignedIn = 34120,
     SignInFailed = 34121,
     RoleChanged = 34122,
+    ChangeDone = 34123,
+    ChangeFailed = 34124,
+    ChangeUnknown = 34125,
 
     /// <summary>Which of the helpdesk's actions, is its outcome; why, its detail.</summary>
     HelpdeskActed = 34130,

@@ -37,7 +37,7 @@ internal sealed class FinishStep(IDbContextFactory<PortalDb> databases, AuditLog
         }
 
         var differ = !typed.Equals(confirmed, StringComparison.Ordinal);
-        switch (choose.Rules.Judge(typed))
+        switch (await home.JudgeAsync(user, choose.Rules, typed, CancellationToken.None))
         {
             case PolicyVerdict.Rejected rejected:
                 logger.PasswordRefused(flow.Row.Trace, string.Join(", ", rejected.Reasons));

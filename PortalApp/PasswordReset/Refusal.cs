@@ -9,9 +9,6 @@ internal enum RefusalCode
     /// <summary>Off for the organisation; also what a domain that nobody has reads as (H8).</summary>
     Closed = 9,
     WritebackNotDeployed = 10,
-
-    /// <summary>The password lives in the portal alone, for which there is no policy yet.</summary>
-    CloudOnly = 11,
     NoLicence = 12,
     NotEnabled = 13,
     TooFewMethods = 14,

@@ -1,11 +1,13 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Audit;
 using PortalApp.Data;
 using PortalApp.Gates.Codes;
 using PortalApp.Notifications;
 using PortalApp.PasswordReset.Flows;
+using PortalApp.SignIn.Sessions;
 using PortalApp.Tenants;
 using PortalApp.Throttle;
 using PortalApp.Throttle.Familiar;
@@ -17,7 +19,7 @@ namespace PortalApp.PasswordReset;
 /// <summary>
 /// What follows when a reset has ended, whether or not anybody watches: one audit event; and where the password was or may have been set, the
 /// gates are spent (I7) and the person is told at every address held (H113), once; with a password that is set, all else that was begun for the
-/// person ends, the network has its place back (a Monday's office must get through), and browser and network are familiar from then on. A check that found that nothing can be set is audited with
+/// person ends, sessions too, the network has its place back (a Monday's office must get through), and browser and network are familiar from then on. A check that found that nothing can be set is audited with
 /// the code that the person reads to the helpdesk.
 /// </summary>
 internal sealed class ResetEnding(
@@ -47,6 +49,12 @@ internal sealed class ResetEnding(
 
     public async Task EndAsync(Request request, WritebackResult result, CancellationToken cancellation)
     {
+        if (request is { Kind: RequestKind.Change, Anchor: { } changed } && result is WritebackResult.Applied)
+        {
+            await using var own = await databases.CreateDbContextAsync(cancellation);
+            await EndOthersAsync(own, request.Tenant, changed, but: null, cancellation);
+        }
+
         if (request.Kind is not (RequestKind.Reset or RequestKind.Check) || result is WritebackResult.Settable)
         {
             return;
@@ -69,8 +77,9 @@ internal sealed class ResetEnding(
         {
             if (result is WritebackResult.Applied)
             {
-                await EndOthersAsync(db, flow!, cancellation);
-                await throttle.GiveBackAsync(db, limits.FlowsOfNetwork, new(flow!.Network), flow.CreatedAt, cancellation);
+                await EndOthersAsync(db, flow!.Tenant, flow.Subject, flow.Id, cancellation);
+                await SessionStore.EndAllAsync(db, flow.Tenant, flow.Subject, cancellation);
+                await throttle.GiveBackAsync(db, limits.FlowsOfNetwork, new(flow.Network), flow.CreatedAt, cancellation);
                 await familiar.RememberAsync(db, flow.Tenant, flow.Subject, flow.Browser, new(flow.Network), cancellation);
             }
 
@@ -103,11 +112,11 @@ internal sealed class ResetEnding(
     }
 
     /// <summary>The password is set: what else was begun for the person leads nowhere any more (H51).</summary>
-    private async Task EndOthersAsync(PortalDb db, Flow flow, CancellationToken cancellation)
+    private async Task EndOthersAsync(PortalDb db, TenantId tenant, string subject, long? but, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var others = await db.Set<Flow>()
-            .Where(f => f.Tenant == flow.Tenant && f.Subject == flow.Subject && f.Id != flow.Id && f.ExpiresAt > now)
+            .Where(f => f.Tenant == tenant && f.Subject == subject && f.Id != but && f.ExpiresAt > now)
             .Select(f => f.Id)
             .ToListAsync(cancellation);
         if (others.Count == 0)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.Localization;
-using Portal.Policy;
 using Portal.Writeback;
 using PortalApp.PasswordReset.Flows;
 using PortalApp.Tenants;
@@ -14,11 +13,6 @@ internal sealed class ResetSentences(IStringLocalizer<ResetTexts> texts)
 
     public string Text(RefusalCode code) => texts[$"Refused{code}Text"];
 
-    /// <summary>Why this account's password cannot be set, or an attempt was not carried out.</summary>
-    public string Heading(WritebackReason reason) => texts[$"Reason{reason}Heading"];
-
-    public string Text(WritebackReason reason) => texts[$"Reason{reason}Text"];
-
     /// <summary>The code that a person reads to the helpdesk for an outcome.</summary>
     public static RefusalCode CodeOf(WritebackReason reason) =>
         reason
@@ -29,9 +23,6 @@ internal sealed class ResetSentences(IStringLocalizer<ResetTexts> texts)
                 or WritebackReason.AgentFault
             ? RefusalCode.Unreachable
             : RefusalCode.OnPremises;
-
-    public string Broken(RuleBroken rule, PasswordRules rules) =>
-        rule == RuleBroken.TooShort ? texts["BrokenTooShort", rules.MinimumLength] : texts[$"Broken{rule}"];
 
     /// <summary>The mail that tells a person of a reset; it holds no link, so that nobody learns to press one.</summary>
     public (string Subject, string Text) Notice(Tenant tenant, Flow flow, bool isSure, DateTimeOffset at)

@@ -22,19 +22,22 @@ internal interface IPasswordHome
     /// <summary>Sets it, whatever it was before; the account's locks by wrong passwords go with it.</summary>
     Task<RequestAdding> SetAsync(PortalDb db, User user, NewPassword password, RequestOrigin origin, CancellationToken cancellation);
 
-    /// <summary>Puts another in the place of the one that its owner knows (M4).</summary>
+    /// <summary>What can be said of a new password before anybody is asked; null where only the directory knows.</summary>
+    PasswordRules? KnownRules { get; }
+
+    /// <summary>What the home says of a new password before anything is asked or written.</summary>
+    /// <param name="rules">As the account's check told them; null where nobody asked.</param>
+    Task<PolicyVerdict> JudgeAsync(User user, PasswordRules? rules, string typed, CancellationToken cancellation);
+
+    /// <summary>Puts another in the place of the one that its owner knows (M4), which is tried by it.</summary>
+    /// <param name="key">What is counted for the person.</param>
     Task<RequestAdding> ChangeAsync(
         PortalDb db,
         User user,
+        string key,
         CurrentPassword current,
         NewPassword password,
         RequestOrigin origin,
         CancellationToken cancellation
     );
-
-    /// <summary>Whether this is the password, for who signs in; asked of any name of the domain alike. Changes nothing but the count of wrong ones.</summary>
-    /// <param name="key">What is counted for the name.</param>
-    /// <param name="user">Null where the name has no account.</param>
-    /// <returns>Null where too many are being asked, or one of that name: nothing was.</returns>
-    Task<RequestId?> VerifyAsync(Domain domain, string key, User? user, CurrentPassword current, CancellationToken cancellation);
 }

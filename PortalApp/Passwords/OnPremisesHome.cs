@@ -12,6 +12,10 @@ namespace PortalApp.Passwords;
 internal sealed class OnPremisesHome(WritebackClient writeback, WritebackHealth health, DomainConnectors connectors, AgentStore agents)
     : IPasswordHome
 {
+    private static readonly PasswordRules Unknown = new(PolicySource.Domain, null, 0, false, 0, false, null, []);
+
+    public PasswordRules? KnownRules => null;
+
     /// <summary>All connectors that hold people of the domain must be well, since it is said to every name alike (H6).</summary>
     public async Task<HealthAnswer> HealthAsync(Domain domain, CancellationToken cancellation) =>
         await health.AskAsync(domain.Tenant, await connectors.OfAsync(domain, cancellation), cancellation);
@@ -30,6 +34,7 @@ internal sealed class OnPremisesHome(WritebackClient writeback, WritebackHealth 
     public Task<RequestAdding> ChangeAsync(
         PortalDb db,
         User user,
+        string key,
         CurrentPassword current,
         NewPassword password,
         RequestOrigin origin,
@@ -40,9 +45,18 @@ internal sealed class OnPremisesHome(WritebackClient writeback, WritebackHealth 
             user,
             origin,
             (header, anchor) => new WritebackRequest.Change(header, anchor, current, password),
-            cancellation
+            cancellation,
+            key
         );
 
+    /// <summary>By the rules alone that the directory told; it judges the rest itself.</summary>
+    public Task<PolicyVerdict> JudgeAsync(User user, PasswordRules? rules, string typed, CancellationToken cancellation) =>
+        Task.FromResult((rules ?? Unknown).Judge(typed));
+
+    /// <summary>Whether this is the password, for who signs in; asked of any name of the domain alike. Changes nothing but the count of wrong ones.</summary>
+    /// <param name="key">What is counted for the name.</param>
+    /// <param name="user">Null where the name has no account.</param>
+    /// <returns>Null where too many are being asked, or one of that name: nothing was.</returns>
     public async Task<RequestId?> VerifyAsync(
         Domain domain,
         string key,

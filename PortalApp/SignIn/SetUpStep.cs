@@ -1,11 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using Portal.Policy;
 using PortalApp.Audit;
 using PortalApp.Authenticators.Apps;
 using PortalApp.Data;
+using PortalApp.Passwords;
+using PortalApp.Passwords.Hashes;
 using PortalApp.SignIn.Attempts;
 using PortalApp.SignIn.Invitations;
-using PortalApp.SignIn.Passwords;
 using PortalApp.SignIn.SecondFactor;
 using PortalApp.SignIn.Sessions;
 
@@ -20,8 +22,8 @@ internal abstract record SetUpAnswer
     /// <param name="RecoveryCodes">To be shown once; empty where none were made.</param>
     public sealed record Done(string? Session, IReadOnlyList<string> RecoveryCodes) : SetUpAnswer;
 
-    /// <param name="Fault">Null where only the two differ.</param>
-    public sealed record PasswordWrong(PasswordFault? Fault) : SetUpAnswer;
+    /// <param name="Reasons">Empty where only the two differ.</param>
+    public sealed record PasswordWrong(IReadOnlyList<RuleBroken> Reasons) : SetUpAnswer;
 
     /// <summary>The app shows another code, or its clock is off; or the device's answer is not one to what was asked.</summary>
     public sealed record CodeWrong : SetUpAnswer;
@@ -68,19 +70,20 @@ internal sealed class SetUpStep(
             return new SetUpAnswer.MovedOn();
         }
 
-        if (UserPasswords.FaultOf(typed, user) is { } fault)
+        var verdict = PortalRules.Judge(typed, user);
+        if (verdict is not PolicyVerdict.Accepted(var password))
         {
-            return new SetUpAnswer.PasswordWrong(fault);
+            return new SetUpAnswer.PasswordWrong(((PolicyVerdict.Rejected)verdict).Reasons);
         }
 
         if (!typed.Equals(confirmed, StringComparison.Ordinal))
         {
-            return new SetUpAnswer.PasswordWrong(null);
+            return new SetUpAnswer.PasswordWrong([]);
         }
 
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await using var all = await db.Database.BeginTransactionAsync(cancellation);
-        await passwords.SetAsync(db, user, typed, cancellation);
+        await passwords.SetAsync(db, user, password, cancellation);
         await SessionStore.EndAllAsync(db, user.Tenant, user.Id, cancellation);
         Record(db, user, "set a password by a one-time link");
         await db.SaveChangesAsync(cancellation);

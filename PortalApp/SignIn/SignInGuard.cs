@@ -15,6 +15,7 @@ internal sealed class SignInGuard(RequestDelegate next, AttemptStore attempts)
             is not (
                 SignInPaths.Password
                 or SignInPaths.Provider
+                or SignInPaths.DuePassword
                 or SignInPaths.Verify
                 or SignInPaths.NewPassword
                 or SignInPaths.Authenticator

@@ -6,6 +6,9 @@ internal static class SignInPaths
     public const string Password = "/sign-in/password";
     public const string Provider = "/sign-in/provider";
 
+    /// <summary>Where a right password that is due leads.</summary>
+    public const string DuePassword = "/sign-in/change-password";
+
     /// <summary>Known to every provider: never change it.</summary>
     public const string Returned = "/sign-in/returned";
     public const string Verify = "/sign-in/verify";

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Identity;
 using PortalApp.Data;
 using PortalApp.Secrets;
 using PortalApp.SignIn.Attempts;
@@ -15,17 +14,10 @@ namespace PortalApp.SignIn;
 
 internal static class SignInServices
 {
-    /// <summary>What OWASP asks of PBKDF2 with SHA-512 (Password Storage Cheat Sheet).</summary>
-    private const int HashRounds = 210_000;
-
     public static IHostApplicationBuilder AddSignIn(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
-        services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = HashRounds);
-        services.AddSingleton<UserPasswords>();
         services.AddSingleton<PasswordManagementChange>();
-        services.AddSingleton<PasswordChange>();
         services.AddSingleton<DirectoryPasswords>();
         services.AddSingleton<SecondFactors>();
         services.AddSingleton<ProofAgain>();

@@ -5,6 +5,7 @@ using Portal.Writeback;
 using PortalApp.Audit;
 using PortalApp.Captcha;
 using PortalApp.Data;
+using PortalApp.Passwords.Hashes;
 using PortalApp.SignIn.Attempts;
 using PortalApp.SignIn.Passwords;
 using PortalApp.SignIn.SecondFactor;
@@ -39,10 +40,7 @@ internal abstract record SignInAnswer
     public sealed record Busy : SignInAnswer;
 
     /// <summary>Right, and another password has to be chosen first.</summary>
-    public sealed record MustChange : SignInAnswer;
-
-    /// <summary>Right, and past its time.</summary>
-    public sealed record Expired : SignInAnswer;
+    public sealed record Due : SignInAnswer;
 
     /// <summary>Another tab has moved the attempt on.</summary>
     public sealed record MovedOn : SignInAnswer;
@@ -211,7 +209,10 @@ internal sealed class SignInStep(
                 return await ProveAsync(db, prove, cancellation);
             case PasswordProof.Due(var state):
                 await FailedAsync(row, $"a right password that is {state}", null, CancellationToken.None);
-                return state == PasswordState.Expired ? new SignInAnswer.Expired() : new SignInAnswer.MustChange();
+                await db.Set<Attempt>()
+                    .Where(a => a.Id == row.Id && a.KeyHash == row.KeyHash)
+                    .ExecuteUpdateAsync(set => set.SetProperty(a => a.Due, state), CancellationToken.None);
+                return new SignInAnswer.Due();
             case PasswordProof.Unreachable:
                 return new SignInAnswer.Unreachable();
             case PasswordProof.Busy:
@@ -252,26 +253,9 @@ internal sealed class SignInStep(
     /// <param name="own">What is bounded besides, for the name.</param>
     private async Task<bool> MayCompareAsync(PortalDb db, Attempt row, Caller caller, SharedLimit? own, CancellationToken cancellation)
     {
-        if (row.Tenant is not { } tenant)
-        {
-            return await throttle.TakeAsync(db, limits.FailuresFromPlace, $"{row.Subject}/{caller.Place}", cancellation);
-        }
-
-        if (await failures.TakeAsync(db, tenant, row.Subject, caller, cancellation) is not FailureVerdict.Allowed)
-        {
-            return false;
-        }
-
-        var series = await FailureStore.SeriesAsync(db, tenant, row.Subject, cancellation);
-        foreach (var limit in own?.Of(caller.Familiarity) ?? [])
-        {
-            if (!await throttle.TakeAsync(db, limit, $"{tenant}/{row.Subject}/{series}", cancellation))
-            {
-                return false;
-            }
-        }
-
-        return true;
+        return row.Tenant is { } tenant
+            ? await failures.TryTakeAsync(db, tenant, row.Subject, caller, own, cancellation)
+            : await throttle.TakeAsync(db, limits.FailuresFromPlace, $"{row.Subject}/{caller.Place}", cancellation);
     }
 
     public async Task FailedAsync(Attempt row, string what, WritebackReason? why, CancellationToken cancellation)

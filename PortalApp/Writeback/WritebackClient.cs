@@ -28,12 +28,16 @@ internal sealed class WritebackClient(
 {
     /// <param name="db">In a transaction.</param>
     /// <param name="ask">The request with the header that is made for it here.</param>
+    /// <param name="subject">Whose password is tried by it; null where none is.</param>
+    /// <param name="before">What is to stand before it is sent, after the commit; false where the request is over.</param>
     public async Task<RequestAdding> AddAsync(
         PortalDb db,
         User user,
         RequestOrigin origin,
         Func<RequestHeader, CloudAnchor, WritebackRequest.OfAccount> ask,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        string? subject = null,
+        Func<Request, Task<bool>>? before = null
     )
     {
         var now = clock.GetUtcNow();
@@ -41,13 +45,17 @@ internal sealed class WritebackClient(
         var request = ask(header, new CloudAnchor(user.Id));
         var row = RowOf(request);
         (row.Connector, row.Flow, row.Trace, row.Initiator) = (user.Connector, origin.Flow, origin.Trace, origin.Initiator);
+        row.Subject = subject;
         if (await requests.AddAsync(db, row, cancellation) is { } open)
         {
             return new RequestAdding.AlreadyOpen(open);
         }
 
         var sealing = Task.Run(() => SealAsync(request, row.Connector), CancellationToken.None);
-        return new RequestAdding.Added(request.Id, async () => await SendAsync(request, row, await sealing));
+        return new RequestAdding.Added(
+            request.Id,
+            async () => (before is null || await before(row)) && await SendAsync(request, row, await sealing)
+        );
     }
 
     /// <summary>

@@ -38,11 +38,7 @@ public sealed record PasswordRules(
     {
         if (NewPassword.TryCreate(typed) is not { } password)
         {
-            return new PolicyVerdict.Rejected([
-                string.IsNullOrEmpty(typed) ? RuleBroken.Empty
-                : typed.Length > NewPassword.MaxLength ? RuleBroken.TooLong
-                : RuleBroken.Unusable,
-            ]);
+            return new PolicyVerdict.Rejected([WhyUnusable(typed)]);
         }
 
         var broken = new List<RuleBroken>();
@@ -58,6 +54,12 @@ public sealed record PasswordRules(
 
         return broken.Count > 0 ? new PolicyVerdict.Rejected(broken) : new PolicyVerdict.Accepted(password);
     }
+
+    /// <summary>Why it is no password at all, whatever the rules are.</summary>
+    public static RuleBroken WhyUnusable(string? typed) =>
+        string.IsNullOrEmpty(typed) ? RuleBroken.Empty
+        : typed.Length > NewPassword.MaxLength ? RuleBroken.TooLong
+        : RuleBroken.Unusable;
 
     /// <summary>Capitals, small letters, digits, other letters, and everything else (signs).</summary>
     private static int KindsOf(string text) => text.EnumerateRunes().Select(KindOf).Distinct().Count();

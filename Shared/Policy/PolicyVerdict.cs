@@ -19,4 +19,10 @@ public enum RuleBroken
 
     /// <summary>Holds a NUL or half a character, which no directory can keep.</summary>
     Unusable,
+
+    /// <summary>Among the first that anybody would guess.</summary>
+    Common,
+
+    /// <summary>Holds the person's own name.</summary>
+    HasName,
 }

@@ -15,17 +15,25 @@ internal sealed class PasswordChannel(PolicyReader policies, TimeProvider clock)
     private static readonly byte[] EnforceHints = [0x30, 0x03, 0x02, 0x01, 0x01];
 
     /// <summary>Sets the password, and unlocks in the same modify where the account is locked and the agent may.</summary>
+    /// <param name="current">Of who knows it: the directory compares it, and history and minimum age hold; null where it does not matter.</param>
     /// <param name="isInTime">Asked at the last moment before the modify.</param>
-    public async Task<WritebackResult> SetAsync(DirectoryChannel channel, AccountState account, NewPassword password, Func<bool> isInTime)
+    public async Task<WritebackResult> WriteAsync(
+        DirectoryChannel channel,
+        AccountState account,
+        CurrentPassword? current,
+        NewPassword password,
+        Func<bool> isInTime
+    )
     {
-        var bytes = Quoted(password);
+        var (old, bytes) = (current is null ? null : Quoted(current.Reveal()), Quoted(password.Reveal()));
         DirectoryReply reply;
         try
         {
-            reply = await channel.SendAsync(Modify(channel.Controller, account, bytes), DirectoryLimits.Modify, isInTime);
+            reply = await channel.SendAsync(Modify(channel.Controller, account, old, bytes), DirectoryLimits.Modify, isInTime);
         }
         finally
         {
+            CryptographicOperations.ZeroMemory(old);
             CryptographicOperations.ZeroMemory(bytes);
         }
 
@@ -37,7 +45,13 @@ internal sealed class PasswordChannel(PolicyReader policies, TimeProvider clock)
                 why
             ),
             DirectoryReply.Lost(var why) => new WritebackResult.Unknown(WritebackReason.AnswerLost, why),
-            DirectoryReply.Refused(var code, var text) => await ExplainAsync(channel, account, password, ResultMap.Of(code, text)),
+            DirectoryReply.Refused(var code, var text) => await ExplainAsync(
+                channel,
+                account,
+                password,
+                ofChange: current is not null,
+                ResultMap.Of(code, text)
+            ),
             _ => throw new UnreachableException(),
         };
     }
@@ -47,13 +61,14 @@ internal sealed class PasswordChannel(PolicyReader policies, TimeProvider clock)
         DirectoryChannel channel,
         AccountState account,
         NewPassword password,
+        bool ofChange,
         WritebackResult result
     )
     {
         if (
             result is not WritebackResult.Rejected rejected
             || !rejected.Reason.IsOfThePassword()
-            || await policies.ReadAsync(channel, account) is not PolicyReading.Read(var rules)
+            || await policies.ReadAsync(channel, account, ofChange) is not PolicyReading.Read(var rules)
         )
         {
             return result;
@@ -72,16 +87,23 @@ internal sealed class PasswordChannel(PolicyReader policies, TimeProvider clock)
     private static bool HoldsName(PasswordRules rules, string password) =>
         rules.Names.Any(name => password.Contains(name, StringComparison.OrdinalIgnoreCase));
 
-    private static ModifyRequest Modify(Controller controller, AccountState account, byte[] quoted)
+    private static ModifyRequest Modify(Controller controller, AccountState account, byte[]? old, byte[] quoted)
     {
         var modify = new ModifyRequest(AccountReader.DnOf(account.ObjectGuid));
-        modify.Modifications.Add(Replace("unicodePwd", quoted));
-        if (account.Unlocks)
+        if (old is not null)
         {
-            modify.Modifications.Add(Replace("lockoutTime", "0"u8.ToArray()));
+            modify.Modifications.Add(Of("unicodePwd", DirectoryAttributeOperation.Delete, old));
         }
 
-        if (controller.PolicyHints is { } hints)
+        modify.Modifications.Add(
+            Of("unicodePwd", old is null ? DirectoryAttributeOperation.Replace : DirectoryAttributeOperation.Add, quoted)
+        );
+        if (account.Unlocks)
+        {
+            modify.Modifications.Add(Of("lockoutTime", DirectoryAttributeOperation.Replace, "0"u8.ToArray()));
+        }
+
+        if (old is null && controller.PolicyHints is { } hints)
         {
             modify.Controls.Add(new DirectoryControl(hints, EnforceHints, isCritical: true, serverSide: true));
         }
@@ -89,17 +111,16 @@ internal sealed class PasswordChannel(PolicyReader policies, TimeProvider clock)
         return modify;
     }
 
-    private static DirectoryAttributeModification Replace(string attribute, byte[] value)
+    private static DirectoryAttributeModification Of(string attribute, DirectoryAttributeOperation operation, byte[] value)
     {
-        var modification = new DirectoryAttributeModification { Name = attribute, Operation = DirectoryAttributeOperation.Replace };
+        var modification = new DirectoryAttributeModification { Name = attribute, Operation = operation };
         modification.Add(value);
         return modification;
     }
 
     /// <summary>UTF-16LE between two quotation marks, in a buffer without copies.</summary>
-    private static byte[] Quoted(NewPassword password)
+    private static byte[] Quoted(string text)
     {
-        var text = password.Reveal();
         var bytes = GC.AllocateUninitializedArray<byte>(2 * (text.Length + 2), pinned: true);
         Encoding.Unicode.GetBytes("\"", bytes);
         Encoding.Unicode.GetBytes(text, bytes.AsSpan(2));

@@ -12,7 +12,8 @@ internal sealed class PolicyReader(AgentOptions options)
     private const int ShortestName = 3;
     private static readonly char[] NameSeparators = [' ', ',', '.', '-', '–', '_', '#', '\t', '\u00a0'];
 
-    public async Task<PolicyReading> ReadAsync(DirectoryChannel channel, AccountState account)
+    /// <param name="ofChange">By who knows the old one: then history and minimum age hold at every directory.</param>
+    public async Task<PolicyReading> ReadAsync(DirectoryChannel channel, AccountState account, bool ofChange = false)
     {
         var applying = await channel.ReadAsync(AccountReader.DnOf(account.ObjectGuid), ResultantPolicy);
         if (DirectoryEntry.Only(applying) is not { } person)
@@ -46,7 +47,8 @@ internal sealed class PolicyReader(AgentOptions options)
                     entry.Number("msDS-PasswordHistoryLength") ?? 0,
                     entry.Large("msDS-MinimumPasswordAge") ?? 0,
                     channel.Controller,
-                    account
+                    account,
+                    ofChange
                 );
             }
         }
@@ -65,7 +67,8 @@ internal sealed class PolicyReader(AgentOptions options)
             found.Number("pwdHistoryLength") ?? 0,
             found.Large("minPwdAge") ?? 0,
             channel.Controller,
-            account
+            account,
+            ofChange
         );
     }
 
@@ -89,10 +92,11 @@ internal sealed class PolicyReader(AgentOptions options)
         int history,
         long minimumAge,
         Controller controller,
-        AccountState account
+        AccountState account,
+        bool ofChange
     )
     {
-        var enforced = controller.PolicyHints is not null;
+        var enforced = ofChange || controller.PolicyHints is not null;
         var from = enforced && minimumAge is < 0 and > long.MinValue && account.PasswordSetAt is { } set ? Add(set, -minimumAge) : null;
         var names = controller.RefusesNames ? NamesOf(account.AccountName, account.DisplayName) : [];
         return new(new(source, name, minimumLength, complexity, history, enforced, from, names));

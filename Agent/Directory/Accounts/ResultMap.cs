@@ -21,6 +21,9 @@ internal static class ResultMap
     /// <summary>ERROR_INVALID_PASSWORD.</summary>
     private const string InvalidPassword = "00000056";
 
+    /// <summary>ERROR_ACCOUNT_LOCKED_OUT.</summary>
+    private const string LockedOut = "00000775";
+
     private const int LongestDetail = 300;
 
     /// <param name="code">RFC 4511 result code, never 0.</param>
@@ -40,6 +43,7 @@ internal static class ResultMap
                 WritebackReason.WrongCurrentPassword,
                 detail
             ),
+            ConstraintViolation when Holds(text, LockedOut) => new WritebackResult.Rejected(WritebackReason.LockedOut, detail),
             ConstraintViolation => new WritebackResult.Rejected(WritebackReason.PolicyRefused, detail),
             NoSuchObject => new WritebackResult.Rejected(WritebackReason.NotFoundOnPremises, detail),
             InsufficientAccessRights => new WritebackResult.Rejected(WritebackReason.NoRight, detail),

@@ -3,10 +3,8 @@ using System.Security.Cryptography;
 using Agent.Directory;
 using Agent.Directory.Accounts;
 using Agent.Directory.Channels;
-using Agent.Portal;
 using Agent.Writeback.Protection;
 using Microsoft.Extensions.Logging;
-using Portal.Agents;
 using Portal.Policy;
 using Portal.Writeback;
 
@@ -19,12 +17,10 @@ namespace Agent.Writeback.Verification;
 internal sealed class PasswordVerification(
     AgentOptions options,
     Preparation preparation,
-    LockoutReader lockouts,
-    WrongPasswordCap cap,
+    WrongPasswordGuard guard,
     VerifySlots slots,
     DirectoryConnector directory,
     Claims claims,
-    PortalClient portal,
     TimeProvider clock,
     ILogger<PasswordVerification> logger
 )
@@ -93,48 +89,12 @@ internal sealed class PasswordVerification(
     {
         using (channel)
         {
-            var reading = await lockouts.ReadAsync(channel, account.ObjectGuid);
-            if (reading is LockoutReading.Unanswered)
+            return await guard.JudgeAsync(request.Id, channel, account) switch
             {
-                return null;
-            }
-
-            var refusal = account.Locked
-                ? new WritebackResult.NotAttempted(WritebackReason.LockedOut, null)
-                : WhyNot(request.Id, account, reading);
-            if (refusal is not null)
-            {
-                return new Trial.OfNobody(channel.Controller.Server, refusal);
-            }
-
-            if (cap.TryTake(account.ObjectGuid) is { } taken)
-            {
-                return new Trial.OfAccount(channel.Controller.Server, account, taken);
-            }
-
-            logger.WrongPasswordsCapped(request.Id.Value);
-            _ = portal.AlarmAsync(
-                new(AlarmKind.RateCapped, $"Request {request.Id} was beyond the agent's own cap on wrong passwords."),
-                CancellationToken.None
-            );
-            return new Trial.OfNobody(channel.Controller.Server, new(WritebackReason.RateCapped, null));
-        }
-    }
-
-    private WritebackResult.NotAttempted? WhyNot(RequestId id, AccountState account, LockoutReading reading)
-    {
-        switch (reading)
-        {
-            case LockoutReading.Read({ IsNear: false }):
-                return null;
-            case LockoutReading.Read(var state):
-                logger.NearLockOut(id.Value, account.Dn, state.BadPasswords, state.Threshold);
-                return new(WritebackReason.NearLockOut, $"{state.BadPasswords} of {state.Threshold} wrong passwords are counted.");
-            case LockoutReading.Unreadable(var what):
-                logger.LockOutUnreadable(id.Value, account.Dn, what, Remedy.ToReadLockout(options.Directory));
-                return new(WritebackReason.DirectoryMisconfigured, $"The agent's account may not read {what}.");
-            default:
-                throw new UnreachableException();
+                PasswordTrial.Allowed allowed => new Trial.OfAccount(channel.Controller.Server, account, allowed),
+                PasswordTrial.Refused(var why) => new Trial.OfNobody(channel.Controller.Server, why),
+                _ => null,
+            };
         }
     }
 
@@ -195,9 +155,9 @@ internal sealed class PasswordVerification(
 
     private void GiveBack(Trial trial)
     {
-        if (trial is Trial.OfAccount(_, _, var taken))
+        if (trial is Trial.OfAccount(_, _, var allowed))
         {
-            cap.GiveBack(taken);
+            guard.GiveBack(allowed);
         }
     }
 
@@ -206,7 +166,7 @@ internal sealed class PasswordVerification(
     {
         private Trial() { }
 
-        public sealed record OfAccount(string Server, AccountState Account, WrongPasswordCap.Taken Taken) : Trial;
+        public sealed record OfAccount(string Server, AccountState Account, PasswordTrial.Allowed Allowed) : Trial;
 
         /// <param name="Server">Null where none answers.</param>
         public sealed record OfNobody(string? Server, WritebackResult.NotAttempted Why) : Trial;

@@ -85,12 +85,7 @@ internal sealed class ResetEntry(
             return RefusalCode.Closed;
         }
 
-        if (homes.Of(domain.PasswordManagement) is not { } home)
-        {
-            return RefusalCode.CloudOnly;
-        }
-
-        return await home.HealthAsync(domain, cancellation) switch
+        return await homes.Of(domain.PasswordManagement).HealthAsync(domain, cancellation) switch
         {
             HealthAnswer.Up => null,
             HealthAnswer.NotDeployed => RefusalCode.WritebackNotDeployed,

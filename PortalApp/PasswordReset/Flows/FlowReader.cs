@@ -55,7 +55,7 @@ internal sealed class FlowReader(
             : null;
     }
 
-    private async Task<StandingFlow> StandAsync(Flow row, Tenant tenant, IPasswordHome? home, CancellationToken cancellation)
+    private async Task<StandingFlow> StandAsync(Flow row, Tenant tenant, IPasswordHome home, CancellationToken cancellation)
     {
         // Looked up for a decoy too, which finds nobody and nothing.
         var user = await users.FindAsync(row.Tenant, row.Subject, cancellation) is { GoneAt: null } there ? there : null;
@@ -70,11 +70,7 @@ internal sealed class FlowReader(
         var all = (row.UserId is null ? GateProfile.Parse(row.Drawn) : own).Among(policy.Methods);
         var stands = row.PassedGates.Where(g => StillHolds(g, all)).Select(g => g.Method).ToHashSet();
         var held = all.Counting(stands);
-        var alive =
-            clock.GetUtcNow() < row.ExpiresAt
-            && tenant.ResetEnabled
-            && home is not null
-            && Judge(row, user, held, policy) is ResetEligibility.Proceed;
+        var alive = clock.GetUtcNow() < row.ExpiresAt && tenant.ResetEnabled && Judge(row, user, held, policy) is ResetEligibility.Proceed;
         var passed = alive ? stands : [];
         GateHolding[] choices = alive ? [.. held.Beside(passed)] : [];
         var gates = held.GatesOf(policy.Gates);

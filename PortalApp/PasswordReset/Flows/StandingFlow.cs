@@ -19,7 +19,7 @@ internal sealed record StandingFlow(
     Tenant Tenant,
     User? User,
     AppliedTerms Policy,
-    IPasswordHome? Home,
+    IPasswordHome Home,
     ResetStage Stage,
     int GatesRequired,
     int GatesPassed,

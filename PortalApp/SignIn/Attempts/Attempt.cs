@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Tenants;
+using Portal.Writeback;
 using PortalApp.Tenants;
 using PortalApp.Throttle;
 using PortalApp.Users;
@@ -20,6 +21,9 @@ internal enum AttemptPurpose
 internal enum AttemptStage
 {
     Password,
+
+    /// <summary>Right, and another one has to be chosen before anything else.</summary>
+    PasswordDue,
 
     /// <summary>Proved elsewhere: at the provider of the name's domain.</summary>
     Provider,
@@ -58,6 +62,9 @@ internal sealed class Attempt
 
     /// <summary>The password was proved, or set; or the domain's provider said who it is.</summary>
     public DateTimeOffset? PasswordAt { get; set; }
+
+    /// <summary>The password was right, and good for nothing until its owner has chosen another one.</summary>
+    public PasswordState? Due { get; set; }
 
     /// <summary>The provider sent the browser back: it does so once.</summary>
     public DateTimeOffset? ReturnedAt { get; set; }

@@ -19,6 +19,7 @@ internal sealed record StandingAttempt(Attempt Row, Tenant? Tenant, User? User, 
         (Row.Purpose, Row.PasswordAt, User) switch
         {
             (_, null, _) or (_, _, null) when Provider is not null => AttemptStage.Provider,
+            (AttemptPurpose.SignIn, null, not null) when Row.Due is not null => AttemptStage.PasswordDue,
             (AttemptPurpose.SignIn, null, _) => AttemptStage.Password,
             (AttemptPurpose.SetUp, null, _) => AttemptStage.NewPassword,
             (_, _, null) => AttemptStage.Password,
@@ -36,6 +37,7 @@ internal sealed record StandingAttempt(Attempt Row, Tenant? Tenant, User? User, 
         Stage switch
         {
             AttemptStage.Password => SignInPaths.Password,
+            AttemptStage.PasswordDue => SignInPaths.DuePassword,
             AttemptStage.Provider => SignInPaths.Provider,
             AttemptStage.SecondFactor or AttemptStage.NoSecondFactor => SignInPaths.Verify,
             AttemptStage.NewPassword => SignInPaths.NewPassword,

@@ -12,7 +12,7 @@ namespace PortalApp.SignIn.Passwords;
 /// <summary>
 /// Proves passwords that live in an organisation's own directory, by asking it. Every name of the domain is asked about, and fails at the same time.
 /// </summary>
-internal sealed class DirectoryPasswords(PasswordHomes homes, RequestWatch watch, TimeProvider clock)
+internal sealed class DirectoryPasswords(OnPremisesHome home, RequestWatch watch, TimeProvider clock)
 {
     /// <summary>After the post, before which no failure is shown: what a directory's answer takes tells nothing of the account.</summary>
     public static readonly TimeSpan Floor = TimeSpan.FromSeconds(1);
@@ -22,7 +22,7 @@ internal sealed class DirectoryPasswords(PasswordHomes homes, RequestWatch watch
 
     /// <summary>Whether the directory answers now: said to every name alike, before anything is counted or asked.</summary>
     public async Task<bool> IsReachedAsync(Domain domain, CancellationToken cancellation) =>
-        await Home(domain).HealthAsync(domain, cancellation) is HealthAnswer.Up;
+        await home.HealthAsync(domain, cancellation) is HealthAnswer.Up;
 
     /// <param name="key">What is counted for the name.</param>
     /// <param name="user">Null where the name has no account.</param>
@@ -58,7 +58,7 @@ internal sealed class DirectoryPasswords(PasswordHomes homes, RequestWatch watch
         var begun = clock.GetTimestamp();
         while (true)
         {
-            var asked = await Home(domain).VerifyAsync(domain, key, user, password, cancellation);
+            var asked = await home.VerifyAsync(domain, key, user, password, cancellation);
             if (asked is not null || clock.GetElapsedTime(begun) > PlaceWait)
             {
                 return asked;
@@ -88,6 +88,4 @@ internal sealed class DirectoryPasswords(PasswordHomes homes, RequestWatch watch
                 or WritebackReason.DirectoryUnreachable
                 or WritebackReason.AgentFault
                 or WritebackReason.Unrecognised;
-
-    private IPasswordHome Home(Domain domain) => homes.Of(domain.PasswordManagement) ?? throw new UnreachableException();
 }

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Tenants;
 using PortalApp.Audit;
 using PortalApp.Data;
+using PortalApp.Passwords.Hashes;
 using PortalApp.SignIn.Providers;
 using PortalApp.SignIn.Sessions;
 using PortalApp.Tenants;

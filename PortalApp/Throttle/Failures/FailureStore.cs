@@ -56,6 +56,33 @@ internal sealed class FailureStore(IDbContextFactory<PortalDb> databases, Thrott
         return counted == 1 ? new FailureVerdict.Allowed() : new FailureVerdict.PersonLimited();
     }
 
+    /// <summary>The same, and what is bounded besides for that person since the last success.</summary>
+    public async Task<bool> TryTakeAsync(
+        PortalDb db,
+        TenantId tenant,
+        string subject,
+        Caller caller,
+        SharedLimit? own,
+        CancellationToken cancellation
+    )
+    {
+        if (await TakeAsync(db, tenant, subject, caller, cancellation) is not FailureVerdict.Allowed)
+        {
+            return false;
+        }
+
+        var series = await SeriesAsync(db, tenant, subject, cancellation);
+        foreach (var limit in own?.Of(caller.Familiarity) ?? [])
+        {
+            if (!await throttle.TakeAsync(db, limit, $"{tenant}/{subject}/{series}", cancellation))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>What taking would come to; counts nothing.</summary>
     public async Task<FailureVerdict> LookAsync(TenantId tenant, string subject, Caller caller, CancellationToken cancellation)
     {

@@ -52,14 +52,15 @@ internal sealed class Request
     public bool Open { get; set; }
 
     /// <summary>
-    /// Of a password that is tried or an account that is explained: whose, also where the name has no account, and which of the tenant's places
-    /// it takes until it has ended (<see cref="VerifyPlaces"/>).
+    /// Of a password that is tried, the old one of a change too, or an account that is explained: whose, also where the name has no account; one
+    /// at a time. And which of the tenant's places it takes until it has ended (<see cref="VerifyPlaces"/>).
     /// </summary>
     public string? Subject { get; set; }
     public int? Place { get; set; }
 
     /// <summary>A hash that takes effect in the portal when this request ends as applied (M3), wrapped; null where none waits.</summary>
     public byte[]? PendingHash { get; set; }
+    public int PendingHashKey { get; set; }
 
     /// <summary>The use cases are to be told of the end from then on; null once they were.</summary>
     public DateTimeOffset? TellAt { get; set; }
@@ -81,14 +82,15 @@ internal enum RequestOutcome
 
 internal sealed class WritebackTables : IEntityTypeConfiguration<Request>
 {
-    private const string Tried = "\"Place\" IS NOT NULL AND \"EndedAt\" IS NULL";
+    private const string Asked = "\"Place\" IS NOT NULL AND \"EndedAt\" IS NULL";
+    private const string Tried = "\"Subject\" IS NOT NULL AND (\"EndedAt\" IS NULL OR \"Open\")";
 
     public void Configure(EntityTypeBuilder<Request> builder)
     {
         builder.HasKey(r => r.Id);
         builder.HasIndex(r => new { r.Tenant, r.Anchor }).IsUnique().HasFilter("\"Open\"").HasDatabaseName("IX_Request_OneOpen");
         builder.HasIndex(r => new { r.Tenant, r.Subject }).IsUnique().HasFilter(Tried).HasDatabaseName("IX_Request_OneTried");
-        builder.HasIndex(r => new { r.Tenant, r.Place }).IsUnique().HasFilter(Tried).HasDatabaseName("IX_Request_Places");
+        builder.HasIndex(r => new { r.Tenant, r.Place }).IsUnique().HasFilter(Asked).HasDatabaseName("IX_Request_Places");
         builder.HasIndex(r => new
         {
             r.Tenant,

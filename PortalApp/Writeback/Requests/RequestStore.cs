@@ -8,7 +8,13 @@ using PortalApp.Data;
 namespace PortalApp.Writeback.Requests;
 
 /// <summary>The requests' rows: committed before they are sent, granted once, ended once. Each decision is one statement.</summary>
-internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, RequestSignals signals, EndTelling telling, TimeProvider clock)
+internal sealed class RequestStore(
+    IDbContextFactory<PortalDb> databases,
+    RequestSignals signals,
+    TakeEffect effect,
+    EndTelling telling,
+    TimeProvider clock
+)
 {
     /// <summary>After the deadline, for the answer of a modify that was begun before it.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
@@ -36,12 +42,12 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
     }
 
     /// <summary>Adds a row to the caller's transaction.</summary>
-    /// <returns>Null where it was added; else the request that is open for the account, and nothing was.</returns>
+    /// <returns>Null where it was added; else what is open for the account, or tries a password of the person, and nothing was.</returns>
     public async Task<RequestId?> AddAsync(PortalDb db, Request row, CancellationToken cancellation)
     {
         for (var tries = 1; ; tries++)
         {
-            if (row.Open && await OpenOneAsync(db, row, cancellation) is { } open)
+            if (row.Open && (await OpenOneAsync(db, row, cancellation) ?? await TriedAsync(db, row, cancellation)) is { } open)
             {
                 return open;
             }
@@ -92,6 +98,17 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
         return null;
     }
 
+    /// <summary>Another password of the same person that is being tried, so that no two are at once (H14).</summary>
+    private static async Task<RequestId?> TriedAsync(PortalDb db, Request row, CancellationToken cancellation) =>
+        row.Subject is { } subject
+        && await db.Set<Request>()
+            .Where(r => r.Tenant == row.Tenant && r.Subject == subject && (r.EndedAt == null || r.Open))
+            .Select(r => r.Id)
+            .FirstOrDefaultAsync(cancellation)
+            is { } tried
+            ? new RequestId(tried)
+            : null;
+
     private static async Task<bool> EndUnclaimedAsync(
         IQueryable<Request> open,
         string id,
@@ -107,6 +124,7 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
                             .SetProperty(r => r.Outcome, end.Outcome)
                             .SetProperty(r => r.Reason, end.Reason)
                             .SetProperty(r => r.EndedAt, now)
+                            .SetProperty(r => r.PendingHash, end.PendingHash)
                             .SetProperty(r => r.Open, false)
                             .SetProperty(r => r.TellAt, now),
                     cancellation
@@ -179,15 +197,20 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
     }
 
     /// <summary>
-    /// Writes the result if the row is still as it was read; false where it is not, and nothing changed. A power cut may take it back: the agent's
-    /// journal is asked again for what has no outcome.
+    /// Writes the result if the row is still as it was read, and with it what waited for it; false where it is not, and nothing changed. A power
+    /// cut may take it back, but not a hash that took effect: the agent's journal is asked again for what has no outcome.
     /// </summary>
     public async Task<bool> EndAsync(Request row, WritebackResult result, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var end = EndOf(row, result, now);
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        await db.RelaxAsync(cancellation);
+        await using var all = row.PendingHash is null ? null : await db.Database.BeginTransactionAsync(cancellation);
+        if (all is null)
+        {
+            await db.RelaxAsync(cancellation);
+        }
+
         var ended = await db.Set<Request>()
             .Where(r => r.Id == row.Id && r.Tenant == row.Tenant && r.Attempt == row.Attempt && r.Result == row.Result)
             .ExecuteUpdateAsync(
@@ -198,12 +221,19 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
                         .SetProperty(r => r.Outcome, end.Outcome)
                         .SetProperty(r => r.Reason, end.Reason)
                         .SetProperty(r => r.Open, end.Open)
+                        .SetProperty(r => r.PendingHash, end.PendingHash)
                         .SetProperty(r => r.TellAt, end.TellAt),
                 cancellation
             );
         if (ended == 0)
         {
             return false;
+        }
+
+        if (all is not null)
+        {
+            await effect(db, row, result, cancellation);
+            await all.CommitAsync(cancellation);
         }
 
         await telling.TellAsync(end, cancellation);
@@ -256,7 +286,8 @@ internal sealed class RequestStore(IDbContextFactory<PortalDb> databases, Reques
             Open = result is WritebackResult.Unknown && row.Open && row.Deadline + Landing > now,
             Subject = row.Subject,
             Place = row.Place,
-            PendingHash = row.PendingHash,
+            PendingHash = result is WritebackResult.Unknown ? row.PendingHash : null,
+            PendingHashKey = row.PendingHashKey,
             TellAt = now + EndTelling.Turn,
         };
 }

@@ -6,8 +6,8 @@ using PortalApp.Data;
 namespace PortalApp.Writeback.Requests;
 
 /// <summary>
-/// Where passwords are tried and accounts are explained: so many places of a tenant for each, one for a person, taken until the request has
-/// ended. None of them is a write's, so that neither waits for the other.
+/// Where passwords are tried and accounts are explained: so many places of a tenant for each, taken until the request has ended, and one of each
+/// for a person, the old password of a change counted. None of the places is a write's, so that neither waits for the other.
 /// </summary>
 internal sealed class VerifyPlaces(IDbContextFactory<PortalDb> databases)
 {
@@ -20,7 +20,7 @@ internal sealed class VerifyPlaces(IDbContextFactory<PortalDb> databases)
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await db.RelaxAsync(cancellation);
         var taken = await db.Set<Request>()
-            .Where(r => r.Tenant == row.Tenant && r.Place != null && r.EndedAt == null)
+            .Where(r => r.Tenant == row.Tenant && r.Subject != null && (r.EndedAt == null || r.Open))
             .Select(r => new { r.Place, r.Subject })
             .ToListAsync(cancellation);
         var first = row.Kind == RequestKind.Explain ? OfTenant : 0;

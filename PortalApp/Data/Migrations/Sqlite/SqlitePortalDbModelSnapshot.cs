@@ -843,6 +843,50 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.ToTable("OutgoingMessage");
                 });
 
+            modelBuilder.Entity("PortalApp.PasswordChange.Change", b =>
+                {
+                    b.Property<string>("Request")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Network")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("Session")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Tenant")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ToldAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Request");
+
+                    b.HasIndex("AskedAt");
+
+                    b.HasIndex("Tenant");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("Change");
+                });
+
             modelBuilder.Entity("PortalApp.PasswordReset.Flows.Flow", b =>
                 {
                     b.Property<long>("Id")
@@ -976,6 +1020,28 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("PassedGate");
+                });
+
+            modelBuilder.Entity("PortalApp.Passwords.Hashes.UserPassword", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SetAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Tenant")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("UserId");
+
+                    b.HasIndex("Tenant");
+
+                    b.ToTable("UserPassword");
                 });
 
             modelBuilder.Entity("PortalApp.Policy.PolicyDraft", b =>
@@ -1235,6 +1301,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
+                    b.Property<int?>("Due")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
@@ -1332,28 +1401,6 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasIndex("UserId");
 
                     b.ToTable("Invitation");
-                });
-
-            modelBuilder.Entity("PortalApp.SignIn.Passwords.UserPassword", b =>
-                {
-                    b.Property<string>("UserId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Hash")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("SetAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("Tenant")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("UserId");
-
-                    b.HasIndex("Tenant");
-
-                    b.ToTable("UserPassword");
                 });
 
             modelBuilder.Entity("PortalApp.SignIn.Providers.DomainProvider", b =>
@@ -1946,6 +1993,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<byte[]>("PendingHash")
                         .HasColumnType("BLOB");
 
+                    b.Property<int>("PendingHashKey")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int?>("Place")
                         .HasColumnType("INTEGER");
 
@@ -1995,7 +2045,7 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasIndex("Tenant", "Subject")
                         .IsUnique()
                         .HasDatabaseName("IX_Request_OneTried")
-                        .HasFilter("\"Place\" IS NOT NULL AND \"EndedAt\" IS NULL");
+                        .HasFilter("\"Subject\" IS NOT NULL AND (\"EndedAt\" IS NULL OR \"Open\")");
 
                     b.HasIndex("Tenant", "Kind", "EndedAt");
 
@@ -2238,6 +2288,21 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("PortalApp.PasswordChange.Change", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("PortalApp.PasswordReset.Flows.Flow", b =>
                 {
                     b.HasOne("PortalApp.Users.User", null)
@@ -2263,6 +2328,21 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasOne("PortalApp.Tenants.Tenant", null)
                         .WithMany()
                         .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Passwords.Hashes.UserPassword", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithOne()
+                        .HasForeignKey("PortalApp.Passwords.Hashes.UserPassword", "UserId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
@@ -2387,21 +2467,6 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasOne("PortalApp.Users.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("PortalApp.SignIn.Passwords.UserPassword", b =>
-                {
-                    b.HasOne("PortalApp.Tenants.Tenant", null)
-                        .WithMany()
-                        .HasForeignKey("Tenant")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-
-                    b.HasOne("PortalApp.Users.User", null)
-                        .WithOne()
-                        .HasForeignKey("PortalApp.SignIn.Passwords.UserPassword", "UserId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

@@ -11,7 +11,7 @@ using PortalApp.Data;
 namespace PortalApp.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDb))]
-    [Migration("20261126190828_Initial")]
+    [Migration("20261126191731_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -846,6 +846,50 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.ToTable("OutgoingMessage");
                 });
 
+            modelBuilder.Entity("PortalApp.PasswordChange.Change", b =>
+                {
+                    b.Property<string>("Request")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Network")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("Session")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Tenant")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ToldAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Request");
+
+                    b.HasIndex("AskedAt");
+
+                    b.HasIndex("Tenant");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("Change");
+                });
+
             modelBuilder.Entity("PortalApp.PasswordReset.Flows.Flow", b =>
                 {
                     b.Property<long>("Id")
@@ -979,6 +1023,28 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("PassedGate");
+                });
+
+            modelBuilder.Entity("PortalApp.Passwords.Hashes.UserPassword", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SetAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Tenant")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("UserId");
+
+                    b.HasIndex("Tenant");
+
+                    b.ToTable("UserPassword");
                 });
 
             modelBuilder.Entity("PortalApp.Policy.PolicyDraft", b =>
@@ -1238,6 +1304,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
+                    b.Property<int?>("Due")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
@@ -1335,28 +1404,6 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasIndex("UserId");
 
                     b.ToTable("Invitation");
-                });
-
-            modelBuilder.Entity("PortalApp.SignIn.Passwords.UserPassword", b =>
-                {
-                    b.Property<string>("UserId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Hash")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("SetAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("Tenant")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("UserId");
-
-                    b.HasIndex("Tenant");
-
-                    b.ToTable("UserPassword");
                 });
 
             modelBuilder.Entity("PortalApp.SignIn.Providers.DomainProvider", b =>
@@ -1949,6 +1996,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<byte[]>("PendingHash")
                         .HasColumnType("BLOB");
 
+                    b.Property<int>("PendingHashKey")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int?>("Place")
                         .HasColumnType("INTEGER");
 
@@ -1998,7 +2048,7 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasIndex("Tenant", "Subject")
                         .IsUnique()
                         .HasDatabaseName("IX_Request_OneTried")
-                        .HasFilter("\"Place\" IS NOT NULL AND \"EndedAt\" IS NULL");
+                        .HasFilter("\"Subject\" IS NOT NULL AND (\"EndedAt\" IS NULL OR \"Open\")");
 
                     b.HasIndex("Tenant", "Kind", "EndedAt");
 
@@ -2241,6 +2291,21 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("PortalApp.PasswordChange.Change", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("PortalApp.PasswordReset.Flows.Flow", b =>
                 {
                     b.HasOne("PortalApp.Users.User", null)
@@ -2266,6 +2331,21 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasOne("PortalApp.Tenants.Tenant", null)
                         .WithMany()
                         .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Passwords.Hashes.UserPassword", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithOne()
+                        .HasForeignKey("PortalApp.Passwords.Hashes.UserPassword", "UserId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
@@ -2390,21 +2470,6 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasOne("PortalApp.Users.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("PortalApp.SignIn.Passwords.UserPassword", b =>
-                {
-                    b.HasOne("PortalApp.Tenants.Tenant", null)
-                        .WithMany()
-                        .HasForeignKey("Tenant")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-
-                    b.HasOne("PortalApp.Users.User", null)
-                        .WithOne()
-                        .HasForeignKey("PortalApp.SignIn.Passwords.UserPassword", "UserId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

@@ -11,7 +11,7 @@ using PortalApp.Data;
 namespace PortalApp.Data.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlPortalDb))]
-    [Migration("20261126190834_Initial")]
+    [Migration("20261126191744_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -895,6 +895,55 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.ToTable("OutgoingMessage");
                 });
 
+            modelBuilder.Entity("PortalApp.PasswordChange.Change", b =>
+                {
+                    b.Property<string>("Request")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Network")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long?>("Session")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("Tenant")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("ToldAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Request");
+
+                    b.HasIndex("AskedAt");
+
+                    b.HasIndex("Tenant");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("Change");
+                });
+
             modelBuilder.Entity("PortalApp.PasswordReset.Flows.Flow", b =>
                 {
                     b.Property<long>("Id")
@@ -1037,6 +1086,30 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .IsUnique();
 
                     b.ToTable("PassedGate");
+                });
+
+            modelBuilder.Entity("PortalApp.Passwords.Hashes.UserPassword", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("SetAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Tenant")
+                        .HasColumnType("integer");
+
+                    b.HasKey("UserId");
+
+                    b.HasIndex("Tenant");
+
+                    b.ToTable("UserPassword");
                 });
 
             modelBuilder.Entity("PortalApp.Policy.PolicyDraft", b =>
@@ -1302,6 +1375,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .IsRequired()
                         .HasColumnType("bytea");
 
+                    b.Property<int?>("Due")
+                        .HasColumnType("integer");
+
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint");
 
@@ -1405,30 +1481,6 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.HasIndex("UserId");
 
                     b.ToTable("Invitation");
-                });
-
-            modelBuilder.Entity("PortalApp.SignIn.Passwords.UserPassword", b =>
-                {
-                    b.Property<string>("UserId")
-                        .HasColumnType("text")
-                        .UseCollation("C");
-
-                    b.Property<string>("Hash")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .UseCollation("C");
-
-                    b.Property<long>("SetAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<int>("Tenant")
-                        .HasColumnType("integer");
-
-                    b.HasKey("UserId");
-
-                    b.HasIndex("Tenant");
-
-                    b.ToTable("UserPassword");
                 });
 
             modelBuilder.Entity("PortalApp.SignIn.Providers.DomainProvider", b =>
@@ -2062,6 +2114,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.Property<byte[]>("PendingHash")
                         .HasColumnType("bytea");
 
+                    b.Property<int>("PendingHashKey")
+                        .HasColumnType("integer");
+
                     b.Property<int?>("Place")
                         .HasColumnType("integer");
 
@@ -2114,7 +2169,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.HasIndex("Tenant", "Subject")
                         .IsUnique()
                         .HasDatabaseName("IX_Request_OneTried")
-                        .HasFilter("\"Place\" IS NOT NULL AND \"EndedAt\" IS NULL");
+                        .HasFilter("\"Subject\" IS NOT NULL AND (\"EndedAt\" IS NULL OR \"Open\")");
 
                     b.HasIndex("Tenant", "Kind", "EndedAt");
 
@@ -2357,6 +2412,21 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("PortalApp.PasswordChange.Change", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("PortalApp.PasswordReset.Flows.Flow", b =>
                 {
                     b.HasOne("PortalApp.Users.User", null)
@@ -2382,6 +2452,21 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.HasOne("PortalApp.Tenants.Tenant", null)
                         .WithMany()
                         .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Passwords.Hashes.UserPassword", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithOne()
+                        .HasForeignKey("PortalApp.Passwords.Hashes.UserPassword", "UserId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
@@ -2506,21 +2591,6 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.HasOne("PortalApp.Users.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("PortalApp.SignIn.Passwords.UserPassword", b =>
-                {
-                    b.HasOne("PortalApp.Tenants.Tenant", null)
-                        .WithMany()
-                        .HasForeignKey("Tenant")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-
-                    b.HasOne("PortalApp.Users.User", null)
-                        .WithOne()
-                        .HasForeignKey("PortalApp.SignIn.Passwords.UserPassword", "UserId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

@@ -4,7 +4,7 @@ using Portal.Tenants;
 using PortalApp.Tenants;
 using PortalApp.Users;
 
-namespace PortalApp.SignIn.Passwords;
+namespace PortalApp.Passwords.Hashes;
 
 /// <summary>The password of a person whose password lives in the portal.</summary>
 internal sealed class UserPassword

@@ -1,31 +1,25 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Portal.Policy;
+using Portal.Tenants;
 using PortalApp.Data;
 using PortalApp.Users;
 
-namespace PortalApp.SignIn.Passwords;
-
-/// <summary>Why a new password is not taken, until the tenant's own rules come. Stored nowhere.</summary>
-internal enum PasswordFault
-{
-    TooShort,
-    TooLong,
-    Common,
-    HasName,
-}
+namespace PortalApp.Passwords.Hashes;
 
 /// <summary>Proves and sets passwords that live in the portal. A name without one costs the same work as one with.</summary>
 internal sealed class UserPasswords(IDbContextFactory<PortalDb> databases, IPasswordHasher<User> hasher, TimeProvider clock)
 {
-    public const int MinLength = 15;
-
     /// <summary>Longer than any passphrase; a bound on what a stranger can have hashed.</summary>
-    public const int MaxLength = 256;
+    private const int MaxLength = NewPassword.MaxLength;
 
     /// <summary>Of nobody's password, by the same rounds.</summary>
     private readonly Lazy<string> nobodys = new(() => hasher.HashPassword(Nobody, Guid.CreateVersion7().ToString()));
 
     private static readonly User Nobody = new() { Id = "", UserPrincipalName = "nobody@invalid" };
+
+    public Task<bool> IsRightAsync(string userId, CurrentPassword typed, CancellationToken cancellation) =>
+        IsRightAsync(userId, typed.Reveal(), cancellation);
 
     /// <param name="userId">Null where there is no account.</param>
     public async Task<bool> IsRightAsync(string? userId, string typed, CancellationToken cancellation)
@@ -54,29 +48,25 @@ internal sealed class UserPasswords(IDbContextFactory<PortalDb> databases, IPass
         return verdict != PasswordVerificationResult.Failed;
     }
 
-    /// <summary>Fifteen characters, none of the most common, without the person's own name (NIST SP 800-63B-4 §3.1.1.2).</summary>
-    public static PasswordFault? FaultOf(string typed, User user)
-    {
-        var name = user.UserPrincipalName[..user.UserPrincipalName.IndexOf('@', StringComparison.Ordinal)];
-        return typed.Length < MinLength ? PasswordFault.TooShort
-            : typed.Length > MaxLength ? PasswordFault.TooLong
-            : typed.Distinct().Count() < 5 || IsRun(typed) ? PasswordFault.Common
-            : name.Length > 2 && typed.Contains(name, StringComparison.OrdinalIgnoreCase) ? PasswordFault.HasName
-            : null;
-    }
-
     /// <summary>Within the caller's transaction.</summary>
-    public async Task SetAsync(PortalDb db, User user, string password, CancellationToken cancellation)
+    public Task SetAsync(PortalDb db, User user, NewPassword password, CancellationToken cancellation) =>
+        SetAsync(db, user.Tenant, user.Id, HashOf(password), cancellation);
+
+    /// <summary>Takes some 100 ms, and is done outside of any transaction.</summary>
+    public string HashOf(NewPassword password) => hasher.HashPassword(Nobody, password.Reveal());
+
+    /// <param name="hash">Of <see cref="HashOf"/>.</param>
+    public async Task SetAsync(PortalDb db, TenantId tenant, string userId, string hash, CancellationToken cancellation)
     {
-        var (hash, now) = (hasher.HashPassword(user, password), clock.GetUtcNow());
-        var held = await db.Set<UserPassword>().SingleOrDefaultAsync(p => p.UserId == user.Id, cancellation);
+        var now = clock.GetUtcNow();
+        var held = await db.Set<UserPassword>().SingleOrDefaultAsync(p => p.UserId == userId, cancellation);
         if (held is null)
         {
             db.Add(
                 new UserPassword
                 {
-                    UserId = user.Id,
-                    Tenant = user.Tenant,
+                    UserId = userId,
+                    Tenant = tenant,
                     Hash = hash,
                     SetAt = now,
                 }
@@ -87,9 +77,4 @@ internal sealed class UserPasswords(IDbContextFactory<PortalDb> databases, IPass
             (held.Hash, held.SetAt) = (hash, now);
         }
     }
-
-    /// <summary>Each character follows the one before it, or a short piece is only repeated.</summary>
-    private static bool IsRun(string typed) =>
-        typed.Zip(typed.Skip(1)).All(pair => Math.Abs(pair.First - pair.Second) == 1)
-        || Enumerable.Range(1, typed.Length / 3).Any(period => typed.Skip(period).Zip(typed).All(pair => pair.First == pair.Second));
 }

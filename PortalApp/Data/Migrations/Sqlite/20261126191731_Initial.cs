@@ -811,6 +811,7 @@ namespace PortalApp.Data.Migrations.Sqlite
                     Familiarity = table.Column<int>(type: "INTEGER", nullable: false),
                     Browser = table.Column<byte[]>(type: "BLOB", nullable: false),
                     PasswordAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Due = table.Column<int>(type: "INTEGER", nullable: true),
                     ReturnedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     Secret = table.Column<byte[]>(type: "BLOB", nullable: true),
                     KeyNumber = table.Column<int>(type: "INTEGER", nullable: false),
@@ -891,6 +892,37 @@ namespace PortalApp.Data.Migrations.Sqlite
                         onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "FK_CallerProof_User_UserId",
+                        column: x => x.UserId,
+                        principalTable: "User",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Change",
+                columns: table => new
+                {
+                    Request = table.Column<string>(type: "TEXT", nullable: false),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    UserId = table.Column<string>(type: "TEXT", nullable: false),
+                    Subject = table.Column<string>(type: "TEXT", nullable: false),
+                    Session = table.Column<long>(type: "INTEGER", nullable: true),
+                    Language = table.Column<string>(type: "TEXT", nullable: false),
+                    Network = table.Column<string>(type: "TEXT", nullable: false),
+                    AskedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ToldAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Change", x => x.Request);
+                    table.ForeignKey(
+                        name: "FK_Change_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_Change_User_UserId",
                         column: x => x.UserId,
                         principalTable: "User",
                         principalColumn: "Id",
@@ -1209,6 +1241,7 @@ namespace PortalApp.Data.Migrations.Sqlite
                     Subject = table.Column<string>(type: "TEXT", nullable: true),
                     Place = table.Column<int>(type: "INTEGER", nullable: true),
                     PendingHash = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    PendingHashKey = table.Column<int>(type: "INTEGER", nullable: false),
                     TellAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
@@ -1527,6 +1560,21 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "IX_CallerProof_Tenant",
                 table: "CallerProof",
                 column: "Tenant");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Change_AskedAt",
+                table: "Change",
+                column: "AskedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Change_Tenant",
+                table: "Change",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Change_UserId",
+                table: "Change",
+                column: "UserId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_ContactChange_CountsFrom",
@@ -1869,7 +1917,7 @@ namespace PortalApp.Data.Migrations.Sqlite
                 table: "Request",
                 columns: new[] { "Tenant", "Subject" },
                 unique: true,
-                filter: "\"Place\" IS NOT NULL AND \"EndedAt\" IS NULL");
+                filter: "\"Subject\" IS NOT NULL AND (\"EndedAt\" IS NULL OR \"Open\")");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Request_Places",
@@ -2039,6 +2087,9 @@ namespace PortalApp.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "CallerProof");
+
+            migrationBuilder.DropTable(
+                name: "Change");
 
             migrationBuilder.DropTable(
                 name: "ContactChange");

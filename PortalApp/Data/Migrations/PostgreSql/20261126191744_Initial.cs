@@ -812,6 +812,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     Familiarity = table.Column<int>(type: "integer", nullable: false),
                     Browser = table.Column<byte[]>(type: "bytea", nullable: false),
                     PasswordAt = table.Column<long>(type: "bigint", nullable: true),
+                    Due = table.Column<int>(type: "integer", nullable: true),
                     ReturnedAt = table.Column<long>(type: "bigint", nullable: true),
                     Secret = table.Column<byte[]>(type: "bytea", nullable: true),
                     KeyNumber = table.Column<int>(type: "integer", nullable: false),
@@ -892,6 +893,37 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "FK_CallerProof_User_UserId",
+                        column: x => x.UserId,
+                        principalTable: "User",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Change",
+                columns: table => new
+                {
+                    Request = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Session = table.Column<long>(type: "bigint", nullable: true),
+                    Language = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Network = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    AskedAt = table.Column<long>(type: "bigint", nullable: false),
+                    ToldAt = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Change", x => x.Request);
+                    table.ForeignKey(
+                        name: "FK_Change_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_Change_User_UserId",
                         column: x => x.UserId,
                         principalTable: "User",
                         principalColumn: "Id",
@@ -1210,6 +1242,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     Subject = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     Place = table.Column<int>(type: "integer", nullable: true),
                     PendingHash = table.Column<byte[]>(type: "bytea", nullable: true),
+                    PendingHashKey = table.Column<int>(type: "integer", nullable: false),
                     TellAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
@@ -1528,6 +1561,21 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 name: "IX_CallerProof_Tenant",
                 table: "CallerProof",
                 column: "Tenant");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Change_AskedAt",
+                table: "Change",
+                column: "AskedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Change_Tenant",
+                table: "Change",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Change_UserId",
+                table: "Change",
+                column: "UserId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_ContactChange_CountsFrom",
@@ -1870,7 +1918,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 table: "Request",
                 columns: new[] { "Tenant", "Subject" },
                 unique: true,
-                filter: "\"Place\" IS NOT NULL AND \"EndedAt\" IS NULL");
+                filter: "\"Subject\" IS NOT NULL AND (\"EndedAt\" IS NULL OR \"Open\")");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Request_Places",
@@ -2040,6 +2088,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
             migrationBuilder.DropTable(
                 name: "CallerProof");
+
+            migrationBuilder.DropTable(
+                name: "Change");
 
             migrationBuilder.DropTable(
                 name: "ContactChange");

@@ -1,0 +1,70 @@
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Portal.Writeback;
+using PortalApp.Data;
+using PortalApp.Secrets;
+using PortalApp.Writeback.Requests;
+
+namespace PortalApp.Passwords.Hashes;
+
+/// <summary>
+/// Hashes that wait with their request's row, wrapped, and take effect in the transaction that ends it as applied, whenever that is: there is
+/// no moment in which only one of the two is true.
+/// </summary>
+internal sealed class PendingHashes(IDbContextFactory<PortalDb> databases, UserPasswords passwords, MasterKey master)
+{
+    private const string Purpose = "pending-hash";
+
+    /// <returns>Null where the request is over already: nothing is to be sent any more.</returns>
+    public async Task<Request?> HoldAsync(Request row, string hash, CancellationToken cancellation)
+    {
+        var (wrapped, number) = master.Wrap(Purpose, Encoding.UTF8.GetBytes(hash));
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var held = await db.Set<Request>()
+            .Where(r => r.Id == row.Id && r.Tenant == row.Tenant && r.Result == null)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(r => r.PendingHash, wrapped).SetProperty(r => r.PendingHashKey, number),
+                cancellation
+            );
+        (row.PendingHash, row.PendingHashKey) = (wrapped, number);
+        return held == 1 ? row : null;
+    }
+
+    /// <summary>As <see cref="TakeEffect"/>.</summary>
+    public async Task TakeEffectAsync(PortalDb db, Request row, WritebackResult result, CancellationToken cancellation)
+    {
+        if (result is WritebackResult.Applied && row is { PendingHash: { } wrapped, Anchor: { } user })
+        {
+            var hash = Encoding.UTF8.GetString(master.Unwrap(Purpose, row.PendingHashKey, wrapped));
+            await passwords.SetAsync(db, row.Tenant, user, hash, cancellation);
+            await db.SaveChangesAsync(cancellation);
+        }
+    }
+
+    public static async Task<int> RewrapAsync(PortalDb db, MasterKey master, CancellationToken cancellation)
+    {
+        var newest = master.Number;
+        var held = await db.Set<Request>()
+            .Where(r => r.PendingHash != null && r.PendingHashKey != newest)
+            .Select(r => new
+            {
+                r.Id,
+                r.PendingHash,
+                r.PendingHashKey,
+            })
+            .Take(WrappedRows.AtOnce)
+            .ToListAsync(cancellation);
+        foreach (var row in held)
+        {
+            var (wrapped, number) = master.Wrap(Purpose, master.Unwrap(Purpose, row.PendingHashKey, row.PendingHash!));
+            await db.Set<Request>()
+                .Where(r => r.Id == row.Id && r.PendingHashKey == row.PendingHashKey && r.PendingHash != null)
+                .ExecuteUpdateAsync(
+                    set => set.SetProperty(r => r.PendingHash, wrapped).SetProperty(r => r.PendingHashKey, number),
+                    cancellation
+                );
+        }
+
+        return held.Count;
+    }
+}
