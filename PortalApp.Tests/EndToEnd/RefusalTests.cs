@@ -82,18 +82,6 @@ public sealed class RefusalTests(World world)
     }
 
     [Fact]
-    public async Task An_account_that_lives_in_the_portal_alone_is_sent_to_the_administrator()
-    {
-        await using var tab = await world.OpenAsync();
-        var wizard = new Wizard(tab);
-
-        await wizard.IdentifyAsync($"anybody@{World.CloudDomain}");
-
-        await wizard.ExpectHeadingAsync("cannot be reset here");
-        await Assertions.Expect(wizard.Page.GetByRole(AriaRole.Main)).ToContainTextAsync("administrator");
-    }
-
-    [Fact]
     public async Task A_wrong_code_says_so_and_the_right_one_still_works()
     {
         var person = world.TakePerson();

@@ -65,7 +65,7 @@ public sealed class DutchLookTests(BrowserFixture browser)
         await tab.Page.GotoAsync("/desk/users");
 
         await tab.Page.GetByLabel("Naam of gebruikersnaam").FillAsync("niemand");
-        await Expect(tab.Page.GetByText("Niemand heet “niemand”.")).ToBeVisibleAsync();
+        await Expect(tab.Page.GetByText("Niemand gevonden met “niemand”.")).ToBeVisibleAsync();
         await Expect(tab.Page.Locator("html")).ToHaveAttributeAsync("lang", "nl");
         await tab.LookAsync("dutch-desk-users");
 
