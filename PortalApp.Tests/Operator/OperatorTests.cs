@@ -119,6 +119,7 @@ public sealed class OperatorTests(OperatorPortal portal) : IClassFixture<Operato
         Assert.Contains("Third\t+32 21234567\t\tclosed\n", (await portal.RunAsync("tenant", "list")).Output, StringComparison.Ordinal);
         Assert.Contains("helpdesk phone, reset closed set by", await AuditOfAsync(tenant), StringComparison.Ordinal);
         Assert.Equal(0, two.ExitCode);
+        Assert.Contains("nobody of this tenant can reset", two.Error, StringComparison.Ordinal);
     }
 
     [Fact]

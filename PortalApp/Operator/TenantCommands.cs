@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Tenants;
 using PortalApp.Audit;
 using PortalApp.Data;
-using PortalApp.Gates;
 using PortalApp.Layout.Languages;
 using PortalApp.Policy;
 using PortalApp.Tenants;
@@ -55,7 +54,7 @@ internal static class TenantCommands
             if (outcome is ChangeOutcome<Tenant>.Done { Value.Id: var id })
             {
                 call.Output.WriteLine(id);
-                WarnOfGates(call, typed.GetValue(gates));
+                await WarnOfGatesAsync(call, id, typed.GetValue(gates));
             }
 
             return CommandRefusal.Of(outcome);
@@ -154,7 +153,7 @@ internal static class TenantCommands
         );
         if (outcome is ChangeOutcome<Tenant>.Done)
         {
-            WarnOfGates(call, gates);
+            await WarnOfGatesAsync(call, tenant, gates);
         }
 
         return CommandRefusal.Of(outcome, CommandCall.NoTenant(tenant));
@@ -184,13 +183,13 @@ internal static class TenantCommands
         return published is ChangeOutcome<PolicyVersion>.Done ? changed : published.Refused<Tenant>();
     }
 
-    private static void WarnOfGates(CommandCall call, int? gates)
+    private static async Task WarnOfGatesAsync(CommandCall call, TenantId tenant, int? gates)
     {
-        var methods = call.Services.GetServices<IGate>().Count();
+        var methods = (await call.Get<PolicyStore>().HoldingAsync(tenant, call.Cancellation)).Terms.Methods.Count;
         if (gates > methods)
         {
             call.Typed.InvocationConfiguration.Error.WriteLine(
-                $"Warning: {gates} gates ask for as many methods, and there is {methods} yet: nobody of this tenant can reset a password."
+                $"Warning: {gates} gates ask for as many methods, and its policy enables {methods}: nobody of this tenant can reset a password."
             );
         }
     }
