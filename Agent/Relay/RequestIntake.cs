@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using Agent.Enrolment;
 using Agent.Portal;
@@ -27,7 +26,8 @@ internal sealed class RequestIntake(
     private const int Often = 4;
 
     private readonly Redeliveries redeliveries = new(clock);
-    private readonly ConcurrentDictionary<AlarmKind, DateTimeOffset> alarms = new();
+    private readonly Dictionary<AlarmKind, DateTimeOffset> alarms = [];
+    private readonly Lock turn = new();
 
     /// <summary>Returns when the message is settled; several may be in work at the same time.</summary>
     public async Task TakeAsync(RelayDelivery delivery)
@@ -92,14 +92,27 @@ internal sealed class RequestIntake(
         return Settlement.LeftForAnother;
     }
 
-    /// <summary>One of a kind a minute: a flood of junk must not become a flood of calls.</summary>
+    /// <summary>One of a kind a minute, of many messages in work at once too: a flood of junk must not become a flood of calls.</summary>
     private async Task AlarmAsync(AlarmKind kind, string detail)
     {
-        var now = clock.GetUtcNow();
-        if (!alarms.TryGetValue(kind, out var last) || now - last >= AlarmPause)
+        if (IsDue(kind))
         {
-            alarms[kind] = now;
             await portal.AlarmAsync(new(kind, detail), CancellationToken.None);
+        }
+    }
+
+    private bool IsDue(AlarmKind kind)
+    {
+        lock (turn)
+        {
+            var now = clock.GetUtcNow();
+            if (alarms.TryGetValue(kind, out var last) && now - last < AlarmPause)
+            {
+                return false;
+            }
+
+            alarms[kind] = now;
+            return true;
         }
     }
 }

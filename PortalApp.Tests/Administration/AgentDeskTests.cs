@@ -81,7 +81,7 @@ public sealed class AgentDeskTests(ForestFixture forests, BrowserFixture browser
                 await page.GotoAsync("/desk/agents");
                 return await page.GetByText("are not found any more and wait for your decision").CountAsync() > 0;
             },
-            TimeSpan.FromSeconds(60),
+            TimeSpan.FromSeconds(120),
             "the drop to be told"
         );
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Test", Exact = true })).ToBeEnabledAsync();
