@@ -126,31 +126,60 @@ internal sealed class DirectoryConnector : IDisposable
         var page = new PageResultRequestControl(DirectoryLimits.PageSize);
         var search = new SearchRequest(baseDn, filter, SearchScope.Subtree, [.. attributes]);
         search.Controls.Add(page);
-        using var channel = await pool.RentAsync(null, counted: false, cancellation) switch
+        var (channel, reply) = await BeginAsync(search, cancellation);
+        using (channel)
         {
-            Rent.Lent(var lent) => lent,
-            Rent.None(_, var why) => throw new IOException(why),
-            _ => throw new UnreachableException(),
-        };
-        do
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var found = await channel.SendAsync(search, DirectoryLimits.Search) switch
+            while (true)
             {
-                DirectoryReply.Done { Response: SearchResponse response } => response,
-                DirectoryReply.Refused(var code, var text) => throw new SearchRefusedException(
-                    $"The directory refused the search ({code}): {text}"
-                ),
-                DirectoryReply.Lost(var why) => throw new IOException(why),
-                DirectoryReply.NotSent(var why) => throw new IOException(why),
-                _ => throw new IOException("The directory's answer is no search result."),
-            };
-            page.Cookie = found.Controls.OfType<PageResultResponseControl>().FirstOrDefault()?.Cookie ?? [];
-            foreach (SearchResultEntry entry in found.Entries)
-            {
-                yield return entry;
+                var found = reply switch
+                {
+                    DirectoryReply.Done { Response: SearchResponse response } => response,
+                    DirectoryReply.Refused(var code, var text) => throw new SearchRefusedException(
+                        $"The directory refused the search ({code}): {text}"
+                    ),
+                    DirectoryReply.Lost(var why) => throw new IOException(why),
+                    DirectoryReply.NotSent(var why) => throw new IOException(why),
+                    _ => throw new IOException("The directory's answer is no search result."),
+                };
+                page.Cookie = found.Controls.OfType<PageResultResponseControl>().FirstOrDefault()?.Cookie ?? [];
+                foreach (SearchResultEntry entry in found.Entries)
+                {
+                    yield return entry;
+                }
+
+                if (page.Cookie.Length == 0)
+                {
+                    yield break;
+                }
+
+                cancellation.ThrowIfCancellationRequested();
+                reply = await channel.SendAsync(search, DirectoryLimits.Search);
             }
-        } while (page.Cookie.Length > 0);
+        }
+    }
+
+    /// <summary>A connection may have been dropped by the other side; nothing has been read yet, so that a second one may be tried.</summary>
+    private async Task<(DirectoryChannel Channel, DirectoryReply FirstPage)> BeginAsync(
+        SearchRequest search,
+        CancellationToken cancellation
+    )
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var channel = await pool.RentAsync(null, counted: false, cancellation) switch
+            {
+                Rent.Lent(var lent) => lent,
+                Rent.None(_, var why) => throw new IOException(why),
+                _ => throw new UnreachableException(),
+            };
+            var reply = await channel.SendAsync(search, DirectoryLimits.Search);
+            if (attempt == 1 || reply is not (DirectoryReply.Lost or DirectoryReply.NotSent))
+            {
+                return (channel, reply);
+            }
+
+            channel.Dispose();
+        }
     }
 
     public void Dispose() => pool.Dispose();
