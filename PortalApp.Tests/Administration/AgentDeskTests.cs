@@ -19,7 +19,9 @@ namespace PortalApp.Tests.Administration;
 public sealed class AgentDeskTests(ForestFixture forests, BrowserFixture browser)
 {
     private static readonly LocatorAssertionsToBeVisibleOptions Soon = new() { Timeout = 60_000 };
-    private static readonly string[] Offices = ["Amsterdam", "Utrecht", "Finance"];
+
+    /// <summary>Nobody is added to them by other tests, so that one of them is half of all.</summary>
+    private static readonly string[] Offices = ["Utrecht", "Finance"];
 
     [Fact]
     [Trait("Case", "H99")]
@@ -65,13 +67,13 @@ public sealed class AgentDeskTests(ForestFixture forests, BrowserFixture browser
     private static async Task DropAsync(InProcessPortal portal, BrowserTab tab, AgentProcess agent)
     {
         var page = tab.Page;
-        var (gone, stays) = (ForestPopulation.User2.Upn, ForestPopulation.User.Upn);
-        Assert.Equal([stays, gone], await ThereAsync(portal, stays, gone));
+        var (gone, stays) = (ForestPopulation.User2.Upn, ForestPopulation.User3.Upn);
+        Assert.Equal([gone, stays], await ThereAsync(portal, stays, gone));
         await agent.Process!.StopAsync(TimeSpan.FromSeconds(10));
         var directory = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(agent.DataDirectory, "agent.json")))![
             "directory"
         ]!.AsObject();
-        directory["scopes"] = new JsonArray(OuOf("Amsterdam"), OuOf("Finance"));
+        directory["scopes"] = new JsonArray(OuOf("Finance"));
         await agent.WriteAsync("directory", directory.DeepClone());
         await agent.LaunchAsync();
 
@@ -81,14 +83,14 @@ public sealed class AgentDeskTests(ForestFixture forests, BrowserFixture browser
                 await page.GotoAsync("/desk/agents");
                 return await page.GetByText("are not found any more and wait for your decision").CountAsync() > 0;
             },
-            TimeSpan.FromSeconds(120),
+            TimeSpan.FromSeconds(60),
             "the drop to be told"
         );
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Test", Exact = true })).ToBeEnabledAsync();
         await page.GetByText("Who they are").ClickAsync();
         await Expect(page.GetByText(gone)).ToBeVisibleAsync();
         await tab.LookAsync("desk-agents-drop");
-        Assert.Equal([stays, gone], await ThereAsync(portal, stays, gone));
+        Assert.Equal([gone, stays], await ThereAsync(portal, stays, gone));
 
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Let \\d+ go…") }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Let \\d+ go now") }).ClickAsync();
@@ -114,7 +116,7 @@ public sealed class AgentDeskTests(ForestFixture forests, BrowserFixture browser
         await page.GetByRole(AriaRole.Button, new() { Name = "Rename" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("<b>agent</b>-ams-01");
 
-        var person = ForestPopulation.Staff[8];
+        var person = ForestPopulation.Staff[10];
         await portal.OperateAsync("user", "set", person.Upn, "--alternate-email", person.AlternateMail);
         await using var second = await tab.OpenSecondAsync();
         var wizard = new Wizard(second);

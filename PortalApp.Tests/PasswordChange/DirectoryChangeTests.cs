@@ -120,7 +120,10 @@ public sealed class DirectoryChangeTests : IAsyncLifetime
         Assert.True(await IsInAsync(anna));
         Assert.True(await portal.WithDbAsync(db => db.Set<Flow>().AllAsync(f => f.ExpiresAt <= portal.Clock.GetUtcNow())));
         Assert.Equal([AuditEventId.ChangeUnknown, AuditEventId.ChangeDone], await EventsAsync());
-        Assert.Contains("may have been changed", (await portal.MailsToAsync(Mail))[0].Subject, StringComparison.Ordinal);
+        Assert.Contains(
+            await portal.MailsToAsync(Mail),
+            m => m.Subject?.Contains("may have been changed", StringComparison.Ordinal) == true
+        );
     }
 
     [Fact]
