@@ -33,6 +33,7 @@ public sealed class RelayHostileTests(ForestFixture forests)
         }
 
         await ground.DoneAsync();
+        await ground.AlarmedAsync(AlarmKind.ForgedMessage);
 
         Assert.Equal(before, ground.Writes);
         Assert.Equal(0, ground.Portal.Claims);
@@ -58,6 +59,7 @@ public sealed class RelayHostileTests(ForestFixture forests)
         }
 
         await ground.DoneAsync();
+        await ground.AlarmedAsync(AlarmKind.ForgedMessage);
 
         Assert.Equal(before, ground.Writes);
         Assert.Equal(0, ground.Portal.Claims);
