@@ -73,7 +73,7 @@ internal sealed class SpokenAgent(IServiceProvider services) : IAsyncDisposable
         await Eventually.TrueAsync(() => waiting.HasReceiver(tenant, Connector), TimeSpan.FromSeconds(20), "the agent to listen");
     }
 
-    /// <summary>About the newest request of a kind; false where it has ended already.</summary>
+    /// <summary>About the open request of a kind, else the newest; false where it has ended already.</summary>
     public async Task<bool> SayAsync(RequestKind kind, WritebackResult result)
     {
         await using var db = await OpenAsync();
@@ -81,7 +81,8 @@ internal sealed class SpokenAgent(IServiceProvider services) : IAsyncDisposable
             .TagWith(StatementRecorder.Tests)
             .AsNoTracking()
             .Where(r => r.Kind == kind)
-            .OrderByDescending(r => r.Issued)
+            .OrderBy(r => r.EndedAt != null)
+            .ThenByDescending(r => r.Issued)
             .FirstAsync();
         return await services.GetRequiredService<RequestStore>().EndAsync(row, result, CancellationToken.None);
     }

@@ -15,6 +15,7 @@ internal sealed class RequestWatch(RequestStore requests, RequestSignals signals
         using var listener = signals.Listen(id.Value);
         while (true)
         {
+            var left = atMost - clock.GetElapsedTime(started);
             if (await requests.FindAsync(tenant, id, cancellation) is not { } row)
             {
                 return null;
@@ -25,7 +26,6 @@ internal sealed class RequestWatch(RequestStore requests, RequestSignals signals
                 return result;
             }
 
-            var left = atMost - clock.GetElapsedTime(started);
             if (left <= TimeSpan.Zero)
             {
                 return null;
