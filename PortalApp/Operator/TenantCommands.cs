@@ -5,6 +5,7 @@ using PortalApp.Audit;
 using PortalApp.Data;
 using PortalApp.Layout.Languages;
 using PortalApp.Policy;
+using PortalApp.Registration;
 using PortalApp.Tenants;
 
 namespace PortalApp.Operator;
@@ -82,7 +83,7 @@ internal static class TenantCommands
             Description =
                 $"Days that the audit is kept, {TenantChangeValidator.LeastAuditDays} to {TenantChangeValidator.MostAuditDays}; 0: for good.",
         };
-        var (phone, email, gates, users) = (Phone(required: false), Email(), Gates(), MaxUsers());
+        var (phone, email, gates, users, wait) = (Phone(required: false), Email(), Gates(), MaxUsers(), RegistrationWait());
         var countries = new Option<string?>("--phone-countries")
         {
             Description = "Whose numbers are texted and called, such as NL,BE; \"\": the helpdesk's and those of three people or more.",
@@ -100,6 +101,7 @@ internal static class TenantCommands
             sender,
             audit,
             countries,
+            wait,
         };
         set.Does(call =>
             SetAsync(
@@ -116,7 +118,8 @@ internal static class TenantCommands
                     call.Typed.GetValue(audit),
                     call.Typed.GetValue(countries)
                 ),
-                call.Typed.GetValue(gates)
+                call.Typed.GetValue(gates),
+                call.Typed.GetValue(wait)
             )
         );
         return set;
@@ -136,19 +139,30 @@ internal static class TenantCommands
                 $"Whom the directories may bring, those who are gone included; {PortalApp.Tenants.Tenant.DefaultMaxUsers} unless it is told.",
         };
 
-    private static async Task<CommandRefusal?> SetAsync(CommandCall call, TenantId tenant, TenantChange change, int? gates)
+    private static Option<int?> RegistrationWait() =>
+        new("--registration-wait")
+        {
+            Description = "Hours before a phone, address or app that somebody registered counts for a reset; 24 unless it is told.",
+        };
+
+    private static async Task<CommandRefusal?> SetAsync(CommandCall call, TenantId tenant, TenantChange change, int? gates, int? wait)
     {
-        if (change.Told.Length == 0 && gates is null)
+        if (change.Told.Length == 0 && gates is null && wait is null)
         {
             return new("There is nothing to set; see: tenant set --help.");
         }
 
         var outcome = await call.ChangeAsync(async db =>
-            await WithGatesAsync(
+            await WithWaitAsync(
                 call,
                 db,
-                await call.Get<TenantStore>().SetAsync(db, tenant, change, call.By, seen: null, call.Cancellation),
-                gates
+                await WithGatesAsync(
+                    call,
+                    db,
+                    await call.Get<TenantStore>().SetAsync(db, tenant, change, call.By, seen: null, call.Cancellation),
+                    gates
+                ),
+                wait
             )
         );
         if (outcome is ChangeOutcome<Tenant>.Done)
@@ -181,6 +195,20 @@ internal static class TenantCommands
         var published = await call.Get<PolicyStore>()
             .PublishAsync(db, tenant, held.Terms with { Gates = asked }, call.By, held.Number, call.Cancellation);
         return published is ChangeOutcome<PolicyVersion>.Done ? changed : published.Refused<Tenant>();
+    }
+
+    private static async Task<ChangeOutcome<Tenant>> WithWaitAsync(CommandCall call, PortalDb db, ChangeOutcome<Tenant> changed, int? wait)
+    {
+        if (wait is not { } hours || changed is not ChangeOutcome<Tenant>.Done { Value.Id: var tenant })
+        {
+            return changed;
+        }
+
+        var store = call.Get<RegistrationTermsStore>();
+        var terms = await store.OfAsync(tenant, call.Cancellation);
+        terms.WaitHours = hours;
+        var set = await store.SetAsync(db, terms, call.By, call.Cancellation);
+        return set is ChangeOutcome<RegistrationTerms>.Done ? changed : set.Refused<Tenant>();
     }
 
     private static async Task WarnOfGatesAsync(CommandCall call, TenantId tenant, int? gates)

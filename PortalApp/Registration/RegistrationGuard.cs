@@ -30,8 +30,7 @@ internal sealed class RegistrationGuard(RequestDelegate next, HolderProofs proof
     private async Task<string?> ElsewhereAsync(HttpContext http, SignedIn who, string? path) =>
         path switch
         {
-            RegistrationPaths.Email or RegistrationPaths.Phone or RegistrationPaths.Questions or RegistrationPaths.Remove =>
-                await ToProofAsync(http, who),
+            _ when RegistrationPaths.Changes(path) => await ToProofAsync(http, who),
             RegistrationPaths.Prove => await FromProofAsync(http, who),
             SignInPaths.Account or SignInPaths.Desk => await ToQuestionAsync(http, who),
             _ => null,

@@ -1,6 +1,7 @@
 using PortalApp.Data;
 using PortalApp.Registration.Asking;
 using PortalApp.Registration.Contacts;
+using PortalApp.Registration.Owned;
 using PortalApp.Registration.Proofs;
 using PortalApp.Users;
 
@@ -15,6 +16,7 @@ internal static class RegistrationServices
         services.AddSingleton<RegistrationNotice>();
         services.AddSingleton<ContactChanges>();
         services.AddSingleton<AnswerChange>();
+        services.AddSingleton<OwnedChanges>();
         services.AddSingleton<HolderProofs>();
         services.AddSingleton<SecurityStates>();
         services.AddSingleton<DueQuestions>();

@@ -17,31 +17,36 @@ internal sealed class RegistrationTermsStore(IDbContextFactory<PortalDb> databas
     }
 
     public Task<ChangeOutcome<RegistrationTerms>> SetAsync(RegistrationTerms terms, Actor by, CancellationToken cancellation) =>
-        databases.ChangeAsync<RegistrationTerms>(
-            async db =>
-            {
-                if (Judge(terms) is { Count: > 0 } errors)
-                {
-                    return new ChangeOutcome<RegistrationTerms>.Wrong(errors);
-                }
+        databases.ChangeAsync(db => SetAsync(db, terms, by, cancellation), cancellation);
 
-                await db.Set<RegistrationTerms>().Where(t => t.Tenant == terms.Tenant).ExecuteDeleteAsync(cancellation);
-                db.Add(terms);
-                audit.Add(
-                    db,
-                    new(AuditEventId.TenantChanged, terms.Tenant, by)
-                    {
-                        Subject = AuditSubject.Tenant(terms.Tenant),
-                        Detail = string.Create(
-                            CultureInfo.InvariantCulture,
-                            $"registration set by {by}: waits {terms.WaitHours} hours, asked at sign-in {terms.AsksAtSignIn}, put off {terms.MayPutOff} times, again after {terms.AskAgainDays} days"
-                        ),
-                    }
-                );
-                return new ChangeOutcome<RegistrationTerms>.Done(terms);
-            },
-            cancellation
+    /// <summary>The same, as a part of the caller's <see cref="Changes.ChangeAsync"/>.</summary>
+    public async Task<ChangeOutcome<RegistrationTerms>> SetAsync(
+        PortalDb db,
+        RegistrationTerms terms,
+        Actor by,
+        CancellationToken cancellation
+    )
+    {
+        if (Judge(terms) is { Count: > 0 } errors)
+        {
+            return new ChangeOutcome<RegistrationTerms>.Wrong(errors);
+        }
+
+        await db.Set<RegistrationTerms>().Where(t => t.Tenant == terms.Tenant).ExecuteDeleteAsync(cancellation);
+        db.Add(terms);
+        audit.Add(
+            db,
+            new(AuditEventId.TenantChanged, terms.Tenant, by)
+            {
+                Subject = AuditSubject.Tenant(terms.Tenant),
+                Detail = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"registration set by {by}: waits {terms.WaitHours} hours, asked at sign-in {terms.AsksAtSignIn}, put off {terms.MayPutOff} times, again after {terms.AskAgainDays} days"
+                ),
+            }
         );
+        return new ChangeOutcome<RegistrationTerms>.Done(terms);
+    }
 
     private static List<FieldError> Judge(RegistrationTerms terms)
     {

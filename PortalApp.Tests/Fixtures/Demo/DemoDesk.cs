@@ -21,7 +21,8 @@ internal sealed record DemoDesk(
 
 /// <summary>All that the demo's set-up makes of people beside those of the directory.</summary>
 /// <param name="Everything">Of the directory, with every method.</param>
-internal sealed record DemoPeople(DemoDesk Desk, DemoAccount Cloud, DemoAccount Everything);
+/// <param name="New">Who has registered nothing yet.</param>
+internal sealed record DemoPeople(DemoDesk Desk, DemoAccount Cloud, DemoAccount Everything, DemoAccount New);
 
 /// <summary>Sets up, as an operator and the people themselves would, who sits at the demo's desks.</summary>
 internal sealed class DemoSeats(PortalProcess portal, TestCertificates certificates, CancellationToken cancellation)
@@ -62,6 +63,12 @@ internal sealed class DemoSeats(PortalProcess portal, TestCertificates certifica
         var seat = await SeatAsync(upn, corp, Role.User);
         await portal.SetAlternateMailAsync(upn, mail, cancellation);
         return new(seat.Upn, null, seat.Password, mail);
+    }
+
+    public async Task<DemoAccount> NewAsync(int corp)
+    {
+        var seat = await SeatAsync($"nora@{CloudDomain}", corp, Role.User);
+        return new(seat.Upn, null, seat.Password, "");
     }
 
     private async Task<DemoSeat> SeatAsync(string name, int tenant, Role role)

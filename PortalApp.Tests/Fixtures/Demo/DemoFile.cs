@@ -65,6 +65,7 @@ internal sealed record DemoFile(
                 ["noContact"] = DemoAccount.Of(ForestPopulation.NoContact) with { Mail = "" },
                 ["cloud"] = people.Cloud,
                 ["everything"] = people.Everything,
+                ["new"] = people.New,
             },
             people.Desk,
             new(Forest.AdminUpn, Forest.AdminPassword),
@@ -79,7 +80,7 @@ internal sealed record DemoFile(
 }
 
 /// <param name="Dn">Null for an account of the portal's own.</param>
-/// <param name="Mail">Where the portal sends this person's codes; empty for the one who has no contact data.</param>
+/// <param name="Mail">Where the portal sends this person's codes; empty for those who have no contact data.</param>
 /// <param name="Mobile">As it stands in the directory, like <paramref name="Office"/>; null for who has none.</param>
 internal sealed record DemoAccount(string Upn, string? Dn, string Password, string Mail, string? Mobile = null, string? Office = null)
 {

@@ -31,11 +31,13 @@ public sealed class DemoFileTests(ForestFixture forests)
             Names(root)
         );
         Assert.Equal(
-            ["user", "user2", "user3", "disabled", "locked", "protected", "noContact", "cloud", "everything"],
+            ["user", "user2", "user3", "disabled", "locked", "protected", "noContact", "cloud", "everything", "new"],
             Names(root.GetProperty("accounts"))
         );
         Assert.All(
-            root.GetProperty("accounts").EnumerateObject().Where(account => account.Name is not ("cloud" or "noContact" or "everything")),
+            root.GetProperty("accounts")
+                .EnumerateObject()
+                .Where(account => account.Name is not ("cloud" or "noContact" or "everything" or "new")),
             account => Assert.Equal(["upn", "dn", "password", "mail", "mobile", "office"], Names(account.Value))
         );
         Assert.Equal(["upn", "dn", "password", "mail"], Names(root.GetProperty("accounts").GetProperty("noContact")));
@@ -84,7 +86,8 @@ public sealed class DemoFileTests(ForestFixture forests)
                     TotpSecret = "JBSWY3DPEHPK3PXP",
                     RecoveryCodes = ["0000-0000-0000-0000"],
                     Passkey = new("aWQ=", "a2V5", "MS5pZA==", "localhost"),
-                }
+                },
+                new("nora@cloud.test", null, "secret", "")
             ),
             new(1, 2, 3),
             new("/logs/portal.log", "/logs/agent.log", "/logs/directory.log"),

@@ -167,12 +167,13 @@ internal sealed class DemoSupervisor : IAsyncDisposable
         await Agent.LaunchAsync();
         say("Desk: seating an administrator, the helpdesk and a reader meanwhile, and another tenant beside them.");
         var seats = new DemoSeats(portal, certificates, cancellation);
-        var (desk, cloud) = (await seats.DeskAsync(corp), await seats.CloudAsync(corp));
+        await portal.CountRegistrationsAtOnceAsync(corp, cancellation);
+        var (desk, cloud, newcomer) = (await seats.DeskAsync(corp), await seats.CloudAsync(corp), await seats.NewAsync(corp));
         await agent.WaitUntilReadyAsync(cancellation);
         await TenantPlan.Corp.GiveContactsAsync(portal, cancellation);
         var methods = new DemoMethods(portal, corp, cancellation);
         await methods.EnableAsync();
-        people = new(desk, cloud, await methods.GiveAsync(ForestPopulation.Everything));
+        people = new(desk, cloud, await methods.GiveAsync(ForestPopulation.Everything), newcomer);
         published = true;
         Record();
         AtomicFile.Write(DemoPaths.Ready, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));

@@ -122,6 +122,10 @@ internal sealed partial class PortalProcess : IAsyncDisposable
     public Task SetAlternateMailAsync(string upn, string mail, CancellationToken cancellation = default) =>
         OperateAsync(["user", "set", upn, "--alternate-email", mail], cancellation);
 
+    /// <summary>Nothing that somebody registers waits before a reset takes it.</summary>
+    public Task CountRegistrationsAtOnceAsync(int tenant, CancellationToken cancellation = default) =>
+        OperateAsync(["tenant", "set", "--tenant", Text(tenant), "--registration-wait", "0"], cancellation);
+
     /// <returns>The link by which they set up how they sign in.</returns>
     public async Task<Uri> InviteAsync(string name, int tenant, string role, CancellationToken cancellation = default) =>
         new(await OperateAsync(["admin", "invite", name, "--tenant", Text(tenant), "--role", role], cancellation));

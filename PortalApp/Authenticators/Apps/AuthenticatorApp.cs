@@ -22,6 +22,9 @@ internal sealed class AuthenticatorApp
     /// <summary>The newest step that was used: it and those before it are not taken again.</summary>
     public long LastStep { get; set; }
     public DateTimeOffset SetUpAt { get; set; }
+
+    /// <summary>Until then a reset does not take it: so long whoever did not set it up has to hear of it.</summary>
+    public DateTimeOffset CountsFrom { get; set; }
 }
 
 internal sealed class AuthenticatorAppTable : IEntityTypeConfiguration<AuthenticatorApp>

@@ -33,12 +33,13 @@ internal sealed class AuthenticatorApps(IDbContextFactory<PortalDb> databases, M
         return await FindAsync(db, userId, use, cancellation);
     }
 
-    /// <summary>Of these people, in either use.</summary>
+    /// <summary>Of these people, in either use; not yet what counts later.</summary>
     public async Task<IReadOnlyList<AuthenticatorHeld>> HeldByAsync(IReadOnlyCollection<string> userIds, CancellationToken cancellation)
     {
+        var now = clock.GetUtcNow();
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var rows = await db.Set<AuthenticatorApp>()
-            .Where(a => userIds.Contains(a.UserId))
+            .Where(a => userIds.Contains(a.UserId) && a.CountsFrom <= now)
             .Select(a => new
             {
                 a.UserId,
@@ -60,6 +61,7 @@ internal sealed class AuthenticatorApps(IDbContextFactory<PortalDb> databases, M
 
     /// <summary>In the place of what was there, within the caller's transaction.</summary>
     /// <param name="typed">A code that the app shows now: the proof that it has the secret.</param>
+    /// <param name="countsFrom">Null for at once.</param>
     public async Task<AppAnswer> SetUpAsync(
         PortalDb db,
         User user,
@@ -67,7 +69,8 @@ internal sealed class AuthenticatorApps(IDbContextFactory<PortalDb> databases, M
         byte[] secret,
         string typed,
         Actor by,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        DateTimeOffset? countsFrom = null
     )
     {
         if (Totp.StepOf(secret, typed, clock.GetUtcNow()) is not { } step)
@@ -87,6 +90,7 @@ internal sealed class AuthenticatorApps(IDbContextFactory<PortalDb> databases, M
                 KeyNumber = number,
                 LastStep = step,
                 SetUpAt = clock.GetUtcNow(),
+                CountsFrom = countsFrom ?? clock.GetUtcNow(),
             }
         );
         audit.Record(db, user, by, use, "set up an authenticator app");

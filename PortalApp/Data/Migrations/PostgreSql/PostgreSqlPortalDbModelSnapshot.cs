@@ -385,6 +385,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
 
+                    b.Property<long>("CountsFrom")
+                        .HasColumnType("bigint");
+
                     b.Property<int>("KeyNumber")
                         .HasColumnType("integer");
 

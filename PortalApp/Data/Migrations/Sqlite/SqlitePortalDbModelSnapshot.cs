@@ -355,6 +355,9 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<long>("Id"));
 
+                    b.Property<long>("CountsFrom")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("KeyNumber")
                         .HasColumnType("INTEGER");
 
