@@ -52,7 +52,7 @@ public sealed class HelpdeskBrowserTests(BrowserFixture browser)
         await Expect(tab.Page.GetByText("CN=Anna,OU=Staff,DC=corp,DC=test").First).ToBeVisibleAsync();
         await Expect(tab.Page.GetByText("Remedy: take the account out of the group")).ToBeVisibleAsync();
 
-        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Choose: Lift the limit" }).ClickAsync();
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Lift a limit" }).ClickAsync();
         var press = tab.Page.GetByRole(AriaRole.Button, new() { Name = "Lift the limit of anna@corp.test" });
         await press.ClickAsync();
         await Expect(tab.Page.GetByText("Write a reason")).ToBeVisibleAsync();
@@ -65,6 +65,29 @@ public sealed class HelpdeskBrowserTests(BrowserFixture browser)
         await Expect(tab.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "The helpdesk helped" })).ToContainTextAsync("a lost phone");
         var mail = Assert.Single(await portal.MailsToAsync("anna@gmail.example"));
         Assert.Contains("lifted the portal", mail.Text, StringComparison.Ordinal);
+
+        await StartResetAsync(portal, tab, anna);
+    }
+
+    private async Task StartResetAsync(ResetPortal portal, BrowserTab tab, User anna)
+    {
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Send a code" }).ClickAsync();
+        await Expect(tab.Page.GetByText("A code was sent.")).ToBeVisibleAsync();
+        await tab.Page.GetByLabel("Code that the caller reads out").FillAsync(await portal.CodeToAsync("anna@gmail.example"));
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Check the code" }).ClickAsync();
+        await Expect(tab.Page.GetByText("The caller is verified")).ToBeVisibleAsync();
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Start a reset" }).ClickAsync();
+        await tab.Page.GetByRole(AriaRole.Dialog).GetByLabel("Reason").FillAsync("a forgotten password");
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Start a reset for anna@corp.test" }).ClickAsync();
+        await Expect(tab.Page.GetByText("A link was sent to anna@corp.test")).ToBeVisibleAsync();
+
+        var words = (await portal.MailsToAsync("anna@gmail.example")).SelectMany(sent => sent.Text.Split());
+        var link = Assert.Single(words, word => word.Contains("/reset/link/", StringComparison.Ordinal));
+        await using var own = await browser.OpenAsync(portal.Address.GetLeftPart(UriPartial.Authority));
+        await own.Page.GotoAsync(new Uri(link).AbsolutePath);
+        await own.LookAsync("reset-link");
+        await own.Page.GetByRole(AriaRole.Button, new() { Name = "Begin" }).ClickAsync();
+        await Expect(own.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/reset/verify$"));
     }
 
     private static WritebackResult.Explained Told(DateTimeOffset now) =>

@@ -51,4 +51,7 @@ internal enum AuditEventId
 
     /// <summary>Which of the helpdesk's actions, is its outcome; why, its detail.</summary>
     HelpdeskActed = 34130,
+
+    /// <summary>By the person, or, refused, where somebody else was signed in: what came of it is its outcome.</summary>
+    ResetLinkUsed = 34131,
 }

@@ -3,6 +3,7 @@ using PortalApp.Helpdesk.Actions;
 using PortalApp.Helpdesk.Callers;
 using PortalApp.Helpdesk.Explanations;
 using PortalApp.Helpdesk.Lookup;
+using PortalApp.Helpdesk.ResetLinks;
 
 namespace PortalApp.Helpdesk;
 
@@ -15,12 +16,21 @@ internal static class HelpdeskServices
         builder.Services.AddSingleton<CallerChecks>();
         builder.Services.AddSingleton<HelpdeskActions>();
         builder.Services.AddSingleton<HelpdeskNotices>();
+        builder.Services.AddSingleton<ResetLinkStore>();
         builder.Services.AddSingleton(
             Retention.Of(
                 "Proofs of callers",
                 "they were given",
                 TimeSpan.FromDays(1),
                 (db, before) => db.Set<CallerProof>().Where(p => p.ProvedAt < before).OrderBy(p => p.ProvedAt)
+            )
+        );
+        builder.Services.AddSingleton(
+            Retention.Of(
+                "Links to begin a reset, hashed",
+                "they were sent",
+                TimeSpan.FromDays(1),
+                (db, before) => db.Set<ResetLink>().Where(l => l.SentAt < before).OrderBy(l => l.SentAt)
             )
         );
         return builder;

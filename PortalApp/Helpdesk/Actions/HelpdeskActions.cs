@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using PortalApp.Audit;
 using PortalApp.Data;
 using PortalApp.Helpdesk.Callers;
+using PortalApp.Helpdesk.ResetLinks;
 using PortalApp.Notifications;
 using PortalApp.SignIn.Attempts;
 using PortalApp.SignIn.Sessions;
@@ -19,6 +20,7 @@ internal sealed class HelpdeskActions(
     IDbContextFactory<PortalDb> databases,
     FailureStore failures,
     CallerChecks callers,
+    ResetLinkStore links,
     UserStore users,
     HelpdeskNotices notices,
     MessageQueue messages,
@@ -36,7 +38,7 @@ internal sealed class HelpdeskActions(
         : null;
 
     /// <summary>What a caller could ask for in somebody else's name, to their harm.</summary>
-    public static bool NeedsCaller(HelpdeskAction action) => action == HelpdeskAction.RequireRegistration;
+    public static bool NeedsCaller(HelpdeskAction action) => action is HelpdeskAction.StartReset or HelpdeskAction.RequireRegistration;
 
     /// <param name="id">Of the user.</param>
     /// <param name="reason">As it is written down.</param>
@@ -90,6 +92,12 @@ internal sealed class HelpdeskActions(
             return new HelpdeskOutcome.Refused(why);
         }
 
+        var linkTo = action == HelpdeskAction.StartReset ? whom!.ToContactData().AlternateEmail : null;
+        if (action == HelpdeskAction.StartReset && linkTo is null)
+        {
+            return new HelpdeskOutcome.Refused(HelpdeskRefusal.NothingHeld);
+        }
+
         if (NeedsCaller(action) && CallerChecks.MaskOf(whom!) is not null && await callers.ProvedAsync(db, me, id, cancellation) is null)
         {
             return new HelpdeskOutcome.Refused(HelpdeskRefusal.NotVerified);
@@ -97,6 +105,7 @@ internal sealed class HelpdeskActions(
 
         var isWritten = action switch
         {
+            HelpdeskAction.StartReset => await links.SendAsync(db, me, whom!, linkTo!, cancellation),
             HelpdeskAction.LiftLimit => await LiftAsync(db, whom!, cancellation),
             HelpdeskAction.EndSessions => await SessionStore.EndAllAsync(db, tenant, id, cancellation) > 0,
             HelpdeskAction.RequireRegistration => users.RequireRegistration(whom!, me.Actor),
@@ -116,7 +125,7 @@ internal sealed class HelpdeskActions(
                 Detail = reason[..Math.Min(reason.Length, MaxReason)],
             }
         );
-        notices.Add(db, me.Tenant, whom!, action);
+        notices.Add(db, me.Tenant, whom!, action, but: linkTo);
         return new HelpdeskOutcome.Done();
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Localization;
+using Portal.Contacts;
 using PortalApp.Data;
 using PortalApp.Notifications;
 using PortalApp.Tenants;
@@ -13,7 +14,8 @@ internal sealed class HelpdeskNotices(MessageQueue messages, IStringLocalizer<He
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(3);
 
     /// <summary>Within the caller's transaction.</summary>
-    public void Add(PortalDb db, Tenant tenant, User whom, HelpdeskAction action)
+    /// <param name="but">Where the person is told in another way.</param>
+    public void Add(PortalDb db, Tenant tenant, User whom, HelpdeskAction action, EmailAddress? but = null)
     {
         var now = clock.GetUtcNow();
         var (subject, text) = In(
@@ -30,10 +32,27 @@ internal sealed class HelpdeskNotices(MessageQueue messages, IStringLocalizer<He
                     ].Value
                 )
         );
-        foreach (var address in whom.ToContactData().AllEmail)
+        foreach (
+            var address in whom.ToContactData()
+                .AllEmail.Where(address => !string.Equals(address.Value, but?.Value, StringComparison.OrdinalIgnoreCase))
+        )
         {
             messages.Add(db, tenant.Id, MessageChannel.Email, new(address.Value, subject, text), now + Lifetime);
         }
+    }
+
+    /// <summary>The one message with a link, within the caller's transaction: it was asked for, on the phone.</summary>
+    public void AddLink(PortalDb db, Tenant tenant, User whom, EmailAddress to, string link, DateTimeOffset until)
+    {
+        var (subject, text) = In(
+            whom.Language,
+            () =>
+                (
+                    texts["LinkSubject", tenant.Name].Value,
+                    texts["LinkMail", whom.UserPrincipalName, tenant.Name, link, tenant.HelpdeskPhone].Value
+                )
+        );
+        messages.Add(db, tenant.Id, MessageChannel.Email, new(to.Value, subject, text), until);
     }
 
     private static (string, string) In(string? language, Func<(string, string)> speak)

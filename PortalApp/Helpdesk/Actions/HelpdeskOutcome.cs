@@ -3,6 +3,7 @@ namespace PortalApp.Helpdesk.Actions;
 /// <summary>What the helpdesk does for a person. Written by name: never rename.</summary>
 internal enum HelpdeskAction
 {
+    StartReset,
     LiftLimit,
     EndSessions,
     RequireRegistration,
@@ -33,6 +34,9 @@ internal enum HelpdeskRefusal
 
     /// <summary>The caller has not been proved to be the person, and could be (H107).</summary>
     NotVerified,
+
+    /// <summary>There is no address to which a link could be sent.</summary>
+    NothingHeld,
 
     /// <summary>Whoever pressed may not act any more (H95).</summary>
     RoleGone,

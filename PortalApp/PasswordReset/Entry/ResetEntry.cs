@@ -65,6 +65,25 @@ internal sealed class ResetEntry(
             return new EntryAnswer.CaptchaAgain(captcha.New(captcha.SecondFor(name)));
         }
 
+        return await BeginAsync(home, name, visitor, cancellation);
+    }
+
+    /// <summary>For whoever came by a link that the helpdesk had sent to them: without the first form, and with each gate that is asked for.</summary>
+    public async Task<EntryAnswer> BeginByLinkAsync(UserPrincipalName name, Visitor visitor, CancellationToken cancellation)
+    {
+        // A network that used its places up has one left for who is helped.
+        var network = visitor.Network;
+        await throttle.TakeAsync(large.Of(limits.FlowsOfNetwork, network), network, cancellation);
+        return await BeginAsync(await tenants.FindByDomainAsync(name.Domain, cancellation), name, visitor, cancellation);
+    }
+
+    private async Task<EntryAnswer> BeginAsync(
+        (Tenant Tenant, Domain Domain)? home,
+        UserPrincipalName name,
+        Visitor visitor,
+        CancellationToken cancellation
+    )
+    {
         if (home is not { } found)
         {
             return await refusals.RefuseAsync(RefusalCode.Closed, null, null, visitor, cancellation);

@@ -11,7 +11,7 @@ using PortalApp.Data;
 namespace PortalApp.Data.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlPortalDb))]
-    [Migration("20261126215204_Initial")]
+    [Migration("20261126221114_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -823,6 +823,44 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.HasIndex("Tenant");
 
                     b.ToTable("CallerProof");
+                });
+
+            modelBuilder.Entity("PortalApp.Helpdesk.ResetLinks.ResetLink", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("HelperId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("KeyHash")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<long>("SentAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Tenant")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("UsedAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("UserId");
+
+                    b.HasIndex("HelperId");
+
+                    b.HasIndex("KeyHash")
+                        .IsUnique();
+
+                    b.HasIndex("SentAt");
+
+                    b.HasIndex("Tenant");
+
+                    b.ToTable("ResetLink");
                 });
 
             modelBuilder.Entity("PortalApp.Notifications.AddressFault", b =>
@@ -2377,6 +2415,27 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 });
 
             modelBuilder.Entity("PortalApp.Helpdesk.Callers.CallerProof", b =>
+                {
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("HelperId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Helpdesk.ResetLinks.ResetLink", b =>
                 {
                     b.HasOne("PortalApp.Users.User", null)
                         .WithMany()

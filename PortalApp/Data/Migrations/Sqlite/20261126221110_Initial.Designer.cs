@@ -11,7 +11,7 @@ using PortalApp.Data;
 namespace PortalApp.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDb))]
-    [Migration("20261126215157_Initial")]
+    [Migration("20261126221110_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -776,6 +776,42 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasIndex("Tenant");
 
                     b.ToTable("CallerProof");
+                });
+
+            modelBuilder.Entity("PortalApp.Helpdesk.ResetLinks.ResetLink", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("HelperId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("KeyHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("SentAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Tenant")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("UsedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("UserId");
+
+                    b.HasIndex("HelperId");
+
+                    b.HasIndex("KeyHash")
+                        .IsUnique();
+
+                    b.HasIndex("SentAt");
+
+                    b.HasIndex("Tenant");
+
+                    b.ToTable("ResetLink");
                 });
 
             modelBuilder.Entity("PortalApp.Notifications.AddressFault", b =>
@@ -2256,6 +2292,27 @@ namespace PortalApp.Data.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("PortalApp.Helpdesk.Callers.CallerProof", b =>
+                {
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("HelperId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Helpdesk.ResetLinks.ResetLink", b =>
                 {
                     b.HasOne("PortalApp.Users.User", null)
                         .WithMany()
