@@ -23,6 +23,7 @@ public sealed class DeskTests
         ("/desk/policies", Role.Administrator),
         ("/desk/policies.json", Role.Administrator),
         ("/desk/domains", Role.Administrator),
+        ("/desk/domains/somebody/provider", Role.Administrator),
         ("/desk/agents", Role.Administrator),
         ("/desk/agents/somebody", Role.Administrator),
         ("/desk/audit", Role.Helpdesk),
@@ -60,7 +61,7 @@ public sealed class DeskTests
                 .Where(type => type.Namespace?.StartsWith("PortalApp.Administration", StringComparison.Ordinal) == true)
                 .SelectMany(type => type.GetCustomAttributes(typeof(Microsoft.AspNetCore.Components.RouteAttribute), inherit: false))
                 .Cast<Microsoft.AspNetCore.Components.RouteAttribute>()
-                .Select(route => route.Template.Replace("{Id}", "somebody", StringComparison.Ordinal))
+                .Select(route => route.Template.Replace("{Id}", "somebody", StringComparison.Ordinal).Replace("{Name}", "somebody", StringComparison.Ordinal))
                 .Append("/desk/users.csv")
                 .Append("/desk/policies.json")
                 .Order(),

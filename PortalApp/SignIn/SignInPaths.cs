@@ -23,6 +23,9 @@ internal static class SignInPaths
     /// <summary>Where who has a role works.</summary>
     public const string Desk = "/desk";
 
+    /// <summary>Where an administrator tries and sets a domain's provider.</summary>
+    public static string ProviderOf(string domain) => $"{Desk}/domains/{Uri.EscapeDataString(domain)}/provider";
+
     /// <summary>The path of our own that a sign-in leads back to; <see cref="Account"/> for anything else (H50).</summary>
     public static string Returning(string? wanted) =>
         wanted is ['/', ..]

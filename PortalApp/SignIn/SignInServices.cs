@@ -27,6 +27,8 @@ internal static class SignInServices
         services.AddSingleton<ProviderMetadata>();
         services.AddSingleton<ProviderStore>();
         services.AddSingleton<ProviderTokens>();
+        services.AddSingleton<ProviderWalks>();
+        services.AddSingleton<ProviderTrials>();
         services.AddSingleton<SignInStep>();
         services.AddSingleton<ProviderStep>();
         services.AddSingleton<SetUpStep>();
@@ -56,6 +58,14 @@ internal static class SignInServices
                 "they ended",
                 TimeSpan.FromDays(1),
                 (db, before) => db.Set<Invitation>().Where(i => i.ExpiresAt < before).OrderBy(i => i.ExpiresAt)
+            )
+        );
+        services.AddSingleton(
+            Retention.Of(
+                "Providers that were tried",
+                "their hour ended",
+                TimeSpan.FromHours(1),
+                (db, before) => db.Set<ProviderTrial>().Where(t => t.ExpiresAt < before).OrderBy(t => t.ExpiresAt)
             )
         );
         services.AddSingleton(

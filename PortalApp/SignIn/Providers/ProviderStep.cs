@@ -1,11 +1,5 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 using PortalApp.Data;
-using PortalApp.Secrets;
 using PortalApp.SignIn.Attempts;
 using PortalApp.Throttle;
 
@@ -36,77 +30,30 @@ internal abstract record ProviderReturn
     public sealed record Failed(ProviderFault Fault) : ProviderReturn;
 }
 
-/// <summary>What the provider's page sent the browser back with; null for what is not there, or there twice.</summary>
-internal sealed record ProviderReply(string? State, string? Code, string? Error, string? Issuer)
-{
-    public static ProviderReply Of(IQueryCollection query)
-    {
-        return new(One("state"), One("code"), One("error"), One("iss"));
-
-        string? One(string name) => query[name] is [{ Length: > 0 } value] ? value : null;
-    }
-}
-
 /// <summary>
-/// Sends somebody to their domain's provider and judges what comes back: authorisation code with PKCE, state and nonce. All three are computed
-/// from the attempt, so that they belong to one browser's cookie and nothing of them is kept.
+/// Sends somebody to their domain's provider and judges what comes back; the way there belongs to the attempt, and so to one browser's cookie.
 /// </summary>
 internal sealed class ProviderStep(
     IDbContextFactory<PortalDb> databases,
     ProviderStore providers,
-    ProviderMetadata metadata,
-    ProviderTokens tokens,
+    ProviderWalks walks,
     SignInStep signIn,
     ThrottleStore throttle,
     LargeNetworks large,
     Limits limits,
-    PortalKeys keys,
-    IOptions<PortalOptions> options,
     TimeProvider clock
 )
 {
-    private Uri Returned => new(options.Value.Origin + SignInPaths.Returned);
-
     /// <summary>Where the browser goes; null while the provider does not answer.</summary>
-    public async Task<Uri?> AddressAsync(StandingAttempt attempt, CancellationToken cancellation)
-    {
-        if (
-            attempt.Provider is not { } provider
-            || await metadata.FindAsync(provider.Issuer, ProviderMetadata.Fresh, cancellation) is not { } endpoints
-        )
-        {
-            return null;
-        }
-
-        var challenge = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(Of(attempt, "verifier"))));
-        return new(
-            QueryHelpers.AddQueryString(
-                endpoints.Authorization.AbsoluteUri,
-                new Dictionary<string, string?>
-                {
-                    ["response_type"] = "code",
-                    ["client_id"] = provider.ClientId,
-                    ["redirect_uri"] = Returned.AbsoluteUri,
-                    ["scope"] = "openid profile",
-                    ["state"] = Of(attempt, "state"),
-                    ["nonce"] = Of(attempt, "nonce"),
-                    ["code_challenge"] = challenge,
-                    ["code_challenge_method"] = "S256",
-                    ["login_hint"] = attempt.Row.UserPrincipalName,
-                }
-            )
-        );
-    }
+    public async Task<Uri?> AddressAsync(StandingAttempt attempt, CancellationToken cancellation) =>
+        attempt.Provider is { } provider ? await walks.AddressAsync(WalkOf(attempt, provider), cancellation) : null;
 
     /// <summary>Each attempt is answered once: whatever comes of it, the same answer is worth nothing again.</summary>
     public async Task<ProviderReturn> ReturnAsync(StandingAttempt? attempt, ProviderReply reply, CancellationToken cancellation)
     {
         if (
             attempt is not { Stage: AttemptStage.Provider, Provider: { } provider }
-            || !CryptographicOperations.FixedTimeEquals(
-                Encoding.UTF8.GetBytes(reply.State ?? ""),
-                Encoding.UTF8.GetBytes(Of(attempt, "state"))
-            )
+            || !walks.IsAnswered(WalkOf(attempt, provider), reply)
             || !await ClaimAsync(attempt.Row, cancellation)
         )
         {
@@ -119,32 +66,11 @@ internal sealed class ProviderStep(
             return await FailAsync(attempt, ProviderFault.Limited, "as many answers of a provider as may be tried", cancellation);
         }
 
-        if (await metadata.FindAsync(provider.Issuer, ProviderMetadata.Fresh, cancellation) is not { } endpoints)
-        {
-            return await FailAsync(attempt, ProviderFault.Down, "provider down", cancellation);
-        }
-
-        if (reply.Issuer is { } issuer ? issuer != provider.Issuer : endpoints.NamesItself)
-        {
-            return await FailAsync(attempt, ProviderFault.Untrusted, "the answer is of another provider", cancellation);
-        }
-
-        if (reply.Code is null)
-        {
-            return await FailAsync(attempt, ProviderFault.Denied, "provider denied", cancellation);
-        }
-
-        var code = new CodeToRedeem(
-            reply.Code,
-            Of(attempt, "verifier"),
-            Of(attempt, "nonce"),
-            Returned,
-            attempt.Row.ExpiresAt - AttemptStore.Lifetime
-        );
-        return await tokens.RedeemAsync(provider, endpoints, code, cancellation) switch
+        return await walks.ReadAsync(WalkOf(attempt, provider), reply, cancellation) switch
         {
             TokenReading.Proved proved => await ProveAsync(attempt, provider, proved, cancellation),
             TokenReading.Refused refused => await FailAsync(attempt, ProviderFault.Untrusted, refused.Why, cancellation),
+            TokenReading.Denied => await FailAsync(attempt, ProviderFault.Denied, "provider denied", cancellation),
             _ => await FailAsync(attempt, ProviderFault.Down, "provider down", cancellation),
         };
     }
@@ -203,15 +129,11 @@ internal sealed class ProviderStep(
         return new ProviderReturn.Failed(fault);
     }
 
-    /// <summary>Of this attempt at this provider alone: one that is set anew meanwhile is not answered for by the old one.</summary>
-    private string Of(StandingAttempt attempt, string what) =>
-        Base64Url.EncodeToString(
-            FieldMac.Of(
-                keys.Code,
-                $"provider {what}",
-                Convert.ToHexString(attempt.Row.KeyHash),
-                attempt.Provider!.Issuer,
-                attempt.Provider.ClientId
-            )
+    private static ProviderWalk WalkOf(StandingAttempt attempt, DomainProvider provider) =>
+        new(
+            provider,
+            Convert.ToHexString(attempt.Row.KeyHash),
+            attempt.Row.ExpiresAt - AttemptStore.Lifetime,
+            attempt.Row.UserPrincipalName
         );
 }

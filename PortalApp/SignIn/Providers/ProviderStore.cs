@@ -39,6 +39,22 @@ internal sealed class ProviderStore(
         ProviderChange change,
         Actor by,
         CancellationToken cancellation
+    ) =>
+        await JudgeAsync(tenant, domain, change, cancellation) switch
+        {
+            ChangeOutcome<DomainProvider>.Done { Value: var provider } => await databases.ChangeAsync(
+                db => WriteAsync(db, provider, by, cancellation),
+                cancellation
+            ),
+            var refused => refused,
+        };
+
+    /// <summary>As it would be set: by its metadata's own spelling, and with its secret wrapped.</summary>
+    public async Task<ChangeOutcome<DomainProvider>> JudgeAsync(
+        TenantId tenant,
+        string domain,
+        ProviderChange change,
+        CancellationToken cancellation
     )
     {
         var name = DomainName.TryParse(domain) ?? "";
@@ -53,12 +69,51 @@ internal sealed class ProviderStore(
             return new ChangeOutcome<DomainProvider>.Wrong(errors);
         }
 
+        var (secret, number) = master.Wrap(Purpose, Encoding.UTF8.GetBytes(change.ClientSecret));
         return await metadata.ReadAsync(change.Issuer, cancellation) switch
         {
-            MetadataReading.Read read => await WriteAsync(tenant, name, change with { Issuer = read.Endpoints.Issuer }, by, cancellation),
+            MetadataReading.Read read => new ChangeOutcome<DomainProvider>.Done(
+                new()
+                {
+                    Domain = name,
+                    Tenant = tenant,
+                    Issuer = read.Endpoints.Issuer,
+                    ClientId = change.ClientId,
+                    Secret = secret,
+                    KeyNumber = number,
+                }
+            ),
             MetadataReading.Failed failed => new ChangeOutcome<DomainProvider>.Wrong(nameof(change.Issuer), failed.Why),
             _ => throw new UnreachableException(),
         };
+    }
+
+    /// <summary>One that was judged, in the place of what holds now; a part of the caller's change.</summary>
+    public async Task<ChangeOutcome<DomainProvider>> WriteAsync(
+        PortalDb db,
+        DomainProvider provider,
+        Actor by,
+        CancellationToken cancellation
+    )
+    {
+        var federated = await FindFederatedAsync(db, provider.Tenant, provider.Domain, cancellation);
+        if (federated is not ChangeOutcome<Domain>.Done)
+        {
+            return federated.Refused<DomainProvider>();
+        }
+
+        if (await db.Set<DomainProvider>().SingleOrDefaultAsync(p => p.Domain == provider.Domain, cancellation) is { } held)
+        {
+            db.Entry(held).CurrentValues.SetValues(provider);
+        }
+        else
+        {
+            db.Add(provider);
+        }
+
+        var what = $"provider of {provider.Domain} set to {provider.Issuer}, client {provider.ClientId}, by {by}";
+        Record(db, provider.Tenant, provider.Domain, by, what);
+        return new ChangeOutcome<DomainProvider>.Done(provider);
     }
 
     /// <summary>Takes the provider away and forgets who was who there, so that another one, or the same built anew, may link them again.</summary>
@@ -80,6 +135,7 @@ internal sealed class ProviderStore(
                 }
 
                 db.Remove(row);
+                await db.Set<ProviderTrial>().Where(t => t.Domain == name).ExecuteDeleteAsync(cancellation);
                 await db.Set<ProviderLink>()
                     .Where(l => l.Tenant == tenant && l.Issuer == row.Issuer)
                     .Where(l => db.Set<User>().Any(u => u.Id == l.UserId && u.Domain == name))
@@ -172,10 +228,11 @@ internal sealed class ProviderStore(
         return new ChangeOutcome<User>.Done(user);
     }
 
-    /// <summary>For <see cref="WrappedRows"/>.</summary>
+    /// <summary>For <see cref="WrappedRows"/>. What is tried is tried anew.</summary>
     public static async Task<int> RewrapAsync(PortalDb db, MasterKey master, CancellationToken cancellation)
     {
         var newest = master.Number;
+        await db.Set<ProviderTrial>().Where(t => t.KeyNumber != newest).ExecuteDeleteAsync(cancellation);
         var held = await db.Set<DomainProvider>()
             .AsNoTracking()
             .Where(p => p.KeyNumber != newest)
@@ -195,31 +252,6 @@ internal sealed class ProviderStore(
         return held.Count;
     }
 
-    private Task<ChangeOutcome<DomainProvider>> WriteAsync(
-        TenantId tenant,
-        string name,
-        ProviderChange change,
-        Actor by,
-        CancellationToken cancellation
-    ) =>
-        databases.ChangeAsync<DomainProvider>(
-            async db =>
-            {
-                var row = await db.Set<DomainProvider>().SingleOrDefaultAsync(p => p.Domain == name, cancellation);
-                var (secret, number) = master.Wrap(Purpose, Encoding.UTF8.GetBytes(change.ClientSecret));
-                var provider = row ?? Add(db, tenant, name, secret);
-                (provider.Issuer, provider.ClientId, provider.Secret, provider.KeyNumber) = (
-                    change.Issuer,
-                    change.ClientId,
-                    secret,
-                    number
-                );
-                Record(db, tenant, name, by, $"provider of {name} set to {change.Issuer}, client {change.ClientId}, by {by}");
-                return new ChangeOutcome<DomainProvider>.Done(provider);
-            },
-            cancellation
-        );
-
     private static async Task<ChangeOutcome<Domain>> FindFederatedAsync(
         PortalDb db,
         TenantId tenant,
@@ -235,20 +267,6 @@ internal sealed class ProviderStore(
                 $"{name} is {other.PasswordManagement}; only the people of a Federated domain sign in at a provider."
             ),
         };
-
-    private static DomainProvider Add(PortalDb db, TenantId tenant, string name, byte[] secret)
-    {
-        var row = new DomainProvider
-        {
-            Domain = name,
-            Tenant = tenant,
-            Issuer = "",
-            ClientId = "",
-            Secret = secret,
-        };
-        db.Add(row);
-        return row;
-    }
 
     private void Record(PortalDb db, TenantId tenant, string name, Actor by, string detail) =>
         audit.Add(db, new(AuditEventId.TenantChanged, tenant, by) { Subject = new(AuditSubjectKind.Domain, name), Detail = detail });

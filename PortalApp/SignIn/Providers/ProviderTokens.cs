@@ -8,7 +8,18 @@ using PortalApp.Outbound;
 
 namespace PortalApp.SignIn.Providers;
 
-/// <summary>What came of redeeming a code. Closed: the cases below.</summary>
+/// <summary>What a provider's answer is not taken for.</summary>
+internal enum TokenFault
+{
+    Provider,
+
+    /// <summary>The id or the secret of the client.</summary>
+    Client,
+    Code,
+    Token,
+}
+
+/// <summary>What came of a provider's answer. Closed: the cases below.</summary>
 internal abstract record TokenReading
 {
     private TokenReading() { }
@@ -17,7 +28,10 @@ internal abstract record TokenReading
     public sealed record Proved(string Subject, UserPrincipalName? Name) : TokenReading;
 
     /// <param name="Why">For the log; nothing of the provider's own words.</param>
-    public sealed record Refused(string Why) : TokenReading;
+    public sealed record Refused(TokenFault Fault, string Why) : TokenReading;
+
+    /// <summary>There is no code: nobody was signed in there.</summary>
+    public sealed record Denied : TokenReading;
 
     public sealed record Down : TokenReading;
 }
@@ -78,19 +92,23 @@ internal sealed class ProviderTokens(IHttpClientFactory clients, ProviderStore p
             using var said = JsonDocument.Parse(await answer.Content.ReadAsStreamAsync(cancellation));
             return answer.IsSuccessStatusCode && TextOf(said.RootElement, "id_token") is { } token
                 ? await JudgeAsync(provider, endpoints, code, token, cancellation)
-                : new TokenReading.Refused(
-                    $"the code was not redeemed: {Array.Find(Errors, e => e == TextOf(said.RootElement, "error")) ?? "no token"}"
-                );
+                : NotRedeemed(Array.Find(Errors, e => e == TextOf(said.RootElement, "error")));
         }
         catch (JsonException)
         {
-            return new TokenReading.Refused("the answer to the code is no JSON");
+            return new TokenReading.Refused(TokenFault.Code, "the answer to the code is no JSON");
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
         {
             return new TokenReading.Down();
         }
     }
+
+    private static TokenReading.Refused NotRedeemed(string? error) =>
+        new(
+            error is "invalid_client" or "unauthorized_client" ? TokenFault.Client : TokenFault.Code,
+            $"the code was not redeemed: {error ?? "no token"}"
+        );
 
     private async Task<TokenReading> JudgeAsync(
         DomainProvider provider,
@@ -112,7 +130,7 @@ internal sealed class ProviderTokens(IHttpClientFactory clients, ProviderStore p
 
         return result is { IsValid: true, SecurityToken: JsonWebToken read }
             ? ClaimsOf(read)
-            : new TokenReading.Refused($"the token is not valid: {result.Exception.GetType().Name}");
+            : new TokenReading.Refused(TokenFault.Token, $"the token is not valid: {result.Exception.GetType().Name}");
 
         Task<TokenValidationResult> ValidateAsync(ProviderEndpoints from) =>
             new JsonWebTokenHandler { MapInboundClaims = false }.ValidateTokenAsync(token, Rules(from));
@@ -128,13 +146,13 @@ internal sealed class ProviderTokens(IHttpClientFactory clients, ProviderStore p
             };
 
         TokenReading ClaimsOf(JsonWebToken read) =>
-            read.Audiences.Count() != 1 ? new TokenReading.Refused("the token is for others too")
+            read.Audiences.Count() != 1 ? new TokenReading.Refused(TokenFault.Token, "the token is for others too")
             : Claim(read, "azp") is { } party && !provider.ClientId.Equals(party)
-                ? new TokenReading.Refused("the token was made for another client")
-            : !code.Nonce.Equals(Claim(read, "nonce")) ? new TokenReading.Refused("the token is of another sign-in")
-            : !IsOfNow(read, code.Since) ? new TokenReading.Refused("the token is older than the sign-in")
+                ? new TokenReading.Refused(TokenFault.Token, "the token was made for another client")
+            : !code.Nonce.Equals(Claim(read, "nonce")) ? new TokenReading.Refused(TokenFault.Token, "the token is of another sign-in")
+            : !IsOfNow(read, code.Since) ? new TokenReading.Refused(TokenFault.Token, "the token is older than the sign-in")
             : Claim(read, "sub") is not string { Length: > 0 and <= LongestSubject } subject
-                ? new TokenReading.Refused("the token names nobody")
+                ? new TokenReading.Refused(TokenFault.Token, "the token names nobody")
             : new TokenReading.Proved(subject, UserPrincipalName.TryParse(Claim(read, "upn") as string));
     }
 
