@@ -61,7 +61,11 @@ public sealed class DeskTests
                 .Where(type => type.Namespace?.StartsWith("PortalApp.Administration", StringComparison.Ordinal) == true)
                 .SelectMany(type => type.GetCustomAttributes(typeof(Microsoft.AspNetCore.Components.RouteAttribute), inherit: false))
                 .Cast<Microsoft.AspNetCore.Components.RouteAttribute>()
-                .Select(route => route.Template.Replace("{Id}", "somebody", StringComparison.Ordinal).Replace("{Name}", "somebody", StringComparison.Ordinal))
+                .Select(route =>
+                    route
+                        .Template.Replace("{Id}", "somebody", StringComparison.Ordinal)
+                        .Replace("{Name}", "somebody", StringComparison.Ordinal)
+                )
                 .Append("/desk/users.csv")
                 .Append("/desk/policies.json")
                 .Order(),

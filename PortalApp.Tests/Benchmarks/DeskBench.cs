@@ -45,9 +45,11 @@ internal static class DeskBench
         ).Id;
         var databases = portal.Services.GetRequiredService<IDbContextFactory<PortalDb>>();
         await DeskPeople.AddAsync(databases, tenant, cancellation);
+        await OverviewBench.AddEntriesAsync(databases, tenant, cancellation);
         await SettleAsync(databases, kind, cancellation);
 
         var name = $"desk.{kind.ToString().ToLowerInvariant()}";
+        await OverviewBench.RunAsync(portal, tenant, name, report, cancellation);
         await SearchAsync(portal, tenant, name, report, cancellation);
         await TableAsync(portal, tenant, name, report, cancellation);
     }

@@ -274,8 +274,8 @@ internal sealed partial class ResetPortal : IAsyncDisposable
             folder,
             new Dictionary<string, string?>(database.Settings.Concat(settings ?? []))
             {
-                ["Urls"] = "https://127.0.0.1:0",
-                ["Portal:Origin"] = "https://localhost",
+                ["Urls"] = settings?.GetValueOrDefault("Urls") ?? "https://127.0.0.1:0",
+                ["Portal:Origin"] = settings?.GetValueOrDefault("Portal:Origin") ?? "https://localhost",
                 ["Kestrel:Certificates:Default:Path"] = server.CertificateFile,
                 ["Kestrel:Certificates:Default:KeyPath"] = server.KeyFile,
             },

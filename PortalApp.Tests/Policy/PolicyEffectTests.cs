@@ -22,17 +22,23 @@ public class PolicyEffectTests
         var (tenant, staff, board) = await StartAsync(portal);
         var held = new PolicyList([new("Off", [board], Off)], PolicyTerms.First);
 
-        var effect = await EffectAsync(portal, tenant, held, new PolicyList([new("Two", [staff], Two)], PolicyTerms.First));
+        var draft = new PolicyList([new("Two", [staff], Two)], PolicyTerms.First);
+        var effect = await EffectAsync(portal, tenant, held, draft);
 
         // In staff: anna, and ben by the group within; carl of the board was off; dora has no address; emil has no licence.
         Assert.Equal(6, effect.All);
         Assert.Equal((3, 2), (effect.ReadyBefore, effect.Ready));
-        Assert.Equal(["anna@corp.test", "ben@corp.test"], effect.Lost.First.Select(p => p.UserPrincipalName));
-        Assert.Equal(["carl@corp.test"], effect.Gained.First.Select(p => p.UserPrincipalName));
+        Assert.Equal(["anna@corp.test", "ben@corp.test"], await FirstAsync(effect.Lost));
+        Assert.Equal(["carl@corp.test"], await FirstAsync(effect.Gained));
         Assert.Equal(0, effect.Otherwise.Count);
         Assert.Equal(3, effect.Changed);
         Assert.False(effect.LocksOutEverybody);
         Assert.Equal(1, effect.Weaker);
+
+        async Task<IEnumerable<string>> FirstAsync(PeopleChanged people) =>
+            (await portal.Services.GetRequiredService<PolicyEffects>().FirstAsync(tenant, held, draft, people, default)).Select(p =>
+                p.UserPrincipalName
+            );
     }
 
     [Fact]
@@ -55,7 +61,7 @@ public class PolicyEffectTests
 
         var readiness = await portal.Services.GetRequiredService<ReadinessCount>().OfAsync(tenant, list, default);
 
-        Assert.Equal(new Readiness(Ready: 1, NotEnabled: 1, NoLicence: 1, TooFewMethods: 3), readiness);
+        Assert.Equal(new Readiness(Ready: 1, NotEnabled: 1, NoLicence: 1, TooFewMethods: 3, Registered: 3), readiness);
     }
 
     private static Task<PolicyEffect> EffectAsync(PortalHost portal, TenantId tenant, PolicyList held, PolicyList draft) =>

@@ -33,13 +33,15 @@ internal sealed record AlikePeople(
             {
                 Gates = usable.GatesOf(terms.Gates),
             },
-            [.. usable.Methods]
+            [.. usable.Methods],
+            usable.Suffices(terms.Gates)
         );
     }
 }
 
 /// <param name="Usable">What they hold, of the methods of the terms.</param>
-internal sealed record JudgedPeople(ResetEligibility Verdict, AppliedTerms Terms, IReadOnlyList<GateMethod> Usable);
+/// <param name="IsRegistered">It is enough, whether or not they may reset.</param>
+internal sealed record JudgedPeople(ResetEligibility Verdict, AppliedTerms Terms, IReadOnlyList<GateMethod> Usable, bool IsRegistered);
 
 internal sealed record PersonNamed(string Id, string Name, string UserPrincipalName);
 

@@ -28,8 +28,8 @@ internal sealed record PolicyEffect(
     public bool LocksOutEverybody => Ready == 0 && ReadyBefore > 0 && !IsForNobody;
 }
 
-/// <param name="First">The first of them by user ID.</param>
-internal sealed record PeopleChanged(int Count, IReadOnlyList<PersonNamed> First);
+/// <param name="Alike">Of what kinds they are: who they are is asked apart, of few at a time.</param>
+internal sealed record PeopleChanged(int Count, IReadOnlyList<AlikePeople> Alike);
 
 internal sealed class PolicyEffects(PolicyCensus census)
 {
@@ -47,16 +47,24 @@ internal sealed class PolicyEffects(PolicyCensus census)
             people.Sum(p => p.Alike.Count),
             people.Where(p => p.Then.Verdict is ResetEligibility.Proceed).Sum(p => p.Alike.Count),
             people.Where(p => p.Now.Verdict is ResetEligibility.Proceed).Sum(p => p.Alike.Count),
-            await NamedAsync(Kind.Lost),
-            await NamedAsync(Kind.Gained),
-            await NamedAsync(Kind.Otherwise),
+            Of(Kind.Lost),
+            Of(Kind.Gained),
+            Of(Kind.Otherwise),
             people.Where(p => p.Then.Terms.IsWeakerThan(p.Now.Terms)).Sum(p => p.Alike.Count),
             draft.IsForNobody
         );
 
-        async Task<PeopleChanged> NamedAsync(Kind kind) =>
-            new(kinds[kind].Sum(alike => alike.Count), await census.NamesAsync(tenant, both, [.. kinds[kind]], Named, cancellation));
+        PeopleChanged Of(Kind kind) => new(kinds[kind].Sum(alike => alike.Count), [.. kinds[kind]]);
     }
+
+    /// <summary>The first of them by user ID, of what <see cref="OfAsync"/> counted under the same two lists.</summary>
+    public Task<IReadOnlyList<PersonNamed>> FirstAsync(
+        TenantId tenant,
+        PolicyList held,
+        PolicyList draft,
+        PeopleChanged people,
+        CancellationToken cancellation
+    ) => census.NamesAsync(tenant, [held, draft], people.Alike, Named, cancellation);
 
     private static Kind KindOf(JudgedPeople now, JudgedPeople then) =>
         (now.Verdict, then.Verdict) switch

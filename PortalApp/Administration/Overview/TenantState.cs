@@ -32,8 +32,6 @@ internal sealed record TenantState(
     IReadOnlyList<SyncStanding> Syncs
 );
 
-internal sealed record ResetsOfDay(DateOnly Day, int Done, int Refused);
-
 /// <summary>What the sync could not take, such as a phone number that nobody can call.</summary>
 internal sealed record ObjectRefused(DateTimeOffset At, string? Subject, string Detail);
 
@@ -50,7 +48,6 @@ internal sealed class TenantStates(
 {
     private const int Days = 30;
     private const int RefusedShown = 20;
-    private static readonly AuditEventId[] Endings = [AuditEventId.ResetDone, AuditEventId.ResetFailed, AuditEventId.ResetRefused];
 
     public async Task<TenantState> OfAsync(TenantId id, CancellationToken cancellation)
     {
@@ -60,8 +57,8 @@ internal sealed class TenantStates(
         var homes = await db.Set<Domain>().Where(d => d.Tenant == id).Select(d => d.PasswordManagement).ToListAsync(cancellation);
         var today = clock.GetUtcNow().UtcDateTime.Date;
         var (from, before) = (At(today.AddDays(1 - Days)), At(today.AddDays(1 - (2 * Days))));
-        var ends = await EndsAsync(db, id, from, cancellation);
-        var done = ends.Count(e => e.Event == AuditEventId.ResetDone);
+        var days = await ResetDays.OfAsync(db, id, DateOnly.FromDateTime(today), Days, cancellation);
+        var done = days.Sum(day => day.Done);
         var active = (await agents.ListAsync(id, cancellation)).Where(a => a.RevokedAt is null).ToList();
         return new(
             tenant,
@@ -70,9 +67,9 @@ internal sealed class TenantStates(
             homes.Any(h => h != PasswordManagement.CloudOnly) ? await health.AskAsync(id, [], cancellation) : null,
             active,
             done,
-            ends.Count,
+            done + days.Sum(day => day.Refused),
             await Of(db, id, [AuditEventId.ResetDone]).CountAsync(a => a.At >= before && a.At < from, cancellation),
-            DaysOf(ends, today),
+            days,
             await RefusedAsync(db, id, from, cancellation),
             await FirstSteps.OfAsync(db, id, active, cancellation),
             [.. (await standings.ListAsync(id, cancellation)).Select(Told).OfType<SyncStanding>()]
@@ -84,29 +81,6 @@ internal sealed class TenantStates(
 
     private static IQueryable<AuditEntry> Of(PortalDb db, TenantId tenant, AuditEventId[] events) =>
         db.Set<AuditEntry>().AsNoTracking().Where(a => a.Tenant == tenant && events.Contains(a.Event));
-
-    private static async Task<List<(AuditEventId Event, DateTimeOffset At)>> EndsAsync(
-        PortalDb db,
-        TenantId tenant,
-        DateTimeOffset from,
-        CancellationToken cancellation
-    )
-    {
-        var ends = await Of(db, tenant, Endings).Where(a => a.At >= from).Select(a => new { a.Event, a.At }).ToListAsync(cancellation);
-        return [.. ends.Select(e => (e.Event, e.At))];
-    }
-
-    private static List<ResetsOfDay> DaysOf(List<(AuditEventId Event, DateTimeOffset At)> ends, DateTime today)
-    {
-        var byDay = ends.ToLookup(e => DateOnly.FromDateTime(e.At.UtcDateTime), e => e.Event == AuditEventId.ResetDone);
-        return
-        [
-            .. Enumerable
-                .Range(1 - Days, Days)
-                .Select(back => DateOnly.FromDateTime(today.AddDays(back)))
-                .Select(day => new ResetsOfDay(day, byDay[day].Count(done => done), byDay[day].Count(done => !done))),
-        ];
-    }
 
     private static async Task<IReadOnlyList<ObjectRefused>> RefusedAsync(
         PortalDb db,

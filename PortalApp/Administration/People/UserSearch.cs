@@ -44,27 +44,32 @@ internal sealed class UserSearch(IDbContextFactory<PortalDb> databases)
         if (words.Count == 0 || query.WithRole || query.Group is not null)
         {
             var all = await MatchingAsync(db, tenant, query, cancellation);
-            return new(await PageAsync(db, all, query, cancellation), await all.CountAsync(cancellation), IsCut: false);
+            var total = await all.CountAsync(cancellation);
+            return new(await PageAsync(db, all, query, total, cancellation), total, IsCut: false);
         }
 
         var ids = await Holders(db, tenant, words).Take(Most + 1).ToListAsync(cancellation);
         var isCut = ids.Count > Most;
         ids = ids[..Math.Min(ids.Count, Most)];
-        var page = await PageAsync(db, OfIds(db, ids), query, cancellation);
+        var page = await PageAsync(db, OfIds(db, ids), query, ids.Count, cancellation);
         return new([.. page.Where(u => u.Tenant == tenant && u.GoneAt == null)], ids.Count, isCut);
     }
 
-    /// <summary>Which they are is read from an index alone, however far behind they stand; then they are.</summary>
+    /// <summary>Which they are is read from an index alone, from the end that they are nearer to; then they are.</summary>
     private static async Task<IReadOnlyList<User>> PageAsync(
         PortalDb db,
         IQueryable<User> found,
         UserQuery query,
+        int total,
         CancellationToken cancellation
     )
     {
-        var ids = await Ordered(found, query.Sort)
-            .Skip((query.Page - 1) * UserQuery.PageSize)
-            .Take(UserQuery.PageSize)
+        var before = Math.Min(((long)query.Page - 1) * UserQuery.PageSize, total);
+        var size = Math.Min(UserQuery.PageSize, total - before);
+        var behind = total - before - size;
+        var ids = await Ordered(found, behind < before ? Backwards(query.Sort) : query.Sort)
+            .Skip((int)Math.Min(before, behind))
+            .Take((int)size)
             .Select(u => u.Id)
             .ToListAsync(cancellation);
         return await Ordered(OfIds(db, ids), query.Sort).Include(u => u.Contacts).ToListAsync(cancellation);
@@ -132,6 +137,8 @@ internal sealed class UserSearch(IDbContextFactory<PortalDb> databases)
         var end = SearchText.EndOf(word);
         return db.Set<SearchTerm>().Where(t => string.Compare(t.Term, word) >= 0 && string.Compare(t.Term, end) < 0);
     }
+
+    private static string Backwards(string sort) => sort.StartsWith('-') ? sort[1..] : $"-{sort}";
 
     private static IQueryable<User> Ordered(IQueryable<User> found, string sort) =>
         sort switch

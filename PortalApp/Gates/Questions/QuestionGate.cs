@@ -8,7 +8,6 @@ using PortalApp.Data;
 using PortalApp.Secrets;
 using PortalApp.Throttle;
 using PortalApp.Throttle.Failures;
-using PortalApp.Users;
 
 namespace PortalApp.Gates.Questions;
 
@@ -83,13 +82,13 @@ internal sealed class QuestionGate(
     public IQueryable<string> Holders(PortalDb db, TenantId tenant)
     {
         var few = new QuestionCounts().Asked;
-        return db.Set<User>()
-            .Where(u => u.Tenant == tenant)
-            .Where(u =>
-                AnswerStore.Counting(db, tenant).Count(a => a.UserId == u.Id)
-                >= (db.Set<QuestionCounts>().Where(c => c.Tenant == tenant).Select(c => (int?)c.Asked).FirstOrDefault() ?? few)
+        return AnswerStore
+            .Counting(db, tenant)
+            .GroupBy(a => a.UserId)
+            .Where(of =>
+                of.Count() >= (db.Set<QuestionCounts>().Where(c => c.Tenant == tenant).Select(c => (int?)c.Asked).FirstOrDefault() ?? few)
             )
-            .Select(u => u.Id);
+            .Select(of => of.Key);
     }
 
     /// <summary>What was drawn stands, whoever asks anew: nobody looks for questions that they like.</summary>

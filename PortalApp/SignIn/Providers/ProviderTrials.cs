@@ -1,11 +1,9 @@
 using System.Security.Cryptography;
-using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Portal.Tenants;
 using PortalApp.Audit;
 using PortalApp.Data;
 using PortalApp.SignIn.Sessions;
-using PortalApp.Tenants;
 
 namespace PortalApp.SignIn.Providers;
 
@@ -96,8 +94,7 @@ internal sealed class ProviderTrials(
     }
 
     /// <summary>Where the administrator signs in; null while the provider does not answer.</summary>
-    public Task<Uri?> AddressAsync(ProviderTrial trial, CancellationToken cancellation) =>
-        walks.AddressAsync(WalkOf(trial), cancellation);
+    public Task<Uri?> AddressAsync(ProviderTrial trial, CancellationToken cancellation) => walks.AddressAsync(WalkOf(trial), cancellation);
 
     /// <summary>Each way there is answered once; what came of it stays with the trial.</summary>
     /// <returns>Null where the reply is to no trial of theirs.</returns>
