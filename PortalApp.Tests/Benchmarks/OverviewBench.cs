@@ -31,7 +31,7 @@ internal static class OverviewBench
                 $"""
                 WITH RECURSIVE n(i) AS (SELECT {made} UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {made + PerStatement})
                 INSERT INTO "AuditEntry" ("Tenant", "At", "Event", "By")
-                SELECT {tenant.Value}, {now} - i * {step}, CASE WHEN i % 10 = 0 THEN {done} ELSE {other} END, 'portal' FROM n
+                SELECT {tenant.Value}, {now} - CAST(i AS bigint) * {step}, CASE WHEN i % 10 = 0 THEN {done} ELSE {other} END, 'portal' FROM n
                 """
             );
             await db.Database.ExecuteSqlRawAsync(sql, cancellation);

@@ -193,10 +193,7 @@ internal sealed class AgentStore(IDbContextFactory<PortalDb> databases, AuditLog
 
         if (!EnrolledAgent.IsName(name.Trim()))
         {
-            return new ChangeOutcome<EnrolledAgent>.Wrong(
-                nameof(EnrolledAgent.Name),
-                $"An agent's name has 1 to {EnrolledAgent.MaxNameChars} characters on one line."
-            );
+            return new ChangeOutcome<EnrolledAgent>.Wrong(nameof(EnrolledAgent.Name), Fault.AgentName, EnrolledAgent.MaxNameChars);
         }
 
         audit.Add(

@@ -12,8 +12,8 @@ internal abstract record ChangeOutcome<T>
 
     public sealed record Wrong(IReadOnlyList<FieldError> Errors) : ChangeOutcome<T>
     {
-        public Wrong(string field, string sentence)
-            : this([new(field, sentence)]) { }
+        public Wrong(string field, Fault fault, params object[] arguments)
+            : this([new(field, fault, arguments)]) { }
     }
 
     /// <summary>Somebody changed the same after the caller had looked at it.</summary>

@@ -62,7 +62,7 @@ internal static class AdminCommands
         var address = typed.Contains('@', StringComparison.Ordinal) ? typed : $"{typed}@{await DeskDomainAsync(call, db, tenant)}";
         if (UserPrincipalName.TryParse(address) is not { } name)
         {
-            return new ChangeOutcome<string>.Wrong("", $"{address} is no sign-in address.");
+            return new ChangeOutcome<string>.Wrong("", Fault.AsSaid, $"{address} is no sign-in address.");
         }
 
         var users = call.Get<UserStore>();
@@ -81,7 +81,11 @@ internal static class AdminCommands
         }
         else if (user.Connector is not null && !await db.Set<DomainProvider>().AnyAsync(p => p.Domain == user.Domain, call.Cancellation))
         {
-            return new ChangeOutcome<string>.Wrong("", $"{name} comes from a directory and signs in there; give a role with: user role.");
+            return new ChangeOutcome<string>.Wrong(
+                "",
+                Fault.AsSaid,
+                $"{name} comes from a directory and signs in there; give a role with: user role."
+            );
         }
 
         var given = await users.SetRoleAsync(db, tenant, user.Id, role, call.By, call.Cancellation);

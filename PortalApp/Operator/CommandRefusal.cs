@@ -1,16 +1,16 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using PortalApp.Audit;
-using PortalApp.Data;
 
 namespace PortalApp.Operator;
 
-/// <summary>Why a command did nothing, and what to do: all mistakes at once, a sentence each.</summary>
-internal sealed record CommandRefusal(IReadOnlyList<FieldError> Errors)
+/// <summary>Why a command did nothing, and what to do: all mistakes at once, a sentence each, in English.</summary>
+internal sealed record CommandRefusal(IReadOnlyList<(string Field, string Sentence)> Errors)
 {
     public CommandRefusal(string sentence)
-        : this([new FieldError("", sentence)]) { }
+        : this([("", sentence)]) { }
 
     /// <summary>Null where it is done.</summary>
     /// <param name="notThere">What is said where the thing to be changed is not there.</param>
@@ -18,7 +18,7 @@ internal sealed record CommandRefusal(IReadOnlyList<FieldError> Errors)
         outcome switch
         {
             ChangeOutcome<T>.Done => null,
-            ChangeOutcome<T>.Wrong wrong => new(wrong.Errors),
+            ChangeOutcome<T>.Wrong wrong => new([.. wrong.Errors.Select(e => (e.Field, e.In(CultureInfo.InvariantCulture)))]),
             ChangeOutcome<T>.ChangedMeanwhile other => new(
                 $"{other.By} changed the same at {other.At:O}; look what is there, and try again."
             ),

@@ -36,7 +36,7 @@ internal static class RecoveryCodeCommands
 
     private static async Task<ChangeOutcome<IReadOnlyList<string>>> MakeAsync(CommandCall call, PortalDb db, string typed) =>
         await UserCommands.FindAsync(call, typed) is var (user, why) && user is null
-            ? new ChangeOutcome<IReadOnlyList<string>>.Wrong("", why)
+            ? new ChangeOutcome<IReadOnlyList<string>>.Wrong("", Fault.AsSaid, why)
             : new ChangeOutcome<IReadOnlyList<string>>.Done(
                 await call.Get<RecoveryCodeLists>().MakeAsync(db, user, AuthenticatorUse.Reset, call.By, call.Cancellation)
             );

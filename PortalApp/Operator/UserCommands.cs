@@ -146,7 +146,7 @@ internal static class UserCommands
                                 call.By,
                                 call.Cancellation
                             ),
-                        (_, var why) => new ChangeOutcome<User>.Wrong("", why),
+                        (_, var why) => new ChangeOutcome<User>.Wrong("", Fault.AsSaid, why),
                     }
                 )
             )
@@ -203,14 +203,14 @@ internal static class UserCommands
     {
         if (await FindHomeAsync(call, typed) is not var (upn, tenant))
         {
-            return new ChangeOutcome<User>.Wrong("", NoHome(typed));
+            return new ChangeOutcome<User>.Wrong("", Fault.AsSaid, NoHome(typed));
         }
 
         await WarnOfOwnAsync(call, upn, tenant, change.AlternateEmails ?? []);
         var users = call.Get<UserStore>();
         return await users.FindByNameAsync(tenant, upn, call.Cancellation) is { Id: var id }
             ? await users.SetAsync(db, tenant, id, change, call.By, seen: null, call.Cancellation)
-            : new ChangeOutcome<User>.Wrong("", NoUser(upn));
+            : new ChangeOutcome<User>.Wrong("", Fault.AsSaid, NoUser(upn));
     }
 
     private static async Task<ChangeOutcome<User>> UnlockAsync(CommandCall call, PortalDb db, string typed)
@@ -218,7 +218,7 @@ internal static class UserCommands
         var (user, why) = await FindAsync(call, typed);
         if (user is null)
         {
-            return new ChangeOutcome<User>.Wrong("", why);
+            return new ChangeOutcome<User>.Wrong("", Fault.AsSaid, why);
         }
 
         foreach (var counted in new[] { user.Id, AttemptStore.SubjectOf(user) })

@@ -61,7 +61,7 @@ internal static class UserImport
         {
             if (await SetAsync(call, db, line, seen, isDry, mayShorten) is { } refusal)
             {
-                return new ChangeOutcome<int>.Wrong("", $"Line {line.Number}: {refusal} Nothing was changed.");
+                return new ChangeOutcome<int>.Wrong("", Fault.AsSaid, $"Line {line.Number}: {refusal} Nothing was changed.");
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
@@ -10,7 +11,10 @@ namespace PortalApp.Outbound;
 internal delegate Task<IPAddress[]> ResolveHost(string host, CancellationToken cancellation);
 
 /// <summary>An address that a tenant set leads to where it must not.</summary>
-internal sealed class OutboundRefusedException(string sentence) : IOException(sentence);
+internal sealed class OutboundRefusedException(FieldError why) : IOException(why.In(CultureInfo.InvariantCulture))
+{
+    public FieldError Why => why;
+}
 
 /// <summary>
 /// Connects to addresses that tenants set, over TLS and to the open internet alone, unless the operator listed the host or its network. What was
@@ -69,15 +73,13 @@ internal sealed class OutboundGuard(IOptions<OutboundOptions> options, ResolveHo
         var (host, port) = (to.DnsEndPoint.Host, to.DnsEndPoint.Port);
         if (to.InitialRequestMessage.RequestUri?.Scheme != Uri.UriSchemeHttps)
         {
-            throw new OutboundRefusedException($"{host} is not asked over https.");
+            throw new OutboundRefusedException(new("", Fault.NotHttps, host));
         }
 
         var addresses = await resolve(host, cancellation);
         if (Array.Find(addresses, address => !IsOpen(host, address)) is { } closed)
         {
-            throw new OutboundRefusedException(
-                $"{host} is {closed}, an address inside a network; the operator can list it under Outbound:Allowed."
-            );
+            throw new OutboundRefusedException(new("", Fault.InsideNetwork, host, closed));
         }
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -16,27 +16,27 @@ internal sealed class PolicyJudge(IEnumerable<IGate> gates)
         var errors = Of(list.Default).ToList();
         foreach (var entry in list.Entries)
         {
-            errors.AddRange(Of(entry).Select(error => error with { Sentence = $"{entry.Name}: {error.Sentence}" }));
+            errors.AddRange(Of(entry).Select(error => error with { Within = entry.Name }));
         }
 
         foreach (var name in list.Entries.CountBy(entry => entry.Name).Where(name => name.Value > 1))
         {
-            errors.Add(new(nameof(PolicyEntry.Name), $"There is more than one policy {name.Key}."));
+            errors.Add(new(nameof(PolicyEntry.Name), Fault.PolicyTwice, name.Key));
         }
 
         if (list.Entries.Count > PolicyList.MaxEntries)
         {
-            errors.Add(new(nameof(PolicyEntry.Name), $"{PolicyList.MaxEntries} policies before the default are the most."));
+            errors.Add(new(nameof(PolicyEntry.Name), Fault.PolicyMost, PolicyList.MaxEntries));
         }
 
         var groups = list.Groups.ToArray();
         if (groups.Length > PolicyList.MaxGroups)
         {
-            errors.Add(new(nameof(PolicyEntry.Groups), $"All policies together can name {PolicyList.MaxGroups} groups at the most."));
+            errors.Add(new(nameof(PolicyEntry.Groups), Fault.PolicyGroupsMost, PolicyList.MaxGroups));
         }
         else if (await db.Set<Group>().CountAsync(g => g.Tenant == tenant && groups.Contains(g.Id), cancellation) != groups.Length)
         {
-            errors.Add(new(nameof(PolicyEntry.Groups), "One of the groups is not there."));
+            errors.Add(new(nameof(PolicyEntry.Groups), Fault.GroupMissing));
         }
 
         return errors;
@@ -46,12 +46,12 @@ internal sealed class PolicyJudge(IEnumerable<IGate> gates)
     {
         if (string.IsNullOrWhiteSpace(entry.Name) || entry.Name.Length > PolicyEntry.MaxName || entry.Name != entry.Name.OnOneLine())
         {
-            yield return new(nameof(PolicyEntry.Name), $"Write a name of 1 to {PolicyEntry.MaxName} characters.");
+            yield return new(nameof(PolicyEntry.Name), Fault.WriteName, PolicyEntry.MaxName);
         }
 
         if (entry.Groups.Count == 0)
         {
-            yield return new(nameof(PolicyEntry.Groups), "Name at least one group.");
+            yield return new(nameof(PolicyEntry.Groups), Fault.NoGroup);
         }
 
         foreach (var error in Of(entry.Terms))
@@ -65,22 +65,22 @@ internal sealed class PolicyJudge(IEnumerable<IGate> gates)
         var missing = terms.Methods.Except(gates.Select(g => g.Method));
         if (terms.Gates is < 1 or > 2)
         {
-            yield return new(nameof(terms.Gates), "Write 1 or 2.");
+            yield return new(nameof(terms.Gates), Fault.Gates);
         }
 
         if (terms.Methods.IsEmpty)
         {
-            yield return new(nameof(terms.Methods), "Name at least one.");
+            yield return new(nameof(terms.Methods), Fault.NoMethod);
         }
 
         if (!missing.IsEmpty)
         {
-            yield return new(nameof(terms.Methods), $"{string.Join(", ", missing)} cannot be used yet.");
+            yield return new(nameof(terms.Methods), Fault.MethodsMissing, string.Join(", ", missing));
         }
 
         if (terms.ForWhom is PolicyAudience.Groups { Ids.Count: 0 })
         {
-            yield return new(nameof(terms.ForWhom), "Name at least one group.");
+            yield return new(nameof(terms.ForWhom), Fault.NoGroup);
         }
     }
 }

@@ -60,7 +60,7 @@ internal sealed class RegistrationTermsStore(IDbContextFactory<PortalDb> databas
         {
             if (value < 0 || value > most)
             {
-                errors.Add(new(field, $"Write 0 to {most}."));
+                errors.Add(new(field, Fault.Bounds, most));
             }
         }
     }

@@ -75,10 +75,7 @@ internal sealed class TenantKeys(IDbContextFactory<PortalDb> databases, MasterKe
         var now = clock.GetUtcNow();
         if (keys.Any(k => k.NotAfter > now))
         {
-            return new ChangeOutcome<int>.Wrong(
-                "",
-                $"The key before the newest one ends at {keys.Max(k => k.NotAfter):O}; make another then."
-            );
+            return new ChangeOutcome<int>.Wrong("", Fault.KeyTooSoon, $"{keys.Max(k => k.NotAfter):O}");
         }
 
         keys[^1].NotAfter = now + OldIsValid;

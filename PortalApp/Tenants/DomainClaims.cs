@@ -45,20 +45,17 @@ internal sealed class DomainClaims(
                 var name = DomainName.TryParse(typed)!;
                 if (await TakenAsync(db, tenant, name, cancellation) is { } taken)
                 {
-                    return new ChangeOutcome<DomainClaim>.Wrong(nameof(Domain.Name), taken);
+                    return new ChangeOutcome<DomainClaim>.Wrong([new(nameof(Domain.Name), taken, name)]);
                 }
 
                 if (await db.Set<DomainClaim>().AnyAsync(c => c.Tenant == tenant && c.Name == name, cancellation))
                 {
-                    return new ChangeOutcome<DomainClaim>.Wrong(nameof(Domain.Name), $"{name} waits for its proof already.");
+                    return new ChangeOutcome<DomainClaim>.Wrong(nameof(Domain.Name), Fault.DomainWaits, name);
                 }
 
                 if (await db.Set<DomainClaim>().CountAsync(c => c.Tenant == tenant, cancellation) >= MostOfTenant)
                 {
-                    return new ChangeOutcome<DomainClaim>.Wrong(
-                        nameof(Domain.Name),
-                        $"{MostOfTenant} domains wait for their proof already; prove or remove one first."
-                    );
+                    return new ChangeOutcome<DomainClaim>.Wrong(nameof(Domain.Name), Fault.DomainsWait, MostOfTenant);
                 }
 
                 return new ChangeOutcome<DomainClaim>.Done(Add(db, tenant, name, management, by));
@@ -76,12 +73,12 @@ internal sealed class DomainClaims(
 
         return await dns.ReadAsync(claim.RecordName, cancellation) switch
         {
-            DnsReading.NoAnswer => Unproven($"The DNS did not answer for {claim.RecordName}; try again in a while."),
-            DnsReading.Texts { All: [] } => Unproven(
-                $"There is no TXT record at {claim.RecordName} yet. A new one can take a while to be seen everywhere."
-            ),
+            DnsReading.NoAnswer => Unproven(Fault.DnsSilent, claim.RecordName),
+            DnsReading.Texts { All: [] } => Unproven(Fault.DnsNoText, claim.RecordName),
             DnsReading.Texts { All: var all } when !all.Contains(claim.RecordText) => Unproven(
-                $"The TXT record at {claim.RecordName} says something else than {claim.RecordText}."
+                Fault.DnsOtherText,
+                claim.RecordName,
+                claim.RecordText
             ),
             DnsReading.Texts => await HoldAsync(claim, by, cancellation),
             _ => throw new UnreachableException(),
@@ -120,7 +117,7 @@ internal sealed class DomainClaims(
 
                 if (await TakenAsync(db, claim.Tenant, claim.Name, cancellation) is { } taken)
                 {
-                    return Unproven(taken);
+                    return Unproven(taken, claim.Name);
                 }
 
                 db.Remove(held);
@@ -136,13 +133,11 @@ internal sealed class DomainClaims(
     }
 
     /// <summary>Says nothing of whose it is.</summary>
-    private static async Task<string?> TakenAsync(PortalDb db, TenantId tenant, string name, CancellationToken cancellation) =>
+    private static async Task<Fault?> TakenAsync(PortalDb db, TenantId tenant, string name, CancellationToken cancellation) =>
         await db.Set<Domain>().AsNoTracking().SingleOrDefaultAsync(d => d.Name == name, cancellation) switch
         {
             null => null,
-            { Tenant: var owner } => owner == tenant
-                ? $"{name} is a domain of this organisation already."
-                : $"{name} is another organisation's at this portal; a domain belongs to one.",
+            { Tenant: var owner } => owner == tenant ? Fault.DomainOwn : Fault.DomainElsewhere,
         };
 
     private DomainClaim Add(PortalDb db, TenantId tenant, string name, PasswordManagement management, Actor by)
@@ -164,5 +159,6 @@ internal sealed class DomainClaims(
     private void Record(PortalDb db, TenantId tenant, string name, Actor by, string detail) =>
         audit.Add(db, new(AuditEventId.TenantChanged, tenant, by) { Subject = new(AuditSubjectKind.Domain, name), Detail = detail });
 
-    private static ChangeOutcome<Domain> Unproven(string why) => new ChangeOutcome<Domain>.Wrong(nameof(DomainClaim.Token), why);
+    private static ChangeOutcome<Domain> Unproven(Fault why, params object[] arguments) =>
+        new ChangeOutcome<Domain>.Wrong(nameof(DomainClaim.Token), why, arguments);
 }

@@ -32,10 +32,7 @@ internal sealed class DomainStore(AuditLog audit)
 
         if (await db.Set<Domain>().AsNoTracking().SingleOrDefaultAsync(d => d.Name == name, cancellation) is { } held)
         {
-            return new ChangeOutcome<Domain>.Wrong(
-                nameof(Domain.Name),
-                $"{name} belongs to tenant {held.Tenant} already; a domain belongs to one tenant."
-            );
+            return new ChangeOutcome<Domain>.Wrong(nameof(Domain.Name), Fault.DomainOfTenant, name, held.Tenant);
         }
 
         return new ChangeOutcome<Domain>.Done(Add(db, tenant, name, management, by));
@@ -50,8 +47,12 @@ internal sealed class DomainStore(AuditLog audit)
         }
 
         var reading = DomainName.Read(typed);
-        var why = reading is NameReading<string>.Forbidden sign ? $": it holds {sign.CodePoint}" : "";
-        return reading.Value is null ? new(nameof(Domain.Name), $"\"{typed}\" is not a domain such as corp.example{why}.") : null;
+        return reading switch
+        {
+            { Value: not null } => null,
+            NameReading<string>.Forbidden sign => new(nameof(Domain.Name), Fault.DomainSign, typed, sign.CodePoint),
+            _ => new(nameof(Domain.Name), Fault.DomainForm, typed),
+        };
     }
 
     /// <param name="seen">Where its passwords live as the caller showed it; null where nobody was shown it.</param>
@@ -73,10 +74,7 @@ internal sealed class DomainStore(AuditLog audit)
 
         if (seen is not null && seen != domain.PasswordManagement)
         {
-            return new ChangeOutcome<Domain>.Wrong(
-                nameof(Domain.PasswordManagement),
-                $"Somebody else made it {domain.PasswordManagement} meanwhile; look what that means."
-            );
+            return new ChangeOutcome<Domain>.Wrong(nameof(Domain.PasswordManagement), Fault.DomainChanged, domain.PasswordManagement);
         }
 
         if (NotThereYet(management) is { } missing)
@@ -94,12 +92,7 @@ internal sealed class DomainStore(AuditLog audit)
     }
 
     private static FieldError? NotThereYet(PasswordManagement management) =>
-        management == PasswordManagement.PasswordHashSync
-            ? new(
-                nameof(Domain.PasswordManagement),
-                "PasswordHashSync is not there yet; use Federated where the password lives on premises alone."
-            )
-            : null;
+        management == PasswordManagement.PasswordHashSync ? new(nameof(Domain.PasswordManagement), Fault.NoHashSync) : null;
 
     private Domain Add(PortalDb db, TenantId tenant, string name, PasswordManagement management, Actor by)
     {

@@ -2,6 +2,7 @@ using FluentValidation;
 using PhoneNumbers;
 using Portal.Contacts;
 using PortalApp.Audit;
+using PortalApp.Data;
 using PhoneNumber = Portal.Contacts.PhoneNumber;
 
 namespace PortalApp.Tenants;
@@ -80,34 +81,31 @@ internal sealed class TenantChangeValidator : AbstractValidator<TenantChange>
         RuleFor(c => c.Name)
             .Must(name => !string.IsNullOrWhiteSpace(name) && name.Length <= MaxName && name.OnOneLine() == name)
             .Unless(c => c.Name is null)
-            .WithMessage($"A tenant's name has 1 to {MaxName} characters on one line.");
+            .Says(Fault.TenantName, _ => [MaxName]);
         RuleFor(c => c.HelpdeskPhone)
             .Must(phone => PhoneNumber.TryParse(phone) is not null)
             .Unless(c => c.HelpdeskPhone is null)
-            .WithMessage(c => $"Write \"{c.HelpdeskPhone}\" as + country code, one space, the rest, such as \"+31 201234567\".");
+            .Says(Fault.PhoneForm, c => [c.HelpdeskPhone!, "+31 201234567"]);
         RuleFor(c => c.HelpdeskEmail)
             .Must(email => EmailAddress.TryParse(email) is not null)
             .Unless(c => string.IsNullOrEmpty(c.HelpdeskEmail))
-            .WithMessage(c => $"\"{c.HelpdeskEmail}\" is not an e-mail address.");
-        RuleFor(c => c.MaxUsers)
-            .InclusiveBetween(1, MostUsers)
-            .Unless(c => c.MaxUsers is null)
-            .WithMessage($"A tenant may have 1 to {MostUsers} users.");
+            .Says(Fault.NoEmailAddress, c => [c.HelpdeskEmail!]);
+        RuleFor(c => c.MaxUsers).InclusiveBetween(1, MostUsers).Unless(c => c.MaxUsers is null).Says(Fault.TenantUsers, _ => [MostUsers]);
         RuleFor(c => c.Language)
             .Must(language => language is { Length: 2 } && language.All(char.IsAsciiLetterLower))
             .Unless(c => c.Language is null)
-            .WithMessage(c => $"\"{c.Language}\" is no language; write its two letters, such as nl.");
+            .Says(Fault.NoLanguage, c => [c.Language!]);
         RuleFor(c => c.SenderName)
             .Must(name => name!.Length <= MaxName && name.OnOneLine() == name)
             .Unless(c => string.IsNullOrEmpty(c.SenderName))
-            .WithMessage($"The sender of mails has at most {MaxName} characters on one line.");
+            .Says(Fault.SenderName, _ => [MaxName]);
         RuleFor(c => c.AuditDays)
             .Must(days => days is 0 or (>= LeastAuditDays and <= MostAuditDays))
             .Unless(c => c.AuditDays is null)
-            .WithMessage($"The audit is kept {LeastAuditDays} to {MostAuditDays} days, or for good: 0.");
+            .Says(Fault.AuditDays, _ => [LeastAuditDays, MostAuditDays]);
         RuleFor(c => c.PhoneCountries)
             .Must(countries => countries!.ToUpperInvariant().Split(',').All(Known.Contains))
             .Unless(c => string.IsNullOrEmpty(c.PhoneCountries))
-            .WithMessage(c => $"Write \"{c.PhoneCountries}\" as countries of two letters with commas between, such as NL,BE.");
+            .Says(Fault.PhoneCountries, c => [c.PhoneCountries!]);
     }
 }

@@ -111,7 +111,7 @@ internal sealed class TenantStore(
 
         var name = change.Name?.Trim();
         return name is not null && await db.Set<Tenant>().AnyAsync(t => t.Name == name && t.Id != tenant.Id, cancellation)
-            ? [new(nameof(TenantChange.Name), $"There is a tenant called \"{name}\" already.")]
+            ? [new(nameof(TenantChange.Name), Fault.TenantTaken, name)]
             : [];
     }
 

@@ -20,7 +20,7 @@ internal static class ContactStore
     {
         if (!MaySet(source, field))
         {
-            return new(field.ToString(), $"This is not for {source} to set.");
+            return new(field.ToString(), Fault.NotToSet, source);
         }
 
         var values = new List<string>();
@@ -28,7 +28,9 @@ internal static class ContactStore
         {
             if (Read(field, text) is not { } value)
             {
-                return new(field.ToString(), Form(field, text));
+                return IsEmail(field)
+                    ? new(field.ToString(), Fault.NoEmailAddress, text)
+                    : new(field.ToString(), Fault.PhoneForm, text, "+31 612345678");
             }
 
             values.Add(value);
@@ -57,11 +59,6 @@ internal static class ContactStore
 
     private static string? Read(ContactField field, string typed) =>
         IsEmail(field) ? EmailAddress.TryParse(typed)?.Value : PhoneNumber.TryParse(typed)?.Value;
-
-    private static string Form(ContactField field, string typed) =>
-        IsEmail(field)
-            ? $"\"{typed}\" is not an e-mail address."
-            : $"Write \"{typed}\" as + country code, one space, the rest, such as \"+31 612345678\".";
 
     /// <summary>A number that somebody set by hand stands until the directory has one, and the directory takes back only what was its own.</summary>
     private static bool Flow(User user, ContactField field, string[] values, DateTimeOffset now)

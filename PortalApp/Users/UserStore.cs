@@ -76,17 +76,17 @@ internal sealed class UserStore(IDbContextFactory<PortalDb> databases, AuditLog 
             .SingleOrDefaultAsync(d => d.Name == name.Domain && d.Tenant == tenant, cancellation);
         if (domain is null)
         {
-            return Wrong($"{name} is in no domain of this tenant.");
+            return Wrong(Fault.NoDomainOf, name);
         }
 
         if (domain.PasswordManagement != PasswordManagement.CloudOnly)
         {
-            return Wrong($"People of {domain.Name} come by the agent's sync, not by hand.");
+            return Wrong(Fault.ComesBySync, domain.Name);
         }
 
         if (await db.Set<User>().AnyAsync(u => u.Tenant == tenant && u.UserPrincipalName == name.Value && u.GoneAt == null, cancellation))
         {
-            return Wrong($"{name} is there already.");
+            return Wrong(Fault.UserThere, name);
         }
 
         var now = clock.GetUtcNow();
@@ -153,7 +153,7 @@ internal sealed class UserStore(IDbContextFactory<PortalDb> databases, AuditLog 
 
         if (user.Role == Role.Administrator && !await HasOtherAdministratorAsync(db, user, cancellation))
         {
-            return Wrong($"{user.UserPrincipalName} is the last administrator of this tenant; make another one first.");
+            return Wrong(Fault.LastAdministrator, user.UserPrincipalName);
         }
 
         user.LetGo(by, clock.GetUtcNow());
@@ -184,7 +184,7 @@ internal sealed class UserStore(IDbContextFactory<PortalDb> databases, AuditLog 
 
         if (user.Role == Role.Administrator && !await HasOtherAdministratorAsync(db, user, cancellation))
         {
-            return Wrong($"{user.UserPrincipalName} is the last administrator of this tenant; make another one first.");
+            return Wrong(Fault.LastAdministrator, user.UserPrincipalName);
         }
 
         audit.Add(
@@ -238,7 +238,7 @@ internal sealed class UserStore(IDbContextFactory<PortalDb> databases, AuditLog 
         ];
     }
 
-    private static ChangeOutcome<User>.Wrong Wrong(string sentence) => new(nameof(User.UserPrincipalName), sentence);
+    private static ChangeOutcome<User>.Wrong Wrong(Fault fault, object about) => new(nameof(User.UserPrincipalName), fault, about);
 
     private void Audit(PortalDb db, User user, Actor by, string what) =>
         audit.Add(db, new(AuditEventId.UserChanged, user.Tenant, by) { Subject = AuditSubject.User(user.Id), Detail = $"{what} by {by}" });

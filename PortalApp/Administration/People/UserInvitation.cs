@@ -36,11 +36,11 @@ internal sealed class UserInvitation(
         var (name, mail) = (UserPrincipalName.TryParse(invitee.UserPrincipalName), EmailAddress.TryParse(invitee.Email));
         List<FieldError> wrong =
         [
-            .. name is null ? [new FieldError(nameof(Invitee.UserPrincipalName), texts["WriteUserId"])] : Array.Empty<FieldError>(),
+            .. name is null ? [new FieldError(nameof(Invitee.UserPrincipalName), Fault.WriteUserId)] : Array.Empty<FieldError>(),
             .. IsName(invitee.DisplayName)
                 ? Array.Empty<FieldError>()
-                : [new FieldError(nameof(Invitee.DisplayName), texts["WriteDisplayName"])],
-            .. mail is null ? [new FieldError(nameof(Invitee.Email), texts["WriteEmail"])] : Array.Empty<FieldError>(),
+                : [new FieldError(nameof(Invitee.DisplayName), Fault.WriteDisplayName)],
+            .. mail is null ? [new FieldError(nameof(Invitee.Email), Fault.WriteEmail)] : Array.Empty<FieldError>(),
         ];
         if (name is null || mail is null || wrong.Count > 0)
         {

@@ -53,7 +53,7 @@ internal sealed class PasskeyStore(
 
     /// <summary>The ids of a tenant's people who have one.</summary>
     public static IQueryable<string> Holders(PortalDb db, TenantId tenant, AuthenticatorUse use) =>
-        db.Set<Passkey>().Where(p => p.Tenant == tenant && p.Use == use).Select(p => p.UserId).Distinct();
+        db.Set<Passkey>().Where(p => p.Tenant == tenant && p.Use == use).Select(p => p.UserId);
 
     /// <summary>Asks the browser to make one, which <see cref="AddAsync"/> adds.</summary>
     /// <param name="owner">Where it is asked, such as "attempt/17".</param>

@@ -52,7 +52,7 @@ internal abstract class CodeGate(OneTimeCodes codes) : IGate
     }
 
     public virtual IQueryable<string> Holders(PortalDb db, TenantId tenant) =>
-        db.Set<ContactValue>().Where(c => c.Tenant == tenant && Fields.Contains(c.Field)).Select(c => c.UserId).Distinct();
+        db.Set<ContactValue>().Where(c => c.Tenant == tenant && Fields.Contains(c.Field)).Select(c => c.UserId);
 
     public async Task<GateBeginning> BeginAsync(GateSubject subject, bool anew, CancellationToken cancellation) =>
         !anew && await StateAsync(subject, cancellation) is { TriesLeft: > 0 }

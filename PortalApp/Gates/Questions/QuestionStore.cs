@@ -52,13 +52,15 @@ internal sealed class QuestionStore(IDbContextFactory<PortalDb> databases, Audit
         {
             return new ChangeOutcome<SecurityQuestion>.Wrong(
                 nameof(SecurityQuestion.Text),
-                $"A question has {ShortestQuestion} to {LongestQuestion} characters on one line."
+                Fault.Question,
+                ShortestQuestion,
+                LongestQuestion
             );
         }
 
         if (await Offered(db, tenant).AnyAsync(q => q.Text == own, cancellation))
         {
-            return new ChangeOutcome<SecurityQuestion>.Wrong(nameof(SecurityQuestion.Text), "This question is there already.");
+            return new ChangeOutcome<SecurityQuestion>.Wrong(nameof(SecurityQuestion.Text), Fault.QuestionThere);
         }
 
         var question = new SecurityQuestion { Tenant = tenant, Text = own };
@@ -84,10 +86,7 @@ internal sealed class QuestionStore(IDbContextFactory<PortalDb> databases, Audit
         var counts = await CountsAsync(db, tenant, cancellation);
         if (await Offered(db, tenant).CountAsync(cancellation) <= counts.Registered)
         {
-            return new ChangeOutcome<SecurityQuestion>.Wrong(
-                nameof(SecurityQuestion.Text),
-                $"People choose {counts.Registered} questions, so as many must stay."
-            );
+            return new ChangeOutcome<SecurityQuestion>.Wrong(nameof(SecurityQuestion.Text), Fault.QuestionsStay, counts.Registered);
         }
 
         question.RemovedAt = clock.GetUtcNow();
@@ -110,21 +109,20 @@ internal sealed class QuestionStore(IDbContextFactory<PortalDb> databases, Audit
         {
             return new ChangeOutcome<QuestionCounts>.Wrong(
                 nameof(QuestionCounts.Registered),
-                $"People register {QuestionCounts.Fewest} to {QuestionCounts.Most} answers."
+                Fault.QuestionsRegistered,
+                QuestionCounts.Fewest,
+                QuestionCounts.Most
             );
         }
 
         if (asked < QuestionCounts.Fewest || asked > registered)
         {
-            return new ChangeOutcome<QuestionCounts>.Wrong(
-                nameof(QuestionCounts.Asked),
-                $"At least {QuestionCounts.Fewest} are asked, and no more than are registered."
-            );
+            return new ChangeOutcome<QuestionCounts>.Wrong(nameof(QuestionCounts.Asked), Fault.QuestionsAsked, QuestionCounts.Fewest);
         }
 
         if (await Offered(db, tenant).CountAsync(cancellation) < registered)
         {
-            return new ChangeOutcome<QuestionCounts>.Wrong(nameof(QuestionCounts.Registered), "There are fewer questions than that.");
+            return new ChangeOutcome<QuestionCounts>.Wrong(nameof(QuestionCounts.Registered), Fault.QuestionsFewer);
         }
 
         var held = await db.Set<QuestionCounts>().SingleOrDefaultAsync(c => c.Tenant == tenant, cancellation);

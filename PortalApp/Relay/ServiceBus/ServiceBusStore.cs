@@ -50,7 +50,7 @@ internal sealed class ServiceBusStore(IDbContextFactory<PortalDb> databases, Mas
         var reading = ServiceBusKey.Read(connection);
         if (reading is ServiceBusKeyReading.Wrong(var why))
         {
-            return new ChangeOutcome<Uri>.Wrong("ServiceBusFile", $"{why}.");
+            return new ChangeOutcome<Uri>.Wrong("ServiceBusFile", Fault.AsSaid, $"{why}.");
         }
 
         var key = ((ServiceBusKeyReading.Good)reading).Key;
@@ -75,10 +75,7 @@ internal sealed class ServiceBusStore(IDbContextFactory<PortalDb> databases, Mas
         var now = clock.GetUtcNow();
         if (held.Address != key.Address.AbsoluteUri && held.Address != "" && !(now - held.LeftAt > AgentsTold))
         {
-            return new ChangeOutcome<Uri>.Wrong(
-                "ServiceBusFile",
-                $"agents may still listen at {held.Address} alone. Go back to the embedded relay first, and wait five minutes."
-            );
+            return new ChangeOutcome<Uri>.Wrong("ServiceBusFile", Fault.AgentsAtRelay, held.Address);
         }
 
         held.Address = key.Address.AbsoluteUri;

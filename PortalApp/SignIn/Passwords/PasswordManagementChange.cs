@@ -43,18 +43,12 @@ internal sealed class PasswordManagementChange(IDbContextFactory<PortalDb> datab
                 var people = PeopleOf(db, tenant, name);
                 if (by.Kind == ActorKind.User && await people.AnyAsync(u => u.Id == by.Name, cancellation))
                 {
-                    return new ChangeOutcome<Domain>.Wrong(
-                        nameof(Domain.PasswordManagement),
-                        "You sign in by this domain yourself; ask an administrator of another domain, so that nobody is locked out."
-                    );
+                    return new ChangeOutcome<Domain>.Wrong(nameof(Domain.PasswordManagement), Fault.OwnDomain);
                 }
 
                 if (await db.Set<DomainProvider>().AnyAsync(p => p.Domain == name && p.Tenant == tenant, cancellation))
                 {
-                    return new ChangeOutcome<Domain>.Wrong(
-                        nameof(Domain.PasswordManagement),
-                        $"The people of {name} sign in at a provider; take it away first."
-                    );
+                    return new ChangeOutcome<Domain>.Wrong(nameof(Domain.PasswordManagement), Fault.HasProvider, name);
                 }
 
                 var set = await domains.SetManagementAsync(db, tenant, name, management, by, seen, cancellation);

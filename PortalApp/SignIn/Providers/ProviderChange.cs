@@ -1,4 +1,5 @@
 using FluentValidation;
+using PortalApp.Data;
 
 namespace PortalApp.SignIn.Providers;
 
@@ -13,15 +14,9 @@ internal sealed class ProviderChangeValidator : AbstractValidator<ProviderChange
 
     public ProviderChangeValidator()
     {
-        RuleFor(p => p.Issuer)
-            .Must(IsIssuer)
-            .WithMessage("write the provider's https address as its metadata name it, such as https://adfs.corp.example/adfs.");
-        RuleFor(p => p.ClientId)
-            .Must(id => IsPlain(id, LongestClientId))
-            .WithMessage($"write the id that the provider gave this portal: 1 to {LongestClientId} visible characters.");
-        RuleFor(p => p.ClientSecret)
-            .Must(secret => IsPlain(secret, LongestSecret))
-            .WithMessage($"The client's secret must be 1 to {LongestSecret} characters on one line.");
+        RuleFor(p => p.Issuer).Must(IsIssuer).Says(Fault.Issuer);
+        RuleFor(p => p.ClientId).Must(id => IsPlain(id, LongestClientId)).Says(Fault.ClientId, _ => [LongestClientId]);
+        RuleFor(p => p.ClientSecret).Must(secret => IsPlain(secret, LongestSecret)).Says(Fault.ClientSecret, _ => [LongestSecret]);
     }
 
     private static bool IsIssuer(string typed) =>

@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Security.Authentication;
 using System.Text.Json;
 using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
 using PortalApp.Audit;
+using PortalApp.Data;
 using PortalApp.Outbound;
 
 namespace PortalApp.SignIn.Providers;
@@ -29,8 +31,12 @@ internal abstract record MetadataReading
 
     public sealed record Read(ProviderEndpoints Endpoints) : MetadataReading;
 
-    /// <param name="Why">A sentence for who sets the provider.</param>
-    public sealed record Failed(string Why) : MetadataReading;
+    /// <param name="Why">For who sets the provider.</param>
+    public sealed record Failed(FieldError Why) : MetadataReading
+    {
+        public Failed(Fault fault, params object[] arguments)
+            : this(new FieldError(nameof(ProviderChange.Issuer), fault, arguments)) { }
+    }
 }
 
 /// <summary>
@@ -68,7 +74,8 @@ internal sealed class ProviderMetadata(IHttpClientFactory clients, LogPerMinute 
                         held.Last = (read, held.TriedAt);
                         break;
                     case var other:
-                        var why = (other as MetadataReading.Failed)?.Why ?? "its metadata spell its name in another way now.";
+                        var failed = other as MetadataReading.Failed ?? new(Fault.MetadataRenamed);
+                        var why = failed.Why.In(CultureInfo.InvariantCulture);
                         lines.Say($"provider {issuer}", more => logger.ProviderDown(issuer, why, more));
                         break;
                 }
@@ -96,20 +103,17 @@ internal sealed class ProviderMetadata(IHttpClientFactory clients, LogPerMinute 
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested && WhyOf(e) is { } why)
         {
-            return new MetadataReading.Failed($"{address} cannot be used: {why}");
+            return new MetadataReading.Failed(Fault.MetadataUnusable, address, why);
         }
     }
 
     private static MetadataReading Judge(string issuer, OpenIdConnectConfiguration read)
     {
         var keys = read.SigningKeys.Where(key => key is not SymmetricSecurityKey).ToArray();
-        return read.Issuer?.TrimEnd('/') != issuer.TrimEnd('/')
-                ? new MetadataReading.Failed($"The metadata of {issuer} name another issuer, {read.Issuer}; write that one if it is meant.")
-            : HttpsOf(read.AuthorizationEndpoint) is not { } authorization
-                ? new MetadataReading.Failed("The metadata name no https address to sign in at (authorization_endpoint).")
-            : HttpsOf(read.TokenEndpoint) is not { } token
-                ? new MetadataReading.Failed("The metadata name no https address to fetch tokens from (token_endpoint).")
-            : keys.Length == 0 ? new MetadataReading.Failed("The metadata name no key that tokens are signed by (jwks_uri).")
+        return read.Issuer?.TrimEnd('/') != issuer.TrimEnd('/') ? new MetadataReading.Failed(Fault.MetadataOther, issuer, read.Issuer ?? "")
+            : HttpsOf(read.AuthorizationEndpoint) is not { } authorization ? new MetadataReading.Failed(Fault.MetadataNoPage)
+            : HttpsOf(read.TokenEndpoint) is not { } token ? new MetadataReading.Failed(Fault.MetadataNoToken)
+            : keys.Length == 0 ? new MetadataReading.Failed(Fault.MetadataNoKeys)
             : new MetadataReading.Read(
                 new(
                     read.Issuer,
@@ -126,14 +130,13 @@ internal sealed class ProviderMetadata(IHttpClientFactory clients, LogPerMinute 
         Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps && uri.Fragment.Length == 0 ? uri : null;
 
     /// <summary>Nothing of the answer itself: who sets an address must not read by it what this machine can reach. Null for a bug of ours.</summary>
-    private static string? WhyOf(Exception fault) =>
-        Chain(fault).OfType<OutboundRefusedException>().FirstOrDefault() is { } refused ? refused.Message
-        : Chain(fault).Any(e => e is AuthenticationException)
-            ? "its certificate is not to be trusted; Outbound:Ca names a private authority."
-        : Chain(fault).Any(e => e is OperationCanceledException) ? "it does not answer in time."
-        : Chain(fault).Any(e => e is System.Net.Sockets.SocketException) ? "there is no connection to it."
+    private static FieldError? WhyOf(Exception fault) =>
+        Chain(fault).OfType<OutboundRefusedException>().FirstOrDefault() is { } refused ? refused.Why
+        : Chain(fault).Any(e => e is AuthenticationException) ? new("", Fault.MetadataUntrusted)
+        : Chain(fault).Any(e => e is OperationCanceledException) ? new("", Fault.MetadataLate)
+        : Chain(fault).Any(e => e is System.Net.Sockets.SocketException) ? new("", Fault.MetadataNoConnection)
         : Chain(fault).Any(e => e is IOException or HttpRequestException or JsonException or ArgumentException or InvalidOperationException)
-            ? "what it answers is no metadata of OpenID Connect."
+            ? new("", Fault.MetadataNone)
         : null;
 
     private static IEnumerable<Exception> Chain(Exception fault)

@@ -83,7 +83,7 @@ internal sealed class ProviderStore(
                     KeyNumber = number,
                 }
             ),
-            MetadataReading.Failed failed => new ChangeOutcome<DomainProvider>.Wrong(nameof(change.Issuer), failed.Why),
+            MetadataReading.Failed failed => new ChangeOutcome<DomainProvider>.Wrong([failed.Why]),
             _ => throw new UnreachableException(),
         };
     }
@@ -131,7 +131,7 @@ internal sealed class ProviderStore(
 
                 if (await db.Set<DomainProvider>().SingleOrDefaultAsync(p => p.Domain == name, cancellation) is not { } row)
                 {
-                    return new ChangeOutcome<Domain>.Wrong("", $"{name} has no provider.");
+                    return new ChangeOutcome<Domain>.Wrong("", Fault.NoProvider, name);
                 }
 
                 db.Remove(row);
@@ -218,7 +218,7 @@ internal sealed class ProviderStore(
 
         if (await db.Set<ProviderLink>().Where(l => l.UserId == user.Id).ExecuteDeleteAsync(cancellation) == 0)
         {
-            return new ChangeOutcome<User>.Wrong("", $"{name} is linked to no account at a provider.");
+            return new ChangeOutcome<User>.Wrong("", Fault.NotLinked, name);
         }
 
         audit.Add(
@@ -262,10 +262,7 @@ internal sealed class ProviderStore(
         {
             null => new ChangeOutcome<Domain>.NotThere(),
             { PasswordManagement: PasswordManagement.Federated } found => new ChangeOutcome<Domain>.Done(found),
-            var other => new ChangeOutcome<Domain>.Wrong(
-                "",
-                $"{name} is {other.PasswordManagement}; only the people of a Federated domain sign in at a provider."
-            ),
+            var other => new ChangeOutcome<Domain>.Wrong("", Fault.NotFederated, name, other.PasswordManagement),
         };
 
     private void Record(PortalDb db, TenantId tenant, string name, Actor by, string detail) =>

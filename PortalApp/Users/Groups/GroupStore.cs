@@ -247,7 +247,7 @@ internal sealed class GroupStore(IDbContextFactory<PortalDb> databases, AuditLog
 
         if (group.Connector is { } connector)
         {
-            return Wrong($"{group.Name} is a group of the directory {connector}; change it there.");
+            return Wrong(Fault.DirectoryGroup, group.Name, connector);
         }
 
         var (audited, refused) = await change(group);
@@ -274,13 +274,13 @@ internal sealed class GroupStore(IDbContextFactory<PortalDb> databases, AuditLog
     )
     {
         var name = typed.Trim();
-        return name.Length is 0 or > Group.MaxName || name != name.OnOneLine() ? Wrong($"Write a name of 1 to {Group.MaxName} characters.")
+        return name.Length is 0 or > Group.MaxName || name != name.OnOneLine() ? Wrong(Fault.WriteName, Group.MaxName)
             : await db.Set<Group>().AnyAsync(g => g.Tenant == tenant && g.Name == name && g.GoneAt == null && g.Id != but, cancellation)
-                ? Wrong($"There is a group {name} already.")
+                ? Wrong(Fault.GroupTaken, name)
             : null;
     }
 
-    private static ChangeOutcome<Group>.Wrong Wrong(string sentence) => new(nameof(Group.Name), sentence);
+    private static ChangeOutcome<Group>.Wrong Wrong(Fault fault, params object[] arguments) => new(nameof(Group.Name), fault, arguments);
 
     private void Audit(PortalDb db, Group group, Actor by, string what) =>
         audit.Add(

@@ -1161,6 +1161,47 @@ namespace PortalApp.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "ProviderTrial",
+                columns: table => new
+                {
+                    Domain = table.Column<string>(type: "TEXT", nullable: false),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Issuer = table.Column<string>(type: "TEXT", nullable: false),
+                    ClientId = table.Column<string>(type: "TEXT", nullable: false),
+                    Secret = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    KeyNumber = table.Column<int>(type: "INTEGER", nullable: false),
+                    UserId = table.Column<string>(type: "TEXT", nullable: false),
+                    Key = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    BegunAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ReturnedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Result = table.Column<int>(type: "INTEGER", nullable: true),
+                    Name = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ProviderTrial", x => x.Domain);
+                    table.ForeignKey(
+                        name: "FK_ProviderTrial_Domain_Domain",
+                        column: x => x.Domain,
+                        principalTable: "Domain",
+                        principalColumn: "Name",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_ProviderTrial_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_ProviderTrial_User_UserId",
+                        column: x => x.UserId,
+                        principalTable: "User",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "PutOff",
                 columns: table => new
                 {
@@ -1899,6 +1940,21 @@ namespace PortalApp.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_ProviderTrial_ExpiresAt",
+                table: "ProviderTrial",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ProviderTrial_Tenant",
+                table: "ProviderTrial",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ProviderTrial_UserId",
+                table: "ProviderTrial",
+                column: "UserId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_PutOff_Tenant",
                 table: "PutOff",
                 column: "Tenant");
@@ -2208,6 +2264,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "ProviderLink");
 
             migrationBuilder.DropTable(
+                name: "ProviderTrial");
+
+            migrationBuilder.DropTable(
                 name: "PutOff");
 
             migrationBuilder.DropTable(
@@ -2256,9 +2315,6 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "WrappedTenantKey");
 
             migrationBuilder.DropTable(
-                name: "Domain");
-
-            migrationBuilder.DropTable(
                 name: "EnrolledAgent");
 
             migrationBuilder.DropTable(
@@ -2269,6 +2325,9 @@ namespace PortalApp.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Flow");
+
+            migrationBuilder.DropTable(
+                name: "Domain");
 
             migrationBuilder.DropTable(
                 name: "SecurityQuestion");

@@ -1162,6 +1162,47 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "ProviderTrial",
+                columns: table => new
+                {
+                    Domain = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Issuer = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    ClientId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Secret = table.Column<byte[]>(type: "bytea", nullable: false),
+                    KeyNumber = table.Column<int>(type: "integer", nullable: false),
+                    UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Key = table.Column<byte[]>(type: "bytea", nullable: false),
+                    BegunAt = table.Column<long>(type: "bigint", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
+                    ReturnedAt = table.Column<long>(type: "bigint", nullable: true),
+                    Result = table.Column<int>(type: "integer", nullable: true),
+                    Name = table.Column<string>(type: "text", nullable: true, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ProviderTrial", x => x.Domain);
+                    table.ForeignKey(
+                        name: "FK_ProviderTrial_Domain_Domain",
+                        column: x => x.Domain,
+                        principalTable: "Domain",
+                        principalColumn: "Name",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_ProviderTrial_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_ProviderTrial_User_UserId",
+                        column: x => x.UserId,
+                        principalTable: "User",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "PutOff",
                 columns: table => new
                 {
@@ -1900,6 +1941,21 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_ProviderTrial_ExpiresAt",
+                table: "ProviderTrial",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ProviderTrial_Tenant",
+                table: "ProviderTrial",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ProviderTrial_UserId",
+                table: "ProviderTrial",
+                column: "UserId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_PutOff_Tenant",
                 table: "PutOff",
                 column: "Tenant");
@@ -2209,6 +2265,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 name: "ProviderLink");
 
             migrationBuilder.DropTable(
+                name: "ProviderTrial");
+
+            migrationBuilder.DropTable(
                 name: "PutOff");
 
             migrationBuilder.DropTable(
@@ -2257,9 +2316,6 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 name: "WrappedTenantKey");
 
             migrationBuilder.DropTable(
-                name: "Domain");
-
-            migrationBuilder.DropTable(
                 name: "EnrolledAgent");
 
             migrationBuilder.DropTable(
@@ -2270,6 +2326,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
             migrationBuilder.DropTable(
                 name: "Flow");
+
+            migrationBuilder.DropTable(
+                name: "Domain");
 
             migrationBuilder.DropTable(
                 name: "SecurityQuestion");
