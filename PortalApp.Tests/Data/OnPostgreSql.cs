@@ -51,6 +51,9 @@ public sealed class AnswerStoreTestsOnPostgreSql : AnswerStoreTests;
 public sealed class RegistrationTestsOnPostgreSql : RegistrationTests;
 
 [OnPostgreSql]
+public sealed class PhoneRegistrationTestsOnPostgreSql : PhoneRegistrationTests;
+
+[OnPostgreSql]
 public sealed class DueQuestionTestsOnPostgreSql : DueQuestionTests;
 
 [OnPostgreSql]

@@ -80,6 +80,19 @@ public class NumberRulesTests
             codes.SendAsync(use, channel, number, "Contoso", "anna@contoso.example", "+31 20 5550100", Ct);
     }
 
+    [Theory, Trait("Case", "H16")]
+    [InlineData("+31 691234567", true)]
+    [InlineData("+1 9991234567", false)]
+    public async Task A_number_of_no_known_kind_is_served_where_its_code_is_one_countrys(string number, bool isServed)
+    {
+        await using var portal = await GatePortal.StartAsync();
+        await SetCountriesAsync(portal, "NL,US");
+        var anna = With(GateSteps.Anna(portal), PhoneNumber.TryParse(number)!);
+
+        portal.Method = GateMethod.MobilePhoneText;
+        Assert.Equal(isServed, (await portal.Gate.HeldByAsync([anna.Person], Ct)).Count == 1);
+    }
+
     [Fact]
     public async Task A_landline_is_called_and_not_texted_and_raises_no_alarm()
     {

@@ -30,6 +30,25 @@ public class DueQuestionTests
     }
 
     [Fact]
+    public async Task Whoever_is_to_register_again_is_asked_at_sign_in_until_they_say_that_all_is_right()
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        using var chris = await DeskPerson.SetUpAsync(portal, "chris", Role.User);
+        await portal.WithDbAsync(db =>
+            db.Set<User>()
+                .Where(u => u.UserPrincipalName == chris.Name)
+                .ExecuteUpdateAsync(set => set.SetProperty(u => u.RegistrationRequiredAt, portal.Clock.GetUtcNow()))
+        );
+
+        Assert.Equal("/security-info?return=%2Faccount", (await chris.Browser.GetAsync(SignInPaths.Account)).Location);
+        var asked = await chris.Browser.GetAsync("/security-info?return=%2Faccount");
+        Assert.DoesNotContain(">Later<", asked.Html, StringComparison.Ordinal);
+        portal.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(SignInPaths.Account, (await chris.Browser.PostAsync("/security-info?return=%2Faccount", "right")).Location);
+        Assert.True(await chris.IsInAsync());
+    }
+
+    [Fact]
     public async Task Whoever_registered_long_ago_is_asked_whether_it_is_right_still()
     {
         await using var portal = await ResetPortal.StartAsync();

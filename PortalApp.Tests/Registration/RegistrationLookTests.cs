@@ -50,6 +50,19 @@ public sealed class RegistrationLookTests(BrowserFixture browser)
         await Assertions.Expect(tab.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("Your alternate e-mail is kept");
         await tab.LookAsync("security-info-waits");
 
+        await PressLinkAsync(tab, "Add mobile phone");
+        await ExpectAsync(tab, "Add mobile phone");
+        await tab.LookAsync("security-info-phone");
+        await TypeAsync(tab, "Phone number", "0691234567");
+        await Assertions.Expect(tab.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Is this number right?");
+        await tab.LookAsync("security-info-phone-doubted");
+        await TypeAsync(tab, "Phone number", "06 12345678");
+        await ExpectAsync(tab, "We sent you a code");
+        var texted = await portal.CodeToAsync("+31 612345678");
+        await TypeAsync(tab, "Verification code", texted);
+        await Assertions.Expect(tab.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("Your mobile phone is kept");
+        await tab.LookAsync("security-info-phone-kept");
+
         await PressLinkAsync(tab, "Add security questions");
         await ExpectAsync(tab, "Choose your security questions");
         for (var at = 0; at < 5; at++)
@@ -70,11 +83,12 @@ public sealed class RegistrationLookTests(BrowserFixture browser)
         await Assertions.Expect(tab.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("Your answers are kept");
         Assert.DoesNotContain(
             asked,
-            url => url.Contains(code, StringComparison.Ordinal) || url.Contains("Secret", StringComparison.Ordinal)
+            url => new[] { code, texted, "12345678", "Secret" }.Any(secret => url.Contains(secret, StringComparison.Ordinal))
         );
         Assert.DoesNotContain(asked, url => url.Contains('@', StringComparison.Ordinal));
         Assert.DoesNotContain("Secret word", portal.Log.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(code, portal.Log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(texted, portal.Log.Text, StringComparison.Ordinal);
     }
 
     private static Task ExpectAsync(BrowserTab tab, string heading) =>

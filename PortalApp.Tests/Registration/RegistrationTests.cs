@@ -227,7 +227,15 @@ public class RegistrationTests
         using var chris = await DeskPerson.SetUpAsync(portal, "chris", Role.User);
         await TypeAddressAsync(chris, New);
         var code = await portal.CodeToAsync(New);
-        string[] pages = [RegistrationPaths.Begin, RegistrationPaths.Email, RegistrationPaths.ConfirmEmail, RegistrationPaths.Questions];
+        string[] pages =
+        [
+            RegistrationPaths.Begin,
+            RegistrationPaths.Email,
+            RegistrationPaths.ConfirmEmail,
+            RegistrationPaths.Phone,
+            RegistrationPaths.ConfirmPhone,
+            RegistrationPaths.Questions,
+        ];
         foreach (var page in pages.Concat(pages).Append($"{RegistrationPaths.Remove}?method=e-mail"))
         {
             await chris.Browser.GetAsync(page);

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using PortalApp.Audit;
 using PortalApp.Data;
 using PortalApp.Gates.Questions;
+using PortalApp.Registration.Asking;
 using PortalApp.SignIn.Sessions;
 using PortalApp.Users;
 
@@ -42,7 +43,11 @@ internal sealed class AnswerChange(
                 var user = await db.Set<User>().Include(u => u.Contacts).SingleAsync(u => u.Id == who.User.Id, cancellation);
                 var now = clock.GetUtcNow();
                 await AnswerStore.ReplaceAsync(db, user.Id, [.. rows.Select(Copy)], cancellation);
-                user.RegisteredAt = rows.Count > 0 ? now : user.RegisteredAt;
+                if (rows.Count > 0)
+                {
+                    await DueQuestions.AnswerAsync(db, user, who.Actor, now, cancellation);
+                }
+
                 user.Revise(who.Actor, now);
                 var what =
                     rows.Count > 0

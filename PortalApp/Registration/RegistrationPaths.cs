@@ -7,6 +7,7 @@ internal static class RegistrationPaths
     public const string Email = "/security-info/e-mail";
     public const string ConfirmEmail = $"{Email}?confirm=1";
     public const string Phone = "/security-info/phone";
+    public const string ConfirmPhone = $"{Phone}?confirm=1";
     public const string Questions = "/security-info/questions";
     public const string App = "/security-info/app";
     public const string Passkey = "/security-info/passkey";
@@ -18,7 +19,7 @@ internal static class RegistrationPaths
 
     /// <summary>Where somebody who had to prove who they are was on their way to; nowhere else (H50).</summary>
     public static string Wanted(string? path) =>
-        path is Email or ConfirmEmail or Phone or Questions or App or Passkey or Codes
+        path is Email or ConfirmEmail or Phone or ConfirmPhone or Questions or App or Passkey or Codes
         || path?.StartsWith($"{Remove}?method=", StringComparison.Ordinal) == true
             ? path
             : Begin;

@@ -33,7 +33,14 @@ internal sealed class NumberRules(
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(1);
     private static readonly PhoneNumberUtil Numbers = PhoneNumberUtil.GetInstance();
 
-    private static readonly PhoneNumberType[] Texted = [PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE, PhoneNumberType.VOIP];
+    /// <summary>Also of a kind that the list of numbers does not know: it is behind what countries give out.</summary>
+    private static readonly PhoneNumberType[] Texted =
+    [
+        PhoneNumberType.MOBILE,
+        PhoneNumberType.FIXED_LINE_OR_MOBILE,
+        PhoneNumberType.VOIP,
+        PhoneNumberType.UNKNOWN,
+    ];
 
     private static readonly PhoneNumberType[] Called = [.. Texted, PhoneNumberType.FIXED_LINE, PhoneNumberType.UAN];
     private readonly ConcurrentDictionary<TenantId, (DateTimeOffset At, NumberCountries Countries)> known = new();
@@ -55,17 +62,23 @@ internal sealed class NumberRules(
     /// <summary>Null for one that is; else why not, in a word for the log and the audit, which hold no number.</summary>
     public static string? Refuses(NumberCountries countries, MessageChannel channel, PhoneNumber number)
     {
-        if (Parse(number) is not { } parsed)
+        if (Parse(number) is not { } parsed || !Numbers.IsPossibleNumber(parsed))
         {
             return "no number";
         }
 
-        var (type, country) = (Numbers.GetNumberType(parsed), Numbers.GetRegionCodeForNumber(parsed));
+        var (type, country) = (Numbers.GetNumberType(parsed), CountryOf(parsed));
         return !Called.Contains(type) ? $"{type}"
             : country is null || !countries.Codes.Contains(country) ? $"of {country ?? "no country"}"
             : channel == MessageChannel.Sms && !Texted.Contains(type) ? Landline
             : null;
     }
+
+    /// <summary>Whether a slip of the hand is likely: of no kind that is known, or a landline that is to be texted.</summary>
+    public static bool IsDoubtful(MessageChannel channel, PhoneNumber number) =>
+        Parse(number) is not { } parsed
+        || Numbers.GetNumberType(parsed) is var type
+            && (type == PhoneNumberType.UNKNOWN || !(channel == MessageChannel.Sms ? Texted : Called).Contains(type));
 
     /// <summary>Of a number that pays somebody or lies abroad: an alarm, once a day for a person and a few times for a tenant.</summary>
     /// <param name="why">Of <see cref="Refuses"/>.</param>
@@ -86,6 +99,7 @@ internal sealed class NumberRules(
     }
 
     private const string Landline = "a landline";
+    private const int NorthAmerica = 1;
 
     [SuppressMessage("Performance", "CA1866", Justification = "The database's provider knows the overload with a text alone.")]
     private async Task<NumberCountries> ReadAsync(TenantId tenant, CancellationToken cancellation)
@@ -110,10 +124,15 @@ internal sealed class NumberRules(
         return new([.. inUse.Append(told.HelpdeskPhone.Split(' ')[0]).SelectMany(CountriesOf)]);
     }
 
+    /// <summary>A number of no known kind is its code's first country's, except in North America, where it may be any of twenty.</summary>
+    private static string? CountryOf(PhoneNumbers.PhoneNumber number) =>
+        Numbers.GetRegionCodeForNumber(number)
+        ?? (number.CountryCode == NorthAmerica ? null : Numbers.GetRegionCodeForCountryCode(number.CountryCode));
+
     /// <summary>The one that a code is for. North America's also has countries whose numbers are dear: they are named or not served.</summary>
     private static IEnumerable<string> CountriesOf(string prefix) =>
         int.TryParse(prefix.TrimStart('+'), CultureInfo.InvariantCulture, out var code)
-            ? code == 1
+            ? code == NorthAmerica
                 ? ["US", "CA"]
                 : [Numbers.GetRegionCodeForCountryCode(code)]
             : [];

@@ -8,4 +8,7 @@ internal static class PhoneMask
     private const int Shown = 2;
 
     public static string Of(PhoneNumber number) => $"•••{number.Callable[^Shown..]}";
+
+    /// <summary>For whoever is signed in as the one it belongs to.</summary>
+    public static string WithCountry(PhoneNumber number) => $"{number.Value.Split(' ')[0]} {Of(number)}";
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Tenants;
+using PortalApp.Audit;
 using PortalApp.Data;
 using PortalApp.SignIn.Sessions;
 using PortalApp.Tenants;
@@ -32,13 +33,21 @@ internal sealed class PutOffTable : IEntityTypeConfiguration<PutOff>
 /// <summary>Somebody is to be asked now.</summary>
 internal sealed record DueQuestion(bool MayPutOff);
 
-/// <summary>Who is asked after signing in: whoever never registered where the tenant wants it, and whoever registered too long ago.</summary>
+/// <summary>
+/// Who is asked after signing in: whoever the helpdesk wants to register again, whoever never registered where the tenant wants it, and whoever
+/// registered too long ago.
+/// </summary>
 internal sealed class DueQuestions(IDbContextFactory<PortalDb> databases, RegistrationTermsStore store, TimeProvider clock)
 {
     /// <summary>Null where nothing is asked now.</summary>
     public async Task<DueQuestion?> OfAsync(SignedIn who, CancellationToken cancellation)
     {
         var terms = await store.OfAsync(who.Tenant.Id, cancellation);
+        if (who.User.MustRegisterAgain)
+        {
+            return new(MayPutOff: false);
+        }
+
         var isDue = who.User.RegisteredAt is { } at
             ? terms.AskAgainDays > 0 && clock.GetUtcNow() - at >= TimeSpan.FromDays(terms.AskAgainDays)
             : terms.AsksAtSignIn;
@@ -70,11 +79,22 @@ internal sealed class DueQuestions(IDbContextFactory<PortalDb> databases, Regist
     /// <summary>All is right: not asked again until the days are over.</summary>
     public async Task RightAsync(SignedIn who, CancellationToken cancellation)
     {
-        var now = clock.GetUtcNow();
-        await using var db = await databases.CreateDbContextAsync(cancellation);
-        await db.Set<User>()
-            .Where(u => u.Id == who.User.Id)
-            .ExecuteUpdateAsync(set => set.SetProperty(u => u.RegisteredAt, now), cancellation);
-        await db.Set<PutOff>().Where(p => p.UserId == who.User.Id).ExecuteDeleteAsync(cancellation);
+        await databases.ChangeAsync<User>(
+            async db =>
+            {
+                var user = await db.Set<User>().SingleAsync(u => u.Id == who.User.Id, cancellation);
+                await AnswerAsync(db, user, who.Actor, clock.GetUtcNow(), cancellation);
+                return new ChangeOutcome<User>.Done(user);
+            },
+            cancellation
+        );
+    }
+
+    /// <summary>The same, also of whoever changed something, as a part of the caller's change.</summary>
+    public static async Task AnswerAsync(PortalDb db, User user, Actor by, DateTimeOffset now, CancellationToken cancellation)
+    {
+        user.RegisteredAt = now;
+        user.Revise(by, now);
+        await db.Set<PutOff>().Where(p => p.UserId == user.Id).ExecuteDeleteAsync(cancellation);
     }
 }

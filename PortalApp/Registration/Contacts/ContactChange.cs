@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Contacts;
 using Portal.Tenants;
+using PortalApp.Notifications;
 using PortalApp.Tenants;
 using PortalApp.Users;
 
@@ -20,6 +21,9 @@ internal sealed class ContactChange
     /// <summary><see cref="ContactField.AuthenticationPhone"/> or <see cref="ContactField.AuthenticationEmail"/>.</summary>
     public ContactField Field { get; set; }
     public required string Value { get; set; }
+
+    /// <summary>By which its code goes.</summary>
+    public MessageChannel Channel { get; set; } = MessageChannel.Email;
 
     /// <summary>Until then it can be proved.</summary>
     public DateTimeOffset ExpiresAt { get; set; }

@@ -7,6 +7,7 @@ using PortalApp.Data;
 using PortalApp.Gates;
 using PortalApp.Gates.Codes;
 using PortalApp.Notifications;
+using PortalApp.Registration.Asking;
 using PortalApp.SignIn.Sessions;
 using PortalApp.Throttle;
 using PortalApp.Users;
@@ -17,6 +18,7 @@ namespace PortalApp.Registration.Contacts;
 internal sealed class ContactChanges(
     IDbContextFactory<PortalDb> databases,
     OneTimeCodes codes,
+    PhoneCodes phones,
     CodeSentences sentences,
     RegistrationTermsStore terms,
     RegistrationNotice notice,
@@ -51,7 +53,14 @@ internal sealed class ContactChanges(
     }
 
     /// <summary>In the place of one that was typed before and not proved.</summary>
-    public async Task<ContactChange> BeginAsync(SignedIn who, ContactField field, string value, CancellationToken cancellation)
+    /// <param name="by">How its code is to go there.</param>
+    public async Task<ContactChange> BeginAsync(
+        SignedIn who,
+        ContactField field,
+        string value,
+        MessageChannel by,
+        CancellationToken cancellation
+    )
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await using var all = await db.Database.BeginTransactionAsync(cancellation);
@@ -62,6 +71,7 @@ internal sealed class ContactChanges(
             UserId = who.User.Id,
             Field = field,
             Value = value,
+            Channel = by,
             ExpiresAt = clock.GetUtcNow() + ToProve,
         };
         db.Add(change);
@@ -78,7 +88,17 @@ internal sealed class ContactChanges(
     }
 
     public Task<GateBeginning> SendAsync(SignedIn who, ContactChange change, Caller caller, CancellationToken cancellation) =>
-        codes.IssueAsync(Use(change, caller), Address(change), (code, until) => Message(who, code, until), cancellation);
+        change.Field == ContactField.AuthenticationPhone
+            ? phones.SendAsync(
+                Use(change, caller),
+                change.Channel,
+                PhoneNumber.TryParse(change.Value)!,
+                who.Tenant.Name,
+                who.User.UserPrincipalName,
+                who.Tenant.HelpdeskPhone,
+                cancellation
+            )
+            : codes.IssueAsync(Use(change, caller), Address(change), (code, until) => Message(who, code, until), cancellation);
 
     public Task<CodeStanding> StandingAsync(ContactChange change, Caller caller, CancellationToken cancellation) =>
         codes.StandingAsync(Use(change, caller), Address(change), cancellation);
@@ -116,7 +136,7 @@ internal sealed class ContactChanges(
                 var user = await db.Set<User>().Include(u => u.Contacts).SingleAsync(u => u.Id == who.User.Id, cancellation);
                 var before = user.ToContactData();
                 var now = clock.GetUtcNow();
-                var isHeld = string.Equals(Counting(before, field), value, StringComparison.OrdinalIgnoreCase);
+                var isHeld = string.Equals(Held(before, field), value, StringComparison.OrdinalIgnoreCase);
                 var from = isHeld || hours == 0 ? now : now.AddHours(hours);
                 await Of(db, user.Id, field).ExecuteDeleteAsync(cancellation);
                 if (from > now)
@@ -138,8 +158,7 @@ internal sealed class ContactChanges(
                     ContactStore.Write(user, field, [value], ContactSource.Registration, who.Actor, now);
                 }
 
-                user.RegisteredAt = now;
-                user.Revise(who.Actor, now);
+                await DueQuestions.AnswerAsync(db, user, who.Actor, now, cancellation);
                 Audit(
                     db,
                     user,
@@ -221,8 +240,9 @@ internal sealed class ContactChanges(
         return due.Count;
     }
 
-    public static string? Counting(ContactData contacts, ContactField field) =>
-        field == ContactField.AuthenticationPhone ? contacts.Mobile?.Value : contacts.AlternateEmail?.Value;
+    /// <summary>What counts now, registered or not; as it would be registered.</summary>
+    public static string? Held(ContactData contacts, ContactField field) =>
+        field == ContactField.AuthenticationPhone ? contacts.Mobile?.WithoutExtension : contacts.AlternateEmail?.Value;
 
     private static string What(ContactField field) => field == ContactField.AuthenticationPhone ? "Phone" : "Email";
 
@@ -231,14 +251,19 @@ internal sealed class ContactChanges(
     private static IQueryable<ContactChange> Of(PortalDb db, string userId, ContactField field) =>
         db.Set<ContactChange>().Where(c => c.UserId == userId && c.Field == field);
 
-    private static CodeAddress Address(ContactChange change) => new(MessageChannel.Email, change.Value);
+    private static CodeAddress Address(ContactChange change) => new(change.Channel, change.Value);
 
     private static CodeUse Use(ContactChange change, Caller caller) =>
         new(
             change.Tenant,
             CodePurpose.Registration,
             change.Id.ToString(CultureInfo.InvariantCulture),
-            GateMethod.AlternateEmail,
+            change.Channel switch
+            {
+                MessageChannel.Sms => GateMethod.MobilePhoneText,
+                MessageChannel.Call => GateMethod.MobilePhoneCall,
+                _ => GateMethod.AlternateEmail,
+            },
             change.UserId,
             change.ExpiresAt,
             caller

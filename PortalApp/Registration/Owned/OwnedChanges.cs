@@ -4,6 +4,7 @@ using PortalApp.Authenticators.Apps;
 using PortalApp.Authenticators.Passkeys;
 using PortalApp.Authenticators.RecoveryCodes;
 using PortalApp.Data;
+using PortalApp.Registration.Asking;
 using PortalApp.SignIn.Sessions;
 using PortalApp.Users;
 
@@ -127,8 +128,7 @@ internal sealed class OwnedChanges(
         }
 
         var now = clock.GetUtcNow();
-        user.RegisteredAt = now;
-        user.Revise(who.Actor, now);
+        await DueQuestions.AnswerAsync(db, user, who.Actor, now, cancellation);
         notice.Add(db, who.Tenant, user, user.ToContactData().AllEmail.Select(e => e.Value), what, from);
         await db.SaveChangesAsync(cancellation);
         await all.CommitAsync(cancellation);

@@ -1228,6 +1228,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
 
+                    b.Property<int>("Channel")
+                        .HasColumnType("integer");
+
                     b.Property<long?>("CountsFrom")
                         .HasColumnType("bigint");
 

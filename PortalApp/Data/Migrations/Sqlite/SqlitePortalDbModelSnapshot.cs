@@ -1160,6 +1160,9 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<long>("Id"));
 
+                    b.Property<int>("Channel")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("CountsFrom")
                         .HasColumnType("INTEGER");
 
