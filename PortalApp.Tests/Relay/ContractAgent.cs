@@ -45,6 +45,9 @@ internal sealed class ContractAgent : IAsyncDisposable
 
     public void Cut() => link.Cut();
 
+    /// <summary>What it is connected to says nothing any more, and nothing is closed.</summary>
+    public void Freeze() => link.FreezeWhatStands();
+
     /// <summary>Says that it is done with it when nothing of it arrives any more.</summary>
     public Task SettleUnheardAsync(Taken taken)
     {

@@ -11,7 +11,8 @@ internal sealed class FreezableLink : IAsyncDisposable
     private readonly List<TcpClient> ends = [];
     private readonly Task accepting;
     private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile bool frozen;
+    private volatile int frozen;
+    private int accepted;
     private volatile bool ended;
 
     /// <param name="held">What connects waits for <see cref="Release"/>, as before a machine that is suspended.</param>
@@ -33,7 +34,10 @@ internal sealed class FreezableLink : IAsyncDisposable
 
     public void Release() => released.TrySetResult();
 
-    public void Freeze() => frozen = true;
+    public void Freeze() => frozen = int.MaxValue;
+
+    /// <summary>Who connects anew gets through.</summary>
+    public void FreezeWhatStands() => frozen = accepted;
 
     public void Cut()
     {
@@ -71,19 +75,20 @@ internal sealed class FreezableLink : IAsyncDisposable
                 ends.AddRange([near, far]);
             }
 
-            _ = PumpAsync(near.GetStream(), far.GetStream());
-            _ = PumpAsync(far.GetStream(), near.GetStream());
+            var number = ++accepted;
+            _ = PumpAsync(number, near.GetStream(), far.GetStream());
+            _ = PumpAsync(number, far.GetStream(), near.GetStream());
         }
     }
 
-    private async Task PumpAsync(NetworkStream from, NetworkStream to)
+    private async Task PumpAsync(int number, NetworkStream from, NetworkStream to)
     {
         var buffer = new byte[16 * 1024];
         try
         {
             while (await from.ReadAsync(buffer, stop.Token) is > 0 and var count)
             {
-                if (!frozen)
+                if (number > frozen)
                 {
                     await to.WriteAsync(buffer.AsMemory(0, count), stop.Token);
                 }

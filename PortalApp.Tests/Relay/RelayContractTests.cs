@@ -197,7 +197,7 @@ public sealed class RelayContractTests
             Assert.True(await SendAsync(relay, tenant, marker));
         }
 
-        var taken = await AfterLocksAsync(relay, next);
+        var taken = await relay.AfterLocksAsync(next);
         Assert.Equal(when is Killed.AfterItSettled ? marker.Value : id.Value, taken.Id);
         await taken.SettleAsync(Settlement.Accepted);
         await NothingIsLeftAsync(relay, tenant);
@@ -212,12 +212,30 @@ public sealed class RelayContractTests
         await using var agent = await relay.NewAgent(tenant).ListeningAsync();
         Assert.True(await SendAsync(relay, tenant, RequestId.New()));
         await (await agent.NextAsync()).SettleAsync(Settlement.Accepted);
+        await NothingIsLeftAsync(relay, tenant);
 
         agent.Cut();
         var id = RequestId.New();
         Assert.True(await SendAsync(relay, tenant, id));
 
-        Assert.Equal(id.Value, (await AfterLocksAsync(relay, agent)).Id);
+        Assert.Equal(id.Value, (await relay.AfterLocksAsync(agent)).Id);
+    }
+
+    [Fact]
+    public async Task An_agent_whose_service_fell_silent_notices_and_receives_again()
+    {
+        await using var relay = await RelayUnderTest.StartAsync(RelayKind.ServiceBus);
+        var tenant = await relay.NewTenantAsync();
+        await using var agent = await relay.NewAgent(tenant).ListeningAsync();
+        Assert.True(await SendAsync(relay, tenant, RequestId.New()));
+        await (await agent.NextAsync()).SettleAsync(Settlement.Accepted);
+        await NothingIsLeftAsync(relay, tenant);
+
+        agent.Freeze();
+        var id = RequestId.New();
+        Assert.True(await SendAsync(relay, tenant, id));
+
+        Assert.Equal(id.Value, (await relay.AfterLocksAsync(agent)).Id);
     }
 
     [Theory]
@@ -262,23 +280,6 @@ public sealed class RelayContractTests
             Killed.AfterItSettled => taken.SettleAsync(Settlement.Accepted),
             _ => Task.CompletedTask,
         };
-
-    /// <summary>What was handed to a connection that is gone stays locked for a while.</summary>
-    private static async Task<Taken> AfterLocksAsync(RelayUnderTest relay, ContractAgent agent)
-    {
-        var next = agent.NextAsync();
-        await Eventually.TrueAsync(
-            () =>
-            {
-                relay.Clock.Advance(TimeSpan.FromSeconds(0.5));
-                return next.IsCompleted;
-            },
-            Patience,
-            "the message",
-            TestContext.Current.CancellationToken
-        );
-        return await next;
-    }
 
     private static Task<bool> SendAsync(RelayUnderTest relay, TenantId tenant, RequestId id, double seconds = 300, byte[]? body = null) =>
         relay.Relay.SendAsync(tenant, RelayUnderTest.Connector, id, body ?? [1, 2, 3], TimeSpan.FromSeconds(seconds));

@@ -12,6 +12,7 @@ using Portal.Tenants;
 using PortalApp.Audit;
 using PortalApp.Relay;
 using PortalApp.Relay.ServiceBus;
+using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Tests.Relay.ServiceBus;
 
@@ -51,6 +52,23 @@ internal abstract class RelayUnderTest : IAsyncDisposable
     }
 
     public abstract AgentEnd NewEnd(TenantId tenant, TenantId? at = null);
+
+    /// <summary>The next message of an agent's. What was handed to a connection that is gone stays locked for a while.</summary>
+    public async Task<Taken> AfterLocksAsync(ContractAgent agent)
+    {
+        var next = agent.NextAsync();
+        await Eventually.TrueAsync(
+            () =>
+            {
+                Clock.Advance(TimeSpan.FromSeconds(0.5));
+                return next.IsCompleted;
+            },
+            TimeSpan.FromSeconds(30),
+            "the message",
+            TestContext.Current.CancellationToken
+        );
+        return await next;
+    }
 
     /// <summary>The tenants' agents are let in no more, and those who are there are cut off.</summary>
     public abstract void RevokeAll();
