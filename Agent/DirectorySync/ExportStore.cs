@@ -139,7 +139,7 @@ internal sealed class ExportStore(SyncDatabase database)
         connection
             .Read(
                 $"""
-                SELECT c.source_anchor, p.upn, p.display_name, p.mobile_phone, p.office_phone, p.mail, c.answered, c.error FROM cloud_object c
+                SELECT c.source_anchor, p.upn, p.display_name, p.mobile_phone, p.office_phone, p.mail, c.answered, c.error, p.credential FROM cloud_object c
                 LEFT JOIN link l ON l.space = {(int)
                     ConnectorSpace.Cloud} AND l.connector = c.connector AND l.source_anchor = c.source_anchor
                 LEFT JOIN person p ON p.id = l.person
@@ -150,10 +150,7 @@ internal sealed class ExportStore(SyncDatabase database)
             )
             .Select(row =>
                 (
-                    Change: new Change(
-                        row.GetString(0),
-                        row.Text(1) is { } name ? new(row.GetString(0), name, row.Text(2), row.Text(3), row.Text(4), row.Text(5)) : null
-                    ),
+                    Change: new Change(row.GetString(0), row.Text(1) is { } name ? Read(row, name) : null),
                     Answered: row.Text(6),
                     Refused: !row.IsDBNull(7)
                 )
@@ -164,6 +161,17 @@ internal sealed class ExportStore(SyncDatabase database)
                 || held.Answered != (held.Change.Object is { } there ? FingerprintOf(there) : ToldGone)
             )
             .Select(held => held.Change);
+
+    private static SyncObject Read(SqliteDataReader row, string name) =>
+        new(
+            row.GetString(0),
+            name,
+            row.Text(2),
+            row.Text(3),
+            row.Text(4),
+            row.Text(5),
+            row.Text(8) is { } credential ? JsonSerializer.Deserialize<AccountCredential>(credential) : null
+        );
 
     /// <summary>Says whether the portal answered for these very values.</summary>
     private static string FingerprintOf(SyncObject sent) =>

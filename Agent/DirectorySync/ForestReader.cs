@@ -19,6 +19,8 @@ internal sealed class ForestReader(DirectoryConnector directory, GroupReader gro
         "telephoneNumber",
         "mail",
         "userAccountControl",
+        "pwdLastSet",
+        "accountExpires",
     ];
 
     /// <exception cref="IOException">The directory was lost on the way.</exception>
@@ -83,7 +85,9 @@ internal sealed class ForestReader(DirectoryConnector directory, GroupReader gro
                 entry.Text("mobile"),
                 entry.Text("telephoneNumber"),
                 entry.Text("mail"),
-                entry.Number("userAccountControl")
+                entry.Number("userAccountControl"),
+                entry.Large("pwdLastSet"),
+                entry.Large("accountExpires")
             )
             : throw new IOException($"{entry.Dn} came without its objectGUID.");
     }

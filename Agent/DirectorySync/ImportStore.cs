@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Agent.DirectorySync.Groups;
 using Agent.DirectorySync.Links;
 using Microsoft.Data.Sqlite;
@@ -132,14 +133,16 @@ internal sealed class ImportStore(SyncDatabase database, PhoneFlow phones, ILogg
     private static void Keep(SqliteConnection connection, Person person)
     {
         var name = SyncNames.Compared(person.UserPrincipalName);
+        var credential = person.Credential is null ? null : JsonSerializer.Serialize(person.Credential);
         connection.Run(
             $"""
             INSERT INTO person VALUES ({person.Id}, {person.Connector}, {person.SourceAnchor}, {person.UserPrincipalName}, {name},
-                {person.DisplayName}, {person.MobilePhone}, {person.OfficePhone}, {person.Mail})
+                {person.DisplayName}, {person.MobilePhone}, {person.OfficePhone}, {person.Mail}, {credential})
             ON CONFLICT DO UPDATE SET upn = excluded.upn, name = excluded.name, display_name = excluded.display_name,
-                mobile_phone = excluded.mobile_phone, office_phone = excluded.office_phone, mail = excluded.mail
-            WHERE (upn, display_name, mobile_phone, office_phone, mail) IS NOT
-                (excluded.upn, excluded.display_name, excluded.mobile_phone, excluded.office_phone, excluded.mail)
+                mobile_phone = excluded.mobile_phone, office_phone = excluded.office_phone, mail = excluded.mail,
+                credential = excluded.credential
+            WHERE (upn, display_name, mobile_phone, office_phone, mail, credential) IS NOT
+                (excluded.upn, excluded.display_name, excluded.mobile_phone, excluded.office_phone, excluded.mail, excluded.credential)
             """
         );
         connection.Run(

@@ -1,3 +1,5 @@
+using Portal.DirectorySync;
+
 namespace Agent.DirectorySync;
 
 /// <summary>An object of the metaverse: one person, joined from what the forests have.</summary>
@@ -14,5 +16,6 @@ internal sealed record Person(
     string? DisplayName,
     string? MobilePhone,
     string? OfficePhone,
-    string? Mail
+    string? Mail,
+    AccountCredential? Credential = null
 );

@@ -54,6 +54,7 @@ internal sealed class SyncDatabase(string path)
                 allowed INTEGER NOT NULL, PRIMARY KEY (connector, source_anchor)) WITHOUT ROWID;
             """,
         "ALTER TABLE drop_held ADD COLUMN mark TEXT; ALTER TABLE drop_held ADD COLUMN released TEXT;",
+        "ALTER TABLE person ADD COLUMN credential TEXT;",
     ];
 
     private readonly string connectionString = new SqliteConnectionStringBuilder { DataSource = path }.ToString();

@@ -68,7 +68,8 @@ internal static class SyncRules
             account.DisplayName is { Length: > MaxDisplayName } name ? name[..MaxDisplayName] : account.DisplayName,
             phones.Normalise(account.Mobile),
             phones.Normalise(account.TelephoneNumber),
-            EmailAddress.TryParse(account.Mail)?.Value
+            EmailAddress.TryParse(account.Mail)?.Value,
+            account.Credential
         );
 
     private static Link LinkOf(ForestObject account, string rule) =>

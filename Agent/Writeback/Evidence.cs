@@ -60,7 +60,13 @@ internal sealed class Evidence(DirectoryConnector directory, Journal journal, Ti
 
     /// <summary>What the intent does not say: whether a lock that was not to be ended holds still.</summary>
     private static WritebackResult? OfTheLock(Intent intent, AccountState account, WritebackResult? judged) =>
-        judged is WritebackResult.Applied applied ? applied with { StaysLocked = !intent.Unlocks && account.Locked } : judged;
+        judged is WritebackResult.Applied applied
+            ? applied with
+            {
+                StaysLocked = !intent.Unlocks && account.Locked,
+                SetAt = account.PasswordSetAt,
+            }
+            : judged;
 
     /// <param name="controller">Invocation id of the controller that was read.</param>
     public static WritebackResult? Judge(Intent intent, Guid? controller, WriteCounter? now)

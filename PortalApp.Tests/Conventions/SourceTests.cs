@@ -48,6 +48,7 @@ public sealed partial class SourceTests
                 "Agent/Directory/Accounts/PasswordChannel.cs",
                 "Agent/Directory/Channels/ChannelOpening.cs",
                 "PortalApp/Passwords/Hashes/UserPasswords.cs",
+                "PortalApp/Passwords/Rules/BreachedPasswords.cs",
                 "Shared/Policy/CurrentPassword.cs",
                 "Shared/Policy/NewPassword.cs",
                 "Shared/Relay/Envelopes/EnvelopePlaintext.cs",

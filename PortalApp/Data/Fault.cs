@@ -18,7 +18,6 @@ internal enum Fault
     DomainSign,
     DomainOfTenant,
     DomainChanged,
-    NoHashSync,
     DomainOwn,
     DomainElsewhere,
     DomainWaits,

@@ -164,7 +164,7 @@ internal sealed class SyncImport(
             return new(anchor, null, SyncErrors.Twice);
         }
 
-        switch (people.Take(anchor, entry.UserPrincipalName, entry.DisplayName, ContactsOf(entry)))
+        switch (people.Take(anchor, entry.UserPrincipalName, entry.DisplayName, ContactsOf(entry), entry.Credential))
         {
             case SyncedUser.Taken user:
                 taken.Add(anchor);

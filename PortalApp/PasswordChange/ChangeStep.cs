@@ -59,7 +59,7 @@ internal sealed class ChangeStep(
 
     /// <summary>What can be said of a new password before anybody is asked.</summary>
     public async Task<PasswordRules?> KnownRulesAsync(Changer who, CancellationToken cancellation) =>
-        homes.Of((await DomainOfAsync(who, cancellation)).PasswordManagement).KnownRules;
+        homes.Of((await DomainOfAsync(who, cancellation)).PasswordManagement).KnownRules(who.User);
 
     /// <summary>Null for what is not a change of that person.</summary>
     public async Task<Request?> FindAsync(Changer who, string request, CancellationToken cancellation) =>

@@ -23,7 +23,7 @@ internal interface IPasswordHome
     Task<RequestAdding> SetAsync(PortalDb db, User user, NewPassword password, RequestOrigin origin, CancellationToken cancellation);
 
     /// <summary>What can be said of a new password before anybody is asked; null where only the directory knows.</summary>
-    PasswordRules? KnownRules { get; }
+    PasswordRules? KnownRules(User user);
 
     /// <summary>What the home says of a new password before anything is asked or written.</summary>
     /// <param name="rules">As the account's check told them; null where nobody asked.</param>

@@ -14,7 +14,7 @@ internal sealed class OnPremisesHome(WritebackClient writeback, WritebackHealth 
 {
     private static readonly PasswordRules Unknown = new(PolicySource.Domain, null, 0, false, 0, false, null, []);
 
-    public PasswordRules? KnownRules => null;
+    public PasswordRules? KnownRules(User user) => null;
 
     /// <summary>All connectors that hold people of the domain must be well, since it is said to every name alike (H6).</summary>
     public async Task<HealthAnswer> HealthAsync(Domain domain, CancellationToken cancellation) =>
@@ -29,7 +29,25 @@ internal sealed class OnPremisesHome(WritebackClient writeback, WritebackHealth 
         NewPassword password,
         RequestOrigin origin,
         CancellationToken cancellation
-    ) => writeback.AddAsync(db, user, origin, (header, anchor) => new WritebackRequest.Reset(header, anchor, password), cancellation);
+    ) => SetAsync(db, user, password, origin, null, cancellation);
+
+    /// <param name="before">What is to stand before it is sent; null for nothing.</param>
+    public Task<RequestAdding> SetAsync(
+        PortalDb db,
+        User user,
+        NewPassword password,
+        RequestOrigin origin,
+        BeforeSending? before,
+        CancellationToken cancellation
+    ) =>
+        writeback.AddAsync(
+            db,
+            user,
+            origin,
+            (header, anchor) => new WritebackRequest.Reset(header, anchor, password),
+            cancellation,
+            before: before
+        );
 
     public Task<RequestAdding> ChangeAsync(
         PortalDb db,
@@ -39,6 +57,18 @@ internal sealed class OnPremisesHome(WritebackClient writeback, WritebackHealth 
         NewPassword password,
         RequestOrigin origin,
         CancellationToken cancellation
+    ) => ChangeAsync(db, user, key, current, password, origin, null, cancellation);
+
+    /// <param name="before">What is to stand before it is sent; null for nothing.</param>
+    public Task<RequestAdding> ChangeAsync(
+        PortalDb db,
+        User user,
+        string key,
+        CurrentPassword current,
+        NewPassword password,
+        RequestOrigin origin,
+        BeforeSending? before,
+        CancellationToken cancellation
     ) =>
         writeback.AddAsync(
             db,
@@ -46,7 +76,8 @@ internal sealed class OnPremisesHome(WritebackClient writeback, WritebackHealth 
             origin,
             (header, anchor) => new WritebackRequest.Change(header, anchor, current, password),
             cancellation,
-            key
+            key,
+            before
         );
 
     /// <summary>By the rules alone that the directory told; it judges the rest itself.</summary>

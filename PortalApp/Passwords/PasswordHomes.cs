@@ -4,13 +4,14 @@ using Portal.Tenants;
 namespace PortalApp.Passwords;
 
 /// <summary>Which home the passwords of a domain have.</summary>
-internal sealed class PasswordHomes(OnPremisesHome onPremises, PortalHome portal)
+internal sealed class PasswordHomes(OnPremisesHome onPremises, PortalHome portal, BothHome both)
 {
     public IPasswordHome Of(PasswordManagement management) =>
         management switch
         {
             PasswordManagement.CloudOnly => portal,
-            PasswordManagement.PasswordHashSync or PasswordManagement.Federated => onPremises,
+            PasswordManagement.PasswordHashSync => both,
+            PasswordManagement.Federated => onPremises,
             _ => throw new UnreachableException(),
         };
 }

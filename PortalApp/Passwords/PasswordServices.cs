@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Identity;
+using PortalApp.Data;
 using PortalApp.Passwords.Hashes;
+using PortalApp.Passwords.Rules;
 using PortalApp.Secrets;
 using PortalApp.Users;
 using PortalApp.Writeback.Requests;
@@ -20,9 +22,31 @@ internal static class PasswordServices
         services.AddSingleton<PendingHashes>();
         services.AddSingleton<TakeEffect>(static provider => provider.GetRequiredService<PendingHashes>().TakeEffectAsync);
         services.AddSingleton(new WrappedRows("hashes that wait", PendingHashes.RewrapAsync));
+        builder.AddOptions(PasswordRuleOptions.Section, new PasswordRuleOptionsValidator());
+        services.AddSingleton<BreachedPasswords>();
+        services.AddSingleton<PortalRules>();
+        services.AddSingleton(
+            Retention.Of(
+                "Passwords of people who are gone, hashed",
+                "they went",
+                TimeSpan.FromDays(7),
+                (db, before) =>
+                    db.Set<UserPassword>().Where(p => db.Set<User>().Any(u => u.Id == p.UserId && u.GoneAt < before)).OrderBy(p => p.UserId)
+            )
+        );
+        services.AddSingleton(
+            Retention.Of(
+                "Earlier passwords of people who are gone, hashed",
+                "they went",
+                TimeSpan.FromDays(7),
+                (db, before) =>
+                    db.Set<EarlierPassword>().Where(p => db.Set<User>().Any(u => u.Id == p.UserId && u.GoneAt < before)).OrderBy(p => p.Id)
+            )
+        );
         services.AddSingleton<DomainConnectors>();
         services.AddSingleton<OnPremisesHome>();
         services.AddSingleton<PortalHome>();
+        services.AddSingleton<BothHome>();
         services.AddSingleton<PasswordHomes>();
         services.AddSingleton<PasswordSentences>();
         return builder;

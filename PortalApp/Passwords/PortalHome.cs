@@ -3,6 +3,7 @@ using Portal.Policy;
 using Portal.Writeback;
 using PortalApp.Data;
 using PortalApp.Passwords.Hashes;
+using PortalApp.Passwords.Rules;
 using PortalApp.Tenants;
 using PortalApp.Users;
 using PortalApp.Writeback;
@@ -16,13 +17,14 @@ namespace PortalApp.Passwords;
 /// </summary>
 internal sealed class PortalHome(
     RequestStore requests,
+    PortalRules rules,
     UserPasswords passwords,
     PendingHashes pending,
     IOptions<WritebackOptions> options,
     TimeProvider clock
 ) : IPasswordHome
 {
-    public PasswordRules? KnownRules => PortalRules.Shown;
+    public PasswordRules? KnownRules(User user) => rules.Of(user);
 
     public Task<HealthAnswer> HealthAsync(Domain domain, CancellationToken cancellation) =>
         Task.FromResult<HealthAnswer>(new HealthAnswer.Up());
@@ -31,12 +33,12 @@ internal sealed class PortalHome(
         AddAsync(
             db,
             NewRow(user, RequestKind.Check, origin),
-            row => EndAsync(row, new WritebackResult.Settable(PortalRules.Shown)),
+            row => EndAsync(row, new WritebackResult.Settable(rules.Of(user))),
             cancellation
         );
 
-    public Task<PolicyVerdict> JudgeAsync(User user, PasswordRules? rules, string typed, CancellationToken cancellation) =>
-        Task.FromResult(PortalRules.Judge(typed, user));
+    public Task<PolicyVerdict> JudgeAsync(User user, PasswordRules? asked, string typed, CancellationToken cancellation) =>
+        rules.JudgeAsync(user, typed, cancellation);
 
     public Task<RequestAdding> SetAsync(
         PortalDb db,

@@ -4,8 +4,8 @@ using Portal.Policy;
 using PortalApp.Audit;
 using PortalApp.Authenticators.Apps;
 using PortalApp.Data;
-using PortalApp.Passwords;
 using PortalApp.Passwords.Hashes;
+using PortalApp.Passwords.Rules;
 using PortalApp.SignIn.Attempts;
 using PortalApp.SignIn.Invitations;
 using PortalApp.SignIn.SecondFactor;
@@ -37,6 +37,7 @@ internal sealed class SetUpStep(
     InvitationStore invitations,
     AttemptStore attempts,
     UserPasswords passwords,
+    PortalRules rules,
     SecondFactors factors,
     SignInStep signIn,
     AuditLog audit,
@@ -70,7 +71,7 @@ internal sealed class SetUpStep(
             return new SetUpAnswer.MovedOn();
         }
 
-        var verdict = PortalRules.Judge(typed, user);
+        var verdict = await rules.JudgeAsync(user, typed, cancellation);
         if (verdict is not PolicyVerdict.Accepted(var password))
         {
             return new SetUpAnswer.PasswordWrong(((PolicyVerdict.Rejected)verdict).Reasons);
@@ -81,9 +82,10 @@ internal sealed class SetUpStep(
             return new SetUpAnswer.PasswordWrong([]);
         }
 
+        var hash = passwords.HashOf(password);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await using var all = await db.Database.BeginTransactionAsync(cancellation);
-        await passwords.SetAsync(db, user, password, cancellation);
+        await passwords.SetAsync(db, user.Tenant, user.Id, hash, cancellation);
         await SessionStore.EndAllAsync(db, user.Tenant, user.Id, cancellation);
         Record(db, user, "set a password by a one-time link");
         await db.SaveChangesAsync(cancellation);

@@ -168,16 +168,17 @@ internal sealed class SignInStep(
     )
     {
         var posted = clock.GetTimestamp();
-        var answer = await directory.IsReachedAsync(domain, cancellation)
-            ? await JudgeAsync(
-                attempt,
-                limits.DirectoryPasswords,
-                // Not cancelled by a browser that goes away: what was asked is counted.
-                () => directory.ProveAsync(domain, attempt.Row.Subject, attempt.User, typed, CancellationToken.None),
-                prove,
-                cancellation
-            )
-            : new SignInAnswer.Unreachable();
+        var answer =
+            domain.PasswordManagement == PasswordManagement.PasswordHashSync || await directory.IsReachedAsync(domain, cancellation)
+                ? await JudgeAsync(
+                    attempt,
+                    limits.DirectoryPasswords,
+                    // Not cancelled by a browser that goes away: what was asked is counted.
+                    () => directory.ProveAsync(domain, attempt.Row.Subject, attempt.User, typed, CancellationToken.None),
+                    prove,
+                    cancellation
+                )
+                : new SignInAnswer.Unreachable();
         if (answer is not (SignInAnswer.Done or SignInAnswer.MovedOn))
         {
             await directory.WaitForFloorAsync(posted, cancellation);

@@ -37,7 +37,7 @@ internal sealed class DomainClaims(
         databases.ChangeAsync<DomainClaim>(
             async db =>
             {
-                if (DomainStore.WhyNot(typed, management) is { } error)
+                if (DomainStore.WhyNot(typed) is { } error)
                 {
                     return new ChangeOutcome<DomainClaim>.Wrong([error]);
                 }

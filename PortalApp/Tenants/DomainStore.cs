@@ -19,7 +19,7 @@ internal sealed class DomainStore(AuditLog audit)
         CancellationToken cancellation
     )
     {
-        if (WhyNot(typed, management) is { } error)
+        if (WhyNot(typed) is { } error)
         {
             return new ChangeOutcome<Domain>.Wrong([error]);
         }
@@ -38,14 +38,9 @@ internal sealed class DomainStore(AuditLog audit)
         return new ChangeOutcome<Domain>.Done(Add(db, tenant, name, management, by));
     }
 
-    /// <summary>Null for what may be a domain, by its name and by where its passwords live.</summary>
-    public static FieldError? WhyNot(string typed, PasswordManagement management)
+    /// <summary>Null for what may be a domain's name.</summary>
+    public static FieldError? WhyNot(string typed)
     {
-        if (NotThereYet(management) is { } missing)
-        {
-            return missing;
-        }
-
         var reading = DomainName.Read(typed);
         return reading switch
         {
@@ -77,11 +72,6 @@ internal sealed class DomainStore(AuditLog audit)
             return new ChangeOutcome<Domain>.Wrong(nameof(Domain.PasswordManagement), Fault.DomainChanged, domain.PasswordManagement);
         }
 
-        if (NotThereYet(management) is { } missing)
-        {
-            return new ChangeOutcome<Domain>.Wrong([missing]);
-        }
-
         if (domain.PasswordManagement != management)
         {
             Record(db, tenant, name, by, $"domain {name} made {management}, {domain.PasswordManagement} before, by {by}");
@@ -90,9 +80,6 @@ internal sealed class DomainStore(AuditLog audit)
 
         return new ChangeOutcome<Domain>.Done(domain);
     }
-
-    private static FieldError? NotThereYet(PasswordManagement management) =>
-        management == PasswordManagement.PasswordHashSync ? new(nameof(Domain.PasswordManagement), Fault.NoHashSync) : null;
 
     private Domain Add(PortalDb db, TenantId tenant, string name, PasswordManagement management, Actor by)
     {

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Contacts;
+using Portal.DirectorySync;
 using Portal.Tenants;
 using Portal.Tenants.Names;
 using Portal.Writeback;
@@ -182,7 +183,8 @@ internal sealed class SyncedUsers
         string anchor,
         string typedName,
         string? displayName,
-        IReadOnlyList<(ContactField Field, string? Typed)> contacts
+        IReadOnlyList<(ContactField Field, string? Typed)> contacts,
+        AccountCredential? credential = null
     )
     {
         var reading = UserPrincipalName.Read(typedName);
@@ -206,6 +208,9 @@ internal sealed class SyncedUsers
 
         user ??= Project(anchor, name);
         Flow(user, name, Clean(displayName));
+
+        // Not a revision: it happens each time that the password is set, and says nothing of the person.
+        (user.DirectoryPasswordAt, user.AccountEndsAt, user.Shut) = (credential?.PasswordSetAt, credential?.EndsAt, credential?.Shut);
         return new SyncedUser.Taken(user, [.. contacts.Where(c => !Flows(user, c.Field, c.Typed)).Select(c => c.Field)]);
     }
 

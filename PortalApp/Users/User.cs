@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Contacts;
+using Portal.DirectorySync;
 using Portal.Tenants;
 using PortalApp.Audit;
 using PortalApp.Tenants;
@@ -51,10 +52,22 @@ internal sealed class User : Revised
     /// <summary>When it was last asked that the person goes through their own data anew; null where it never was.</summary>
     public DateTimeOffset? RegistrationRequiredAt { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>The directory's <c>pwdLastSet</c> as of the last synchronisation; null where it has none, or an agent does not tell.</summary>
+    public DateTimeOffset? DirectoryPasswordAt { get; set; }
+
+    /// <summary>Null where an agent does not tell.</summary>
+    public AccountShut? Shut { get; set; }
+
+    /// <summary>The directory's <c>accountExpires</c>; null for never.</summary>
+    public DateTimeOffset? AccountEndsAt { get; set; }
     public List<ContactValue> Contacts { get; } = [];
 
     /// <summary>Until the person has gone through their own data since it was asked.</summary>
     public bool MustRegisterAgain => RegistrationRequiredAt is { } asked && !(RegisteredAt > asked);
+
+    /// <summary>Whether the directory's account lets anybody in with the password alone, as far as is known.</summary>
+    public bool LetsIn(DateTimeOffset now) => GoneAt is null && Shut is null or AccountShut.No && !(AccountEndsAt <= now);
 
     /// <summary>Leaves a tombstone: nothing of it is inherited by whoever gets the name (H32).</summary>
     public void LetGo(Actor by, DateTimeOffset now)

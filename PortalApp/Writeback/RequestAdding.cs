@@ -23,6 +23,10 @@ internal abstract record RequestAdding
     internal sealed record AlreadyOpen(RequestId Id) : RequestAdding;
 }
 
+/// <summary>What is to stand with a committed row before it is sent.</summary>
+/// <returns>False where the request is over: nothing is sent.</returns>
+internal delegate Task<bool> BeforeSending(Requests.Request row);
+
 /// <summary>Sends what was committed. Takes no cancellation: the row stands already.</summary>
 /// <returns>False where it could not be sent: the row was ended as not attempted.</returns>
 internal delegate Task<bool> PendingSend();

@@ -37,7 +37,7 @@ internal sealed class WritebackClient(
         Func<RequestHeader, CloudAnchor, WritebackRequest.OfAccount> ask,
         CancellationToken cancellation,
         string? subject = null,
-        Func<Request, Task<bool>>? before = null
+        BeforeSending? before = null
     )
     {
         var now = clock.GetUtcNow();

@@ -15,7 +15,7 @@ function kindOf(character) {
 function isMet(rule, rules, typed) {
   switch (rule) {
     case "length":
-      return typed.length >= rules.minimumLength;
+      return (rules.byCharacters ? [...typed] : typed).length >= rules.minimumLength;
     case "kinds":
       return new Set([...typed].map(kindOf)).size >= rules.kindsNeeded;
     case "names":
@@ -25,8 +25,37 @@ function isMet(rule, rules, typed) {
   }
 }
 
+const rows = ["1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz"].flatMap((row) => [row, [...row].reverse().join("")]);
+
+/** How many characters stand in rows of keys, or repeat the one before. */
+function inRows(typed) {
+  let count = 0;
+  for (let at = 2; at < typed.length; at++) {
+    const part = typed.slice(at - 2, at + 1);
+    if (rows.some((row) => row.includes(part)) || new Set(part).size === 1) count++;
+  }
+  return count;
+}
+
+/** What to do about a new password that lives in the portal; the portal itself decides. */
+function hint(line, rules, typed) {
+  const first = (line.dataset.words ??= line.textContent);
+  const small = typed.toLowerCase();
+  const missing = rules.minimumLength - [...typed].length;
+  const repeats = small.length > 3 && (small + small).indexOf(small, 1) < small.length;
+  const text =
+    typed === "" ? first
+    : repeats ? line.dataset.repeats
+    : inRows(small) * 2 > small.length ? line.dataset.row
+    : missing > 0 ? line.dataset.short.replace("{0}", missing)
+    : line.dataset.good;
+  if (line.textContent !== text) line.textContent = text;
+}
+
 function tick(list, typed) {
   const rules = JSON.parse(list.dataset.rules);
+  const line = document.querySelector("[data-hint]");
+  if (line !== null) hint(line, rules, typed);
   for (const item of list.querySelectorAll("[data-rule]")) {
     const met = isMet(item.dataset.rule, rules, typed);
     item.classList.toggle("met", met === true);

@@ -43,8 +43,23 @@ public sealed record SyncObject(
     string? DisplayName,
     string? MobilePhone,
     string? PhoneNumber,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Mail = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Mail = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AccountCredential? Credential = null
 );
+
+/// <summary>What the directory says of the account's password beside the password itself; null of an agent that is older than it, or may not read it.</summary>
+/// <param name="PasswordSetAt"><c>pwdLastSet</c>; null where there was none, or where another one has to be chosen.</param>
+/// <param name="EndsAt"><c>accountExpires</c>; null for never.</param>
+public sealed record AccountCredential(DateTimeOffset? PasswordSetAt, DateTimeOffset? EndsAt, AccountShut Shut);
+
+/// <summary>Why an account lets nobody in with its password. Sent and stored by number: never renumber.</summary>
+public enum AccountShut
+{
+    No = 0,
+    Disabled = 1,
+    MustChange = 2,
+    SmartCard = 3,
+}
 
 /// <summary>The portal's answer: one entry for each object of the batch, in its order.</summary>
 /// <param name="Groups">The same for its groups; null also of a portal that is older than they are.</param>

@@ -82,4 +82,7 @@ public enum PolicySource
 
     /// <summary>A fine-grained policy applies that the agent's account may not read: the figures are the domain's, and may be too mild.</summary>
     FineGrainedUnreadable,
+
+    /// <summary>The password lives in the portal; its length is counted in characters as people count them.</summary>
+    Portal,
 }

@@ -25,4 +25,10 @@ public enum RuleBroken
 
     /// <summary>Holds the person's own name.</summary>
     HasName,
+
+    /// <summary>Became known somewhere else.</summary>
+    Breached,
+
+    /// <summary>The one in force, or one of the last.</summary>
+    InHistory,
 }

@@ -29,7 +29,16 @@ public abstract record WritebackResult
     public sealed record Applied(
         bool Unlocked,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool StaysLocked = false
-    ) : WritebackResult;
+    ) : WritebackResult
+    {
+        /// <summary>The account's <c>pwdLastSet</c> afterwards; null where it was not read. Not compared: an outcome is the same whenever it is told.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public DateTimeOffset? SetAt { get; init; }
+
+        public bool Equals(Applied? other) => other is not null && (Unlocked, StaysLocked) == (other.Unlocked, other.StaysLocked);
+
+        public override int GetHashCode() => HashCode.Combine(Unlocked, StaysLocked);
+    }
 
     /// <summary>The directory was asked and said no; the old password stands.</summary>
     /// <param name="Detail">For the administrator: the directory's own words, never a secret.</param>
@@ -53,7 +62,16 @@ public abstract record WritebackResult
     /// Answer to <see cref="RequestKind.Verify"/>: the password is that one. A wrong one, and an account that lets nobody in, is
     /// <see cref="Rejected"/>; what was not tried is <see cref="NotAttempted"/>.
     /// </summary>
-    public sealed record Verified(PasswordState State) : WritebackResult;
+    public sealed record Verified(PasswordState State) : WritebackResult
+    {
+        /// <summary>The account's <c>pwdLastSet</c> before it was tried; null where it was not read. Not compared.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public DateTimeOffset? SetAt { get; init; }
+
+        public bool Equals(Verified? other) => other is not null && State == other.State;
+
+        public override int GetHashCode() => (int)State;
+    }
 
     /// <summary>Answer to <see cref="RequestKind.Explain"/>.</summary>
     /// <param name="Links">In the order from directory to cloud; what the check of the account comes to is last. Compared by value.</param>

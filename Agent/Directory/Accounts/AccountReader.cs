@@ -105,6 +105,15 @@ internal static class AccountReader
         );
     }
 
+    /// <summary>Of the one password that was set since; null where it cannot be read, or another was set after it.</summary>
+    public static async Task<DateTimeOffset?> PasswordSetAtAsync(DirectoryChannel channel, AccountState before) =>
+        before.Counter is { } counter
+        && DirectoryEntry.Only(await channel.ReadAsync(DnOf(before.ObjectGuid), "pwdLastSet", "replPropertyMetaData")) is { } entry
+        && entry.One<byte[]>("replPropertyMetaData") is { } data
+        && WriteCounter.Parse(data)?.Version == counter.Version + 1
+            ? TimeOf(entry.Large("pwdLastSet"))
+            : null;
+
     /// <summary>Null for 0 and for what lies beyond all time, by both of which a directory says "never".</summary>
     public static DateTimeOffset? TimeOf(long? fileTime) =>
         fileTime is { } time and > 0 && time < DateTimeOffset.MaxValue.ToFileTime() ? DateTimeOffset.FromFileTime(time) : null;

@@ -39,7 +39,10 @@ internal sealed class PasswordChannel(PolicyReader policies, TimeProvider clock)
 
         return reply switch
         {
-            DirectoryReply.Done => new WritebackResult.Applied(account.Unlocks, account.StaysLocked),
+            DirectoryReply.Done => new WritebackResult.Applied(account.Unlocks, account.StaysLocked)
+            {
+                SetAt = await AccountReader.PasswordSetAtAsync(channel, account),
+            },
             DirectoryReply.NotSent(var why) => new WritebackResult.NotAttempted(
                 isInTime() ? WritebackReason.DirectoryUnreachable : WritebackReason.Expired,
                 why

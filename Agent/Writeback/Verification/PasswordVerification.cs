@@ -145,12 +145,13 @@ internal sealed class PasswordVerification(
         }
 
         var result = BindMap.Of(answer, account.Sid);
-        if (result is WritebackResult.Verified)
+        if (result is not WritebackResult.Verified verified)
         {
-            GiveBack(trial);
+            return result;
         }
 
-        return result;
+        GiveBack(trial);
+        return verified with { SetAt = account.PasswordSetAt };
     }
 
     private void GiveBack(Trial trial)

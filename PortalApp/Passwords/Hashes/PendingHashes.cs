@@ -33,12 +33,49 @@ internal sealed class PendingHashes(IDbContextFactory<PortalDb> databases, UserP
     /// <summary>As <see cref="TakeEffect"/>.</summary>
     public async Task TakeEffectAsync(PortalDb db, Request row, WritebackResult result, CancellationToken cancellation)
     {
-        if (result is WritebackResult.Applied && row is { PendingHash: { } wrapped, Anchor: { } user })
+        if (result is not WritebackResult.Applied applied || row is not { PendingHash: { } wrapped, Anchor: { } user })
         {
-            var hash = Encoding.UTF8.GetString(master.Unwrap(Purpose, row.PendingHashKey, wrapped));
-            await passwords.SetAsync(db, row.Tenant, user, hash, cancellation);
-            await db.SaveChangesAsync(cancellation);
+            return;
         }
+
+        var hash = Encoding.UTF8.GetString(master.Unwrap(Purpose, row.PendingHashKey, wrapped));
+        if (row.Connector is null)
+        {
+            await passwords.SetAsync(db, row.Tenant, user, hash, cancellation);
+        }
+        else if (await NewestAfterAsync(db, row, user, cancellation) is { IsThere: true } later)
+        {
+            if (!later.IsApplied)
+            {
+                // Whether the later one overwrote it nobody knows: the directory is asked at the next sign-in.
+                await UserPasswords.ForgetAsync(db, user, cancellation);
+            }
+        }
+        else
+        {
+            await passwords.SetOfDirectoryAsync(db, row.Tenant, user, hash, applied.SetAt, cancellation);
+        }
+
+        await db.SaveChangesAsync(cancellation);
+    }
+
+    /// <summary>A later request of the account that may have set its password: this outcome comes late, and overrides nothing.</summary>
+    private static async Task<(bool IsThere, bool IsApplied)> NewestAfterAsync(
+        PortalDb db,
+        Request row,
+        string user,
+        CancellationToken cancellation
+    )
+    {
+        var later = await db.Set<Request>()
+            .Where(r => r.Tenant == row.Tenant && r.Anchor == user && r.Id != row.Id && r.Issued > row.Issued)
+            .Where(r => r.Kind != RequestKind.Check && r.Kind != RequestKind.Verify && r.Kind != RequestKind.Unlock)
+            .Where(r => r.Result == null || r.Outcome == RequestOutcome.Applied || r.Outcome == RequestOutcome.Unknown)
+            .OrderByDescending(r => r.Issued)
+            .Select(r => r.Outcome)
+            .Take(1)
+            .ToListAsync(cancellation);
+        return (later.Count > 0, later is [RequestOutcome.Applied]);
     }
 
     public static async Task<int> RewrapAsync(PortalDb db, MasterKey master, CancellationToken cancellation)

@@ -6,7 +6,7 @@ using PortalApp.Users;
 
 namespace PortalApp.Passwords.Hashes;
 
-/// <summary>The password of a person whose password lives in the portal.</summary>
+/// <summary>The password of a person, as far as the portal can tell it by itself.</summary>
 internal sealed class UserPassword
 {
     public required string UserId { get; set; }
@@ -15,10 +15,33 @@ internal sealed class UserPassword
     /// <summary>In the form of ASP.NET Core Identity, third version: PBKDF2 with its salt and rounds.</summary>
     public required string Hash { get; set; }
     public DateTimeOffset SetAt { get; set; }
+
+    /// <summary>
+    /// Of a password that lives in the directory as well: its <c>pwdLastSet</c> as of which this is its hash. Null where it lives in the portal
+    /// alone; and where the directory did not say, which makes the hash worth nothing before it has been asked.
+    /// </summary>
+    public DateTimeOffset? DirectorySetAt { get; set; }
 }
 
-internal sealed class UserPasswordTables : IEntityTypeConfiguration<UserPassword>
+/// <summary>One that was in force before, so that it is not taken again; no more of them than the rules ask for.</summary>
+internal sealed class EarlierPassword
 {
+    public long Id { get; set; }
+    public required string UserId { get; set; }
+    public TenantId Tenant { get; set; }
+    public required string Hash { get; set; }
+}
+
+internal sealed class UserPasswordTables : IEntityTypeConfiguration<UserPassword>, IEntityTypeConfiguration<EarlierPassword>
+{
+    public void Configure(EntityTypeBuilder<EarlierPassword> builder)
+    {
+        builder.HasKey(p => p.Id);
+        builder.HasIndex(p => p.UserId);
+        builder.HasOne<Tenant>().WithMany().HasForeignKey(p => p.Tenant).OnDelete(DeleteBehavior.Restrict);
+        builder.HasOne<User>().WithMany().HasForeignKey(p => p.UserId).OnDelete(DeleteBehavior.Restrict);
+    }
+
     public void Configure(EntityTypeBuilder<UserPassword> builder)
     {
         builder.HasKey(p => p.UserId);

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using Portal.Policy;
+using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Passwords;
+using PortalApp.Passwords.Hashes;
 using PortalApp.Tenants;
 using PortalApp.Users;
 using PortalApp.Writeback;
@@ -12,7 +14,7 @@ namespace PortalApp.SignIn.Passwords;
 /// <summary>
 /// Proves passwords that live in an organisation's own directory, by asking it. Every name of the domain is asked about, and fails at the same time.
 /// </summary>
-internal sealed class DirectoryPasswords(OnPremisesHome home, RequestWatch watch, TimeProvider clock)
+internal sealed class DirectoryPasswords(OnPremisesHome home, UserPasswords passwords, RequestWatch watch, TimeProvider clock)
 {
     /// <summary>After the post, before which no failure is shown: what a directory's answer takes tells nothing of the account.</summary>
     public static readonly TimeSpan Floor = TimeSpan.FromSeconds(1);
@@ -33,12 +35,29 @@ internal sealed class DirectoryPasswords(OnPremisesHome home, RequestWatch watch
             return new PasswordProof.Wrong();
         }
 
+        var isKnown = domain.PasswordManagement == PasswordManagement.PasswordHashSync;
+        if (isKnown && user is not null && await passwords.IsRightAsOfDirectoryAsync(user, password, cancellation))
+        {
+            return new PasswordProof.Right();
+        }
+
+        if (isKnown && !await IsReachedAsync(domain, cancellation))
+        {
+            return new PasswordProof.Unreachable();
+        }
+
         if (await AskAsync(domain, key, user, password, cancellation) is not { } asked)
         {
             return new PasswordProof.Busy();
         }
 
-        return Of(await watch.WaitAsync(domain.Tenant, asked, VerifySubject.Patience, cancellation));
+        var result = await watch.WaitAsync(domain.Tenant, asked, VerifySubject.Patience, cancellation);
+        if (isKnown && user is not null && result is WritebackResult.Verified { State: PasswordState.InForce, SetAt: { } at })
+        {
+            await passwords.FillAsync(user, password, at, cancellation);
+        }
+
+        return Of(result);
     }
 
     /// <summary>Ends a second after the post, or at once where that is over.</summary>

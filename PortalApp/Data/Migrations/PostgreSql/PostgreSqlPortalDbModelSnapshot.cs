@@ -1126,11 +1126,44 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.ToTable("PassedGate");
                 });
 
+            modelBuilder.Entity("PortalApp.Passwords.Hashes.EarlierPassword", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("Tenant")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Tenant");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("EarlierPassword");
+                });
+
             modelBuilder.Entity("PortalApp.Passwords.Hashes.UserPassword", b =>
                 {
                     b.Property<string>("UserId")
                         .HasColumnType("text")
                         .UseCollation("C");
+
+                    b.Property<long?>("DirectorySetAt")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("Hash")
                         .IsRequired()
@@ -2079,6 +2112,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<long?>("AccountEndsAt")
+                        .HasColumnType("bigint");
+
                     b.Property<long>("ChangedAt")
                         .HasColumnType("bigint");
 
@@ -2091,6 +2127,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .UseCollation("C");
 
                     b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("DirectoryPasswordAt")
                         .HasColumnType("bigint");
 
                     b.Property<string>("DisplayName")
@@ -2126,6 +2165,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("bigint");
 
                     b.Property<int>("Role")
+                        .HasColumnType("integer");
+
+                    b.Property<int?>("Shut")
                         .HasColumnType("integer");
 
                     b.Property<string>("SourceAnchor")
@@ -2576,6 +2618,21 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.HasOne("PortalApp.Tenants.Tenant", null)
                         .WithMany()
                         .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Passwords.Hashes.EarlierPassword", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
