@@ -9,6 +9,8 @@ internal static class Remedy
 
     public static string ToUnlock(DirectoryOptions options, string dn) => Grant(options, dn, "RPWP;lockoutTime;user");
 
+    public static string ToRequireChange(DirectoryOptions options, string dn) => Grant(options, dn, "RPWP;pwdLastSet;user");
+
     public static string ToRead(DirectoryOptions options) =>
         string.Join("; ", options.Scopes.Select(scope => $"dsacls \"{scope}\" /I:S /G \"{options.BindName}:RP;;user\""));
 

@@ -27,7 +27,8 @@ internal sealed class AccountCheck(
         };
 
     /// <summary>All that follows the links.</summary>
-    public async Task<CheckedAccount> LookAsync(Target.Account link, CancellationToken cancellation)
+    /// <param name="forAdministrator">Also whether an administrator's reset can be made to last one sign-in, which is dear to ask.</param>
+    public async Task<CheckedAccount> LookAsync(Target.Account link, CancellationToken cancellation, bool forAdministrator = false)
     {
         var prepared = await preparation.ReadAsync(link, cancellation);
         if (prepared is not Prepared.Ready(var channel, var account))
@@ -38,7 +39,16 @@ internal sealed class AccountCheck(
 
         using (channel)
         {
-            return await LookAsync(channel, account);
+            var found = await LookAsync(channel, account);
+            return
+                forAdministrator
+                && found.Result is WritebackResult.Settable
+                && !await AccountReader.MayRequireChangeAsync(channel, account.ObjectGuid)
+                ? found with
+                {
+                    RequireChange = Remedy.ToRequireChange(options.Directory, account.Dn),
+                }
+                : found;
         }
     }
 
@@ -63,7 +73,7 @@ internal sealed class AccountCheck(
 
         return await policies.ReadAsync(channel, account) switch
         {
-            PolicyReading.Read(var rules) => new(new WritebackResult.Settable(rules, account.StaysLocked), unlock),
+            PolicyReading.Read(var rules) => new(new WritebackResult.Settable(rules, account.StaysLocked, account.NeverExpires), unlock),
             PolicyReading.Unreadable(var why) => new(
                 new WritebackResult.NotAttempted(
                     channel.IsBroken ? WritebackReason.DirectoryUnreachable : WritebackReason.DirectoryMisconfigured,
@@ -77,4 +87,5 @@ internal sealed class AccountCheck(
 }
 
 /// <param name="Remedy">What an administrator of the directory does about it; null where there is nothing to do, or the result says it.</param>
-internal sealed record CheckedAccount(WritebackResult Result, string? Remedy);
+/// <param name="RequireChange">The remedy where the agent may set the password and not have it changed at the next sign-in; null where it may, or nobody asked.</param>
+internal sealed record CheckedAccount(WritebackResult Result, string? Remedy, string? RequireChange = null);

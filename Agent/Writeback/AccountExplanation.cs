@@ -24,7 +24,7 @@ internal sealed class AccountExplanation(ExplainLinks links, Preparation prepara
             case Target.None(var why):
                 return new WritebackResult.Explained([.. links(anchor), CheckExplanation.Refused(why, null)], null, null);
             case Target.Account link:
-                var found = await check.LookAsync(link, cancellation);
+                var found = await check.LookAsync(link, cancellation, forAdministrator: true);
                 return new WritebackResult.Explained(
                     [.. links(anchor), .. CheckExplanation.Explain(found)],
                     await FactsAsync(link.ObjectGuid, cancellation),

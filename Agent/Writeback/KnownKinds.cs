@@ -6,5 +6,13 @@ namespace Agent.Writeback;
 internal static class KnownKinds
 {
     public static IReadOnlyList<RequestKind> All { get; } =
-    [RequestKind.Health, RequestKind.Check, RequestKind.Reset, RequestKind.Change, RequestKind.Verify, RequestKind.Explain];
+    [
+        RequestKind.Health,
+        RequestKind.Check,
+        RequestKind.Reset,
+        RequestKind.Change,
+        RequestKind.AdministratorReset,
+        RequestKind.Verify,
+        RequestKind.Explain,
+    ];
 }

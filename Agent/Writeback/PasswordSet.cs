@@ -4,7 +4,6 @@ using Agent.Directory.Channels;
 using Agent.Store;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
-using Portal.Policy;
 using Portal.Writeback;
 
 namespace Agent.Writeback;
@@ -54,8 +53,7 @@ internal sealed class PasswordSet(
             return new WritebackResult.NotAttempted(WritebackReason.AgentFault, "The agent's journal cannot be written.");
         }
 
-        var (current, password) = PasswordsOf(request);
-        var result = await passwords.WriteAsync(channel, account, current, password, () => grant.HasTime);
+        var result = await passwords.WriteAsync(channel, account, WriteOf(request), () => grant.HasTime);
         if (result is not WritebackResult.Unknown)
         {
             return result;
@@ -75,11 +73,12 @@ internal sealed class PasswordSet(
         }
     }
 
-    private static (CurrentPassword? Current, NewPassword Password) PasswordsOf(WritebackRequest.OfAccount request) =>
+    private static PasswordWrite WriteOf(WritebackRequest.OfAccount request) =>
         request switch
         {
-            WritebackRequest.Reset reset => (null, reset.Password),
-            WritebackRequest.Change change => (change.Current, change.Password),
+            WritebackRequest.Reset reset => new(null, reset.Password, MustChange: false),
+            WritebackRequest.Change change => new(change.Current, change.Password, MustChange: false),
+            WritebackRequest.AdministratorReset reset => new(null, reset.Password, reset.MustChange),
             _ => throw new UnreachableException(),
         };
 }

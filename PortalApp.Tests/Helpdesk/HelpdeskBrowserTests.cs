@@ -16,7 +16,7 @@ namespace PortalApp.Tests.Helpdesk;
 public sealed class HelpdeskBrowserTests(BrowserFixture browser)
 {
     [Fact]
-    public async Task Somebody_of_the_helpdesk_asks_about_an_account_and_lifts_a_limit_with_a_reason()
+    public async Task Somebody_of_the_helpdesk_asks_about_an_account_lifts_a_limit_and_starts_a_reset_and_an_administrator_sets_a_password()
     {
         await using var portal = await ResetPortal.StartAsync();
         var anna = await portal.AddUserAsync("anna", "anna@gmail.example");
@@ -43,12 +43,7 @@ public sealed class HelpdeskBrowserTests(BrowserFixture browser)
         await Expect(tab.Page.GetByRole(AriaRole.Status, new() { Name = "Reset status" }))
             .Not.ToContainTextAsync("can reset the password now");
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Explain" }).ClickAsync();
-        await Eventually.TrueAsync(
-            () => portal.WithDbAsync(db => db.Set<Request>().AnyAsync(r => r.Kind == RequestKind.Explain)),
-            TimeSpan.FromSeconds(20),
-            "the question"
-        );
-        await portal.AnswerAsync(RequestKind.Explain, Told(portal.Clock.GetUtcNow()));
+        await AnswerAsync(portal, RequestKind.Explain, Told(portal.Clock.GetUtcNow()));
         await Expect(tab.Page.GetByText("CN=Anna,OU=Staff,DC=corp,DC=test").First).ToBeVisibleAsync();
         await Expect(tab.Page.GetByText("Remedy: take the account out of the group")).ToBeVisibleAsync();
 
@@ -67,6 +62,38 @@ public sealed class HelpdeskBrowserTests(BrowserFixture browser)
         Assert.Contains("lifted the portal", mail.Text, StringComparison.Ordinal);
 
         await StartResetAsync(portal, tab, anna);
+        await Expect(tab.Page.GetByRole(AriaRole.Button, new() { Name = "Set a temporary password" })).ToHaveCountAsync(0);
+        using var admin = await DeskPerson.SetUpAsync(portal, "admin", Role.Administrator);
+        await SetTemporaryPasswordAsync(portal, admin, anna);
+    }
+
+    private async Task SetTemporaryPasswordAsync(ResetPortal portal, DeskPerson admin, User anna)
+    {
+        await using var tab = await browser.OpenAsync(portal.Address.GetLeftPart(UriPartial.Authority));
+        await tab.SignInAsync(admin, portal.Address);
+        await tab.Page.GotoAsync($"/desk/users/{anna.Id}");
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Set a temporary password" }).ClickAsync();
+        await AnswerAsync(portal, RequestKind.Check, new WritebackResult.Settable(ResetPortal.Rules));
+        var dialog = tab.Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Reason").FillAsync("no phone, seen at the desk");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Set a temporary password for anna@corp.test" }).ClickAsync();
+        await AnswerAsync(portal, RequestKind.AdministratorReset, new WritebackResult.Applied(false));
+
+        var shown = tab.Page.Locator("#temporary-password");
+        await Expect(shown).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^[A-Z][a-z]{2}[2-9]-"));
+        await tab.LookAsync("desk-temporary-password");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+        await Expect(shown).ToHaveCountAsync(0);
+    }
+
+    private static async Task AnswerAsync(ResetPortal portal, RequestKind kind, WritebackResult result)
+    {
+        await Eventually.TrueAsync(
+            () => portal.WithDbAsync(db => db.Set<Request>().AnyAsync(r => r.Kind == kind && r.EndedAt == null)),
+            TimeSpan.FromSeconds(20),
+            "the question"
+        );
+        await portal.AnswerAsync(kind, result);
     }
 
     private async Task StartResetAsync(ResetPortal portal, BrowserTab tab, User anna)

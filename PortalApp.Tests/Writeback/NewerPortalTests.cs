@@ -42,7 +42,9 @@ public sealed class NewerPortalTests(ForestFixture forests) : IAsyncLifetime
             !KnownKinds.All.Contains(request.Kind),
             result is WritebackResult.NotAttempted { Reason: WritebackReason.NotSupported }
         );
-        Assert.Equal(request is WritebackRequest.Reset or WritebackRequest.Change or WritebackRequest.Verify ? 1 : 0, portal.Claims);
+        var isClaimed =
+            request is WritebackRequest.Reset or WritebackRequest.Change or WritebackRequest.AdministratorReset or WritebackRequest.Verify;
+        Assert.Equal(isClaimed ? 1 : 0, portal.Claims);
         Assert.Empty(portal.Alarms);
     }
 

@@ -4,6 +4,8 @@ using PortalApp.Helpdesk.Callers;
 using PortalApp.Helpdesk.Explanations;
 using PortalApp.Helpdesk.Lookup;
 using PortalApp.Helpdesk.ResetLinks;
+using PortalApp.Helpdesk.TemporaryPasswords;
+using PortalApp.Writeback.Requests;
 
 namespace PortalApp.Helpdesk;
 
@@ -17,6 +19,9 @@ internal static class HelpdeskServices
         builder.Services.AddSingleton<HelpdeskActions>();
         builder.Services.AddSingleton<HelpdeskNotices>();
         builder.Services.AddSingleton<ResetLinkStore>();
+        builder.Services.AddSingleton<TemporaryPasswordStep>();
+        builder.Services.AddSingleton<TemporaryPasswordEnding>();
+        builder.Services.AddSingleton<RequestEnded>(static provider => provider.GetRequiredService<TemporaryPasswordEnding>().EndAsync);
         builder.Services.AddSingleton(
             Retention.Of(
                 "Proofs of callers",

@@ -49,13 +49,18 @@ internal sealed class ResetEnding(
 
     public async Task EndAsync(Request request, WritebackResult result, CancellationToken cancellation)
     {
-        if (request is { Kind: RequestKind.Change, Anchor: { } changed } && result is WritebackResult.Applied)
+        if (
+            request is { Kind: RequestKind.Change or RequestKind.AdministratorReset, Anchor: { } changed }
+            && result is WritebackResult.Applied
+        )
         {
             await using var own = await databases.CreateDbContextAsync(cancellation);
             await EndOthersAsync(own, request.Tenant, changed, but: null, cancellation);
         }
 
-        if (request.Kind is not (RequestKind.Reset or RequestKind.Check) || result is WritebackResult.Settable)
+        // What an administrator asks about an account refuses nobody a reset.
+        var isAsked = request is { Kind: RequestKind.Check, Flow: null, Initiator: not null };
+        if (request.Kind is not (RequestKind.Reset or RequestKind.Check) || result is WritebackResult.Settable || isAsked)
         {
             return;
         }

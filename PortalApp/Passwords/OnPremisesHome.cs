@@ -80,6 +80,24 @@ internal sealed class OnPremisesHome(WritebackClient writeback, WritebackHealth 
             before
         );
 
+    /// <summary>By an administrator, whatever it was before (M5).</summary>
+    /// <param name="mustChange">Its owner has to choose another one at the next sign-in.</param>
+    public Task<RequestAdding> SetTemporaryAsync(
+        PortalDb db,
+        User user,
+        NewPassword password,
+        bool mustChange,
+        RequestOrigin origin,
+        CancellationToken cancellation
+    ) =>
+        writeback.AddAsync(
+            db,
+            user,
+            origin,
+            (header, anchor) => new WritebackRequest.AdministratorReset(header, anchor, password, mustChange),
+            cancellation
+        );
+
     /// <summary>By the rules alone that the directory told; it judges the rest itself.</summary>
     public Task<PolicyVerdict> JudgeAsync(User user, PasswordRules? rules, string typed, CancellationToken cancellation) =>
         Task.FromResult((rules ?? Unknown).Judge(typed));

@@ -53,9 +53,11 @@ public abstract record WritebackResult
 
     /// <summary>Answer to <see cref="RequestKind.Check"/>: the account was found and may be set.</summary>
     /// <param name="StaysLocked">The password can be set, and the account's lock cannot be ended with it.</param>
+    /// <param name="NeverExpires">A password of the account never ends: nobody is made to choose another at the next sign-in.</param>
     public sealed record Settable(
         PasswordRules Rules,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool StaysLocked = false
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool StaysLocked = false,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool NeverExpires = false
     ) : WritebackResult;
 
     /// <summary>

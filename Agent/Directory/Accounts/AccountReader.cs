@@ -12,6 +12,7 @@ internal static class AccountReader
     private const int NoSuchObject = 32;
     private const int Lockout = 0x10;
     private const string LockoutTime = "lockoutTime";
+    private const string PasswordSet = "pwdLastSet";
     private const string WritableAttributes = "allowedAttributesEffective";
     private const string ComputedControl = "msDS-User-Account-Control-Computed";
 
@@ -25,7 +26,7 @@ internal static class AccountReader
         "tokenGroups",
         "adminCount",
         LockoutTime,
-        "pwdLastSet",
+        PasswordSet,
         "replPropertyMetaData",
         "sAMAccountName",
         "displayName",
@@ -96,7 +97,7 @@ internal static class AccountReader
                 entry.Text("adminCount") is { } count && count.Trim() != "0",
                 held.Holds,
                 entry.One<byte[]>("replPropertyMetaData") is { } data ? WriteCounter.Parse(data) : null,
-                TimeOf(entry.Large("pwdLastSet")),
+                TimeOf(entry.Large(PasswordSet)),
                 entry.Text("sAMAccountName") ?? "",
                 entry.Text("displayName"),
                 TimeOf(entry.Large("accountExpires")),
@@ -137,6 +138,11 @@ internal static class AccountReader
         var holds = computed.Number(ComputedControl) is not { } control || (control & Lockout) != 0;
         return new(holds, holds && !computed.All<string>(WritableAttributes).Contains(LockoutTime, StringComparer.OrdinalIgnoreCase));
     }
+
+    /// <summary>Whether the agent's account may have somebody choose another password at the next sign-in; where nothing tells, the directory decides.</summary>
+    public static async Task<bool> MayRequireChangeAsync(DirectoryChannel channel, Guid objectGuid) =>
+        DirectoryEntry.Only(await channel.ReadAsync(DnOf(objectGuid), WritableAttributes)) is not { } entry
+        || entry.All<string>(WritableAttributes).Contains(PasswordSet, StringComparer.OrdinalIgnoreCase);
 
     private readonly record struct Lock(bool Holds, bool UnlockRefused);
 }

@@ -27,6 +27,7 @@ internal sealed record AccountState(
 {
     private const int AccountDisable = 0x2;
     private const int SmartCardRequired = 0x40000;
+    private const int PasswordNeverExpires = 0x10000;
 
     public bool IsDisabled => (UserAccountControl & AccountDisable) != 0;
 
@@ -34,6 +35,9 @@ internal sealed record AccountState(
     public bool Unlocks => Locked && !UnlockRefused;
 
     public bool StaysLocked => Locked && UnlockRefused;
+
+    /// <summary>Nobody is made to choose another password, whatever <c>pwdLastSet</c> says.</summary>
+    public bool NeverExpires => (UserAccountControl & PasswordNeverExpires) != 0;
 
     public bool NeedsSmartCard => (UserAccountControl & SmartCardRequired) != 0;
 }

@@ -8,6 +8,10 @@ using Portal.Writeback;
 
 namespace Agent.Directory.Accounts;
 
+/// <param name="Current">Of who knows it: the directory compares it, and history and minimum age hold; null where it does not matter.</param>
+/// <param name="MustChange">Whoever signs in with it has to choose another one first.</param>
+internal sealed record PasswordWrite(CurrentPassword? Current, NewPassword Password, bool MustChange);
+
 /// <summary>The one place where a password goes to a directory: one modify by objectGUID, sent once.</summary>
 internal sealed class PasswordChannel(PolicyReader policies, TimeProvider clock)
 {
@@ -15,21 +19,18 @@ internal sealed class PasswordChannel(PolicyReader policies, TimeProvider clock)
     private static readonly byte[] EnforceHints = [0x30, 0x03, 0x02, 0x01, 0x01];
 
     /// <summary>Sets the password, and unlocks in the same modify where the account is locked and the agent may.</summary>
-    /// <param name="current">Of who knows it: the directory compares it, and history and minimum age hold; null where it does not matter.</param>
     /// <param name="isInTime">Asked at the last moment before the modify.</param>
-    public async Task<WritebackResult> WriteAsync(
-        DirectoryChannel channel,
-        AccountState account,
-        CurrentPassword? current,
-        NewPassword password,
-        Func<bool> isInTime
-    )
+    public async Task<WritebackResult> WriteAsync(DirectoryChannel channel, AccountState account, PasswordWrite write, Func<bool> isInTime)
     {
-        var (old, bytes) = (current is null ? null : Quoted(current.Reveal()), Quoted(password.Reveal()));
+        var (old, bytes) = (write.Current is null ? null : Quoted(write.Current.Reveal()), Quoted(write.Password.Reveal()));
         DirectoryReply reply;
         try
         {
-            reply = await channel.SendAsync(Modify(channel.Controller, account, old, bytes), DirectoryLimits.Modify, isInTime);
+            reply = await channel.SendAsync(
+                Modify(channel.Controller, account, old, bytes, write.MustChange),
+                DirectoryLimits.Modify,
+                isInTime
+            );
         }
         finally
         {
@@ -51,8 +52,8 @@ internal sealed class PasswordChannel(PolicyReader policies, TimeProvider clock)
             DirectoryReply.Refused(var code, var text) => await ExplainAsync(
                 channel,
                 account,
-                password,
-                ofChange: current is not null,
+                write.Password,
+                ofChange: write.Current is not null,
                 ResultMap.Of(code, text)
             ),
             _ => throw new UnreachableException(),
@@ -90,7 +91,7 @@ internal sealed class PasswordChannel(PolicyReader policies, TimeProvider clock)
     private static bool HoldsName(PasswordRules rules, string password) =>
         rules.Names.Any(name => password.Contains(name, StringComparison.OrdinalIgnoreCase));
 
-    private static ModifyRequest Modify(Controller controller, AccountState account, byte[]? old, byte[] quoted)
+    private static ModifyRequest Modify(Controller controller, AccountState account, byte[]? old, byte[] quoted, bool mustChange)
     {
         var modify = new ModifyRequest(AccountReader.DnOf(account.ObjectGuid));
         if (old is not null)
@@ -104,6 +105,11 @@ internal sealed class PasswordChannel(PolicyReader policies, TimeProvider clock)
         if (account.Unlocks)
         {
             modify.Modifications.Add(Of("lockoutTime", DirectoryAttributeOperation.Replace, "0"u8.ToArray()));
+        }
+
+        if (mustChange)
+        {
+            modify.Modifications.Add(Of("pwdLastSet", DirectoryAttributeOperation.Replace, "0"u8.ToArray()));
         }
 
         if (old is null && controller.PolicyHints is { } hints)

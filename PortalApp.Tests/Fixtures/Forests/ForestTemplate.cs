@@ -10,10 +10,11 @@ namespace PortalApp.Tests.Fixtures.Forests;
 internal static class ForestTemplate
 {
     /// <summary>To be raised when <see cref="ProvisionAsync"/> or <see cref="DelegateAsync"/> changes; people and OUs are compared anyway.</summary>
-    private const int Version = 2;
+    private const int Version = 3;
 
     public const string ResetPassword = "00299570-246d-11d0-a768-00aa006e0529";
     public const string LockoutTime = "28630ebf-41d5-11d1-a9c1-0000f80367c1";
+    public const string PasswordSet = "bf967a0a-0de6-11d0-a285-00aa003049e2";
     private const string UserClass = "bf967aba-0de6-11d0-a285-00aa003049e2";
     private const string LongPasswordPolicy = "Long passwords";
 
@@ -138,7 +139,7 @@ internal static class ForestTemplate
             await GrantAsync(
                 forest.Folder,
                 ou,
-                $"(OA;CI;CR;{ResetPassword};{UserClass};{sid})(OA;CI;RPWP;{LockoutTime};{UserClass};{sid})",
+                $"(OA;CI;CR;{ResetPassword};{UserClass};{sid})(OA;CI;RPWP;{LockoutTime};{UserClass};{sid})(OA;CI;RPWP;{PasswordSet};{UserClass};{sid})",
                 cancellation
             );
             await GrantAsync(

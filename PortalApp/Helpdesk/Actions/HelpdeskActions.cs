@@ -37,6 +37,20 @@ internal sealed class HelpdeskActions(
         : whom.Role > Role.User ? HelpdeskRefusal.HasRole
         : null;
 
+    /// <summary>Who asks, with the role of this moment, and whom it is about; within the caller's transaction.</summary>
+    public static async Task<(SignedIn Me, User? Whom)> FindAsync(PortalDb db, SignedIn me, string id, CancellationToken cancellation)
+    {
+        var tenant = me.Tenant.Id;
+        var role = await db.Set<User>()
+            .Where(u => u.Tenant == tenant && u.Id == me.User.Id && u.GoneAt == null)
+            .Select(u => u.Role)
+            .SingleOrDefaultAsync(cancellation);
+        var whom = await db.Set<User>()
+            .Include(u => u.Contacts)
+            .SingleOrDefaultAsync(u => u.Tenant == tenant && u.Id == id && u.GoneAt == null, cancellation);
+        return (me with { Role = role }, whom);
+    }
+
     /// <summary>What a caller could ask for in somebody else's name, to their harm.</summary>
     public static bool NeedsCaller(HelpdeskAction action) => action is HelpdeskAction.StartReset or HelpdeskAction.RequireRegistration;
 
@@ -79,19 +93,13 @@ internal sealed class HelpdeskActions(
         CancellationToken cancellation
     )
     {
-        var tenant = me.Tenant.Id;
-        var role = await db.Set<User>()
-            .Where(u => u.Tenant == tenant && u.Id == me.User.Id && u.GoneAt == null)
-            .Select(u => u.Role)
-            .SingleOrDefaultAsync(cancellation);
-        var whom = await db.Set<User>()
-            .Include(u => u.Contacts)
-            .SingleOrDefaultAsync(u => u.Tenant == tenant && u.Id == id && u.GoneAt == null, cancellation);
-        if (Refuse(me with { Role = role }, whom) is { } why)
+        var (now, whom) = await FindAsync(db, me, id, cancellation);
+        if (Refuse(now, whom) is { } why)
         {
             return new HelpdeskOutcome.Refused(why);
         }
 
+        var tenant = me.Tenant.Id;
         var linkTo = action == HelpdeskAction.StartReset ? whom!.ToContactData().AlternateEmail : null;
         if (action == HelpdeskAction.StartReset && linkTo is null)
         {
@@ -125,7 +133,7 @@ internal sealed class HelpdeskActions(
                 Detail = reason[..Math.Min(reason.Length, MaxReason)],
             }
         );
-        notices.Add(db, me.Tenant, whom!, action, but: linkTo);
+        notices.Add(db, me.Tenant, whom!, $"{action}", but: linkTo);
         return new HelpdeskOutcome.Done();
     }
 

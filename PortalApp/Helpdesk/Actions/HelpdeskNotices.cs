@@ -14,8 +14,9 @@ internal sealed class HelpdeskNotices(MessageQueue messages, IStringLocalizer<He
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(3);
 
     /// <summary>Within the caller's transaction.</summary>
+    /// <param name="what">Was done, by name.</param>
     /// <param name="but">Where the person is told in another way.</param>
-    public void Add(PortalDb db, Tenant tenant, User whom, HelpdeskAction action, EmailAddress? but = null)
+    public void Add(PortalDb db, Tenant tenant, User whom, string what, EmailAddress? but = null)
     {
         var now = clock.GetUtcNow();
         var (subject, text) = In(
@@ -24,7 +25,7 @@ internal sealed class HelpdeskNotices(MessageQueue messages, IStringLocalizer<He
                 (
                     texts["NoticeSubject", tenant.Name].Value,
                     texts[
-                        $"Notice{action}",
+                        $"Notice{what}",
                         whom.UserPrincipalName,
                         now.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture),
                         tenant.Name,

@@ -38,6 +38,12 @@ internal enum HelpdeskRefusal
     /// <summary>There is no address to which a link could be sent.</summary>
     NothingHeld,
 
+    /// <summary>An administrator's to do.</summary>
+    OnlyAdministrator,
+
+    /// <summary>The password is not the directory's alone.</summary>
+    InPortal,
+
     /// <summary>Whoever pressed may not act any more (H95).</summary>
     RoleGone,
 }

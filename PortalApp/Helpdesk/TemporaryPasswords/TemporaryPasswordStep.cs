@@ -1,0 +1,148 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Tenants;
+using Portal.Writeback;
+using PortalApp.Audit;
+using PortalApp.Data;
+using PortalApp.Helpdesk.Actions;
+using PortalApp.Passwords;
+using PortalApp.SignIn.Sessions;
+using PortalApp.Tenants;
+using PortalApp.Users;
+using PortalApp.Writeback;
+using PortalApp.Writeback.Requests;
+
+namespace PortalApp.Helpdesk.TemporaryPasswords;
+
+/// <summary>
+/// An administrator's reset (M5): a generated password, shown once to who asked for it and kept nowhere, which its owner has to change at the next
+/// sign-in. Never one's own, and of nobody who has a role. By the same way as any other set, and so at most once.
+/// </summary>
+internal sealed class TemporaryPasswordStep(
+    IDbContextFactory<PortalDb> databases,
+    TenantStore tenants,
+    PasswordHomes homes,
+    OnPremisesHome directory,
+    RequestWatch watch,
+    AuditLog audit,
+    TimeProvider clock
+)
+{
+    /// <summary>Whoever presses sooner than that after somebody else has not seen that it is done.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
+    /// <summary>Longer than the longest deadline (300 s) and what is added to it.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(6);
+
+    /// <summary>Whether the directory takes one, by which rules, and whether its owner can be made to change it: asked before anybody presses.</summary>
+    public async Task<TemporaryAnswer> LookAsync(SignedIn me, string id, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        await using var all = await db.Database.BeginTransactionAsync(cancellation);
+        var (whom, why) = await FindAsync(db, me, id, cancellation);
+        if (whom is null)
+        {
+            return new TemporaryAnswer.Refused(why!.Value);
+        }
+
+        if (await directory.CheckAsync(db, whom, OriginOf(me), cancellation) is not RequestAdding.Added check)
+        {
+            return new TemporaryAnswer.Busy();
+        }
+
+        await all.CommitAsync(cancellation);
+        await check.Send();
+        return await watch.WaitAsync(whom.Tenant, check.Id, VerifySubject.Patience, cancellation) switch
+        {
+            WritebackResult.Settable found => new TemporaryAnswer.May(found),
+            { Why: var said } => new TemporaryAnswer.NotSet(said),
+            null => new TemporaryAnswer.NotSet(null),
+        };
+    }
+
+    /// <summary>Not cancelled by a page that goes away: what was begun is carried to its end.</summary>
+    /// <param name="found">As <see cref="LookAsync"/> told it.</param>
+    public async Task<TemporaryAnswer> SetAsync(SignedIn me, string id, string reason, WritebackResult.Settable found)
+    {
+        if (string.IsNullOrWhiteSpace(reason))
+        {
+            return new TemporaryAnswer.Refused(HelpdeskRefusal.NoReason);
+        }
+
+        var generated = GeneratedPassword.For(found.Rules);
+        await using var db = await databases.CreateDbContextAsync();
+        await using var all = await db.Database.BeginTransactionAsync();
+        var (whom, why) = await FindAsync(db, me, id, CancellationToken.None);
+        if (whom is null)
+        {
+            return new TemporaryAnswer.Refused(why!.Value);
+        }
+
+        var set = await directory.SetTemporaryAsync(
+            db,
+            whom,
+            generated.Password,
+            mustChange: !found.NeverExpires,
+            OriginOf(me),
+            CancellationToken.None
+        );
+        if (set is not RequestAdding.Added added)
+        {
+            return new TemporaryAnswer.Busy();
+        }
+
+        // Looked for with this request in its place: of two who press at once the second finds the first, open or ended.
+        if (await IsJustSetAsync(db, whom))
+        {
+            return new TemporaryAnswer.JustSet();
+        }
+
+        audit.Add(
+            db,
+            new(AuditEventId.HelpdeskActed, whom.Tenant, me.Actor)
+            {
+                Subject = AuditSubject.User(id),
+                Outcome = "SetTemporaryPassword",
+                Request = added.Id.Value,
+                Detail = reason.Trim()[..Math.Min(reason.Trim().Length, HelpdeskActions.MaxReason)],
+            }
+        );
+        await db.SaveChangesAsync();
+        await all.CommitAsync();
+        await added.Send();
+        return await watch.WaitAsync(whom.Tenant, added.Id, LongestWait, CancellationToken.None) switch
+        {
+            WritebackResult.Applied applied => new TemporaryAnswer.Set(generated, applied.StaysLocked),
+            WritebackResult.Unknown or null => new TemporaryAnswer.MayBeSet(generated),
+            { Why: var said } => new TemporaryAnswer.NotSet(said),
+        };
+    }
+
+    private Task<bool> IsJustSetAsync(PortalDb db, User whom)
+    {
+        var since = clock.GetUtcNow() - Pause;
+        return db.Set<Request>()
+            .Where(r => r.Tenant == whom.Tenant && r.Anchor == whom.Id && r.Kind == RequestKind.AdministratorReset)
+            .AnyAsync(r => r.EndedAt > since && (r.Outcome == RequestOutcome.Applied || r.Outcome == RequestOutcome.Unknown));
+    }
+
+    private async Task<(User? Whom, HelpdeskRefusal? Why)> FindAsync(PortalDb db, SignedIn me, string id, CancellationToken cancellation)
+    {
+        var (now, whom) = await HelpdeskActions.FindAsync(db, me, id, cancellation);
+        var why =
+            HelpdeskActions.Refuse(now, whom)
+            ?? (
+                now.Role < Role.Administrator ? HelpdeskRefusal.OnlyAdministrator
+                : await LivesInDirectoryAsync(whom!, cancellation) ? null
+                : HelpdeskRefusal.InPortal
+            );
+        return why is null ? (whom, null) : (null, why);
+    }
+
+    private async Task<bool> LivesInDirectoryAsync(User whom, CancellationToken cancellation) =>
+        whom.Connector is not null
+        && UserPrincipalName.TryParse(whom.UserPrincipalName) is { } name
+        && await tenants.FindByDomainAsync(name.Domain, cancellation) is { } found
+        && homes.Of(found.Domain.PasswordManagement) == directory;
+
+    private static RequestOrigin OriginOf(SignedIn me) => new(null, null, me.User.Id);
+}
