@@ -22,6 +22,7 @@ using PortalApp.Passwords;
 using PortalApp.Policy;
 using PortalApp.Registration;
 using PortalApp.Relay;
+using PortalApp.Reports;
 using PortalApp.Secrets;
 using PortalApp.SignIn;
 using PortalApp.SignIn.Languages;
@@ -71,6 +72,7 @@ internal static class PortalProgram
         builder.AddDesk();
         builder.AddHelpdesk();
         builder.AddAdministration();
+        builder.AddReports();
         builder.AddPasswordReset();
         builder.AddRegistration();
         builder.AddPasswordChange();
@@ -97,6 +99,7 @@ internal static class PortalProgram
         app.MapPages().Add(DeskPages.LeaveOutDesk);
         app.MapDesk();
         app.MapAdministration();
+        app.MapReports();
         return app;
     }
 

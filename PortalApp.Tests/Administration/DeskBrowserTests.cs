@@ -1,9 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using Portal.Contacts;
+using PortalApp.Audit;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Browsers;
 using PortalApp.Tests.PasswordReset;
+using PortalApp.Tests.Reports;
 using PortalApp.Tests.SignIn;
 using PortalApp.Users;
 using static Microsoft.Playwright.Assertions;
@@ -175,8 +177,12 @@ public sealed class DeskBrowserTests(BrowserFixture browser)
     public async Task Audit_and_overview_are_clean_and_tell_who_did_what_by_name()
     {
         await using var portal = await ResetPortal.StartAsync();
-        await portal.AddUserAsync("anna", "anna@gmail.example");
+        var anna = await portal.AddUserAsync("anna", "anna@gmail.example");
         using var admin = await DeskPerson.SetUpAsync(portal, "admin", Role.Administrator);
+        var ground = new ReportGround(portal.Services, portal.Tenant.Id, portal.Clock.GetUtcNow());
+        await ground.HappenedAsync(AuditEventId.ResetDone, "Applied", "None", 3, anna.Id);
+        await ground.HappenedAsync(AuditEventId.ResetFailed, "Rejected", "InHistory", 2, anna.Id, trace: "K4T9-83QX");
+        await ground.HappenedAsync(AuditEventId.ResetRefused, null, "NoLicence", 1, anna.Id);
         await using var tab = await OpenAsync(portal, admin, "/desk");
         await tab.LookAsync("desk-overview");
         await tab.Page.Keyboard.PressAsync("/");
@@ -188,6 +194,21 @@ public sealed class DeskBrowserTests(BrowserFixture browser)
         await Expect(tab.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Audit");
         await Expect(tab.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Signed in" })).ToContainTextAsync("admin@cloud.test");
         await tab.LookAsync("desk-audit");
+
+        await tab
+            .Page.GetByRole(AriaRole.Navigation, new() { Name = "Main" })
+            .GetByRole(AriaRole.Link, new() { Name = "Reports" })
+            .ClickAsync();
+        await Expect(tab.Page.GetByRole(AriaRole.Heading, new() { Level = 2 }).First)
+            .ToHaveTextAsync("1 of 2 people can reset their password today");
+        await tab.LookAsync("desk-reports");
+        await tab.Page.GetByRole(AriaRole.Link, new() { Name = "Resets and changes" }).ClickAsync();
+        await Expect(tab.Page.GetByRole(AriaRole.Heading, new() { Level = 2 }).First).ToHaveTextAsync("1 of 3 ended in a new password");
+        await tab.Page.GetByText("Show the numbers").ClickAsync();
+        await tab.LookAsync("desk-reports-resets");
+        await tab.Page.GetByRole(AriaRole.Link, new() { Name = "used before" }).First.ClickAsync();
+        await Expect(tab.Page.GetByRole(AriaRole.Heading, new() { Level = 2 }).First).ToHaveTextAsync("0 of 1 ended in a new password");
+        await Expect(tab.Page.GetByRole(AriaRole.Cell, new() { Name = "K4T9-83QX" })).ToBeVisibleAsync();
     }
 
     private static Task<Role> RoleAsync(ResetPortal portal, string name) =>

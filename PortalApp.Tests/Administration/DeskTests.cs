@@ -27,6 +27,9 @@ public sealed class DeskTests
         ("/desk/agents", Role.Administrator),
         ("/desk/agents/somebody", Role.Administrator),
         ("/desk/audit", Role.Helpdesk),
+        ("/desk/reports", Role.ReportsReader),
+        ("/desk/reports/somebody", Role.ReportsReader),
+        ("/desk/reports/resets.csv", Role.ReportsReader),
         ("/desk/settings", Role.Administrator),
     ];
 
@@ -58,7 +61,10 @@ public sealed class DeskTests
         Assert.Equal(
             typeof(PortalApp.Administration.AdministrationTexts)
                 .Assembly.GetTypes()
-                .Where(type => type.Namespace?.StartsWith("PortalApp.Administration", StringComparison.Ordinal) == true)
+                .Where(type =>
+                    type.Namespace is { } slice
+                    && (slice.StartsWith("PortalApp.Administration", StringComparison.Ordinal) || slice == "PortalApp.Reports")
+                )
                 .SelectMany(type => type.GetCustomAttributes(typeof(Microsoft.AspNetCore.Components.RouteAttribute), inherit: false))
                 .Cast<Microsoft.AspNetCore.Components.RouteAttribute>()
                 .Select(route =>
@@ -67,6 +73,7 @@ public sealed class DeskTests
                         .Replace("{Name}", "somebody", StringComparison.Ordinal)
                 )
                 .Append("/desk/users.csv")
+                .Append("/desk/reports/resets.csv")
                 .Append("/desk/policies.json")
                 .Order(),
             Pages.Select(page => page.Path).Order()

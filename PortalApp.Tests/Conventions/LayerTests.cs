@@ -16,7 +16,7 @@ public sealed partial class LayerTests
         "Registration",
         "Helpdesk",
         "Administration",
-        "Reporting",
+        "Reports",
         "DirectorySync",
         "Api",
         "Operator",

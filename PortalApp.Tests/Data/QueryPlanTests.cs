@@ -1,12 +1,17 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Administration.People;
+using PortalApp.Audit;
 using PortalApp.Data;
 using PortalApp.PasswordReset.Flows;
+using PortalApp.Reports;
 using PortalApp.Tests.Fixtures.Databases;
 using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Tests.PasswordReset;
+using PortalApp.Tests.Reports;
+using PortalApp.Users;
 
 namespace PortalApp.Tests.Data;
 
@@ -106,6 +111,33 @@ public class QueryPlanTests
 
         await AssertSearchesAsync(recorder, portal.WithDbAsync);
         Assert.Contains(recorder.Statements, s => s.Text.Contains("\"SearchTerm\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_reports_search()
+    {
+        await using var portal = await PortalHost.StartAsync();
+        var tenant = await portal.AddTenantAsync("corp.test");
+        await portal.AddUserAsync(tenant, "corp", Anna);
+        await portal.AddUserAsync(tenant, "corp", "helper@corp.test");
+        await portal.WithDbAsync(db =>
+            db.Set<User>()
+                .Where(u => u.UserPrincipalName == "helper@corp.test")
+                .ExecuteUpdateAsync(set => set.SetProperty(u => u.Role, Role.Helpdesk))
+        );
+        var ground = new ReportGround(portal.Services, tenant, portal.Clock.GetUtcNow());
+        await ground.HappenedAsync(AuditEventId.ResetUnknown, "Unknown", "AnswerLost", daysAgo: 1);
+        await ground.HappenedAsync(AuditEventId.HelpdeskActed, "LiftLimit", null, daysAgo: 1);
+        using var recorder = await StatementRecorder.StartAsync(portal.Database, portal.WithDbAsync);
+        foreach (var report in portal.Services.GetRequiredService<IEnumerable<Report>>())
+        {
+            await ground.ShownAsync(report.Name);
+            await ground.RowsAsync(report.Name, new(0, 25));
+            await ground.RowsAsync(report.Name, RowWindow.All);
+        }
+
+        await AssertSearchesAsync(recorder, portal.WithDbAsync);
+        Assert.Contains(recorder.Statements, s => s.Text.Contains("\"DailyTally\"", StringComparison.Ordinal));
     }
 
     private static async Task AssertSearchesAsync(

@@ -1,5 +1,6 @@
 using PortalApp.Audit.Chain;
 using PortalApp.Audit.Syslog;
+using PortalApp.Audit.Tallies;
 using PortalApp.Data;
 
 namespace PortalApp.Audit;
@@ -14,6 +15,8 @@ internal static class AuditServices
         builder.Services.AddHostedService(services => services.GetRequiredService<BoundedAudit>());
         builder.AddOptions(AuditOptions.Section, new AuditOptionsValidator());
         builder.Services.AddSingleton<AuditKeys>();
+        builder.Services.AddSingleton<TallyStore>();
+        builder.Services.AddSingleton(TallyStore.Retention);
         builder.Services.AddSingleton<AuditLease>();
         builder.Services.AddSingleton<AuditSealing>();
         builder.Services.AddSingleton<AuditDays>();

@@ -1,5 +1,7 @@
 using MailKit.Net.Smtp;
 using Microsoft.EntityFrameworkCore;
+using PhoneNumbers;
+using PortalApp.Audit.Tallies;
 using PortalApp.Data;
 using PortalApp.Notifications.Phone;
 
@@ -13,10 +15,12 @@ internal sealed class MessageLane(
     RecipientPace pace,
     RefusedShare shares,
     AddressFaults faults,
+    TallyStore tallies,
     TimeProvider clock,
     ILogger logger
 ) : IAsyncDisposable
 {
+    private const string NoCountry = "?";
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
 
     /// <summary>One try takes no longer; until <see cref="MessageSender.Lease"/> is over no other portal tries.</summary>
@@ -56,7 +60,7 @@ internal sealed class MessageLane(
                 took = await CarryAsync(message, content, limit.Token);
             }
 
-            await EndAsync(message);
+            await (took is null ? EndAsync(message) : EndCarriedAsync(message, content));
         }
         catch (NumberRefusedException refused)
         {
@@ -138,6 +142,36 @@ internal sealed class MessageLane(
         var due = clock.GetUtcNow() + wait;
         await using var db = await databases.CreateDbContextAsync();
         await Row(db, message).ExecuteUpdateAsync(set => set.SetProperty(m => m.NotBefore, due).SetProperty(m => m.Tries, tries));
+    }
+
+    /// <summary>What cost something is counted by the country that it went to.</summary>
+    private async Task EndCarriedAsync(OutgoingMessage message, MessageContent content)
+    {
+        if (!message.Deliver || message.Channel == MessageChannel.Email)
+        {
+            await EndAsync(message);
+            return;
+        }
+
+        var kind = message.Channel == MessageChannel.Call ? TallyKind.Called : TallyKind.Texted;
+        await using var db = await databases.CreateDbContextAsync();
+        await using var all = await db.Database.BeginTransactionAsync();
+        await queue.EndAsync(db, message);
+        await tallies.CountAsync(db, message.Tenant, kind, CountryOf(content.To), CancellationToken.None);
+        await all.CommitAsync();
+    }
+
+    private static string CountryOf(string number)
+    {
+        try
+        {
+            var numbers = PhoneNumberUtil.GetInstance();
+            return numbers.GetRegionCodeForNumber(numbers.Parse(number, null)) ?? NoCountry;
+        }
+        catch (NumberParseException)
+        {
+            return NoCountry;
+        }
     }
 
     private async Task EndAsync(OutgoingMessage message)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Portal.Tenants;
+using PortalApp.Audit.Tallies;
 using PortalApp.Data;
 using PortalApp.Tenants;
 
@@ -17,6 +18,7 @@ internal sealed class MessageSender(
     MessageCarrier carrier,
     RefusedShare shares,
     AddressFaults faults,
+    TallyStore tallies,
     TimeProvider clock,
     ILogger<MessageSender> logger
 ) : BackgroundService
@@ -33,7 +35,7 @@ internal sealed class MessageSender(
         [
             .. Enumerable
                 .Range(0, carrier.LanesOf(channel))
-                .Select(_ => new MessageLane(databases, queue, carrier.NewCourier(channel), pace, shares, faults, clock, logger)),
+                .Select(_ => new MessageLane(databases, queue, carrier.NewCourier(channel), pace, shares, faults, tallies, clock, logger)),
         ];
         while (!stoppingToken.IsCancellationRequested)
         {

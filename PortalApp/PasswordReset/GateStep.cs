@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using PortalApp.Audit.Tallies;
 using PortalApp.Gates;
 using PortalApp.PasswordReset.Flows;
 
@@ -21,7 +22,7 @@ internal abstract record StepAnswer
 }
 
 /// <summary>Takes a person through the gates: which, what comes before the question, and the answer.</summary>
-internal sealed class GateStep(FlowStore flows, IEnumerable<IGate> gates, CheckStep check, ILogger<GateStep> logger)
+internal sealed class GateStep(FlowStore flows, IEnumerable<IGate> gates, CheckStep check, TallyStore tallies, ILogger<GateStep> logger)
 {
     /// <summary>Chooses a method and begins it, unless what was begun of it still stands.</summary>
     /// <param name="method">Its number, as the form says it.</param>
@@ -52,6 +53,7 @@ internal sealed class GateStep(FlowStore flows, IEnumerable<IGate> gates, CheckS
         if (await gates.Of(asked.Method).AnswerAsync(flow.Subject, form, cancellation) is GateAnswer.Refused { Why: var why })
         {
             logger.GateRefused(flow.Row.Trace, asked.Method, why);
+            await tallies.CountAsync(flow.Row.Tenant, TallyKind.GateFailed, $"{asked.Method}", cancellation);
             return new StepAnswer.Refused(why);
         }
 
@@ -61,6 +63,7 @@ internal sealed class GateStep(FlowStore flows, IEnumerable<IGate> gates, CheckS
             return new StepAnswer.MovedOn();
         }
 
+        await tallies.CountAsync(flow.Row.Tenant, TallyKind.GatePassed, $"{asked.Method}", cancellation);
         await BeginNextAsync(flow, asked, cancellation);
         return new StepAnswer.Done(key);
     }

@@ -109,15 +109,17 @@ internal sealed class PolicyCensus(
 
     /// <summary>The first of them by user ID.</summary>
     /// <param name="lists">Those that they were counted by.</param>
+    /// <param name="after">Begin behind that user ID.</param>
     public async Task<IReadOnlyList<PersonNamed>> NamesAsync(
         TenantId tenant,
         IReadOnlyList<PolicyList> lists,
         IReadOnlyList<AlikePeople> people,
         int most,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        string after = ""
     )
     {
-        var alone = people.Select(p => p.Person).OfType<PersonNamed>();
+        var alone = people.Select(p => p.Person).OfType<PersonNamed>().Where(p => string.CompareOrdinal(p.UserPrincipalName, after) > 0);
         var marks = people.Where(p => p.Person is null).Select(p => p.Mark).ToArray();
         if (marks.Length == 0)
         {
@@ -126,7 +128,11 @@ internal sealed class PolicyCensus(
 
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var marked = await MarkedAsync(db, tenant, GroupsOf(lists), cancellation);
-        var found = await marked.Where(p => marks.Contains(p.Mark)).OrderBy(p => p.UserPrincipalName).Take(most).ToListAsync(cancellation);
+        var found = await marked
+            .Where(p => marks.Contains(p.Mark) && p.UserPrincipalName.CompareTo(after) > 0)
+            .OrderBy(p => p.UserPrincipalName)
+            .Take(most)
+            .ToListAsync(cancellation);
         return
         [
             .. found

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Tenants;
 using PortalApp.Audit;
 using PortalApp.Audit.Chain;
+using PortalApp.Audit.Tallies;
 using PortalApp.Secrets;
 
 namespace PortalApp.Tenants;
@@ -52,6 +53,7 @@ internal sealed class TenantTables
         IEntityTypeConfiguration<Domain>,
         IEntityTypeConfiguration<AuditEntry>,
         IEntityTypeConfiguration<AuditSeal>,
+        IEntityTypeConfiguration<DailyTally>,
         IEntityTypeConfiguration<WrappedTenantKey>
 {
     public void Configure(EntityTypeBuilder<Tenant> builder)
@@ -74,6 +76,9 @@ internal sealed class TenantTables
 
     public void Configure(EntityTypeBuilder<AuditSeal> builder) =>
         builder.HasOne<Tenant>().WithMany().HasForeignKey(s => s.Tenant).OnDelete(DeleteBehavior.Restrict);
+
+    public void Configure(EntityTypeBuilder<DailyTally> builder) =>
+        builder.HasOne<Tenant>().WithMany().HasForeignKey(t => t.Tenant).OnDelete(DeleteBehavior.Restrict);
 
     public void Configure(EntityTypeBuilder<WrappedTenantKey> builder) =>
         builder.HasOne<Tenant>().WithMany().HasForeignKey(k => k.Tenant).OnDelete(DeleteBehavior.Restrict);

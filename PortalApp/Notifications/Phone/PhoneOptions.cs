@@ -1,3 +1,4 @@
+using System.Globalization;
 using PortalApp.Data;
 
 namespace PortalApp.Notifications.Phone;
@@ -9,6 +10,20 @@ internal sealed class PhoneOptions
 
     public PhoneProviderOptions First { get; init; } = new();
     public PhoneProviderOptions Second { get; init; } = new();
+
+    /// <summary>What one costs by country, for the reports alone: <c>NL=0.08</c>.</summary>
+    public IList<string> TextPrices { get; init; } = [];
+    public IList<string> CallPrices { get; init; } = [];
+
+    /// <summary>Of the prices.</summary>
+    public string Currency { get; set; } = "EUR";
+
+    public decimal? PriceOf(MessageChannel channel, string country) =>
+        (channel == MessageChannel.Call ? CallPrices : TextPrices)
+            .Select(p => p.Split('='))
+            .Where(p => p[0] == country)
+            .Select(p => (decimal?)decimal.Parse(p[1], CultureInfo.InvariantCulture))
+            .FirstOrDefault();
 
     public IEnumerable<(string Name, PhoneProviderOptions Options)> All =>
         new[] { (nameof(First), First), (nameof(Second), Second) }.Where(p => p.Item2.Kind != PhoneProviderKind.None);

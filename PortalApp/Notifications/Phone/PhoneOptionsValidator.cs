@@ -3,13 +3,22 @@ using FluentValidation;
 
 namespace PortalApp.Notifications.Phone;
 
-internal sealed class PhoneOptionsValidator : AbstractValidator<PhoneOptions>
+internal sealed partial class PhoneOptionsValidator : AbstractValidator<PhoneOptions>
 {
     public PhoneOptionsValidator()
     {
         RuleFor(p => p.First).SetValidator(new PhoneProviderOptionsValidator(nameof(PhoneOptions.First)));
         RuleFor(p => p.Second).SetValidator(new PhoneProviderOptionsValidator(nameof(PhoneOptions.Second)));
+        RuleForEach(p => p.TextPrices)
+            .Matches(Price())
+            .WithMessage((_, one) => $"{PhoneOptions.Section}:TextPrices: \"{one}\" is no country and price; write them such as NL=0.08.");
+        RuleForEach(p => p.CallPrices)
+            .Matches(Price())
+            .WithMessage((_, one) => $"{PhoneOptions.Section}:CallPrices: \"{one}\" is no country and price; write them such as NL=0.08.");
     }
+
+    [GeneratedRegex(@"\A[A-Z]{2}=[0-9]{1,4}(\.[0-9]{1,4})?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Price();
 }
 
 internal sealed partial class PhoneProviderOptionsValidator : AbstractValidator<PhoneProviderOptions>

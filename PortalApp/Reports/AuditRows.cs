@@ -1,0 +1,67 @@
+using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
+using Portal.Tenants;
+using PortalApp.Audit;
+using PortalApp.Data;
+using PortalApp.Users;
+
+namespace PortalApp.Reports;
+
+/// <param name="About">Null where it is about nobody whom the tenant has.</param>
+internal sealed record Happening(AuditEntry Entry, string? About, string? Name);
+
+/// <summary>A tenant's events one at a time, with the names of whom they are about.</summary>
+internal sealed class AuditRows(IDbContextFactory<PortalDb> databases)
+{
+    /// <summary>A page of them latest first; all of them kind by kind, oldest first, which needs no sorting.</summary>
+    public async IAsyncEnumerable<Happening> OfAsync(
+        TenantId tenant,
+        IReadOnlyList<AuditEventId> events,
+        ReportQuery query,
+        RowWindow window,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        if (window.Take is not { } take)
+        {
+            foreach (var kind in events)
+            {
+                var all = Named(db, tenant, Of(db, tenant, kind, query).OrderBy(a => a.At)).AsAsyncEnumerable();
+                await foreach (var one in all.WithCancellation(cancellation))
+                {
+                    yield return one;
+                }
+            }
+
+            yield break;
+        }
+
+        List<Happening> latest = [];
+        foreach (var kind in events)
+        {
+            var ofKind = Of(db, tenant, kind, query).OrderByDescending(a => a.At).Take(window.Skip + take);
+            latest.AddRange(await Named(db, tenant, ofKind).ToListAsync(cancellation));
+        }
+
+        foreach (var one in latest.OrderByDescending(h => h.Entry.At).ThenByDescending(h => h.Entry.Id).Skip(window.Skip).Take(take))
+        {
+            yield return one;
+        }
+    }
+
+    private static IQueryable<AuditEntry> Of(PortalDb db, TenantId tenant, AuditEventId kind, ReportQuery query)
+    {
+        var (begins, ends) = (query.Begins, query.Ends);
+        return db.Set<AuditEntry>()
+            .AsNoTracking()
+            .Where(a => a.Tenant == tenant && a.Event == kind && a.At >= begins && a.At < ends)
+            .Where(a => query.Why == null || a.Reason == query.Why);
+    }
+
+    private static IQueryable<Happening> Named(PortalDb db, TenantId tenant, IQueryable<AuditEntry> entries) =>
+        from a in entries
+        join u in db.Set<User>().Where(u => u.Tenant == tenant) on a.Subject equals u.Id into us
+        from u in us.DefaultIfEmpty()
+        select new Happening(a, u == null ? null : u.Id, u == null ? null : u.DisplayName ?? u.UserPrincipalName);
+}

@@ -1,0 +1,4 @@
+namespace PortalApp.Reports;
+
+/// <summary>Names the resource file of the reports.</summary>
+internal sealed class ReportTexts;
