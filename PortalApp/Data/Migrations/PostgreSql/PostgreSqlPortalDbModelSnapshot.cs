@@ -313,6 +313,8 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     b.HasIndex("Tenant", "Event", "At");
 
+                    b.HasIndex("Tenant", "Event", "Outcome", "Reason", "At");
+
                     b.ToTable("AuditEntry");
                 });
 
@@ -375,6 +377,31 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .IsUnique();
 
                     b.ToTable("AuditSeal");
+                });
+
+            modelBuilder.Entity("PortalApp.Audit.Tallies.DailyTally", b =>
+                {
+                    b.Property<int>("Tenant")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Of")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Tenant", "Day", "Kind", "Of");
+
+                    b.HasIndex("Day");
+
+                    b.ToTable("DailyTally");
                 });
 
             modelBuilder.Entity("PortalApp.Authenticators.Apps.AuthenticatorApp", b =>
@@ -2396,6 +2423,15 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .WithMany()
                         .HasForeignKey("Tenant")
                         .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("PortalApp.Audit.Tallies.DailyTally", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("PortalApp.Authenticators.Apps.AuthenticatorApp", b =>

@@ -284,6 +284,8 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     b.HasIndex("Tenant", "Event", "At");
 
+                    b.HasIndex("Tenant", "Event", "Outcome", "Reason", "At");
+
                     b.ToTable("AuditEntry");
                 });
 
@@ -345,6 +347,30 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("AuditSeal");
+                });
+
+            modelBuilder.Entity("PortalApp.Audit.Tallies.DailyTally", b =>
+                {
+                    b.Property<int>("Tenant")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Of")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Tenant", "Day", "Kind", "Of");
+
+                    b.HasIndex("Day");
+
+                    b.ToTable("DailyTally");
                 });
 
             modelBuilder.Entity("PortalApp.Authenticators.Apps.AuthenticatorApp", b =>
@@ -2266,6 +2292,15 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("Tenant")
                         .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("PortalApp.Audit.Tallies.DailyTally", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("PortalApp.Authenticators.Apps.AuthenticatorApp", b =>

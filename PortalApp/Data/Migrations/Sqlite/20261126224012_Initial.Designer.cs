@@ -11,7 +11,7 @@ using PortalApp.Data;
 namespace PortalApp.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDb))]
-    [Migration("20261126223256_Initial")]
+    [Migration("20261126224012_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -287,6 +287,8 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     b.HasIndex("Tenant", "Event", "At");
 
+                    b.HasIndex("Tenant", "Event", "Outcome", "Reason", "At");
+
                     b.ToTable("AuditEntry");
                 });
 
@@ -348,6 +350,30 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("AuditSeal");
+                });
+
+            modelBuilder.Entity("PortalApp.Audit.Tallies.DailyTally", b =>
+                {
+                    b.Property<int>("Tenant")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Of")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Tenant", "Day", "Kind", "Of");
+
+                    b.HasIndex("Day");
+
+                    b.ToTable("DailyTally");
                 });
 
             modelBuilder.Entity("PortalApp.Authenticators.Apps.AuthenticatorApp", b =>
@@ -2269,6 +2295,15 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("Tenant")
                         .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("PortalApp.Audit.Tallies.DailyTally", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("PortalApp.Authenticators.Apps.AuthenticatorApp", b =>

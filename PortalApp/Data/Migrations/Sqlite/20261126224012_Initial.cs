@@ -175,6 +175,27 @@ namespace PortalApp.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "DailyTally",
+                columns: table => new
+                {
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    Day = table.Column<int>(type: "INTEGER", nullable: false),
+                    Kind = table.Column<int>(type: "INTEGER", nullable: false),
+                    Of = table.Column<string>(type: "TEXT", nullable: false),
+                    Count = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DailyTally", x => new { x.Tenant, x.Day, x.Kind, x.Of });
+                    table.ForeignKey(
+                        name: "FK_DailyTally_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Domain",
                 columns: table => new
                 {
@@ -1622,6 +1643,11 @@ namespace PortalApp.Data.Migrations.Sqlite
                 columns: new[] { "Tenant", "Event", "At" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_AuditEntry_Tenant_Event_Outcome_Reason_At",
+                table: "AuditEntry",
+                columns: new[] { "Tenant", "Event", "Outcome", "Reason", "At" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_AuditEntry_Tenant_Subject",
                 table: "AuditEntry",
                 columns: new[] { "Tenant", "Subject" });
@@ -1714,6 +1740,11 @@ namespace PortalApp.Data.Migrations.Sqlite
                 table: "ContactValue",
                 columns: new[] { "UserId", "Field", "Position" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DailyTally_Day",
+                table: "DailyTally",
+                column: "Day");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Domain_Tenant",
@@ -2250,6 +2281,9 @@ namespace PortalApp.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "ContactValue");
+
+            migrationBuilder.DropTable(
+                name: "DailyTally");
 
             migrationBuilder.DropTable(
                 name: "DataProtectionKeys");

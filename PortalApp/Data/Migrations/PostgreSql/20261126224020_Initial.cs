@@ -176,6 +176,27 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "DailyTally",
+                columns: table => new
+                {
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Day = table.Column<int>(type: "integer", nullable: false),
+                    Kind = table.Column<int>(type: "integer", nullable: false),
+                    Of = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Count = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DailyTally", x => new { x.Tenant, x.Day, x.Kind, x.Of });
+                    table.ForeignKey(
+                        name: "FK_DailyTally_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Domain",
                 columns: table => new
                 {
@@ -1623,6 +1644,11 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 columns: new[] { "Tenant", "Event", "At" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_AuditEntry_Tenant_Event_Outcome_Reason_At",
+                table: "AuditEntry",
+                columns: new[] { "Tenant", "Event", "Outcome", "Reason", "At" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_AuditEntry_Tenant_Subject",
                 table: "AuditEntry",
                 columns: new[] { "Tenant", "Subject" });
@@ -1715,6 +1741,11 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 table: "ContactValue",
                 columns: new[] { "UserId", "Field", "Position" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DailyTally_Day",
+                table: "DailyTally",
+                column: "Day");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Domain_Tenant",
@@ -2251,6 +2282,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
             migrationBuilder.DropTable(
                 name: "ContactValue");
+
+            migrationBuilder.DropTable(
+                name: "DailyTally");
 
             migrationBuilder.DropTable(
                 name: "DataProtectionKeys");
