@@ -33,8 +33,6 @@ public class HomeMatrixTests
     ];
 
     [Theory]
-    [Trait("Case", "H36")]
-    [Trait("Case", "H54")]
     [InlineData(PasswordManagement.CloudOnly, RequestKind.Reset)]
     [InlineData(PasswordManagement.CloudOnly, RequestKind.Change)]
     [InlineData(PasswordManagement.Federated, RequestKind.Reset)]

@@ -31,7 +31,21 @@ public sealed class DemoFileTests(ForestFixture forests)
             Names(root)
         );
         Assert.Equal(
-            ["user", "user2", "user3", "disabled", "locked", "protected", "noContact", "cloud", "everything", "new"],
+            [
+                "user",
+                "user2",
+                "user3",
+                "disabled",
+                "locked",
+                "protected",
+                "noContact",
+                "cloud",
+                "phs",
+                "everything",
+                "mustChange",
+                "ended",
+                "new",
+            ],
             Names(root.GetProperty("accounts"))
         );
         Assert.All(

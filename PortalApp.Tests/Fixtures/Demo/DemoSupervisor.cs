@@ -156,7 +156,9 @@ internal sealed class DemoSupervisor : IAsyncDisposable
         await Task.WhenAll(forest.WaitUntilAnsweringAsync(cancellation), portal.WaitUntilServingAsync(cancellation));
 
         say("Tenant: adding it and its domain, and enrolling the agent.");
+        DemoStates.AddTo(forest.Admin);
         var corp = await TenantPlan.Corp.JoinAsync(portal, agent, new(portal.Address, forest), cancellation);
+        await portal.AddDomainAsync(DemoStates.SyncDomain, corp, "PasswordHashSync", cancellation);
         if (serviceBus is not null)
         {
             say("Relay: a stand-in for a Service Bus of the tenant's own, in this process.");
@@ -171,6 +173,7 @@ internal sealed class DemoSupervisor : IAsyncDisposable
         var (desk, cloud, newcomer) = (await seats.DeskAsync(corp), await seats.CloudAsync(corp), await seats.NewAsync(corp));
         await agent.WaitUntilReadyAsync(cancellation);
         await TenantPlan.Corp.GiveContactsAsync(portal, cancellation);
+        await portal.ImportAlternateMailsAsync(DemoStates.All, cancellation);
         var methods = new DemoMethods(portal, corp, cancellation);
         await methods.EnableAsync();
         people = new(desk, cloud, await methods.GiveAsync(ForestPopulation.Everything), newcomer);
