@@ -30,7 +30,7 @@ internal interface IGate
     /// </summary>
     Task<IReadOnlyDictionary<string, GateHolding>> HeldByAsync(IReadOnlyCollection<GatePerson> people, CancellationToken cancellation);
 
-    /// <summary>The same as a query: the ids of a tenant's people who have it; asked for each person as they are all counted.</summary>
+    /// <summary>The same as a query: the ids of a tenant's people who have it; for counting them all.</summary>
     IQueryable<string> Holders(PortalDb db, TenantId tenant);
 
     /// <summary>What comes before the question: a code is sent, questions are drawn. Nothing for a gate that needs nothing.</summary>

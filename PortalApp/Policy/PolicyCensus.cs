@@ -156,7 +156,7 @@ internal sealed class PolicyCensus(
         }
 
         List<Expression<Func<User, bool>>> bits = [user => user.ResetEnabled, user => user.Licensed];
-        bits.AddRange(sets.Select(set => (Expression<Func<User, bool>>)(user => set.Any(id => id == user.Id))));
+        bits.AddRange(sets.Select(set => (Expression<Func<User, bool>>)(user => set.Contains(user.Id))));
         Expression<Func<User, MarkedUser>> marked = user => new MarkedUser
         {
             Id = user.Id,

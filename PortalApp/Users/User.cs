@@ -134,6 +134,12 @@ internal sealed class UserTables : IEntityTypeConfiguration<User>, IEntityTypeCo
     public void Configure(EntityTypeBuilder<ContactValue> builder)
     {
         builder.HasKey(c => c.Id);
+        builder.HasIndex(c => new
+        {
+            c.Tenant,
+            c.Field,
+            c.UserId,
+        });
         builder
             .HasIndex(c => new
             {

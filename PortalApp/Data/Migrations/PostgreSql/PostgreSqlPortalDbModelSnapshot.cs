@@ -2016,7 +2016,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     b.HasKey("Id");
 
-                    b.HasIndex("Tenant");
+                    b.HasIndex("Tenant", "Field", "UserId");
 
                     b.HasIndex("UserId", "Field", "Position")
                         .IsUnique();

@@ -1907,7 +1907,7 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("Tenant");
+                    b.HasIndex("Tenant", "Field", "UserId");
 
                     b.HasIndex("UserId", "Field", "Position")
                         .IsUnique();
