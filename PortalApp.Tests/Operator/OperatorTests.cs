@@ -13,6 +13,7 @@ public sealed class OperatorTests(OperatorPortal portal) : IClassFixture<Operato
         (["tenant", "set", "--tenant", "1"], 1, "nothing to set"),
         (["tenant", "set", "--tenant", "9", "--reset", "closed"], 1, "no tenant 9"),
         (["tenant", "set", "--tenant", "1", "--max-users", "0"], 1, "--max-users"),
+        (["tenant", "set", "--tenant", "1", "--registration-wait", "200", "--name", "Changed"], 1, "--registration-wait: Write"),
         (["tenant", "set", "--tenant", "1", "--gates", "3", "--reset", "closed"], 1, "--gates"),
         (["tenant", "set", "--tenant", "1", "--helpdesk-email", "nobody", "--name", "Changed"], 1, "--helpdesk-email"),
         (["domain", "add", "corp.test", "--tenant", "1", "--password-management", "Federated"], 1, "belongs to tenant 1"),

@@ -14,7 +14,7 @@ public class DueQuestionTests
     {
         await using var portal = await ResetPortal.StartAsync();
         using var chris = await DeskPerson.SetUpAsync(portal, "chris", Role.User);
-        await portal.SetTermsAsync(new() { AsksAtSignIn = true, MayPutOff = 1 });
+        await portal.SetTermsAsync(new(null, AsksAtSignIn: true, MayPutOff: 1, null));
 
         Assert.Equal("/security-info?return=%2Faccount", (await chris.Browser.GetAsync(SignInPaths.Account)).Location);
         await chris.Browser.GetAsync("/security-info?return=%2Faccount");
@@ -53,7 +53,7 @@ public class DueQuestionTests
     {
         await using var portal = await ResetPortal.StartAsync();
         using var chris = await DeskPerson.SetUpAsync(portal, "chris", Role.User);
-        await portal.SetTermsAsync(new() { AskAgainDays = 30 });
+        await portal.SetTermsAsync(new(null, null, null, AskAgainDays: 30));
         await portal.WithDbAsync(db =>
             db.Set<User>()
                 .Where(u => u.UserPrincipalName == chris.Name)

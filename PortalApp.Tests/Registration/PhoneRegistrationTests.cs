@@ -114,7 +114,7 @@ public class PhoneRegistrationTests
         await using var portal = await ResetPortal.StartAsync();
         using var chris = await DeskPerson.SetUpAsync(portal, "chris", Role.User);
         await TellAsync(portal);
-        await portal.SetTermsAsync(new() { AsksAtSignIn = true });
+        await portal.SetTermsAsync(new(null, AsksAtSignIn: true, null, null));
 
         await chris.Browser.GetAsync(RegistrationPaths.Begin);
         Assert.Equal(RegistrationPaths.ConfirmPhone, (await chris.Browser.PostAsync(RegistrationPaths.Begin, "right")).Location);

@@ -1,5 +1,7 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using PortalApp.Audit;
+using PortalApp.Data;
 using PortalApp.Registration;
 using PortalApp.Tests.PasswordReset;
 
@@ -7,15 +9,15 @@ namespace PortalApp.Tests.Registration;
 
 internal static class RegistrationSteps
 {
-    public static Task WaitAsync(this ResetPortal portal, int hours) => portal.SetTermsAsync(new() { WaitHours = hours });
+    public static Task WaitAsync(this ResetPortal portal, int hours) => portal.SetTermsAsync(new(hours, null, null, null));
 
-    public static async Task SetTermsAsync(this ResetPortal portal, RegistrationTerms terms)
+    public static async Task SetTermsAsync(this ResetPortal portal, RegistrationChange change)
     {
-        terms.Tenant = portal.Tenant.Id;
+        var (store, cancellation) = (portal.Services.GetRequiredService<RegistrationTermsStore>(), TestContext.Current.CancellationToken);
         Assert.IsType<ChangeOutcome<RegistrationTerms>.Done>(
             await portal
-                .Services.GetRequiredService<RegistrationTermsStore>()
-                .SetAsync(terms, Actor.Portal, TestContext.Current.CancellationToken)
+                .Services.GetRequiredService<IDbContextFactory<PortalDb>>()
+                .ChangeAsync(db => store.SetAsync(db, portal.Tenant.Id, change, Actor.Portal, cancellation), cancellation)
         );
     }
 }

@@ -83,7 +83,7 @@ internal static class TenantCommands
             Description =
                 $"Days that the audit is kept, {TenantChangeValidator.LeastAuditDays} to {TenantChangeValidator.MostAuditDays}; 0: for good.",
         };
-        var (phone, email, gates, users, wait) = (Phone(required: false), Email(), Gates(), MaxUsers(), RegistrationWait());
+        var (phone, email, gates, users, registration) = (Phone(required: false), Email(), Gates(), MaxUsers(), new RegistrationOptions());
         var countries = new Option<string?>("--phone-countries")
         {
             Description = "Whose numbers are texted and called, such as NL,BE; \"\": the helpdesk's and those of three people or more.",
@@ -101,8 +101,12 @@ internal static class TenantCommands
             sender,
             audit,
             countries,
-            wait,
         };
+        foreach (var option in registration.All)
+        {
+            set.Options.Add(option);
+        }
+
         set.Does(call =>
             SetAsync(
                 call,
@@ -119,7 +123,7 @@ internal static class TenantCommands
                     call.Typed.GetValue(countries)
                 ),
                 call.Typed.GetValue(gates),
-                call.Typed.GetValue(wait)
+                registration.Read(call)
             )
         );
         return set;
@@ -139,21 +143,21 @@ internal static class TenantCommands
                 $"Whom the directories may bring, those who are gone included; {PortalApp.Tenants.Tenant.DefaultMaxUsers} unless it is told.",
         };
 
-    private static Option<int?> RegistrationWait() =>
-        new("--registration-wait")
-        {
-            Description = "Hours before a phone, address or app that somebody registered counts for a reset; 24 unless it is told.",
-        };
-
-    private static async Task<CommandRefusal?> SetAsync(CommandCall call, TenantId tenant, TenantChange change, int? gates, int? wait)
+    private static async Task<CommandRefusal?> SetAsync(
+        CommandCall call,
+        TenantId tenant,
+        TenantChange change,
+        int? gates,
+        RegistrationChange asked
+    )
     {
-        if (change.Told.Length == 0 && gates is null && wait is null)
+        if (change.Told.Length == 0 && gates is null && asked.IsNothing)
         {
             return new("There is nothing to set; see: tenant set --help.");
         }
 
         var outcome = await call.ChangeAsync(async db =>
-            await WithWaitAsync(
+            await WithRegistrationAsync(
                 call,
                 db,
                 await WithGatesAsync(
@@ -162,7 +166,7 @@ internal static class TenantCommands
                     await call.Get<TenantStore>().SetAsync(db, tenant, change, call.By, seen: null, call.Cancellation),
                     gates
                 ),
-                wait
+                asked
             )
         );
         if (outcome is ChangeOutcome<Tenant>.Done)
@@ -197,17 +201,19 @@ internal static class TenantCommands
         return published is ChangeOutcome<PolicyVersion>.Done ? changed : published.Refused<Tenant>();
     }
 
-    private static async Task<ChangeOutcome<Tenant>> WithWaitAsync(CommandCall call, PortalDb db, ChangeOutcome<Tenant> changed, int? wait)
+    private static async Task<ChangeOutcome<Tenant>> WithRegistrationAsync(
+        CommandCall call,
+        PortalDb db,
+        ChangeOutcome<Tenant> changed,
+        RegistrationChange asked
+    )
     {
-        if (wait is not { } hours || changed is not ChangeOutcome<Tenant>.Done { Value.Id: var tenant })
+        if (asked.IsNothing || changed is not ChangeOutcome<Tenant>.Done { Value.Id: var tenant })
         {
             return changed;
         }
 
-        var store = call.Get<RegistrationTermsStore>();
-        var terms = await store.OfAsync(tenant, call.Cancellation);
-        terms.WaitHours = hours;
-        var set = await store.SetAsync(db, terms, call.By, call.Cancellation);
+        var set = await call.Get<RegistrationTermsStore>().SetAsync(db, tenant, asked, call.By, call.Cancellation);
         return set is ChangeOutcome<RegistrationTerms>.Done ? changed : set.Refused<Tenant>();
     }
 

@@ -16,24 +16,28 @@ internal sealed class RegistrationTermsStore(IDbContextFactory<PortalDb> databas
             ?? new RegistrationTerms { Tenant = tenant };
     }
 
-    public Task<ChangeOutcome<RegistrationTerms>> SetAsync(RegistrationTerms terms, Actor by, CancellationToken cancellation) =>
-        databases.ChangeAsync(db => SetAsync(db, terms, by, cancellation), cancellation);
-
-    /// <summary>The same, as a part of the caller's <see cref="Changes.ChangeAsync"/>.</summary>
+    /// <summary>As a part of the caller's <see cref="Changes.ChangeAsync"/>.</summary>
     public async Task<ChangeOutcome<RegistrationTerms>> SetAsync(
         PortalDb db,
-        RegistrationTerms terms,
+        TenantId tenant,
+        RegistrationChange change,
         Actor by,
         CancellationToken cancellation
     )
     {
+        var terms = await db.Set<RegistrationTerms>().SingleOrDefaultAsync(t => t.Tenant == tenant, cancellation);
+        if (terms is null)
+        {
+            terms = new RegistrationTerms { Tenant = tenant };
+            db.Add(terms);
+        }
+
+        change.On(terms);
         if (Judge(terms) is { Count: > 0 } errors)
         {
             return new ChangeOutcome<RegistrationTerms>.Wrong(errors);
         }
 
-        await db.Set<RegistrationTerms>().Where(t => t.Tenant == terms.Tenant).ExecuteDeleteAsync(cancellation);
-        db.Add(terms);
         audit.Add(
             db,
             new(AuditEventId.TenantChanged, terms.Tenant, by)
@@ -51,9 +55,9 @@ internal sealed class RegistrationTermsStore(IDbContextFactory<PortalDb> databas
     private static List<FieldError> Judge(RegistrationTerms terms)
     {
         var errors = new List<FieldError>();
-        Bound(nameof(terms.WaitHours), terms.WaitHours, RegistrationTerms.MostHours);
-        Bound(nameof(terms.MayPutOff), terms.MayPutOff, RegistrationTerms.MostLater);
-        Bound(nameof(terms.AskAgainDays), terms.AskAgainDays, RegistrationTerms.MostDays);
+        Bound(RegistrationChange.Wait, terms.WaitHours, RegistrationTerms.MostHours);
+        Bound(RegistrationChange.Later, terms.MayPutOff, RegistrationTerms.MostLater);
+        Bound(RegistrationChange.Again, terms.AskAgainDays, RegistrationTerms.MostDays);
         return errors;
 
         void Bound(string field, int value, int most)
