@@ -12,6 +12,7 @@ internal static class BenchProgram
         ["relay"] = RelayBench.RunAsync,
         ["audit"] = AuditBench.RunAsync,
         ["hostile"] = HostileBench.RunAsync,
+        ["gates"] = GateBench.RunAsync,
         ["desk"] = async (report, cancellation) =>
         {
             await DeskBench.RunAsync(report, cancellation);

@@ -30,6 +30,14 @@ internal sealed class BenchReport
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name, -44} {ratio, 12:0.000} × (≥ {atLeast:0.00}: {verdict})"));
     }
 
+    /// <param name="atMost">What the project promises of this ratio.</param>
+    public void AddCost(string name, double ratio, double atMost)
+    {
+        figures[name] = Math.Round(ratio, 3);
+        var verdict = ratio <= atMost ? "met" : "MISSED";
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name, -44} {ratio, 12:0.000} × (≤ {atMost:0.00}: {verdict})"));
+    }
+
     public async Task SaveAsync(CancellationToken cancellation)
     {
         var file = Path.Combine(Repository.Scratch, "bench.json");

@@ -121,6 +121,39 @@ public class NumberRulesTests
         Assert.Equal(["FR"], (await rules.CountriesAsync(GateSteps.Tenant, Ct)).Codes);
     }
 
+    [Fact]
+    public async Task Whoever_is_counted_as_having_a_phone_is_who_is_offered_it_at_the_gate()
+    {
+        await using var portal = await GatePortal.StartAsync();
+        await SetCountriesAsync(portal, "NL");
+        var (dutch, foreign) = (Example("NL", PhoneNumberType.MOBILE), Example("DE", PhoneNumberType.MOBILE));
+        foreach (
+            var mobile in new[] { dutch, foreign, Example("NL", PhoneNumberType.PREMIUM_RATE), Example("NL", PhoneNumberType.FIXED_LINE) }
+        )
+        {
+            await AddPersonAsync(portal, $"office {mobile}", (ContactField.PhoneNumber, mobile));
+            await AddPersonAsync(portal, $"mobile {mobile}", (ContactField.MobilePhone, mobile));
+            await AddPersonAsync(portal, $"own {mobile}", (ContactField.MobilePhone, dutch), (ContactField.AuthenticationPhone, mobile));
+        }
+
+        var users = await portal.WithDbAsync(db => db.Set<User>().Include(u => u.Contacts).ToListAsync(Ct));
+        foreach (var method in new[] { GateMethod.MobilePhoneText, GateMethod.MobilePhoneCall, GateMethod.OfficePhoneCall })
+        {
+            portal.Method = method;
+            var offered = await portal.Gate.HeldByAsync([.. users.Select(u => GatePerson.Of(u.Tenant, u.Id, u))], Ct);
+            var counted = await portal.WithDbAsync(async db =>
+                await (await portal.Gate.HoldersAsync(db, GateSteps.Tenant, Ct)).ToListAsync(Ct)
+            );
+            Assert.Equal(
+                method == GateMethod.MobilePhoneText ? 2
+                    : method == GateMethod.MobilePhoneCall ? 4
+                    : 2,
+                counted.Count
+            );
+            Assert.Equal(offered.Keys.Order(StringComparer.Ordinal), counted.Order(StringComparer.Ordinal));
+        }
+    }
+
     [Fact, Trait("Case", "H16")]
     public async Task Alarms_of_one_person_are_raised_once_a_day()
     {
@@ -221,24 +254,32 @@ public class NumberRulesTests
     private static Task<int> SetCountriesAsync(GatePortal portal, string countries) =>
         portal.WithDbAsync(db => db.Set<Tenant>().ExecuteUpdateAsync(set => set.SetProperty(t => t.PhoneCountries, countries)));
 
-    private static Task<int> AddPeopleAsync(GatePortal portal, PhoneNumber number, int people) =>
+    private static async Task AddPeopleAsync(GatePortal portal, PhoneNumber number, int people)
+    {
+        for (var n = 0; n < people; n++)
+        {
+            await AddPersonAsync(portal, $"{number.Callable}-{n}", (ContactField.MobilePhone, number));
+        }
+    }
+
+    private static Task<int> AddPersonAsync(GatePortal portal, string name, params (ContactField Field, PhoneNumber Number)[] phones) =>
         portal.WithDbAsync(db =>
         {
-            for (var n = 0; n < people; n++)
+            var user = new User
             {
-                var name = $"{number.Callable}-{n}";
-                var user = new User
-                {
-                    Id = CloudAnchor.New().Value,
-                    Tenant = GateSteps.Tenant,
-                    Connector = "c",
-                    SourceAnchor = name,
-                    UserPrincipalName = $"{name}@corp.test",
-                };
-                ContactStore.Write(user, ContactField.MobilePhone, [number.Value], ContactSource.Sync, Actor.Portal, default);
-                db.Add(user);
+                Id = CloudAnchor.New().Value,
+                Tenant = GateSteps.Tenant,
+                Connector = "c",
+                SourceAnchor = name,
+                UserPrincipalName = $"{name}@corp.test",
+            };
+            foreach (var (field, number) in phones)
+            {
+                var source = field == ContactField.AuthenticationPhone ? ContactSource.Registration : ContactSource.Sync;
+                Assert.Null(ContactStore.Write(user, field, [number.Value], source, Actor.Portal, default));
             }
 
+            db.Add(user);
             return db.SaveChangesAsync();
         });
 }

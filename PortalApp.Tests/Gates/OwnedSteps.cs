@@ -7,6 +7,7 @@ using PortalApp.Authenticators;
 using PortalApp.Authenticators.Apps;
 using PortalApp.Authenticators.RecoveryCodes;
 using PortalApp.Gates;
+using PortalApp.Gates.Questions;
 using PortalApp.PasswordReset.Flows;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.PasswordReset;
@@ -58,6 +59,21 @@ internal static partial class OwnedSteps
             return db.SaveChangesAsync();
         });
         return passkey;
+    }
+
+    /// <summary>To the first five questions.</summary>
+    /// <returns>What is right for each.</returns>
+    public static async Task<IReadOnlyDictionary<long, string>> RegisterAnswersAsync(this ResetPortal portal, User user)
+    {
+        var offered = await portal.Services.GetRequiredService<QuestionStore>().OfferedAsync(user.Tenant, default);
+        TypedAnswer[] typed = [.. offered.Take(5).Select((question, at) => new TypedAnswer(question.Id, $"Answer {at}"))];
+        var judged = await portal.Services.GetRequiredService<AnswerStore>().JudgeAsync(user.Tenant, user.Id, typed, default);
+        await portal.WithDbAsync(async db =>
+        {
+            await AnswerStore.ReplaceAsync(db, user.Id, Assert.IsType<AnswersJudged.Accepted>(judged).Rows, default);
+            return await db.SaveChangesAsync();
+        });
+        return typed.ToDictionary(t => t.Question, t => t.Answer);
     }
 
     public static Task<int> SetRoleAsync(this ResetPortal portal, User user, Role role) =>

@@ -125,7 +125,9 @@ public class PhoneCodeTests
             Assert.Empty(
                 await portal.Gate.HeldByAsync([new(GateSteps.Tenant, "anna-anchor", contacts)], TestContext.Current.CancellationToken)
             );
-            Assert.Empty(await portal.WithDbAsync(db => portal.Gate.Holders(db, GateSteps.Tenant).ToListAsync()));
+            Assert.Empty(
+                await portal.WithDbAsync(async db => await (await portal.Gate.HoldersAsync(db, GateSteps.Tenant, default)).ToListAsync())
+            );
         }
     }
 

@@ -41,10 +41,10 @@ internal sealed class WordGate(int number, string offer) : IGate
                 .ToDictionary(p => p.Subject, p => new GateHolding(Method, null, Basis(p.Subject)))
         );
 
-    public IQueryable<string> Holders(PortalDb db, TenantId tenant)
+    public Task<IQueryable<string>> HoldersAsync(PortalDb db, TenantId tenant, CancellationToken cancellation)
     {
         string[] agreed = [.. Agreed.Keys];
-        return db.Set<User>().Where(u => u.Tenant == tenant && agreed.Contains(u.Id)).Select(u => u.Id);
+        return Task.FromResult(db.Set<User>().Where(u => u.Tenant == tenant && agreed.Contains(u.Id)).Select(u => u.Id));
     }
 
     public Task<GateBeginning> BeginAsync(GateSubject subject, bool anew, CancellationToken cancellation) =>

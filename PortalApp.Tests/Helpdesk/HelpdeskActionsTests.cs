@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Portal.Contacts;
 using Portal.Tenants;
 using Portal.Writeback;
+using PortalApp.Administration.People;
 using PortalApp.Audit;
 using PortalApp.Helpdesk.Actions;
 using PortalApp.Helpdesk.Callers;
@@ -11,6 +12,7 @@ using PortalApp.SignIn.Sessions;
 using PortalApp.Tenants;
 using PortalApp.Tests.Fixtures.Databases;
 using PortalApp.Tests.Fixtures.Portals;
+using PortalApp.Throttle;
 using PortalApp.Throttle.Failures;
 using PortalApp.Users;
 
@@ -121,6 +123,35 @@ public class HelpdeskActionsTests
         Assert.False((await UserAsync(portal, anna)).MustRegisterAgain);
         portal.Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.IsType<HelpdeskOutcome.Done>(await ActAsync(portal, me, anna, HelpdeskAction.RequireRegistration));
+    }
+
+    [Fact]
+    [Trait("Case", "H14")]
+    public async Task Whose_codes_strangers_used_up_is_shown_as_limited_and_let_go_of_once()
+    {
+        await using var portal = await PortalHost.StartAsync();
+        var tenant = await portal.AddTenantAsync("corp.test");
+        var anna = await AddAsync(portal, tenant, "anna", Role.User);
+        var me = await SignedInAsync(portal, await AddAsync(portal, tenant, "me", Role.Helpdesk));
+        await ProveAsync(portal, me, anna);
+        await ActAsync(portal, me, anna, HelpdeskAction.LiftLimit);
+        var texts = Limits.Standard.Texts.ToPerson.OfStrangers;
+        for (var n = 0; n < texts.Most; n++)
+        {
+            Assert.False(await IsLimitedAsync(portal, anna));
+            await portal.Services.GetRequiredService<ThrottleStore>().TakeAsync(texts, $"{tenant}/{anna}/1", Ct);
+        }
+
+        Assert.True(await IsLimitedAsync(portal, anna));
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => ActAsync(portal, me, anna, HelpdeskAction.LiftLimit)));
+        Assert.Single(outcomes, outcome => outcome is HelpdeskOutcome.Done);
+        Assert.False(await IsLimitedAsync(portal, anna));
+    }
+
+    private static async Task<bool> IsLimitedAsync(PortalHost portal, string id)
+    {
+        var user = await portal.WithDbAsync(db => db.Set<User>().AsNoTracking().Include(u => u.Contacts).SingleAsync(u => u.Id == id, Ct));
+        return (await portal.Services.GetRequiredService<UserStanding>().OfAsync(user, Ct)).IsLimited;
     }
 
     private static Task<int> ProveAsync(PortalHost portal, SignedIn me, string whom) =>

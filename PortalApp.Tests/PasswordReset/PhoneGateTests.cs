@@ -57,6 +57,28 @@ public class PhoneGateTests
     }
 
     [Fact]
+    public async Task Two_gates_take_the_mobile_phone_once_by_text_or_call_and_the_office_phone_beside_it()
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        await portal.AddUserAsync("anna", null, mobile: Mobile);
+        await portal.AddUserAsync("bram", null, mobile: Mobile, office: Office);
+        await portal.RequireGatesAsync(2);
+        using var person = portal.NewPerson();
+        Assert.Contains("SSPR_0014", (await person.BeginAsync(Anna)).Text, StringComparison.Ordinal);
+
+        await person.BeginAsync("bram@corp.test");
+        await person.ChooseAsync(GateMethod.MobilePhoneText);
+        await person.TypeCodeAsync(await portal.CodeToAsync(Mobile), GateMethod.MobilePhoneText);
+
+        Assert.Equal(ResetPaths.Verify, (await person.ChooseAsync(GateMethod.MobilePhoneCall)).Location);
+        Assert.Single(await portal.MailsToAsync(Mobile));
+        Assert.Equal(
+            ResetPaths.Password,
+            (await person.TypeCodeAsync(await portal.CodeToAsync(Called), GateMethod.OfficePhoneCall)).Location
+        );
+    }
+
+    [Fact]
     public async Task No_text_goes_without_a_press_and_reload_and_back_send_none()
     {
         await using var portal = await ResetPortal.StartAsync();

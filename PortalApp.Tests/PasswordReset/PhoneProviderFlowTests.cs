@@ -6,6 +6,7 @@ using PortalApp.Notifications.Phone;
 using PortalApp.PasswordReset.Flows;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Notifications.Phone;
+using PortalApp.Throttle;
 
 namespace PortalApp.Tests.PasswordReset;
 
@@ -25,15 +26,18 @@ public sealed class PhoneProviderFlowTests
         twilio.Answer = sent => sent.IsCall ? (201, "{}") : TwilioServer.No(400, 21614);
         using var anna = portal.NewPerson();
         await anna.BeginAsync(Anna);
+        var counted = await CountedAsync(portal);
         await anna.ChooseAsync(GateMethod.MobilePhoneText);
         await EndedAsync(portal);
 
+        Assert.Equal(counted, await CountedAsync(portal));
         var page = await anna.GetAsync(ResetPaths.Verify);
         Assert.Contains(NoTexts, page.Html, StringComparison.Ordinal);
         Assert.Contains("Choose another way", page.Html, StringComparison.Ordinal);
         Assert.DoesNotContain("Verification code</label>", page.Html, StringComparison.Ordinal);
         await anna.ChooseAsync(GateMethod.MobilePhoneCall);
         await EndedAsync(portal);
+        Assert.NotEqual(counted, await CountedAsync(portal));
         var said = Assert.Single(twilio.Taken, t => t.IsCall)["Twiml"]!;
         var code = said.Split("Your verification code is: ")[1].Split('.')[0].Replace(", ", "", StringComparison.Ordinal);
         Assert.Equal(ResetPaths.Password, (await anna.TypeCodeAsync(code, GateMethod.MobilePhoneCall)).Location);
@@ -78,6 +82,7 @@ public sealed class PhoneProviderFlowTests
         await portal.AddUserAsync("anna", null, mobile: Mobile);
         using var anna = portal.NewPerson();
         await anna.BeginAsync(Anna);
+        var counted = await CountedAsync(portal);
         await anna.ChooseAsync(GateMethod.MobilePhoneText);
         await EndedAsync(portal);
         var address = Assert.Single(twilio.Taken)["StatusCallback"]!;
@@ -93,6 +98,7 @@ public sealed class PhoneProviderFlowTests
         var other = Sign(TwilioServer.Token, address + "0", undelivered);
         Assert.Equal(HttpStatusCode.Forbidden, await ReportAsync(portal, address, undelivered, other));
         Assert.DoesNotContain(NoTexts, (await anna.GetAsync(ResetPaths.Verify)).Html, StringComparison.Ordinal);
+        Assert.NotEqual(counted, await CountedAsync(portal));
 
         for (var twice = 0; twice < 2; twice++)
         {
@@ -102,6 +108,7 @@ public sealed class PhoneProviderFlowTests
 
         Assert.Contains(NoTexts, (await anna.GetAsync(ResetPaths.Verify)).Html, StringComparison.Ordinal);
         Assert.Equal(1, await portal.WithDbAsync(db => db.Set<AddressFault>().CountAsync()));
+        Assert.Equal(counted, await CountedAsync(portal));
     }
 
     [Fact]
@@ -120,6 +127,7 @@ public sealed class PhoneProviderFlowTests
         await known.ChooseAsync(GateMethod.MobilePhoneText);
         await EndedAsync(portal);
         await unknown.BeginAsync("nobody@corp.test");
+        var counted = await CountedAsync(portal);
         await unknown.ChooseAsync(GateMethod.MobilePhoneText);
         await EndedAsync(portal);
 
@@ -127,7 +135,19 @@ public sealed class PhoneProviderFlowTests
         Assert.Contains(NoTexts, decoy.Html, StringComparison.Ordinal);
         Assert.Equal(real.Comparable.Replace("anna%40", "nobody%40", StringComparison.Ordinal), decoy.Comparable);
         Assert.Single(twilio.Taken);
+        Assert.Equal(counted, await CountedAsync(portal));
     }
+
+    /// <summary>What stands against any limit.</summary>
+    private static Task<List<string>> CountedAsync(ResetPortal portal) =>
+        portal.WithDbAsync(db =>
+            db.Set<ThrottleCount>()
+                .Where(t => t.Count > 0)
+                .OrderBy(t => t.Bucket)
+                .ThenBy(t => t.Window)
+                .Select(t => $"{t.Bucket} {t.Count}")
+                .ToListAsync()
+        );
 
     private static string Sign(string token, string address, Dictionary<string, string> form) =>
         TwilioReports.Sign(

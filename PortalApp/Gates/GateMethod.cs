@@ -12,3 +12,15 @@ internal enum GateMethod
     Passkey = 7,
     RecoveryCode = 8,
 }
+
+internal static class GateMethods
+{
+    /// <summary>
+    /// As which it counts where two different ones are asked for: a text and a call to the mobile phone prove the same thing, that one holds
+    /// it.
+    /// </summary>
+    public static GateMethod Counted(this GateMethod method) => method == GateMethod.MobilePhoneCall ? GateMethod.MobilePhoneText : method;
+
+    /// <summary>How many different ones these are.</summary>
+    public static int Different(this IEnumerable<GateMethod> methods) => methods.Select(Counted).Distinct().Count();
+}

@@ -42,7 +42,7 @@ internal sealed record GateProfile(IReadOnlyList<GateHolding> Held, bool HasRole
 
     /// <summary>Whether it is enough for the gates that a policy asks for.</summary>
     public bool Suffices(int asked) =>
-        Methods.Distinct().Count() >= GatesOf(asked) && (!HasRole || Held.Any(h => h is { IsUsedUp: false, IsSecondFactor: false }));
+        Methods.Different() >= GatesOf(asked) && (!HasRole || Held.Any(h => h is { IsUsedUp: false, IsSecondFactor: false }));
 
     /// <summary>What was passed counts, whether or not it was the last of its kind.</summary>
     public GateProfile Counting(IReadOnlySet<GateMethod> passed) =>
@@ -55,7 +55,8 @@ internal sealed record GateProfile(IReadOnlyList<GateHolding> Held, bool HasRole
     public IEnumerable<GateHolding> Beside(IReadOnlySet<GateMethod> passed)
     {
         var isFactorPassed = Held.Any(h => h.IsSecondFactor && passed.Contains(h.Method));
-        return Held.Where(h => !h.IsUsedUp && !passed.Contains(h.Method) && !(HasRole && h.IsSecondFactor && isFactorPassed));
+        var counted = passed.Select(GateMethods.Counted).ToHashSet();
+        return Held.Where(h => !h.IsUsedUp && !counted.Contains(h.Method.Counted()) && !(HasRole && h.IsSecondFactor && isFactorPassed));
     }
 
     public GateHolding? Of(GateMethod method) => Held.FirstOrDefault(h => h.Method == method);

@@ -9,6 +9,7 @@ using PortalApp.Gates.Passkey;
 using PortalApp.Gates.Questions;
 using PortalApp.Gates.RecoveryCode;
 using PortalApp.Gates.TextCode;
+using PortalApp.Notifications;
 using PortalApp.Throttle;
 
 namespace PortalApp.Gates;
@@ -19,6 +20,7 @@ internal static class GateServices
     {
         builder.Services.AddLocalization();
         builder.Services.AddSingleton<CodeLimits>();
+        builder.Services.AddSingleton<AddressFaulted>(services => services.GetRequiredService<CodeLimits>().GiveBackAsync);
         builder.Services.AddSingleton<OneTimeCodes>();
         builder.Services.AddSingleton<CodeSentences>();
         builder.Services.TryAddSingleton<PaceCount>();

@@ -31,7 +31,7 @@ internal interface IGate
     Task<IReadOnlyDictionary<string, GateHolding>> HeldByAsync(IReadOnlyCollection<GatePerson> people, CancellationToken cancellation);
 
     /// <summary>The same as a query: the ids of a tenant's people who have it; for counting them all.</summary>
-    IQueryable<string> Holders(PortalDb db, TenantId tenant);
+    Task<IQueryable<string>> HoldersAsync(PortalDb db, TenantId tenant, CancellationToken cancellation);
 
     /// <summary>What comes before the question: a code is sent, questions are drawn. Nothing for a gate that needs nothing.</summary>
     /// <param name="anew">False: what was begun in this flow and still stands is left as it is.</param>

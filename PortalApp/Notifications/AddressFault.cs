@@ -35,8 +35,12 @@ internal sealed class AddressFaultTables : IEntityTypeConfiguration<AddressFault
     }
 }
 
+/// <summary>Told of each fault that is kept.</summary>
+/// <param name="recipient">As <see cref="OutgoingMessage.Recipient"/>.</param>
+internal delegate Task AddressFaulted(TenantId tenant, string recipient);
+
 /// <summary>Keeps <see cref="AddressFault"/>s; a decoy's like others.</summary>
-internal sealed class AddressFaults(IDbContextFactory<PortalDb> databases, TimeProvider clock)
+internal sealed class AddressFaults(IDbContextFactory<PortalDb> databases, IEnumerable<AddressFaulted> told, TimeProvider clock)
 {
     /// <summary>Then it is tried anew: a number may have moved to another phone.</summary>
     public static readonly TimeSpan Remembered = TimeSpan.FromDays(7);
@@ -72,6 +76,11 @@ internal sealed class AddressFaults(IDbContextFactory<PortalDb> databases, TimeP
         catch (DbUpdateException)
         {
             // Another message to it said so at the same moment.
+        }
+
+        foreach (var tell in told)
+        {
+            await tell(tenant, recipient);
         }
     }
 }

@@ -20,6 +20,11 @@ internal sealed class MessageCarrier(
         : channel == MessageChannel.Email ? new MailCourier(mail.Value, HeloName, clock)
         : new PhoneCourier(providers, clock);
 
+    public Route RouteOf(MessageChannel channel, string to) =>
+        channel == MessageChannel.Email
+            ? new(to[(to.LastIndexOf('@') + 1)..].ToLowerInvariant())
+            : new(to, IsForOutbox(channel) ? null : providers.FirstOf(channel, to));
+
     public bool Serves(MessageChannel channel) => channel == MessageChannel.Email || mail.Value.UsesOutbox || providers.Carry(channel);
 
     /// <summary>A provider that is told carries texts and calls in Development too.</summary>

@@ -34,9 +34,9 @@ internal sealed class MessageLane(
     /// <summary>Ends a connection that nothing was sent by for a while.</summary>
     public ValueTask TidyAsync() => IsFree && courier.IsIdle ? courier.DisposeAsync() : ValueTask.CompletedTask;
 
-    /// <param name="whose">A mail's domain or a number, counted by <see cref="RecipientPace"/>.</param>
-    public void Start(OutgoingMessage message, MessageContent content, string whose, CancellationToken cancellation) =>
-        Work = Task.Run(() => HandleAsync(message, content, whose, cancellation), CancellationToken.None);
+    /// <param name="route">Counted by <see cref="RecipientPace"/>.</param>
+    public void Start(OutgoingMessage message, MessageContent content, Route route, CancellationToken cancellation) =>
+        Work = Task.Run(() => HandleAsync(message, content, route, cancellation), CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {
@@ -44,7 +44,7 @@ internal sealed class MessageLane(
         await courier.DisposeAsync();
     }
 
-    private async Task HandleAsync(OutgoingMessage message, MessageContent content, string whose, CancellationToken cancellation)
+    private async Task HandleAsync(OutgoingMessage message, MessageContent content, Route route, CancellationToken cancellation)
     {
         TimeSpan? took = null;
         try
@@ -86,7 +86,7 @@ internal sealed class MessageLane(
         }
         finally
         {
-            pace.End(whose, took, message.Deliver);
+            pace.End(route, took, message.Deliver);
         }
     }
 

@@ -107,19 +107,19 @@ internal sealed class MessageSender(
                 continue;
             }
 
-            var whose = channel == MessageChannel.Email ? content.To[(content.To.LastIndexOf('@') + 1)..].ToLowerInvariant() : content.To;
-            if (!pace.TryBegin(whose))
+            var route = carrier.RouteOf(channel, content.To);
+            if (!pace.TryBegin(route))
             {
                 later.Add(message.Id);
             }
             else if (await TakeAsync(db, message, cancellation))
             {
-                free.Dequeue().Start(message, content, whose, cancellation);
+                free.Dequeue().Start(message, content, route, cancellation);
                 moved = true;
             }
             else
             {
-                pace.End(whose, null, message.Deliver);
+                pace.End(route, null, message.Deliver);
             }
         }
 

@@ -71,10 +71,12 @@ internal sealed class GateStep(FlowStore flows, IEnumerable<IGate> gates, CheckS
     /// <summary>Where another gate is asked for and there is one left, nobody chooses it.</summary>
     private async Task BeginNextAsync(StandingFlow flow, GateHolding passed, CancellationToken cancellation)
     {
-        if (flow.GatesPassed + 1 < flow.GatesRequired && flow.Choices.Where(h => h != passed).ToArray() is [var only])
+        if (flow.GatesPassed + 1 < flow.GatesRequired && flow.Choices.Where(IsAnother).ToArray() is [var only])
         {
             await BeginAsync(flow, only, anew: false, cancellation);
         }
+
+        bool IsAnother(GateHolding other) => other.Method.Counted() != passed.Method.Counted();
     }
 
     private async Task<StepAnswer> BeginAsync(StandingFlow flow, GateHolding holding, bool anew, CancellationToken cancellation)

@@ -149,7 +149,12 @@ internal sealed class PolicyCensus(
 
     private async Task<IQueryable<MarkedUser>> MarkedAsync(PortalDb db, TenantId tenant, long[] groups, CancellationToken cancellation)
     {
-        var sets = gates.Select(gate => gate.Holders(db, tenant)).ToList();
+        List<IQueryable<string>> sets = [];
+        foreach (var gate in gates)
+        {
+            sets.Add(await gate.HoldersAsync(db, tenant, cancellation));
+        }
+
         foreach (var group in groups)
         {
             sets.Add(await Memberships.QueryAsync(db, tenant, [group], cancellation));

@@ -75,8 +75,11 @@ internal sealed class SecurityStates(
             },
             cancellation
         );
-        var left = all.Among(state.Policy.Methods)
-            .Methods.Count(m => m != method || method is GateMethod.AlternateEmail or GateMethod.MobilePhoneText);
-        return left >= state.Policy.Gates || left == state.Counting.Held.Count;
+        GateMethod[] left =
+        [
+            .. all.Among(state.Policy.Methods)
+                .Methods.Where(m => m != method || method is GateMethod.AlternateEmail or GateMethod.MobilePhoneText),
+        ];
+        return left.Different() >= state.Policy.Gates || left.Length == state.Counting.Held.Count;
     }
 }

@@ -16,6 +16,10 @@ internal sealed record Limit(string Name, int Most, TimeSpan Window)
 /// <summary>A limit of which strangers, all together, use up a part at the most; the rest is kept for who is familiar.</summary>
 internal sealed record SharedLimit(Limit All, Limit OfStrangers)
 {
+    /// <summary>As much, with the same part for strangers.</summary>
+    public SharedLimit Of(int most) =>
+        new(All with { Most = most }, OfStrangers with { Most = (int)((long)most * OfStrangers.Most / All.Most) });
+
     /// <summary>What one more is counted against, in the order in which it is taken.</summary>
     public IEnumerable<Limit> Of(Familiarity familiarity) => familiarity == Familiarity.Stranger ? [OfStrangers, All] : [All];
 }

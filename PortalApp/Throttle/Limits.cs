@@ -2,6 +2,7 @@ namespace PortalApp.Throttle;
 
 /// <summary>
 /// Every number that bounds what people, strangers and agents may do, in one place; one value for the portal, so that a test may hold one short.
+/// An operator sets those of <see cref="LimitOptions"/>.
 /// "A network" is a <see cref="NetworkPrefix"/>; those around one of IPv6 have limits too (<see cref="Limit.Of"/>). Pages by GET are not limited. The relay's own are <see cref="Portal.Relay.RelayLimits"/>.
 /// </summary>
 internal sealed record Limits

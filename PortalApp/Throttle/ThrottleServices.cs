@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using PortalApp.Data;
 using PortalApp.Throttle.Failures;
 using PortalApp.Throttle.Familiar;
@@ -10,7 +11,8 @@ internal static class ThrottleServices
 {
     public static IHostApplicationBuilder AddThrottle(this IHostApplicationBuilder builder)
     {
-        builder.Services.TryAddSingleton(Limits.Standard);
+        builder.AddOptions(LimitOptions.Section, new LimitOptionsValidator());
+        builder.Services.TryAddSingleton(services => services.GetRequiredService<IOptions<LimitOptions>>().Value.ToLimits());
         builder.Services.AddSingleton<ThrottleStore>();
         builder.Services.AddSingleton<LargeNetworks>();
         builder.Services.AddSingleton<FailureStore>();

@@ -68,9 +68,20 @@ internal sealed class ThrottleStore(IDbContextFactory<PortalDb> databases, Porta
         CancellationToken cancellation
     )
     {
-        foreach (var (part, counted) in limit.Of(network))
+        await GiveBackAsync(db, limit.Of(network).Select(part => Key(part.Limit, part.Network.Value)), takenBefore, cancellation);
+    }
+
+    /// <inheritdoc cref="GiveBackAsync(PortalDb, Limit, NetworkPrefix, DateTimeOffset, CancellationToken)"/>
+    /// <param name="buckets">By <see cref="Key"/>, in the order in which they were taken.</param>
+    public static async Task GiveBackAsync(
+        PortalDb db,
+        IEnumerable<string> buckets,
+        DateTimeOffset takenBefore,
+        CancellationToken cancellation
+    )
+    {
+        foreach (var key in buckets)
         {
-            var key = Key(part, counted.Value);
             var counts = db.Set<ThrottleCount>().Where(t => t.Bucket == key && t.Count > 0);
             await counts
                 .Where(t => t.Window == counts.Where(c => c.Window <= takenBefore).Max(c => c.Window))
@@ -146,5 +157,6 @@ internal sealed class ThrottleStore(IDbContextFactory<PortalDb> databases, Porta
 
     private static long SliceOf(Limit limit) => limit.Window.Ticks / Slices;
 
-    private string Key(Limit limit, string whom) => Convert.ToHexStringLower(FieldMac.Of(keys.Throttle, limit.Name, whom));
+    /// <summary>The bucket in which something is counted; says nothing of whom it is counted for.</summary>
+    public string Key(Limit limit, string whom) => Convert.ToHexStringLower(FieldMac.Of(keys.Throttle, limit.Name, whom));
 }

@@ -92,6 +92,10 @@ internal static class ContactStore
             }
 
             (held.Value, held.Source, held.ChangedAt) = (values[position], source, now);
+            if (PhoneNumber.TryParse(held.Value) is { } number && PhoneKind.Of(number) is var kind)
+            {
+                (held.Country, held.TakesTexts) = (kind.IsCalled ? kind.Country : null, kind.IsTexted);
+            }
         }
 
         return true;

@@ -91,6 +91,12 @@ internal sealed class ContactValue
     public required string Value { get; set; }
     public ContactSource Source { get; set; }
     public DateTimeOffset ChangedAt { get; set; }
+
+    /// <summary>Of a phone number a call to which pays nobody, by ISO 3166-1; null for all else.</summary>
+    public string? Country { get; set; }
+
+    /// <summary>It is a phone number that may take texts.</summary>
+    public bool TakesTexts { get; set; }
 }
 
 internal sealed class UserTables : IEntityTypeConfiguration<User>, IEntityTypeConfiguration<ContactValue>

@@ -65,6 +65,7 @@ internal sealed record DemoFile(
                 ["noContact"] = DemoAccount.Of(ForestPopulation.NoContact) with { Mail = "" },
                 ["cloud"] = people.Cloud,
                 ["phs"] = DemoAccount.Of(DemoStates.Phs),
+                ["two"] = DemoAccount.Of(ForestPopulation.Two),
                 ["everything"] = people.Everything,
                 ["mustChange"] = DemoAccount.Of(DemoStates.MustChange),
                 ["ended"] = DemoAccount.Of(DemoStates.Ended),
@@ -87,6 +88,9 @@ internal sealed record DemoFile(
 /// <param name="Mobile">As it stands in the directory, like <paramref name="Office"/>; null for who has none.</param>
 internal sealed record DemoAccount(string Upn, string? Dn, string Password, string Mail, string? Mobile = null, string? Office = null)
 {
+    /// <summary>What is asked, in English, and the answer.</summary>
+    public IReadOnlyDictionary<string, string>? Questions { get; init; }
+
     /// <summary>Base32 (RFC 6238: 30 s, 6 digits, SHA-1), for resets.</summary>
     public string? TotpSecret { get; init; }
 

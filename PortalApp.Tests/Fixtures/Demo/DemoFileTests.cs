@@ -41,6 +41,7 @@ public sealed class DemoFileTests(ForestFixture forests)
                 "noContact",
                 "cloud",
                 "phs",
+                "two",
                 "everything",
                 "mustChange",
                 "ended",
@@ -57,7 +58,11 @@ public sealed class DemoFileTests(ForestFixture forests)
         Assert.Equal(["upn", "dn", "password", "mail"], Names(root.GetProperty("accounts").GetProperty("noContact")));
         Assert.Equal(["upn", "password", "mail"], Names(root.GetProperty("accounts").GetProperty("cloud")));
         var everything = root.GetProperty("accounts").GetProperty("everything");
-        Assert.Equal(["upn", "dn", "password", "mail", "mobile", "office", "totpSecret", "recoveryCodes", "passkey"], Names(everything));
+        Assert.Equal(
+            ["upn", "dn", "password", "mail", "mobile", "office", "questions", "totpSecret", "recoveryCodes", "passkey"],
+            Names(everything)
+        );
+        Assert.Equal("Curlew", everything.GetProperty("questions").GetProperty("What was your first pet called?").GetString());
         Assert.Equal(["credentialId", "privateKey", "userHandle", "rpId"], Names(everything.GetProperty("passkey")));
         Assert.Equal(["signIn", "admin", "admin2", "helpdesk", "reader", "otherTenantAdmin"], Names(root.GetProperty("desk")));
         Assert.Equal(["upn", "password", "totpSecret"], Names(root.GetProperty("desk").GetProperty("admin")));
@@ -97,6 +102,7 @@ public sealed class DemoFileTests(ForestFixture forests)
                 new("chris@cloud.test", null, "secret", "chris@private.example"),
                 new("zoe@corp.test", "CN=Zoe", "secret", "zoe@private.example", "+31 612345001", "+31 201234501")
                 {
+                    Questions = new Dictionary<string, string> { ["What was your first pet called?"] = "Curlew" },
                     TotpSecret = "JBSWY3DPEHPK3PXP",
                     RecoveryCodes = ["0000-0000-0000-0000"],
                     Passkey = new("aWQ=", "a2V5", "MS5pZA==", "localhost"),

@@ -59,6 +59,9 @@ internal static class ForestPopulation
     public static IReadOnlyList<ForestAccount> Staff { get; } =
     [User, User2, User3, Disabled, Locked, Protected, NoContact, LongPassword, .. Colleagues()];
 
+    /// <summary>In the demo, of whom two gates are asked.</summary>
+    public static ForestAccount Two { get; } = Staff[^3];
+
     /// <summary>In the demo, who has every method.</summary>
     public static ForestAccount Everything { get; } = Staff[^2];
 

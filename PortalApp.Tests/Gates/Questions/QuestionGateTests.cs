@@ -152,7 +152,9 @@ public class QuestionGateTests
         var person = GateSteps.Anna(portal).Person;
 
         Assert.Empty(await portal.Questions().HeldByAsync([person], Ct));
-        Assert.Empty(await portal.WithDbAsync(db => portal.Questions().Holders(db, GateSteps.Tenant).ToListAsync()));
+        Assert.Empty(
+            await portal.WithDbAsync(async db => await (await portal.Questions().HoldersAsync(db, GateSteps.Tenant, default)).ToListAsync())
+        );
     }
 
     [Fact, Trait("Case", "H30")]
@@ -168,7 +170,10 @@ public class QuestionGateTests
 
         Assert.Equal(before.Basis, same.Basis);
         Assert.NotEqual(before.Basis, after.Basis);
-        Assert.Equal([person.Subject], await portal.WithDbAsync(db => gate.Holders(db, GateSteps.Tenant).ToListAsync()));
+        Assert.Equal(
+            [person.Subject],
+            await portal.WithDbAsync(async db => await (await gate.HoldersAsync(db, GateSteps.Tenant, default)).ToListAsync())
+        );
     }
 
     [Fact]

@@ -23,6 +23,9 @@ internal sealed class TwilioServer : IAsyncDisposable
     public Func<PhoneCall, (int Status, string Body)?> Answer { get; set; } =
         _ => (201, """{"sid":"SM1","status":"queued","error_code":null}""");
 
+    /// <summary>What was taken and is never answered.</summary>
+    public Func<PhoneCall, bool> Hangs { get; set; } = _ => false;
+
     public string Address { get; private set; } = "";
 
     public string Authority { get; private set; } = "";
@@ -82,6 +85,12 @@ internal sealed class TwilioServer : IAsyncDisposable
             http.Request.Headers.ToDictionary(h => h.Key, h => $"{h.Value}")
         );
         Taken.Enqueue(taken);
+        if (Hangs(taken))
+        {
+            await Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+            return;
+        }
+
         if (Answer(taken) is not { } answer)
         {
             http.Abort();

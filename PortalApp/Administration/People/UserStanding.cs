@@ -1,5 +1,6 @@
 using Portal.Tenants;
 using PortalApp.Gates;
+using PortalApp.Gates.Codes;
 using PortalApp.Policy;
 using PortalApp.Tenants;
 using PortalApp.Throttle.Failures;
@@ -27,13 +28,16 @@ internal sealed class UserStanding(
     GateProfiles profiles,
     Memberships memberships,
     FailureStore failures,
+    CodeLimits codes,
     TenantStore tenants
 )
 {
     public async Task<Standing> OfAsync(User user, CancellationToken cancellation) =>
         (await OfAsync(user.Tenant, [user], cancellation))[0] with
         {
-            IsLimited = await failures.IsUsedUpByStrangersAsync(user.Tenant, user.Id, cancellation),
+            IsLimited =
+                await failures.IsUsedUpByStrangersAsync(user.Tenant, user.Id, cancellation)
+                || await codes.AreUsedUpByStrangersAsync(user.Tenant, user.Id, cancellation),
         };
 
     /// <summary>Of people of one tenant, in their order; without limits.</summary>

@@ -34,7 +34,13 @@ internal static class Worths
         IEnumerable<IGate[]> all =
             terms.Gates == 1
                 ? gates.Select(gate => new[] { gate })
-                : gates.SelectMany((one, i) => gates.Skip(i + 1).Select(other => new[] { one, other }));
+                : gates.SelectMany(
+                    (one, i) =>
+                        gates
+                            .Skip(i + 1)
+                            .Where(other => other.Method.Counted() != one.Method.Counted())
+                            .Select(other => new[] { one, other })
+                );
         return all.GroupBy(Of)
             .OrderByDescending(worth => worth.Key)
             .Select(worth =>

@@ -19,7 +19,10 @@ internal abstract class OwnedGate(PortalKeys keys) : IGate
     /// <summary>What these people have of it, for resets and for the sign-in.</summary>
     protected abstract Task<IReadOnlyList<AuthenticatorHeld>> FindAsync(IReadOnlyCollection<string> ids, CancellationToken cancellation);
 
-    public abstract IQueryable<string> Holders(PortalDb db, TenantId tenant);
+    protected abstract IQueryable<string> Holders(PortalDb db, TenantId tenant);
+
+    public Task<IQueryable<string>> HoldersAsync(PortalDb db, TenantId tenant, CancellationToken cancellation) =>
+        Task.FromResult(Holders(db, tenant));
 
     public abstract Task<GateBeginning> BeginAsync(GateSubject subject, bool anew, CancellationToken cancellation);
 

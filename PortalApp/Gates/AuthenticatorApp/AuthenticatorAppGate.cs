@@ -22,7 +22,7 @@ internal sealed class AuthenticatorAppGate(AuthenticatorApps apps, AnswerTries t
 
     public override string Offer(GateHolding holding) => texts["OfferAuthenticatorApp"];
 
-    public override IQueryable<string> Holders(PortalDb db, TenantId tenant) =>
+    protected override IQueryable<string> Holders(PortalDb db, TenantId tenant) =>
         AuthenticatorApps.Holders(db, tenant, AuthenticatorUse.Reset);
 
     protected override Task<IReadOnlyList<AuthenticatorHeld>> FindAsync(IReadOnlyCollection<string> ids, CancellationToken cancellation) =>

@@ -15,5 +15,5 @@ internal sealed class MobileCallGate(OneTimeCodes codes, ServedChannels served, 
 
     protected override PhoneNumber? NumberOf(ContactData contacts) => contacts.Mobile;
 
-    protected override IReadOnlyCollection<ContactField> Fields { get; } = [ContactField.AuthenticationPhone, ContactField.MobilePhone];
+    protected override IReadOnlyList<ContactField> Fields { get; } = [ContactField.AuthenticationPhone, ContactField.MobilePhone];
 }

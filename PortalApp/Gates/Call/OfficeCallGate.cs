@@ -15,5 +15,5 @@ internal sealed class OfficeCallGate(OneTimeCodes codes, ServedChannels served, 
 
     protected override PhoneNumber? NumberOf(ContactData contacts) => contacts.Office;
 
-    protected override IReadOnlyCollection<ContactField> Fields { get; } = [ContactField.PhoneNumber];
+    protected override IReadOnlyList<ContactField> Fields { get; } = [ContactField.PhoneNumber];
 }

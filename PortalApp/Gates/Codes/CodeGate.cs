@@ -28,8 +28,8 @@ internal abstract class CodeGate(OneTimeCodes codes) : IGate
     /// <summary>The address and what a page may show of it; null for who has none.</summary>
     protected abstract (string Address, string Mask)? Find(ContactData contacts);
 
-    /// <summary>Of the contact data, those in which <see cref="Find"/> looks.</summary>
-    protected abstract IReadOnlyCollection<ContactField> Fields { get; }
+    /// <summary>Of the contact data, those in which <see cref="Find"/> looks, in its order.</summary>
+    protected abstract IReadOnlyList<ContactField> Fields { get; }
 
     protected abstract (string? Subject, string Text) Message(GateSubject subject, string code, DateTimeOffset worksUntil);
 
@@ -51,8 +51,11 @@ internal abstract class CodeGate(OneTimeCodes codes) : IGate
         return Task.FromResult<IReadOnlyDictionary<string, GateHolding>>(held);
     }
 
-    public virtual IQueryable<string> Holders(PortalDb db, TenantId tenant) =>
-        db.Set<ContactValue>().Where(c => c.Tenant == tenant && Fields.Contains(c.Field)).Select(c => c.UserId);
+    public virtual Task<IQueryable<string>> HoldersAsync(PortalDb db, TenantId tenant, CancellationToken cancellation) =>
+        Task.FromResult(Values(db, tenant).Select(c => c.UserId));
+
+    protected IQueryable<ContactValue> Values(PortalDb db, TenantId tenant) =>
+        db.Set<ContactValue>().Where(c => c.Tenant == tenant && Fields.Contains(c.Field));
 
     public async Task<GateBeginning> BeginAsync(GateSubject subject, bool anew, CancellationToken cancellation) =>
         !anew && await StateAsync(subject, cancellation) is { TriesLeft: > 0 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
+using Portal.Tenants;
 using PortalApp.Data;
 using PortalApp.Throttle;
 using PortalApp.Throttle.Failures;
@@ -16,7 +17,8 @@ internal abstract record SendingVerdict
     /// False where the address has got as many as may go to it: the mail is dropped in silence, since whoever was told would learn that the
     /// mailbox is somebody else's too.
     /// </param>
-    public sealed record Send(bool Delivers) : SendingVerdict;
+    /// <param name="Counted">The buckets in which it is counted.</param>
+    public sealed record Send(bool Delivers, IReadOnlyList<string> Counted) : SendingVerdict;
 
     /// <param name="Counted">For whom what was counted, so that the audit tells it once.</param>
     public sealed record Refused(CodeRefusal Why, string Counted) : SendingVerdict;
@@ -56,7 +58,63 @@ internal sealed class CodeLimits(
             return new SendingVerdict.Refused(new CodeRefusal.TooSoon(soon), $"wait/{Person(use)}");
         }
 
-        return new SendingVerdict.Send(await TakeOfAddressAsync(db, use, address, cancellation));
+        var counted = CountedBefore(use, series).Select(c => throttle.Key(c.Limit, c.Whom));
+        return await TakeOfAddressAsync(db, use, address, cancellation) is { } ofAddress
+            ? new SendingVerdict.Send(!address.IsDecoy, [.. counted, .. ofAddress])
+            : new SendingVerdict.Send(Delivers: false, [.. counted]);
+    }
+
+    /// <summary>Whether no code is sent to the person from where nobody knows them.</summary>
+    public async Task<bool> AreUsedUpByStrangersAsync(TenantId tenant, string subject, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await AreUsedUpAsync(db, tenant, subject, await FailureStore.SeriesAsync(db, tenant, subject, cancellation), cancellation);
+    }
+
+    /// <summary>They are sent again, within the caller's transaction: of any number of callers one gets true.</summary>
+    public async Task<bool> LiftAsync(PortalDb db, TenantId tenant, string subject, CancellationToken cancellation)
+    {
+        var series = await FailureStore.SeriesAsync(db, tenant, subject, cancellation);
+        return await AreUsedUpAsync(db, tenant, subject, series, cancellation)
+            && await FailureStore.BeginAnewAsync(db, tenant, subject, series, clock.GetUtcNow(), cancellation);
+    }
+
+    private async Task<bool> AreUsedUpAsync(PortalDb db, TenantId tenant, string subject, int series, CancellationToken cancellation)
+    {
+        var counted = new[] { limits.CodesToPerson, limits.Texts.ToPerson, limits.Calls.ToPerson };
+        foreach (var limit in counted.SelectMany(shared => shared.Of(Familiarity.Stranger)))
+        {
+            if (await throttle.UsedUpUntilAsync(db, limit, $"{tenant}/{subject}/{series}", cancellation) is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Codes that nobody could be sent cost nobody anything: what they were counted for counts no more.</summary>
+    /// <param name="recipient">Where they went: <see cref="OneTimeCode.AddressMac"/> in hexadecimal digits.</param>
+    public async Task GiveBackAsync(TenantId tenant, string recipient)
+    {
+        await using var db = await databases.CreateDbContextAsync();
+        var address = Convert.FromHexString(recipient);
+        var inVain = await db.Set<OneTimeCode>()
+            .AsNoTracking()
+            .Where(c => c.Tenant == tenant && c.AddressMac == address && c.UsedAt == null && c.Counted != null)
+            .ToListAsync();
+        foreach (var code in inVain)
+        {
+            await using var all = await db.Database.BeginTransactionAsync();
+            var returned = await db.Set<OneTimeCode>()
+                .Where(c => c.Id == code.Id && c.Tenant == tenant && c.Counted != null)
+                .ExecuteUpdateAsync(set => set.SetProperty(c => c.Counted, (string?)null));
+            if (returned == 1)
+            {
+                await ThrottleStore.GiveBackAsync(db, code.Counted!.Split(' '), code.IssuedAt, default);
+                await all.CommitAsync();
+            }
+        }
     }
 
     /// <summary>Why nothing that is typed is compared; null where it is.</summary>
@@ -142,17 +200,24 @@ internal sealed class CodeLimits(
             _ => null,
         };
 
-    private async Task<bool> TakeOfAddressAsync(PortalDb db, CodeUse use, CodeAddress address, CancellationToken cancellation)
+    /// <returns>The buckets; null where it has got as many as may go to it.</returns>
+    private async Task<IReadOnlyList<string>?> TakeOfAddressAsync(
+        PortalDb db,
+        CodeUse use,
+        CodeAddress address,
+        CancellationToken cancellation
+    )
     {
-        foreach (var limit in (Of(use.Method)?.ToNumber ?? limits.CodesToAddress).Of(use.Caller.Familiarity))
+        Limit[] counted = [.. (Of(use.Method)?.ToNumber ?? limits.CodesToAddress).Of(use.Caller.Familiarity)];
+        foreach (var limit in counted)
         {
             if (!await throttle.TakeAsync(db, limit, address.Normalised, cancellation))
             {
-                return false;
+                return null;
             }
         }
 
-        return !address.IsDecoy;
+        return [.. counted.Select(limit => throttle.Key(limit, address.Normalised))];
     }
 
     private async Task<DateTimeOffset?> WaitsUntilAsync(PortalDb db, CodeUse use, CancellationToken cancellation)

@@ -25,6 +25,9 @@ internal sealed class OneTimeCode
     /// <summary>The address when the code was sent, as HMAC: a changed address voids the code (H30).</summary>
     public required byte[] AddressMac { get; set; }
     public DateTimeOffset IssuedAt { get; set; }
+
+    /// <summary>The buckets of all that it was counted for, in that order, with a space between; null once they got it back.</summary>
+    public string? Counted { get; set; }
     public DateTimeOffset ExpiresAt { get; set; }
 
     /// <summary>Codes evaluated against it; five at most.</summary>

@@ -52,14 +52,14 @@ internal sealed class OneTimeCodes(
             // whoever counts for it before, so that no two codes of one owner are left working.
             await using var all = await db.Database.BeginTransactionAsync(cancellation);
             var verdict = await sending.TakeAsync(db, use, address, cancellation);
-            if (verdict is SendingVerdict.Refused refused)
+            if (verdict is not SendingVerdict.Send send)
             {
                 await all.RollbackAsync(cancellation);
-                return await LimitedAsync(use, refused, cancellation);
+                return await LimitedAsync(use, (SendingVerdict.Refused)verdict, cancellation);
             }
 
             await Live(db, use).ExecuteUpdateAsync(set => set.SetProperty(c => c.ReplacedAt, now), cancellation);
-            db.Add(Row(use, address, code, now, worksUntil));
+            db.Add(Row(use, address, code, worksUntil, send.Counted));
             var (subject, text) = message(code, worksUntil);
             messages.Add(
                 db,
@@ -67,7 +67,7 @@ internal sealed class OneTimeCodes(
                 address.Channel,
                 new(address.Value, subject, text, Language: CultureInfo.CurrentUICulture.TwoLetterISOLanguageName),
                 worksUntil,
-                verdict is SendingVerdict.Send { Delivers: true },
+                send.Delivers,
                 recipient
             );
             await db.SaveChangesAsync(cancellation);
@@ -230,7 +230,7 @@ internal sealed class OneTimeCodes(
     private static IQueryable<OneTimeCode> Works(IQueryable<OneTimeCode> codes, DateTimeOffset now) =>
         codes.Where(c => c.UsedAt == null && c.ExpiresAt > now);
 
-    private OneTimeCode Row(CodeUse use, CodeAddress address, string code, DateTimeOffset now, DateTimeOffset worksUntil) =>
+    private OneTimeCode Row(CodeUse use, CodeAddress address, string code, DateTimeOffset worksUntil, IEnumerable<string> counted) =>
         new()
         {
             Tenant = use.Tenant,
@@ -240,7 +240,8 @@ internal sealed class OneTimeCodes(
             Method = use.Method,
             CodeMac = CodeMac(use, address, code),
             AddressMac = AddressMac(use.Tenant, use.Subject, use.Method, address),
-            IssuedAt = now,
+            IssuedAt = clock.GetUtcNow(),
+            Counted = string.Join(' ', counted),
             ExpiresAt = worksUntil,
         };
 

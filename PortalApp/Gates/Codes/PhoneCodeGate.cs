@@ -39,7 +39,17 @@ internal abstract class PhoneCodeGate(OneTimeCodes codes, ServedChannels served,
         return await base.HeldByAsync(reached, cancellation);
     }
 
-    /// <summary>Also of those whose number is refused: no database knows the kinds of numbers.</summary>
-    public sealed override IQueryable<string> Holders(PortalDb db, TenantId tenant) =>
-        base.Holders(db, tenant).Where(_ => served.Contains(Channel));
+    public sealed override async Task<IQueryable<string>> HoldersAsync(PortalDb db, TenantId tenant, CancellationToken cancellation)
+    {
+        if (!served.Contains(Channel))
+        {
+            return Values(db, tenant).Where(_ => false).Select(c => c.UserId);
+        }
+
+        string[] countries = [.. (await rules.CountriesAsync(tenant, cancellation)).Codes];
+        var (all, first, isTexted) = (Values(db, tenant), Fields[0], Channel == MessageChannel.Sms);
+        return all.Where(c => c.Field == first || !all.Any(before => before.UserId == c.UserId && before.Field == first))
+            .Where(c => c.Country != null && countries.Contains(c.Country) && (!isTexted || c.TakesTexts))
+            .Select(c => c.UserId);
+    }
 }

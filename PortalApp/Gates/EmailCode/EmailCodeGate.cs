@@ -20,7 +20,7 @@ internal sealed class EmailCodeGate(OneTimeCodes codes, CodeSentences sentences,
     protected override (string Address, string Mask)? Find(ContactData contacts) =>
         contacts.AlternateEmail is { } email ? (email.Value, EmailMask.OfDomain(email.Domain)) : null;
 
-    protected override IReadOnlyCollection<ContactField> Fields { get; } =
+    protected override IReadOnlyList<ContactField> Fields { get; } =
     [ContactField.AuthenticationEmail, ContactField.AlternateEmailAddresses];
 
     protected override (string? Subject, string Text) Message(GateSubject subject, string code, DateTimeOffset worksUntil) =>

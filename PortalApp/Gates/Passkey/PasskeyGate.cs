@@ -29,7 +29,7 @@ internal sealed class PasskeyGate(
 
     public override string Offer(GateHolding holding) => texts["OfferPasskey"];
 
-    public override IQueryable<string> Holders(PortalDb db, TenantId tenant) => PasskeyStore.Holders(db, tenant, AuthenticatorUse.Reset);
+    protected override IQueryable<string> Holders(PortalDb db, TenantId tenant) => PasskeyStore.Holders(db, tenant, AuthenticatorUse.Reset);
 
     /// <summary>What the browser is asked, as JSON; null where nothing is.</summary>
     public Task<string?> AskedAsync(GateSubject subject, CancellationToken cancellation) =>

@@ -79,16 +79,19 @@ internal sealed class QuestionGate(
             );
     }
 
-    public IQueryable<string> Holders(PortalDb db, TenantId tenant)
+    public Task<IQueryable<string>> HoldersAsync(PortalDb db, TenantId tenant, CancellationToken cancellation)
     {
         var few = new QuestionCounts().Asked;
-        return AnswerStore
-            .Counting(db, tenant)
-            .GroupBy(a => a.UserId)
-            .Where(of =>
-                of.Count() >= (db.Set<QuestionCounts>().Where(c => c.Tenant == tenant).Select(c => (int?)c.Asked).FirstOrDefault() ?? few)
-            )
-            .Select(of => of.Key);
+        return Task.FromResult(
+            AnswerStore
+                .Counting(db, tenant)
+                .GroupBy(a => a.UserId)
+                .Where(of =>
+                    of.Count()
+                    >= (db.Set<QuestionCounts>().Where(c => c.Tenant == tenant).Select(c => (int?)c.Asked).FirstOrDefault() ?? few)
+                )
+                .Select(of => of.Key)
+        );
     }
 
     /// <summary>What was drawn stands, whoever asks anew: nobody looks for questions that they like.</summary>

@@ -22,7 +22,7 @@ internal sealed class RecoveryCodeGate(RecoveryCodeLists codes, AnswerTries trie
 
     public override string Offer(GateHolding holding) => texts["OfferRecoveryCode"];
 
-    public override IQueryable<string> Holders(PortalDb db, TenantId tenant) =>
+    protected override IQueryable<string> Holders(PortalDb db, TenantId tenant) =>
         RecoveryCodeLists.Holders(db, tenant, AuthenticatorUse.Reset);
 
     protected override Task<IReadOnlyList<AuthenticatorHeld>> FindAsync(IReadOnlyCollection<string> ids, CancellationToken cancellation) =>

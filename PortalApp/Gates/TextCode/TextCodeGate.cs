@@ -25,7 +25,7 @@ internal sealed class TextCodeGate(
 
     protected override PhoneNumber? NumberOf(ContactData contacts) => contacts.Mobile;
 
-    protected override IReadOnlyCollection<ContactField> Fields { get; } = [ContactField.AuthenticationPhone, ContactField.MobilePhone];
+    protected override IReadOnlyList<ContactField> Fields { get; } = [ContactField.AuthenticationPhone, ContactField.MobilePhone];
 
     protected override (string? Subject, string Text) Message(GateSubject subject, string code, DateTimeOffset worksUntil) =>
         (null, texts["TextMessage", subject.TenantName, code, sentences.Works(worksUntil), subject.UserId, subject.Helpdesk]);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using PortalApp.Audit;
 using PortalApp.Data;
+using PortalApp.Gates.Codes;
 using PortalApp.Helpdesk.Callers;
 using PortalApp.Helpdesk.ResetLinks;
 using PortalApp.Notifications;
@@ -19,6 +20,7 @@ namespace PortalApp.Helpdesk.Actions;
 internal sealed class HelpdeskActions(
     IDbContextFactory<PortalDb> databases,
     FailureStore failures,
+    CodeLimits codes,
     CallerChecks callers,
     ResetLinkStore links,
     UserStore users,
@@ -143,6 +145,7 @@ internal sealed class HelpdeskActions(
         foreach (var counted in new[] { whom.Id, AttemptStore.SubjectOf(whom) })
         {
             isWritten |= await failures.LiftAsync(db, whom.Tenant, counted, cancellation);
+            isWritten |= await codes.LiftAsync(db, whom.Tenant, counted, cancellation);
         }
 
         return isWritten;

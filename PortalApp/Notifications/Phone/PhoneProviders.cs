@@ -33,9 +33,8 @@ internal sealed class PhoneProviders(
     /// <exception cref="ProvidersFailedException">None of them took it.</exception>
     public async Task CarryAsync(OutgoingMessage message, MessageContent content, CancellationToken cancellation)
     {
-        var number = content.To.Replace(" ", "", StringComparison.Ordinal);
-        var inOrder = all.Where(p => p.Carries(message.Channel)).OrderBy(IsResting).ThenByDescending(p => p.Fit(number));
-        foreach (var provider in inOrder)
+        var number = Callable(content.To);
+        foreach (var provider in InOrder(message.Channel, number))
         {
             switch (await provider.CarryAsync(message, number, content, cancellation))
             {
@@ -54,6 +53,15 @@ internal sealed class PhoneProviders(
 
         throw new ProvidersFailedException();
     }
+
+    /// <summary>The name of the one that would be asked first; null where there is no other.</summary>
+    public string? FirstOf(MessageChannel channel, string to) =>
+        InOrder(channel, Callable(to)).ToArray() is [var first, _, ..] ? first.Name : null;
+
+    private IEnumerable<PhoneProvider> InOrder(MessageChannel channel, string number) =>
+        all.Where(p => p.Carries(channel)).OrderBy(IsResting).ThenByDescending(p => p.Fit(number));
+
+    private static string Callable(string to) => to.Replace(" ", "", StringComparison.Ordinal);
 
     private bool IsResting(PhoneProvider provider) => failedAt.TryGetValue(provider.Name, out var at) && clock.GetUtcNow() - at < Rest;
 }

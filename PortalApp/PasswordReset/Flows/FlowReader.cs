@@ -78,7 +78,7 @@ internal sealed class FlowReader(
             Identified: true,
             alive,
             gates,
-            passed.Count,
+            passed.Different(),
             StandingFlow.AskedOf(row, choices) is not null,
             row.PassedGates.Any(g => g.SpentAt is not null),
             await AskedAsync(row.Tenant, row.CheckRequest, cancellation),
@@ -86,7 +86,7 @@ internal sealed class FlowReader(
             row.Sets,
             limits.SetsPerFlow
         );
-        return new(row, tenant, user, policy, home, ResetFlow.StageOf(facts), gates, passed.Count, choices);
+        return new(row, tenant, user, policy, home, ResetFlow.StageOf(facts), gates, passed.Different(), choices);
     }
 
     private static string DomainOf(Flow row) => UserPrincipalName.TryParse(row.UserPrincipalName)!.Domain;

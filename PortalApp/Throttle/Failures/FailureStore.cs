@@ -148,6 +148,25 @@ internal sealed class FailureStore(IDbContextFactory<PortalDb> databases, Thrott
                 ) == 1;
     }
 
+    /// <summary>What is counted for a person within a time begins anew too, unless it did since that series: of any number of callers one gets true.</summary>
+    public static async Task<bool> BeginAnewAsync(
+        PortalDb db,
+        TenantId tenant,
+        string subject,
+        int series,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    ) =>
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO "FailureCount" ("Tenant", "Subject", "Total", "OfStrangers", "Series", "LastAt")
+            VALUES ({tenant.Value}, {subject}, 0, 0, {series + 1}, {now.UtcTicks})
+            ON CONFLICT ("Tenant", "Subject") DO UPDATE SET "Series" = {series + 1}, "LastAt" = {now.UtcTicks}
+            WHERE "FailureCount"."Series" = {series}
+            """,
+            cancellation
+        ) == 1;
+
     private static bool IsStranger(Caller caller) => caller.Familiarity == Familiarity.Stranger;
 
     private static string Here(Caller caller, TenantId tenant, string subject, int series) => $"{tenant}/{subject}/{series}/{caller.Place}";
