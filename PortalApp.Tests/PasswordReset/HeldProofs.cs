@@ -9,7 +9,6 @@ namespace PortalApp.Tests.PasswordReset;
 /// <summary>All that one person proves with, by every method, and the form of each gate filled in.</summary>
 internal sealed class HeldProofs : IDisposable
 {
-    private readonly ResetPortal portal;
     private readonly byte[] app;
     private readonly Stack<string> recoveryCodes;
     private readonly SoftPasskey passkey;
@@ -25,7 +24,7 @@ internal sealed class HeldProofs : IDisposable
         IReadOnlyDictionary<GateMethod, (string Channel, string To)> reached
     )
     {
-        (this.portal, this.app, this.passkey) = (portal, app, passkey);
+        (Portal, this.app, this.passkey) = (portal, app, passkey);
         (this.recoveryCodes, this.answers, this.reached) = (new(recoveryCodes), answers, reached);
     }
 
@@ -54,6 +53,9 @@ internal sealed class HeldProofs : IDisposable
     /// <summary>All codes that were sent and looked at.</summary>
     public HashSet<string> Seen { get; } = [];
 
+    /// <summary>Another once it was started anew.</summary>
+    public ResetPortal Portal { get; set; }
+
     public void Dispose() => passkey.Dispose();
 
     /// <summary>Null where there is nothing to answer with: none was sent, none is left, or the page asks for something else.</summary>
@@ -78,7 +80,7 @@ internal sealed class HeldProofs : IDisposable
             return [];
         }
 
-        var mails = await portal.MailsToAsync(way.To);
+        var mails = await Portal.MailsToAsync(way.To);
         string[] codes = [.. mails.Where(m => m.Channel == way.Channel).SelectMany(m => SentCodes.In(m.Text))];
         Seen.UnionWith(codes);
         return codes;
@@ -87,13 +89,13 @@ internal sealed class HeldProofs : IDisposable
     /// <summary>Of a step in which none was used.</summary>
     private string NextAppCode()
     {
-        portal.Clock.Advance(TimeSpan.FromSeconds(31));
-        return portal.AppCode(app);
+        Portal.Clock.Advance(TimeSpan.FromSeconds(31));
+        return Portal.AppCode(app);
     }
 
     private async Task<(string, string)[]?> AnswersAsync(long? flow)
     {
-        var draw = await portal.WithDbAsync(db => db.Set<QuestionDraw>().AsNoTracking().SingleOrDefaultAsync(d => d.Flow == flow));
+        var draw = await Portal.WithDbAsync(db => db.Set<QuestionDraw>().AsNoTracking().SingleOrDefaultAsync(d => d.Flow == flow));
         return draw is null
             ? null
             :

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Portal.Writeback;
 using PortalApp.Gates;
@@ -8,7 +9,7 @@ using PortalApp.PasswordReset.Flows;
 namespace PortalApp.Tests.PasswordReset;
 
 /// <summary>People whom the portal reaches by phone.</summary>
-public class PhoneGateTests
+public partial class PhoneGateTests
 {
     private const string Anna = "anna@corp.test";
     private const string Nobody = "nobody@corp.test";
@@ -143,6 +144,35 @@ public class PhoneGateTests
             : page.Text.Contains("Text my mobile phone, •••78", StringComparison.Ordinal) ? "•••78 texted or called"
             : page.Text;
     }
+
+    [Fact]
+    [Trait("Case", "H1")]
+    [Trait("Case", "H3")]
+    public async Task A_name_without_an_account_is_texted_and_called_at_one_number_like_everybody()
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        for (var n = 0; n < 5; n++)
+        {
+            await portal.AddUserAsync($"user{n}", null, mobile: $"+31 6123456{11 * (n + 1)}");
+        }
+
+        // Who has a landline there is called alone.
+        await portal.AddUserAsync("bram", null, mobile: Called);
+        HashSet<string> shown = [];
+        for (var name = 0; name < 30; name++)
+        {
+            using var person = portal.NewPerson();
+            var page = await person.GetAsync((await person.BeginAsync($"nobody{name}@corp.test")).Location!);
+            var masks = Mask().Matches(page.Text).Select(m => m.Value).ToArray();
+            Assert.Single(masks.Distinct());
+            shown.Add(masks[0]);
+        }
+
+        Assert.True(shown.Count > 2, string.Join(' ', shown));
+    }
+
+    [GeneratedRegex(@"•••\d\d")]
+    private static partial Regex Mask();
 
     /// <summary>Each page on the way through every method, a wrong code at each.</summary>
     private static async Task<List<string>> WalkAsync(Person person, string name)

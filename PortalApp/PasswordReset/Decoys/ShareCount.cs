@@ -92,7 +92,7 @@ internal sealed class ShareCount(IDbContextFactory<PortalDb> databases, GateProf
             var factors = usable.Where(h => profile.HasRole && h.IsSecondFactor).Select(h => h.Method);
             var shape = new GateShape([.. usable.Select(h => h.Method)], profile.HasRole, [.. factors], groups);
             held[shape.Name] = (shape, held.GetValueOrDefault(shape.Name).Accounts + 1);
-            foreach (var holding in usable)
+            foreach (var holding in usable.Where(h => shape.Shown(h.Method) == h.Method))
             {
                 var shown = (holding.Method, holding.Mask);
                 masks[shown] = masks.GetValueOrDefault(shown) + 1;

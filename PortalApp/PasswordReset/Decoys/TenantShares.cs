@@ -8,7 +8,7 @@ namespace PortalApp.PasswordReset.Decoys;
 /// </summary>
 /// <param name="Refused">Accounts by the refusal that they read; those that reach the gates are not in it.</param>
 /// <param name="Profiles">Those that reach the gates, by what they are offered there.</param>
-/// <param name="Masks">Of those that reach the gates, by method.</param>
+/// <param name="Masks">Of those that reach the gates, by the method as which <see cref="GateShape.Shown"/> shows it.</param>
 internal sealed record TenantShares(
     IReadOnlyList<(RefusalCode Code, int Accounts)> Refused,
     IReadOnlyList<(GateShape Shape, int Accounts)> Profiles,
@@ -39,11 +39,7 @@ internal sealed record TenantShares(
         var shape = DrawShape(decoy);
         return new(
             [
-                .. shape.Methods.Select(m => new GateHolding(
-                    m,
-                    decoy.Draw($"mask of {m}", Masks[m].Select(k => (k.Mask, k.Mask ?? "", k.Accounts))),
-                    []
-                )
+                .. shape.Methods.Select(m => new GateHolding(m, DrawMask(decoy, shape.Shown(m)), [])
                 {
                     IsSecondFactor = shape.SecondFactors.Contains(m),
                 }),
@@ -54,6 +50,9 @@ internal sealed record TenantShares(
 
     /// <summary>In which groups somebody is who has that: they say which policy holds.</summary>
     public IReadOnlyList<long> DrawGroups(Decoy decoy) => Profiles.Count == 0 ? [] : DrawShape(decoy).Groups;
+
+    private string? DrawMask(Decoy decoy, GateMethod method) =>
+        decoy.Draw($"mask of {method}", Masks[method].Select(k => (k.Mask, k.Mask ?? "", k.Accounts)));
 
     private GateShape DrawShape(Decoy decoy) => decoy.Draw("profile", Profiles.Select(p => (p.Shape, p.Shape.Name, p.Accounts)));
 }
@@ -72,6 +71,9 @@ internal sealed record GateShape(
 {
     public GateShape(params IReadOnlyList<GateMethod> methods)
         : this(methods, false, [], []) { }
+
+    /// <summary>Whose mask a method shows: a phone that is texted and called is one.</summary>
+    public GateMethod Shown(GateMethod method) => Methods.Contains(method.Counted()) ? method.Counted() : method;
 
     /// <summary>The same for two that are offered the same.</summary>
     public string Name =>

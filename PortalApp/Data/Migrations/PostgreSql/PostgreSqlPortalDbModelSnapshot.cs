@@ -649,6 +649,10 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .IsRequired()
                         .HasColumnType("bytea");
 
+                    b.Property<string>("Counted")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint");
 
@@ -1992,6 +1996,10 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.Property<long>("ChangedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("Country")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<int>("Field")
                         .HasColumnType("integer");
 
@@ -2000,6 +2008,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     b.Property<int>("Source")
                         .HasColumnType("integer");
+
+                    b.Property<bool>("TakesTexts")
+                        .HasColumnType("boolean");
 
                     b.Property<int>("Tenant")
                         .HasColumnType("integer");

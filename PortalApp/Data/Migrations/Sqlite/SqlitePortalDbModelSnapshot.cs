@@ -609,6 +609,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
+                    b.Property<string>("Counted")
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
@@ -1885,6 +1888,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<long>("ChangedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Country")
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("Field")
                         .HasColumnType("INTEGER");
 
@@ -1892,6 +1898,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Source")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("TakesTexts")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Tenant")
