@@ -183,6 +183,21 @@ public sealed class DeskBrowserTests(BrowserFixture browser)
         await ground.HappenedAsync(AuditEventId.ResetDone, "Applied", "None", 3, anna.Id);
         await ground.HappenedAsync(AuditEventId.ResetFailed, "Rejected", "InHistory", 2, anna.Id, trace: "K4T9-83QX");
         await ground.HappenedAsync(AuditEventId.ResetRefused, null, "NoLicence", 1, anna.Id);
+        await ground.HappenedAsync(AuditEventId.GateLocked, null, null, 1, anna.Id);
+        await ground.HappenedAsync(
+            AuditEventId.SyncObjectRefused,
+            null,
+            null,
+            2,
+            "noor@corp.test",
+            detail: "its user ID is somebody else’s"
+        );
+        await ground.LimitedAsync(anna.Id, total: 100, ofStrangers: 80);
+        foreach (var _ in Enumerable.Range(0, 12))
+        {
+            await ground.HappenedAsync(AuditEventId.ChangeFailed, "NotAttempted", "Protected", 0);
+        }
+
         await using var tab = await OpenAsync(portal, admin, "/desk");
         await tab.LookAsync("desk-overview");
         await tab.Page.Keyboard.PressAsync("/");
@@ -203,12 +218,25 @@ public sealed class DeskBrowserTests(BrowserFixture browser)
             .ToHaveTextAsync("1 of 2 people can reset their password today");
         await tab.LookAsync("desk-reports");
         await tab.Page.GetByRole(AriaRole.Link, new() { Name = "Resets and changes" }).ClickAsync();
-        await Expect(tab.Page.GetByRole(AriaRole.Heading, new() { Level = 2 }).First).ToHaveTextAsync("1 of 3 ended in a new password");
+        await Expect(tab.Page.GetByRole(AriaRole.Heading, new() { Level = 2 }).First).ToHaveTextAsync("1 of 15 ended in a new password");
         await tab.Page.GetByText("Show the numbers").ClickAsync();
         await tab.LookAsync("desk-reports-resets");
         await tab.Page.GetByRole(AriaRole.Link, new() { Name = "used before" }).First.ClickAsync();
         await Expect(tab.Page.GetByRole(AriaRole.Heading, new() { Level = 2 }).First).ToHaveTextAsync("0 of 1 ended in a new password");
         await Expect(tab.Page.GetByRole(AriaRole.Cell, new() { Name = "K4T9-83QX" })).ToBeVisibleAsync();
+        foreach (
+            var (report, lead) in new[]
+            {
+                ("Limited", "People who are limited today: 1"),
+                ("Contact data", "1 of 2 people"),
+                ("Synchronisation", "Directories that"),
+            }
+        )
+        {
+            await tab.Page.GetByRole(AriaRole.Link, new() { Name = report, Exact = true }).ClickAsync();
+            await Expect(tab.Page.GetByRole(AriaRole.Heading, new() { Level = 2 }).First).ToContainTextAsync(lead);
+            await tab.LookAsync($"desk-reports-{report.ToLowerInvariant().Replace(' ', '-')}");
+        }
     }
 
     private static Task<Role> RoleAsync(ResetPortal portal, string name) =>

@@ -56,6 +56,35 @@ public sealed class OverviewTests
         Assert.Contains("sanne@corp.test", page, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_fails_suddenly_for_many_is_one_sentence_with_a_link_to_its_report_and_nothing_where_it_does_not()
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        using var admin = await DeskPerson.SetUpAsync(portal, "admin", Role.Administrator);
+        Assert.DoesNotContain("failed within an hour", (await admin.Browser.GetAsync("/desk")).Text, StringComparison.Ordinal);
+
+        await portal.WithDbAsync(db =>
+        {
+            db.AddRange(
+                Enumerable
+                    .Range(0, 12)
+                    .Select(_ => new AuditEntry
+                    {
+                        Tenant = portal.Tenant.Id,
+                        Event = AuditEventId.ResetFailed,
+                        By = Actor.Portal,
+                        At = portal.Clock.GetUtcNow(),
+                        Reason = "InHistory",
+                    })
+            );
+            return db.SaveChangesAsync();
+        });
+
+        var page = await admin.Browser.GetAsync("/desk");
+        Assert.Contains("12 resets and changes failed within an hour for one reason: used before", page.Text, StringComparison.Ordinal);
+        Assert.Contains("href=\"/desk/reports/resets?why=InHistory\"", page.Html, StringComparison.Ordinal);
+    }
+
     private static AgentSync Told(EnrolledAgent agent) =>
         new()
         {

@@ -5,6 +5,7 @@ using Portal.Writeback;
 using PortalApp.Audit;
 using PortalApp.Data;
 using PortalApp.Reports;
+using PortalApp.Throttle.Failures;
 using PortalApp.Writeback.Requests;
 
 namespace PortalApp.Tests.Reports;
@@ -56,6 +57,18 @@ internal sealed class ReportGround(IServiceProvider services, TenantId tenant, D
                 ResolvedAt = isResolved ? now : null,
                 Outcome = outcome,
                 Reason = reason,
+            }
+        );
+
+    public Task LimitedAsync(string subject, int total, int ofStrangers, TenantId? of = null) =>
+        AddAsync(
+            new FailureCount
+            {
+                Tenant = of ?? tenant,
+                Subject = subject,
+                Total = total,
+                OfStrangers = ofStrangers,
+                LastAt = now,
             }
         );
 

@@ -24,6 +24,7 @@ internal static class AdministrationServices
         builder.Services.AddSingleton<EventSearch>();
         builder.Services.AddSingleton<ReadinessCount>();
         builder.Services.AddSingleton<TenantStates>();
+        builder.Services.AddSingleton<Spikes>();
         builder.Services.AddSingleton<DomainList>();
         builder.Services.AddSingleton<TestMail>();
         builder.Services.AddSingleton<AgentDesk>();

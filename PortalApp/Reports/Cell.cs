@@ -54,6 +54,11 @@ internal abstract record Cell
         public override string Raw => string.Join(' ', All);
     }
 
+    public sealed record Fields(IReadOnlyList<Portal.Contacts.ContactField> All) : Cell
+    {
+        public override string Raw => string.Join(' ', All);
+    }
+
     /// <param name="Id">Null for somebody whom the tenant does not have.</param>
     public sealed record Person(string? Id, string? Name) : Cell
     {

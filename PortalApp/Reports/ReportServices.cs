@@ -13,7 +13,10 @@ internal static class ReportServices
         builder.Services.AddSingleton<Report, ResetsReport>();
         builder.Services.AddSingleton<Report, WritebackReport>();
         builder.Services.AddSingleton<Report, GatesReport>();
+        builder.Services.AddSingleton<Report, LockedReport>();
+        builder.Services.AddSingleton<Report, ContactsReport>();
         builder.Services.AddSingleton<Report, HelpdeskReport>();
+        builder.Services.AddSingleton<Report, SyncReport>();
         builder.Services.AddSingleton<ReportCsv>();
         return builder;
     }

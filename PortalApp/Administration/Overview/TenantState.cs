@@ -29,7 +29,8 @@ internal sealed record TenantState(
     IReadOnlyList<ResetsOfDay> Days,
     IReadOnlyList<ObjectRefused> Refused,
     FirstSteps First,
-    IReadOnlyList<SyncStanding> Syncs
+    IReadOnlyList<SyncStanding> Syncs,
+    IReadOnlyList<Spike> Spikes
 );
 
 /// <summary>What the sync could not take, such as a phone number that nobody can call.</summary>
@@ -43,6 +44,7 @@ internal sealed class TenantStates(
     ReadinessCount readiness,
     WritebackHealth health,
     SyncStandings standings,
+    Spikes spikes,
     TimeProvider clock
 )
 {
@@ -72,7 +74,8 @@ internal sealed class TenantStates(
             days,
             await RefusedAsync(db, id, from, cancellation),
             await FirstSteps.OfAsync(db, id, active, cancellation),
-            [.. (await standings.ListAsync(id, cancellation)).Select(Told).OfType<SyncStanding>()]
+            [.. (await standings.ListAsync(id, cancellation)).Select(Told).OfType<SyncStanding>()],
+            await spikes.OfAsync(id, cancellation)
         );
     }
 
