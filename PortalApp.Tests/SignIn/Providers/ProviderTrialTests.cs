@@ -104,6 +104,25 @@ public sealed class ProviderTrialTests(ProviderFixture providers) : IClassFixtur
     }
 
     [Fact]
+    [Trait("Case", "H104")]
+    public async Task A_domain_of_another_tenant_has_no_page_and_is_not_tried()
+    {
+        await using var world = await TrialWorld.StartAsync(providers);
+
+        var page = await world.Admin.Browser.GetAsync("/desk/domains/bakery.test/provider");
+        var begun = await world.Trials.BeginAsync(
+            world.Me,
+            "bakery.test",
+            new(providers.Provider.Issuer, ProviderProcess.ClientId, ProviderProcess.ClientSecret),
+            default
+        );
+
+        Assert.Contains("No such domain on premises", page.Text, StringComparison.Ordinal);
+        Assert.IsType<ChangeOutcome<ProviderTrial>.NotThere>(begun);
+        Assert.Single(await world.Portal.WithDbAsync(db => db.Set<ProviderTrial>().ToListAsync()));
+    }
+
+    [Fact]
     public async Task With_another_master_key_a_provider_is_tried_anew()
     {
         await using var world = await TrialWorld.StartAsync(providers);
