@@ -126,6 +126,41 @@ public sealed class SettingsBrowserTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Offices_networks_and_the_countries_of_phones_are_set_or_refused_at_their_fields()
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        using var admin = await DeskPerson.SetUpAsync(portal, "admin", Role.Administrator);
+        await using var tab = await OpenAsync(portal, admin, "/desk/settings");
+        await SaveAsync("Networks of your offices", "203.0.113.0/24, 10.0.0.0/8", "Set the networks");
+        await Expect(tab.Page.GetByText("none wider than /16")).ToBeVisibleAsync();
+        await Expect(tab.Page.GetByLabel("Networks of your offices")).ToHaveValueAsync("203.0.113.0/24, 10.0.0.0/8");
+        await SaveAsync("Countries", "NL, Belgium", "Set the countries");
+        await Expect(tab.Page.Locator("#phone-countries-error")).ToBeVisibleAsync();
+        await tab.LookAsync("desk-settings-networks-wrong");
+        Assert.Equal((null, null), await HeldAsync());
+
+        await SaveAsync("Networks of your offices", "203.0.113.0/24, 198.51.100.7", "Set the networks");
+        await Expect(tab.Page.GetByLabel("Networks of your offices")).ToHaveValueAsync("203.0.113.0/24,198.51.100.7");
+        await SaveAsync("Countries", "nl, be", "Set the countries");
+        await Expect(tab.Page.GetByLabel("Countries")).ToHaveValueAsync("NL,BE");
+        await tab.LookAsync("desk-settings-networks");
+        Assert.Equal(("203.0.113.0/24,198.51.100.7", "NL,BE"), await HeldAsync());
+
+        async Task SaveAsync(string label, string typed, string button)
+        {
+            await tab.Page.GetByLabel(label).FillAsync(typed);
+            await tab.Page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();
+        }
+
+        Task<(string?, string?)> HeldAsync() =>
+            portal.WithDbAsync(async db =>
+                await db.Set<Tenant>().SingleAsync(t => t.Id == portal.Tenant.Id) is { } held
+                    ? (held.Networks, held.PhoneCountries)
+                    : default
+            );
+    }
+
+    [Fact]
     public async Task A_file_is_looked_at_and_set_whole_and_with_a_wrong_line_not_at_all()
     {
         await using var portal = await ResetPortal.StartAsync();

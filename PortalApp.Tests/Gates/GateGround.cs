@@ -5,11 +5,12 @@ using PortalApp.Audit;
 using PortalApp.Data;
 using PortalApp.Notifications;
 using PortalApp.Secrets;
+using PortalApp.Tenants;
 using PortalApp.Tests.Fixtures.Databases;
 
 namespace PortalApp.Tests.Gates;
 
-/// <summary>What lies below the gates: database, keys, mail queue, audit.</summary>
+/// <summary>What lies below the gates: database, keys, mail queue, audit, tenants.</summary>
 internal static class GateGround
 {
     public static void Add(WebApplicationBuilder builder, TestDatabase database)
@@ -25,6 +26,8 @@ internal static class GateGround
         builder.Services.AddSingleton<MessageQueue>();
         builder.Services.AddSingleton<AddressFaults>();
         builder.Services.AddSingleton<AuditLog>();
+        builder.Services.AddSingleton<TenantKeys>();
+        builder.Services.AddSingleton<TenantStore>();
     }
 
     public static MessageContent Content(IServiceProvider services, OutgoingMessage message) =>

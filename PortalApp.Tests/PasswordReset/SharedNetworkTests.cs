@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Writeback;
 using PortalApp.PasswordReset.Flows;
+using PortalApp.Tenants;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Throttle;
 
@@ -71,6 +72,23 @@ public class SharedNetworkTests
 
         Assert.Equal(HttpStatusCode.OK, (await person.BeginAsync("x@unknown.test")).Status);
         Assert.Equal(HttpStatusCode.TooManyRequests, (await person.BeginAsync("x@unknown.test")).Status);
+    }
+
+    [Fact]
+    public async Task A_network_that_a_tenant_named_has_it_for_the_tenants_own_people_alone()
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        await portal.WithDbAsync(db => db.Set<Tenant>().ExecuteUpdateAsync(set => set.SetProperty(t => t.Networks, "127.0.0.77")));
+        await TakeFlowsAsync(portal, Limits.Standard.FlowsOfNetwork.Most);
+        using var person = portal.NewPerson();
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await person.BeginAsync("x@unknown.test")).Status);
+        Assert.NotEqual(HttpStatusCode.TooManyRequests, (await person.BeginAsync("x@corp.test")).Status);
+        await portal.WithDbAsync(db =>
+            db.Set<ThrottleCount>()
+                .ExecuteUpdateAsync(set => set.SetProperty(t => t.Count, LargeNetworks.Share * Limits.Standard.FlowsOfNetwork.Most))
+        );
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await person.BeginAsync("x@corp.test")).Status);
     }
 
     private static async Task TakeFlowsAsync(ResetPortal portal, int flows)

@@ -14,6 +14,7 @@ internal enum Fault
     SenderName,
     AuditDays,
     PhoneCountries,
+    Networks,
     DomainForm,
     DomainSign,
     DomainOfTenant,

@@ -88,6 +88,10 @@ internal static class TenantCommands
         {
             Description = "Whose numbers are texted and called, such as NL,BE; \"\": the helpdesk's and those of three people or more.",
         };
+        var networks = new Option<string?>("--networks")
+        {
+            Description = "Of its offices, whose people share a few addresses, such as 203.0.113.0/24,198.51.100.7; \"\" removes them.",
+        };
         var set = new Command("set", "Change what an operator holds of a tenant.")
         {
             tenant,
@@ -101,6 +105,7 @@ internal static class TenantCommands
             sender,
             audit,
             countries,
+            networks,
         };
         foreach (var option in registration.All)
         {
@@ -120,7 +125,8 @@ internal static class TenantCommands
                     call.Typed.GetValue(language),
                     call.Typed.GetValue(sender),
                     call.Typed.GetValue(audit),
-                    call.Typed.GetValue(countries)
+                    call.Typed.GetValue(countries),
+                    call.Typed.GetValue(networks)
                 ),
                 call.Typed.GetValue(gates),
                 registration.Read(call)

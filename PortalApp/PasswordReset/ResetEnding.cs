@@ -31,6 +31,7 @@ internal sealed class ResetEnding(
     OneTimeCodes codes,
     ThrottleStore throttle,
     FamiliarPlaces familiar,
+    LargeNetworks large,
     Limits limits,
     AuditLog audit,
     TimeProvider clock,
@@ -84,7 +85,8 @@ internal sealed class ResetEnding(
             {
                 await EndOthersAsync(db, flow!.Tenant, flow.Subject, flow.Id, cancellation);
                 await SessionStore.EndAllAsync(db, flow.Tenant, flow.Subject, cancellation);
-                await throttle.GiveBackAsync(db, limits.FlowsOfNetwork, new(flow.Network), flow.CreatedAt, cancellation);
+                var flows = await large.OfAsync(limits.FlowsOfNetwork, new(flow.Network), flow.Tenant, cancellation);
+                await throttle.GiveBackAsync(db, flows, new(flow.Network), flow.CreatedAt, cancellation);
                 await familiar.RememberAsync(db, flow.Tenant, flow.Subject, flow.Browser, new(flow.Network), cancellation);
             }
 

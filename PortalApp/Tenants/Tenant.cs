@@ -36,6 +36,9 @@ internal sealed class Tenant : Revised
 
     /// <summary>Whose numbers are texted and called, by ISO 3166-1 with commas between; null: its own and those that its people's numbers are of.</summary>
     public string? PhoneCountries { get; set; }
+
+    /// <summary>Of its offices, with commas between: whole buildings behind a few addresses.</summary>
+    public string? Networks { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
 }
 

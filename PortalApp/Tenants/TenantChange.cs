@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using FluentValidation;
 using PhoneNumbers;
 using Portal.Contacts;
@@ -25,7 +26,8 @@ internal sealed record TenantChange(
     string? Language = null,
     string? SenderName = null,
     int? AuditDays = null,
-    string? PhoneCountries = null
+    string? PhoneCountries = null,
+    string? Networks = null
 )
 {
     /// <summary>Which values, for the audit; empty where none is set.</summary>
@@ -42,6 +44,7 @@ internal sealed record TenantChange(
                 Language is null ? null : $"language {Language}",
                 SenderName is null ? null : "sender of mails",
                 AuditDays is { } days ? $"audit kept {(days == 0 ? "for good" : $"{days} days")}" : null,
+                Networks is { } networks ? $"networks of offices {(networks.Length == 0 ? "none" : networks)}" : null,
                 PhoneCountries is { } countries ? $"phones of {(countries.Length == 0 ? "countries in use" : countries)}" : null,
             }.OfType<string>()
         );
@@ -63,7 +66,11 @@ internal sealed record TenantChange(
             "" => null,
             _ => PhoneCountries.ToUpperInvariant(),
         };
+        tenant.Networks = Networks is null ? tenant.Networks : Given(string.Join(',', Parts(Networks)));
     }
+
+    public static string[] Parts(string networks) =>
+        networks.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static string? Given(string text) => text.Length == 0 ? null : text;
 }
@@ -73,6 +80,7 @@ internal sealed class TenantChangeValidator : AbstractValidator<TenantChange>
     private static readonly HashSet<string> Known = [.. PhoneNumberUtil.GetInstance().GetSupportedRegions()];
     private const int MaxName = 100;
     private const int MostUsers = 10_000_000;
+    private const int MostNetworks = 20;
     public const int LeastAuditDays = 90;
     public const int MostAuditDays = 3650;
 
@@ -107,5 +115,14 @@ internal sealed class TenantChangeValidator : AbstractValidator<TenantChange>
             .Must(countries => countries!.ToUpperInvariant().Split(',').All(Known.Contains))
             .Unless(c => string.IsNullOrEmpty(c.PhoneCountries))
             .Says(Fault.PhoneCountries, c => [c.PhoneCountries!]);
+        RuleFor(c => c.Networks)
+            .Must(networks => TenantChange.Parts(networks!) is { Length: <= MostNetworks } parts && parts.All(IsOffice))
+            .Unless(c => string.IsNullOrEmpty(c.Networks))
+            .Says(Fault.Networks, c => [c.Networks!, MostNetworks]);
     }
+
+    /// <summary>No office has more: who names half of the internet wants no limit at all.</summary>
+    private static bool IsOffice(string typed) =>
+        TrustedProxies.TryParse(typed) is { } network
+        && network.PrefixLength >= (network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 16 : 32);
 }

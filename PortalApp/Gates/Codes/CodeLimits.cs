@@ -43,7 +43,8 @@ internal sealed class CodeLimits(
         }
 
         var series = await FailureStore.SeriesAsync(db, use.Tenant, use.Subject, cancellation);
-        foreach (var (limit, whom, why) in CountedBefore(use, series))
+        var ofNetwork = await OfNetworkAsync(use, cancellation);
+        foreach (var (limit, whom, why) in CountedBefore(use, series, ofNetwork))
         {
             if (!await throttle.TakeAsync(db, limit, whom, cancellation))
             {
@@ -58,7 +59,7 @@ internal sealed class CodeLimits(
             return new SendingVerdict.Refused(new CodeRefusal.TooSoon(soon), $"wait/{Person(use)}");
         }
 
-        var counted = CountedBefore(use, series).Select(c => throttle.Key(c.Limit, c.Whom));
+        var counted = CountedBefore(use, series, ofNetwork).Select(c => throttle.Key(c.Limit, c.Whom));
         return await TakeOfAddressAsync(db, use, address, cancellation) is { } ofAddress
             ? new SendingVerdict.Send(!address.IsDecoy, [.. counted, .. ofAddress])
             : new SendingVerdict.Send(Delivers: false, [.. counted]);
@@ -130,7 +131,7 @@ internal sealed class CodeLimits(
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var series = await FailureStore.SeriesAsync(db, use.Tenant, use.Subject, cancellation);
-        foreach (var (limit, whom, why) in CountedBefore(use, series))
+        foreach (var (limit, whom, why) in CountedBefore(use, series, await OfNetworkAsync(use, cancellation)))
         {
             if (await throttle.UsedUpUntilAsync(db, limit, whom, cancellation) is { } until)
             {
@@ -142,7 +143,11 @@ internal sealed class CodeLimits(
     }
 
     /// <summary>In the order in which everybody takes them, and why a code is refused where one is used up.</summary>
-    private IEnumerable<(Limit Limit, string Whom, Func<DateTimeOffset, CodeRefusal> Why)> CountedBefore(CodeUse use, int series)
+    private IEnumerable<(Limit Limit, string Whom, Func<DateTimeOffset, CodeRefusal> Why)> CountedBefore(
+        CodeUse use,
+        int series,
+        Limit? ofNetwork
+    )
     {
         foreach (var limit in limits.CodesToPerson.Of(use.Caller.Familiarity))
         {
@@ -160,16 +165,17 @@ internal sealed class CodeLimits(
             yield return (limit, $"{use.Tenant}", until => new CodeRefusal.TooManyCodes(until));
         }
 
-        foreach (var phone in Of(use.Method) is { } costs ? CountedOfPhone(use, costs, series) : [])
+        foreach (var phone in Of(use.Method) is { } costs ? CountedOfPhone(use, costs, series, ofNetwork) : [])
         {
             yield return phone;
         }
     }
 
-    private IEnumerable<(Limit Limit, string Whom, Func<DateTimeOffset, CodeRefusal> Why)> CountedOfPhone(
+    private static IEnumerable<(Limit Limit, string Whom, Func<DateTimeOffset, CodeRefusal> Why)> CountedOfPhone(
         CodeUse use,
         PhoneLimits costs,
-        int series
+        int series,
+        Limit? ofNetwork
     )
     {
         foreach (var limit in costs.ToPerson.Of(use.Caller.Familiarity))
@@ -177,9 +183,9 @@ internal sealed class CodeLimits(
             yield return (limit, $"{Person(use)}/{series}", _ => new CodeRefusal.AccountLimited());
         }
 
-        if (use.Caller.Familiarity == Familiarity.Stranger)
+        if (use.Caller.Familiarity == Familiarity.Stranger && ofNetwork is not null)
         {
-            foreach (var (limit, network) in networks.Of(costs.OfNetwork, use.Caller.Network).Of(use.Caller.Network))
+            foreach (var (limit, network) in ofNetwork.Of(use.Caller.Network))
             {
                 yield return (limit, network.Value, until => new CodeRefusal.TooManyCodes(until));
             }
@@ -190,6 +196,9 @@ internal sealed class CodeLimits(
             yield return (limit, $"{use.Tenant}", until => new CodeRefusal.TooManyCodes(until));
         }
     }
+
+    private async Task<Limit?> OfNetworkAsync(CodeUse use, CancellationToken cancellation) =>
+        Of(use.Method) is { } costs ? await networks.OfAsync(costs.OfNetwork, use.Caller.Network, use.Tenant, cancellation) : null;
 
     /// <summary>Null for what costs nothing by the piece.</summary>
     private PhoneLimits? Of(GateMethod method) =>

@@ -44,7 +44,9 @@ internal sealed class ResetEntry(
 
         // The second captcha goes with the place that was taken by the first.
         var network = visitor.Network;
-        if (purpose.IsFirst && !await throttle.TakeAsync(large.Of(limits.FlowsOfNetwork, network), network, cancellation))
+        var home = reading.Value is { } typedName ? await tenants.FindByDomainAsync(typedName.Domain, cancellation) : null;
+        var flows = await large.OfAsync(limits.FlowsOfNetwork, network, home?.Tenant.Id, cancellation);
+        if (purpose.IsFirst && !await throttle.TakeAsync(flows, network, cancellation))
         {
             lines.Say("network capped", more => logger.NetworkCapped(network, more));
             return new EntryAnswer.TooManyFromHere();
@@ -58,7 +60,6 @@ internal sealed class ResetEntry(
                 : new EntryAnswer.NameWrong(string.IsNullOrWhiteSpace(typed));
         }
 
-        var home = await tenants.FindByDomainAsync(name.Domain, cancellation);
         if (purpose.IsFirst && await budgets.AreUsedUpAsync(home?.Tenant.Id, cancellation))
         {
             Say("a second captcha is asked for");

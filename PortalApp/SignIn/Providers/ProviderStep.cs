@@ -61,7 +61,8 @@ internal sealed class ProviderStep(
         }
 
         var network = new NetworkPrefix(attempt.Row.Network);
-        if (!await throttle.TakeAsync(large.Of(limits.ProviderReturnsOfNetwork, network), network, cancellation))
+        var returns = await large.OfAsync(limits.ProviderReturnsOfNetwork, network, attempt.Row.Tenant, cancellation);
+        if (!await throttle.TakeAsync(returns, network, cancellation))
         {
             return await FailAsync(attempt, ProviderFault.Limited, "as many answers of a provider as may be tried", cancellation);
         }
@@ -90,7 +91,8 @@ internal sealed class ProviderStep(
             {
                 var (row, now) = (attempt.Row, clock.GetUtcNow());
                 row.PasswordAt = now;
-                await throttle.GiveBackAsync(db, limits.ProviderReturnsOfNetwork, new(row.Network), now, cancellation);
+                var returns = await large.OfAsync(limits.ProviderReturnsOfNetwork, new(row.Network), row.Tenant, cancellation);
+                await throttle.GiveBackAsync(db, returns, new(row.Network), now, cancellation);
                 var answer =
                     attempt.Stage == AttemptStage.Done
                         ? await signIn.SignInAsync(db, attempt, withSecondFactor: false, cancellation)

@@ -1869,6 +1869,10 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<string>("Networks")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<string>("PhoneCountries")
                         .HasColumnType("text")
                         .UseCollation("C");

@@ -1766,6 +1766,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Networks")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("PhoneCountries")
                         .HasColumnType("TEXT");
 

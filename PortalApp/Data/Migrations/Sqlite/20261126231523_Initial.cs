@@ -66,6 +66,7 @@ namespace PortalApp.Data.Migrations.Sqlite
                     SenderName = table.Column<string>(type: "TEXT", nullable: true),
                     AuditDays = table.Column<int>(type: "INTEGER", nullable: true),
                     PhoneCountries = table.Column<string>(type: "TEXT", nullable: true),
+                    Networks = table.Column<string>(type: "TEXT", nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     Revision = table.Column<long>(type: "INTEGER", nullable: false),
                     ChangedBy = table.Column<string>(type: "TEXT", nullable: false),

@@ -11,7 +11,7 @@ using PortalApp.Data;
 namespace PortalApp.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDb))]
-    [Migration("20261126230929_Initial")]
+    [Migration("20261126231523_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1767,6 +1767,9 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     b.Property<string>("Name")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Networks")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("PhoneCountries")

@@ -67,6 +67,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     SenderName = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     AuditDays = table.Column<int>(type: "integer", nullable: true),
                     PhoneCountries = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Networks = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     Revision = table.Column<long>(type: "bigint", nullable: false),
                     ChangedBy = table.Column<string>(type: "text", nullable: false),

@@ -11,7 +11,7 @@ using PortalApp.Data;
 namespace PortalApp.Data.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlPortalDb))]
-    [Migration("20261126230941_Initial")]
+    [Migration("20261126231529_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1869,6 +1869,10 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     b.Property<string>("Name")
                         .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Networks")
                         .HasColumnType("text")
                         .UseCollation("C");
 
