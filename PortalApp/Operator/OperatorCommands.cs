@@ -23,6 +23,7 @@ internal static class OperatorCommands
             RecordCommands.Audit(),
             RecordCommands.Request(),
             TraceCommand.Trace(),
+            DemoPastCommand.Demo(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
