@@ -124,6 +124,7 @@ public sealed class ImportExportTests
         {
             connection.Run($"ALTER TABLE forest_object DROP COLUMN mail");
             connection.Run($"ALTER TABLE person DROP COLUMN mail");
+            connection.Run($"ALTER TABLE person DROP COLUMN credential");
             connection.Run($"ALTER TABLE drop_held DROP COLUMN mark");
             connection.Run($"ALTER TABLE drop_held DROP COLUMN released");
             connection.Run($"DROP TABLE forest_group");
