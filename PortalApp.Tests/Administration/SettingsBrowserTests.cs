@@ -139,10 +139,12 @@ public sealed class SettingsBrowserTests(BrowserFixture browser)
         await tab.LookAsync("desk-settings-networks-wrong");
         Assert.Equal((null, null), await HeldAsync());
 
+        await tab.Page.Locator("#sender-name").FillAsync("Not saved yet");
         await SaveAsync("Networks of your offices", "203.0.113.0/24, 198.51.100.7", "Set the networks");
         await Expect(tab.Page.GetByLabel("Networks of your offices")).ToHaveValueAsync("203.0.113.0/24,198.51.100.7");
         await SaveAsync("Countries", "nl, be", "Set the countries");
         await Expect(tab.Page.GetByLabel("Countries")).ToHaveValueAsync("NL,BE");
+        await Expect(tab.Page.Locator("#sender-name")).ToHaveValueAsync("Not saved yet");
         await tab.LookAsync("desk-settings-networks");
         Assert.Equal(("203.0.113.0/24,198.51.100.7", "NL,BE"), await HeldAsync());
 
