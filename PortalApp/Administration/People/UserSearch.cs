@@ -67,9 +67,10 @@ internal sealed class UserSearch(IDbContextFactory<PortalDb> databases)
         var before = Math.Min(((long)query.Page - 1) * UserQuery.PageSize, total);
         var size = Math.Min(UserQuery.PageSize, total - before);
         var behind = total - before - size;
-        var ids = await Ordered(found, behind < before ? Backwards(query.Sort) : query.Sort)
+        var isNearerToEnd = behind < before;
+        var ids = await Ordered(found, isNearerToEnd ? Backwards(query.Sort) : query.Sort)
             .Skip((int)Math.Min(before, behind))
-            .Take((int)size)
+            .Take(isNearerToEnd ? (int)size : UserQuery.PageSize)
             .Select(u => u.Id)
             .ToListAsync(cancellation);
         return await Ordered(OfIds(db, ids), query.Sort).Include(u => u.Contacts).ToListAsync(cancellation);

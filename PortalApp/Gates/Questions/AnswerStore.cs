@@ -99,7 +99,7 @@ internal sealed class AnswerStore(IDbContextFactory<PortalDb> databases, Questio
             .Where(a =>
                 a.Tenant == tenant
                 && db.Set<SecurityQuestion>().Any(q => q.Id == a.Question && q.RemovedAt == null)
-                && db.Set<User>().Any(u => u.Id == a.UserId && u.Role == Role.User)
+                && db.Set<User>().Any(u => u.Id == a.UserId && u.Tenant == tenant && u.Role == Role.User)
             );
 
     private static AnswerFault? FaultOf(IReadOnlyList<TypedAnswer> typed, int at, Dictionary<long, SecurityQuestion> offered)
