@@ -157,9 +157,9 @@ internal sealed class HomeGround : IAsyncDisposable
         return request;
     }
 
-    /// <summary>Until the sweep has ended it, or its silence.</summary>
+    /// <summary>Until the sweep has ended it, or its silence, and it is told.</summary>
     public Task PassAsync(string request, TimeSpan time) =>
-        Portal.PassAsync(time, async () => await Portal.ResultAsync(Anna.Tenant, request) is not null);
+        Portal.PassAsync(time, async () => await Portal.RowAsync(request) is { Result: not null, TellAt: null });
 
     public Task<int> SyncedAsync(DateTimeOffset? setAt, AccountShut shut = default, DateTimeOffset? endsAt = null) =>
         Portal.WithDbAsync(db =>
