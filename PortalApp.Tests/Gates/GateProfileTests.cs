@@ -50,6 +50,22 @@ public sealed class GateProfileTests
         Assert.Equal(All.Length - 1, All.Different());
     }
 
+    [Fact]
+    public async Task Of_a_method_that_the_policy_does_not_enable_nothing_is_looked_up()
+    {
+        var (enabled, other) = (new WordGate(90, "words"), new WordGate(91, "other words"));
+        (enabled.Agreed["anna"], other.Agreed["anna"]) = (("open", "sesame"), ("open", "sesame"));
+
+        var held = await new GateProfiles([enabled, other]).OfAsync(
+            GatePerson.Of(GateSteps.Tenant, "anna", null),
+            new HashSet<GateMethod> { enabled.Method },
+            TestContext.Current.CancellationToken
+        );
+
+        Assert.Equal([enabled.Method], held.Methods);
+        Assert.Equal((1, 0), (enabled.LookUps, other.LookUps));
+    }
+
     /// <param name="everyWay">Whatever is chosen; else by one choice at least.</param>
     private static bool CanPass(GateProfile profile, HashSet<GateMethod> passed, int gates, bool everyWay)
     {

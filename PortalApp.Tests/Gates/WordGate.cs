@@ -23,6 +23,9 @@ internal sealed class WordGate(int number, string offer) : IGate
     /// <summary>By the user's id.</summary>
     public ConcurrentDictionary<string, (string First, string Second)> Agreed { get; } = new();
 
+    /// <summary>How often it was asked who holds it.</summary>
+    public int LookUps { get; private set; }
+
     public GateMethod Method => (GateMethod)number;
 
     public ProofKind Kind => ProofKind.Knowledge;
@@ -34,12 +37,15 @@ internal sealed class WordGate(int number, string offer) : IGate
     public Task<IReadOnlyDictionary<string, GateHolding>> HeldByAsync(
         IReadOnlyCollection<GatePerson> people,
         CancellationToken cancellation
-    ) =>
-        Task.FromResult<IReadOnlyDictionary<string, GateHolding>>(
+    )
+    {
+        LookUps++;
+        return Task.FromResult<IReadOnlyDictionary<string, GateHolding>>(
             people
                 .Where(p => Agreed.ContainsKey(p.Subject))
                 .ToDictionary(p => p.Subject, p => new GateHolding(Method, null, Basis(p.Subject)))
         );
+    }
 
     public Task<IQueryable<string>> HoldersAsync(PortalDb db, TenantId tenant, CancellationToken cancellation)
     {

@@ -87,16 +87,24 @@ internal sealed class GateProfiles(IEnumerable<IGate> gates)
     public async Task<GateProfile> OfAsync(GatePerson person, CancellationToken cancellation) =>
         (await OfAsync([person], cancellation))[person.Subject];
 
+    /// <param name="methods">Those that a policy enables: of no other is anything looked up.</param>
+    public async Task<GateProfile> OfAsync(GatePerson person, IReadOnlySet<GateMethod> methods, CancellationToken cancellation) =>
+        (await OfAsync([person], offered.Where(g => methods.Contains(g.Method)), cancellation))[person.Subject].Among(methods);
+
     /// <param name="people">Of one tenant.</param>
-    /// <returns>By <see cref="GatePerson.Subject"/>, for each of them.</returns>
-    public async Task<IReadOnlyDictionary<string, GateProfile>> OfAsync(
+    /// <returns>By <see cref="GatePerson.Subject"/>, for each of them: all that they hold.</returns>
+    public Task<IReadOnlyDictionary<string, GateProfile>> OfAsync(IReadOnlyCollection<GatePerson> people, CancellationToken cancellation) =>
+        OfAsync(people, offered, cancellation);
+
+    private static async Task<IReadOnlyDictionary<string, GateProfile>> OfAsync(
         IReadOnlyCollection<GatePerson> people,
+        IEnumerable<IGate> asked,
         CancellationToken cancellation
     )
     {
         var held = people.ToDictionary(p => p.Subject, _ => new List<GateHolding>());
         var roles = people.Where(p => p.HasRole).Select(p => p.Subject).ToHashSet();
-        foreach (var gate in offered)
+        foreach (var gate in asked)
         {
             foreach (var (subject, holding) in await gate.HeldByAsync(people, cancellation))
             {

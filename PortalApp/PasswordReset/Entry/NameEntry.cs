@@ -36,11 +36,10 @@ internal sealed class NameEntry(
         var decoy = Decoy.Of(keys.Decoy, tenant.Id, name);
         var (page, drawn) = (dealt.DrawPage(decoy), dealt.DrawProfile(decoy));
         var subject = user?.Id ?? decoy.Subject;
-        var all = await profiles.OfAsync(GatePerson.Of(tenant.Id, subject, user), cancellation);
         var groups = await memberships.OfAsync(tenant.Id, subject, cancellation);
         var drawnGroups = dealt.DrawGroups(decoy);
         var terms = policy.List.For(user is null ? drawnGroups.ToHashSet() : groups);
-        var own = all.Among(terms.Methods);
+        var own = await profiles.OfAsync(GatePerson.Of(tenant.Id, subject, user), terms.Methods, cancellation);
         var caller = new Caller(
             visitor.Network,
             await familiar.OfAsync(tenant.Id, subject, visitor.Browser, visitor.Network, cancellation)

@@ -66,8 +66,8 @@ internal sealed class FlowReader(
             row.UserId is null ? row.DrawnGroups.ToHashSet() : groups,
             cancellation
         );
-        var own = await profiles.OfAsync(StandingFlow.PersonOf(row, user), cancellation);
-        var all = (row.UserId is null ? GateProfile.Parse(row.Drawn) : own).Among(policy.Methods);
+        var own = await profiles.OfAsync(StandingFlow.PersonOf(row, user), policy.Methods, cancellation);
+        var all = row.UserId is null ? GateProfile.Parse(row.Drawn).Among(policy.Methods) : own;
         var stands = row.PassedGates.Where(g => StillHolds(g, all)).Select(g => g.Method).ToHashSet();
         var held = all.Counting(stands);
         var alive = clock.GetUtcNow() < row.ExpiresAt && tenant.ResetEnabled && Judge(row, user, held, policy) is ResetEligibility.Proceed;
