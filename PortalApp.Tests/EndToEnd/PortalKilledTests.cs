@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.Playwright;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Browsers;
 using PortalApp.Tests.Fixtures.Forests;
@@ -32,6 +33,10 @@ public sealed class PortalKilledTests(ForestFixture forests, BrowserFixture brow
         await system.Portal.Process!.KillAsync();
         await system.Portal.StartAsync(Ct);
         await wizard.ReloadIfCutOffAsync();
+        // The agent finds the portal again in its own time.
+        await Assertions
+            .Expect(tab.Page.GetByRole(AriaRole.Heading, new() { Level = 1 }))
+            .ToContainTextAsync("has been reset", new() { Timeout = 120_000 });
 
         await wizard.ExpectDoneAsync();
         Assert.Equal(before + 1, forest.Admin.WriteCount(person.Dn));
