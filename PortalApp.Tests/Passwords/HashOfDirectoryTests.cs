@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.DirectorySync;
+using Portal.Policy;
 using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Passwords.Hashes;
@@ -26,6 +27,26 @@ public class HashOfDirectoryTests
         Assert.True(await ground.SignsInAsync(HomeGround.Old));
         await ground.SyncedAsync(ground.SetAt + TimeSpan.FromTicks(1));
         Assert.False(await ground.SignsInAsync(HomeGround.Old));
+    }
+
+    [Fact]
+    public async Task One_that_the_directory_outdated_opens_nothing_when_passwords_move_into_the_portal_and_one_that_is_set_there_does()
+    {
+        await using var ground = await StartAsync();
+        var passwords = ground.Portal.Services.GetRequiredService<UserPasswords>();
+        await ground.SyncedAsync(ground.SetAt);
+        Assert.True(await passwords.IsRightAsync(ground.Anna.Id, HomeGround.Old, default));
+
+        await ground.SyncedAsync(ground.SetAt + TimeSpan.FromTicks(1));
+        Assert.False(await passwords.IsRightAsync(ground.Anna.Id, HomeGround.Old, default));
+
+        var hash = passwords.HashOf(NewPassword.TryCreate(HomeGround.Other)!);
+        await ground.Portal.WithDbAsync(async db =>
+        {
+            await passwords.SetAsync(db, ground.Anna.Tenant, ground.Anna.Id, hash, default);
+            return await db.SaveChangesAsync();
+        });
+        Assert.True(await passwords.IsRightAsync(ground.Anna.Id, HomeGround.Other, default));
     }
 
     [Theory]

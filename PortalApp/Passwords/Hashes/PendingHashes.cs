@@ -69,7 +69,9 @@ internal sealed class PendingHashes(IDbContextFactory<PortalDb> databases, UserP
     {
         var later = await db.Set<Request>()
             .Where(r => r.Tenant == row.Tenant && r.Anchor == user && r.Id != row.Id && r.Issued > row.Issued)
-            .Where(r => r.Kind != RequestKind.Check && r.Kind != RequestKind.Verify && r.Kind != RequestKind.Unlock)
+            .Where(r =>
+                r.Kind != RequestKind.Check && r.Kind != RequestKind.Verify && r.Kind != RequestKind.Explain && r.Kind != RequestKind.Unlock
+            )
             .Where(r => r.Result == null || r.Outcome == RequestOutcome.Applied || r.Outcome == RequestOutcome.Unknown)
             .OrderByDescending(r => r.Issued)
             .Select(r => r.Outcome)

@@ -18,7 +18,7 @@ internal sealed class UserPassword
 
     /// <summary>
     /// Of a password that lives in the directory as well: its <c>pwdLastSet</c> as of which this is its hash. Null where it lives in the portal
-    /// alone; and where the directory did not say, which makes the hash worth nothing before it has been asked.
+    /// alone.
     /// </summary>
     public DateTimeOffset? DirectorySetAt { get; set; }
 }

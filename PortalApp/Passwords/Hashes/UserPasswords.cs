@@ -28,12 +28,16 @@ internal sealed class UserPasswords(
     public Task<bool> IsRightAsync(string userId, CurrentPassword typed, CancellationToken cancellation) =>
         IsRightAsync(userId, typed.Reveal(), cancellation);
 
+    /// <summary>None that the directory outdated while the password lived there too.</summary>
     /// <param name="userId">Null where there is no account.</param>
     public async Task<bool> IsRightAsync(string? userId, string typed, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var id = userId ?? "";
-        var held = await db.Set<UserPassword>().AsNoTracking().SingleOrDefaultAsync(p => p.UserId == id, cancellation);
+        var held = await db.Set<UserPassword>()
+            .AsNoTracking()
+            .Where(p => p.UserId == id && !db.Set<User>().Any(u => u.Id == id && u.DirectoryPasswordAt > p.DirectorySetAt))
+            .SingleOrDefaultAsync(cancellation);
         var verdict = hasher.VerifyHashedPassword(
             Nobody,
             held?.Hash ?? nobodys.Value,
@@ -102,7 +106,7 @@ internal sealed class UserPasswords(
         if (await db.Set<UserPassword>().SingleOrDefaultAsync(p => p.UserId == userId, cancellation) is { } held)
         {
             await RememberAsync(db, held, cancellation);
-            (held.Hash, held.SetAt) = (hash, clock.GetUtcNow());
+            (held.Hash, held.SetAt, held.DirectorySetAt) = (hash, clock.GetUtcNow(), null);
         }
         else
         {
@@ -112,7 +116,7 @@ internal sealed class UserPasswords(
 
     /// <summary>
     /// A hash of what the directory holds, as of its <paramref name="at"/>; within the caller's transaction. What comes late does not take the place
-    /// of what was set after it.
+    /// of what was set after it; of what nobody says when it was set, no hash is kept.
     /// </summary>
     public async Task SetOfDirectoryAsync(
         PortalDb db,
@@ -129,7 +133,10 @@ internal sealed class UserPasswords(
         }
 
         await ForgetAsync(db, userId, cancellation);
-        db.Add(New(tenant, userId, hash, at));
+        if (at is not null)
+        {
+            db.Add(New(tenant, userId, hash, at));
+        }
     }
 
     /// <summary>The directory has just said that this is the password: it is known here until the directory has another.</summary>
