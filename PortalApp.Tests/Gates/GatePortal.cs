@@ -20,6 +20,7 @@ using PortalApp.Gates.Questions;
 using PortalApp.Notifications;
 using PortalApp.Secrets;
 using PortalApp.Tenants;
+using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Databases;
 using PortalApp.Throttle;
 
@@ -97,7 +98,7 @@ internal sealed class GatePortal : IAsyncDisposable
         if (ownsDatabase)
         {
             await database.DisposeAsync();
-            Directory.Delete(database.Folder, recursive: true);
+            await Folders.DeleteAsync(database.Folder);
         }
     }
 

@@ -249,7 +249,7 @@ internal sealed class ResetPortal : IAsyncDisposable
     {
         await StopAsync();
         await database.DisposeAsync();
-        Directory.Delete(Path.GetDirectoryName(database.Folder)!, recursive: true);
+        await Folders.DeleteAsync(Path.GetDirectoryName(database.Folder)!);
     }
 
     public async Task StopAsync()

@@ -118,7 +118,7 @@ internal sealed class InProcessPortal : IAsyncDisposable
         }
 
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Directory.Delete(Folder, recursive: true);
+        await Folders.DeleteAsync(Folder);
     }
 
     private async Task StartAsync(CancellationToken cancellation)

@@ -271,7 +271,7 @@ internal sealed class PortalHost : IAsyncDisposable
         if (ownsDatabase)
         {
             await Database.DisposeAsync();
-            Directory.Delete(Folder, recursive: true);
+            await Folders.DeleteAsync(Folder);
         }
     }
 }
