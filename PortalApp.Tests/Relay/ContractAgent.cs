@@ -65,12 +65,7 @@ internal sealed class ContractAgent : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
-        foreach (var taken in open)
-        {
-            taken.Forget();
-        }
-
-        await Ended.ContinueWith(_ => { }, TaskScheduler.Default);
+        await Ended.ContinueWith(_ => { }, TaskScheduler.Default).WaitAsync(Patience);
         await link.DisposeAsync();
     }
 
@@ -93,7 +88,8 @@ internal sealed class ContractAgent : IAsyncDisposable
         var taken = new Taken(delivery);
         open.Add(taken);
         await arrived.Writer.WriteAsync(taken);
-        await taken.Done;
+        // One that arrives while the agent stops is forgotten as well.
+        await Task.WhenAny(taken.Done, Task.Delay(Timeout.InfiniteTimeSpan, stop.Token));
     }
 }
 
@@ -113,6 +109,4 @@ internal sealed class Taken(RelayDelivery delivery)
         await delivery.SettleAsync(how);
         done.TrySetResult();
     }
-
-    public void Forget() => done.TrySetResult();
 }
