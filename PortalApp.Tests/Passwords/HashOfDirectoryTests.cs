@@ -101,6 +101,16 @@ public class HashOfDirectoryTests
     }
 
     [Fact]
+    public async Task A_password_of_which_no_hash_waited_leaves_none_of_the_one_before_it()
+    {
+        await using var ground = await StartAsync();
+
+        await ground.AppliedAsync(RequestKind.AdministratorReset, HomeGround.Other, ground.SetAt + Day);
+
+        Assert.Equal((false, false), (await ground.SignsInAsync(HomeGround.Old), await ground.SignsInAsync(HomeGround.Other)));
+    }
+
+    [Fact]
     public async Task A_question_that_was_asked_before_a_set_does_not_fill_over_it()
     {
         await using var ground = await StartAsync();

@@ -106,7 +106,7 @@ internal sealed class HomeGround : IAsyncDisposable
         });
     }
 
-    /// <param name="kind">A reset, or a change by the page's own step.</param>
+    /// <param name="kind">A reset, an administrator's, or a change by the page's own step.</param>
     /// <param name="sends">False: the portal is killed after the commit.</param>
     /// <returns>The request's id.</returns>
     public async Task<string> AskAsync(RequestKind kind, string password = Other, string current = Old, bool sends = true)
@@ -123,10 +123,15 @@ internal sealed class HomeGround : IAsyncDisposable
         await using var all = await db.Database.BeginTransactionAsync();
         var home = Portal.Services.GetRequiredService<PasswordHomes>().Of(management);
         var (typed, old) = (NewPassword.TryCreate(password)!, CurrentPassword.TryCreate(current)!);
-        var adding =
-            kind == RequestKind.Change
-                ? await home.ChangeAsync(db, Anna, Anna.Id, old, typed, new(null, null), default)
-                : await home.SetAsync(db, Anna, typed, new(null, null), default);
+        var origin = new RequestOrigin(null, null);
+        var adding = kind switch
+        {
+            RequestKind.Change => await home.ChangeAsync(db, Anna, Anna.Id, old, typed, origin, default),
+            RequestKind.AdministratorReset => await Portal
+                .Services.GetRequiredService<OnPremisesHome>()
+                .SetTemporaryAsync(db, Anna, typed, mustChange: false, origin, default),
+            _ => await home.SetAsync(db, Anna, typed, origin, default),
+        };
         var added = Assert.IsType<RequestAdding.Added>(adding);
         if (kind == RequestKind.Change)
         {

@@ -33,15 +33,16 @@ internal sealed class PendingHashes(IDbContextFactory<PortalDb> databases, UserP
     /// <summary>As <see cref="TakeEffect"/>.</summary>
     public async Task TakeEffectAsync(PortalDb db, Request row, WritebackResult result, CancellationToken cancellation)
     {
-        if (result is not WritebackResult.Applied applied || row is not { PendingHash: { } wrapped, Anchor: { } user })
+        var isNothing = row is { Kind: RequestKind.Unlock } or { Connector: null, PendingHash: null };
+        if (isNothing || result is not WritebackResult.Applied applied || row.Anchor is not { } user)
         {
             return;
         }
 
-        var hash = Encoding.UTF8.GetString(master.Unwrap(Purpose, row.PendingHashKey, wrapped));
+        var hash = row.PendingHash is { } wrapped ? Encoding.UTF8.GetString(master.Unwrap(Purpose, row.PendingHashKey, wrapped)) : null;
         if (row.Connector is null)
         {
-            await passwords.SetAsync(db, row.Tenant, user, hash, cancellation);
+            await passwords.SetAsync(db, row.Tenant, user, hash!, cancellation);
         }
         else if (await NewestAfterAsync(db, row, user, cancellation) is { IsThere: true } later)
         {
@@ -50,6 +51,11 @@ internal sealed class PendingHashes(IDbContextFactory<PortalDb> databases, UserP
                 // Whether the later one overwrote it nobody knows: the directory is asked at the next sign-in.
                 await UserPasswords.ForgetAsync(db, user, cancellation);
             }
+        }
+        else if (hash is null)
+        {
+            // The directory has another password, of which no hash is known.
+            await UserPasswords.ForgetAsync(db, user, cancellation);
         }
         else
         {

@@ -205,11 +205,13 @@ internal sealed class RequestStore(
         var now = clock.GetUtcNow();
         var end = EndOf(row, result, now);
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        await using var all = row.PendingHash is null ? null : await db.Database.BeginTransactionAsync(cancellation);
-        if (all is null)
+        if (row.PendingHash is null)
         {
             await db.RelaxAsync(cancellation);
         }
+
+        var takesEffect = row.PendingHash is not null || result is WritebackResult.Applied;
+        await using var all = takesEffect ? await db.Database.BeginTransactionAsync(cancellation) : null;
 
         var ended = await db.Set<Request>()
             .Where(r => r.Id == row.Id && r.Tenant == row.Tenant && r.Attempt == row.Attempt && r.Result == row.Result)
