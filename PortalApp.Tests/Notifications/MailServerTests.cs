@@ -59,15 +59,17 @@ public sealed class MailServerTests(ForestFixture forests)
     }
 
     [Fact]
-    public async Task A_mail_reaches_an_address_in_another_script()
+    public async Task A_mail_reaches_an_address_in_another_script_as_text_and_as_html()
     {
         await using var server = await MailServer.StartAsync(Ct);
         await using var portal = await StartAsync(server.Port);
 
-        await OutboxTests.QueueAsync(portal, "甲斐@黒川.日本", "件名", deliver: true);
+        await OutboxTests.QueueAsync(portal, "甲斐@黒川.日本", "件名", deliver: true, html: "<p>件名</p>");
         var mail = await server.WaitForAsync("甲斐@黒川.日本", Ct);
 
         Assert.Equal("件名", mail.Subject);
+        Assert.IsType<MultipartAlternative>(mail.Body);
+        Assert.Equal(("Your code is 12345678.", "<p>件名</p>"), (mail.TextBody?.Trim(), mail.HtmlBody?.Trim()));
     }
 
     [Fact]

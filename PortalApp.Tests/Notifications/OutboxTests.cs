@@ -139,13 +139,14 @@ public sealed class OutboxTests(ForestFixture forests)
         string? subject,
         bool deliver,
         TimeSpan? lives = null,
-        MessageChannel channel = MessageChannel.Email
+        MessageChannel channel = MessageChannel.Email,
+        string? html = null
     )
     {
         var queue = portal.Services.GetRequiredService<MessageQueue>();
         await using var db = await portal.OpenDatabaseAsync();
         var expires = portal.Clock.GetUtcNow() + (lives ?? TimeSpan.FromMinutes(10));
-        queue.Add(db, await TenantAsync(db), channel, new(to, subject, "Your code is 12345678."), expires, deliver);
+        queue.Add(db, await TenantAsync(db), channel, new(to, subject, "Your code is 12345678.", Html: html), expires, deliver);
         await db.SaveChangesAsync(Ct);
         queue.Wake();
     }

@@ -20,7 +20,8 @@ internal sealed class MailCourier(MailOptions options, string heloName, TimeProv
         mail.Date = clock.GetUtcNow();
         mail.MessageId = MimeUtils.GenerateMessageId(heloName);
         mail.Headers.Add("Auto-Submitted", "auto-generated");
-        mail.Body = new TextPart("plain") { Text = content.Text };
+        var text = new TextPart("plain") { Text = content.Text };
+        mail.Body = content.Html is { } html ? new MultipartAlternative(text, new TextPart("html") { Text = html }) : text;
         return await connection.SendAsync(mail, cancellation);
     }
 

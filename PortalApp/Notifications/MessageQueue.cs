@@ -13,7 +13,15 @@ namespace PortalApp.Notifications;
 /// <param name="Subject">Null where the channel has none.</param>
 /// <param name="From">The name before the portal's address; null for none.</param>
 /// <param name="Language">In which a call is said, such as <c>nl</c>; null where nothing is said.</param>
-internal sealed record MessageContent(string To, string? Subject, string Text, string? From = null, string? Language = null);
+/// <param name="Html">What a mail says, once more; null where it is text alone.</param>
+internal sealed record MessageContent(
+    string To,
+    string? Subject,
+    string Text,
+    string? From = null,
+    string? Language = null,
+    string? Html = null
+);
 
 /// <summary>Puts messages, and decoys of messages, into the caller's transaction; the background sender takes them out.</summary>
 internal sealed class MessageQueue(MasterKey master, TimeProvider clock)

@@ -1,4 +1,5 @@
 using PortalApp.Data;
+using PortalApp.Notifications.Notices;
 using PortalApp.Notifications.Phone;
 using PortalApp.Secrets;
 
@@ -19,6 +20,7 @@ internal static class NotificationServices
             .. Enum.GetValues<MessageChannel>().Where(services.GetRequiredService<MessageCarrier>().Serves),
         ]));
         builder.Services.AddSingleton<MessageQueue>();
+        builder.Services.AddSingleton<NoticeSender>();
         builder.Services.AddSingleton(new WrappedRows("messages", MessageQueue.RewrapAsync));
         builder.Services.AddSingleton<MessageCarrier>();
         foreach (var channel in Enum.GetValues<MessageChannel>())

@@ -10,7 +10,16 @@ namespace PortalApp.Notifications;
 /// <summary>One message in the outbox, and one entry of its feed.</summary>
 /// <param name="Channel"><c>email</c>, <c>sms</c> or <c>call</c>.</param>
 /// <param name="From">The sender's name; null for none.</param>
-internal sealed record KeptMessage(string Channel, string To, string? Subject, string Text, DateTimeOffset SentAt, string? From = null);
+/// <param name="Html">As <see cref="MessageContent.Html"/>.</param>
+internal sealed record KeptMessage(
+    string Channel,
+    string To,
+    string? Subject,
+    string Text,
+    DateTimeOffset SentAt,
+    string? From = null,
+    string? Html = null
+);
 
 /// <summary>Development only: what would have been sent, as a page for people and a feed for programs.</summary>
 internal static partial class Outbox
@@ -40,7 +49,15 @@ internal static partial class Outbox
     )
     {
         var folder = Directory.CreateDirectory(path).FullName;
-        var kept = new KeptMessage($"{channel}".ToLowerInvariant(), content.To, content.Subject, WithCode(content.Text), now, content.From);
+        var kept = new KeptMessage(
+            $"{channel}".ToLowerInvariant(),
+            content.To,
+            content.Subject,
+            WithCode(content.Text),
+            now,
+            content.From,
+            content.Html
+        );
         var name = $"{now.UtcTicks:D19}-{Guid.CreateVersion7(now):N}";
         var unfinished = Path.Combine(folder, name + ".part");
         await File.WriteAllBytesAsync(unfinished, JsonSerializer.SerializeToUtf8Bytes(kept, JsonSerializerOptions.Web), cancellation);

@@ -1,10 +1,9 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using Portal.Writeback;
 using PortalApp.Audit;
 using PortalApp.Data;
-using PortalApp.Notifications;
+using PortalApp.Notifications.Notices;
 using PortalApp.SignIn.Sessions;
 using PortalApp.Tenants;
 using PortalApp.Throttle.Failures;
@@ -23,7 +22,7 @@ internal sealed class ChangeEnding(
     TenantStore tenants,
     UserStore users,
     FailureStore failures,
-    MessageQueue messages,
+    NoticeSender notices,
     IStringLocalizer<ChangeTexts> texts,
     AuditLog audit,
     TimeProvider clock,
@@ -31,7 +30,6 @@ internal sealed class ChangeEnding(
 )
 {
     private static readonly AuditEventId[] Ends = [AuditEventId.ChangeDone, AuditEventId.ChangeFailed, AuditEventId.ChangeUnknown];
-    private static readonly TimeSpan NoticeLifetime = TimeSpan.FromDays(3);
 
     public async Task EndAsync(Request request, WritebackResult result, CancellationToken cancellation)
     {
@@ -73,7 +71,7 @@ internal sealed class ChangeEnding(
 
         await db.SaveChangesAsync(cancellation);
         await all.CommitAsync(cancellation);
-        messages.Wake();
+        notices.Wake();
     }
 
     private static Task<Change?> ChangeOfAsync(PortalDb db, Request request, CancellationToken cancellation) =>
@@ -126,27 +124,10 @@ internal sealed class ChangeEnding(
             return;
         }
 
-        var (subject, text) = Notice(tenant, user, change.Language, isSure);
-        foreach (var address in user.ToContactData().AllEmail)
-        {
-            messages.Add(db, tenant.Id, MessageChannel.Email, new(address.Value, subject, text), clock.GetUtcNow() + NoticeLifetime);
-        }
+        var kind = isSure ? "NoticeDone" : "NoticeUnknown";
+        await notices.AddAsync(db, new(NoticeKind.Change, tenant, user, () => Say(kind, tenant, user)) { PageLanguage = change.Language });
     }
 
-    /// <summary>It holds no link, so that nobody learns to press one.</summary>
-    private (string Subject, string Text) Notice(Tenant tenant, User user, string language, bool isSure)
-    {
-        var kind = isSure ? "NoticeDone" : "NoticeUnknown";
-        var spoken = CultureInfo.CurrentUICulture;
-        try
-        {
-            // Nobody's page is open: the person is written to as the pages spoke.
-            CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
-            return (texts[$"{kind}Subject", tenant.Name], texts[$"{kind}Text", tenant.Name, user.UserPrincipalName, tenant.HelpdeskPhone]);
-        }
-        finally
-        {
-            CultureInfo.CurrentUICulture = spoken;
-        }
-    }
+    private (string, string) Say(string kind, Tenant tenant, User user) =>
+        (texts[$"{kind}Subject", tenant.Name], texts[$"{kind}Text", tenant.Name, user.UserPrincipalName, tenant.HelpdeskPhone]);
 }

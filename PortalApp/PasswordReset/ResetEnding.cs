@@ -5,7 +5,7 @@ using Portal.Writeback;
 using PortalApp.Audit;
 using PortalApp.Data;
 using PortalApp.Gates.Codes;
-using PortalApp.Notifications;
+using PortalApp.Notifications.Notices;
 using PortalApp.PasswordReset.Flows;
 using PortalApp.SignIn.Sessions;
 using PortalApp.Tenants;
@@ -26,7 +26,7 @@ internal sealed class ResetEnding(
     IDbContextFactory<PortalDb> databases,
     TenantStore tenants,
     UserStore users,
-    MessageQueue messages,
+    NoticeSender notices,
     ResetSentences sentences,
     OneTimeCodes codes,
     ThrottleStore throttle,
@@ -45,8 +45,6 @@ internal sealed class ResetEnding(
         AuditEventId.ResetUnknown,
         AuditEventId.ResetRefused,
     ];
-
-    private static readonly TimeSpan NoticeLifetime = TimeSpan.FromDays(3);
 
     public async Task EndAsync(Request request, WritebackResult result, CancellationToken cancellation)
     {
@@ -102,7 +100,7 @@ internal sealed class ResetEnding(
 
         await db.SaveChangesAsync(cancellation);
         await all.CommitAsync(cancellation);
-        messages.Wake();
+        notices.Wake();
     }
 
     /// <summary>Of any number of callers, and over a restart, one gets true.</summary>
@@ -172,7 +170,6 @@ internal sealed class ResetEnding(
 
     private async Task TellAsync(PortalDb db, Flow flow, WritebackResult result, CancellationToken cancellation)
     {
-        var now = clock.GetUtcNow();
         var tenant = await tenants.FindAsync(flow.Tenant, cancellation);
         var user = await users.FindAsync(flow.Tenant, flow.Subject, cancellation);
         if (tenant is null || user is null)
@@ -180,11 +177,14 @@ internal sealed class ResetEnding(
             return;
         }
 
-        var (subject, text) = sentences.Notice(tenant, flow, result is WritebackResult.Applied, now);
-        foreach (var address in user.ToContactData().AllEmail)
-        {
-            messages.Add(db, flow.Tenant, MessageChannel.Email, new(address.Value, subject, text), now + NoticeLifetime);
-        }
+        var now = clock.GetUtcNow();
+        await notices.AddAsync(
+            db,
+            new(NoticeKind.Reset, tenant, user, () => sentences.Notice(tenant, flow, result is WritebackResult.Applied, now))
+            {
+                PageLanguage = flow.Language,
+            }
+        );
     }
 
     private static AuditEventId EventOf(Request request, WritebackResult result) =>

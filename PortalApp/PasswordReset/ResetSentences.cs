@@ -24,24 +24,14 @@ internal sealed class ResetSentences(IStringLocalizer<ResetTexts> texts)
             ? RefusalCode.Unreachable
             : RefusalCode.OnPremises;
 
-    /// <summary>The mail that tells a person of a reset; it holds no link, so that nobody learns to press one.</summary>
+    /// <summary>The mail that tells a person of a reset.</summary>
     public (string Subject, string Text) Notice(Tenant tenant, Flow flow, bool isSure, DateTimeOffset at)
     {
         var kind = isSure ? "NoticeDone" : "NoticeUnknown";
         var when = at.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
-        var spoken = CultureInfo.CurrentUICulture;
-        try
-        {
-            // Nobody's page is open: the person is written to as the pages spoke.
-            CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(flow.Language);
-            return (
-                texts[$"{kind}Subject", tenant.Name],
-                texts[$"{kind}Text", flow.UserPrincipalName, when, tenant.Name, tenant.HelpdeskPhone, flow.Trace]
-            );
-        }
-        finally
-        {
-            CultureInfo.CurrentUICulture = spoken;
-        }
+        return (
+            texts[$"{kind}Subject", tenant.Name],
+            texts[$"{kind}Text", flow.UserPrincipalName, when, tenant.Name, tenant.HelpdeskPhone, flow.Trace]
+        );
     }
 }

@@ -61,7 +61,7 @@ internal sealed class AnswerChange(
                         Detail = $"{user.UserPrincipalName} {what}",
                     }
                 );
-                notice.Add(
+                await notice.AddAsync(
                     db,
                     who.Tenant,
                     user,

@@ -206,4 +206,4 @@ internal sealed partial class PortalProcess : IAsyncDisposable
 }
 
 /// <summary>One entry of the portal's outbox feed.</summary>
-internal sealed record OutboxMessage(string Channel, string To, string? Subject, string Text, DateTimeOffset SentAt);
+internal sealed record OutboxMessage(string Channel, string To, string? Subject, string Text, DateTimeOffset SentAt, string? Html = null);

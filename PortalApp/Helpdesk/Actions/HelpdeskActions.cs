@@ -135,7 +135,7 @@ internal sealed class HelpdeskActions(
                 Detail = reason[..Math.Min(reason.Length, MaxReason)],
             }
         );
-        notices.Add(db, me.Tenant, whom!, $"{action}", but: linkTo);
+        await notices.AddAsync(db, me.Tenant, whom!, $"{action}", but: linkTo);
         return new HelpdeskOutcome.Done();
     }
 

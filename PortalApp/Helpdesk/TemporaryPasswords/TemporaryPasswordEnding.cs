@@ -73,7 +73,7 @@ internal sealed class TemporaryPasswordEnding(
         var whom = await db.Set<User>().Include(u => u.Contacts).SingleAsync(u => u.Id == id, cancellation);
         if (await tenants.FindAsync(request.Tenant, cancellation) is { } tenant)
         {
-            notices.Add(db, tenant, whom, "SetTemporaryPassword");
+            await notices.AddAsync(db, tenant, whom, "SetTemporaryPassword");
         }
     }
 

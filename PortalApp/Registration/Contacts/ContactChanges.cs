@@ -167,13 +167,14 @@ internal sealed class ContactChanges(
                 );
                 if (!isHeld)
                 {
-                    notice.Add(
+                    await notice.AddAsync(
                         db,
                         who.Tenant,
                         user,
-                        [.. before.AllEmail.Select(e => e.Value), .. NewAddress(field, value)],
+                        before.AllEmail.Select(e => e.Value),
                         What(field),
-                        from > now ? from : null
+                        from > now ? from : null,
+                        added: field == ContactField.AuthenticationEmail ? value : null
                     );
                 }
 
@@ -196,7 +197,7 @@ internal sealed class ContactChanges(
                 await Of(db, user.Id, field).ExecuteDeleteAsync(cancellation);
                 ContactStore.Write(user, field, [], ContactSource.Registration, who.Actor, now);
                 Audit(db, user, who.Actor, $"removed {field}");
-                notice.Add(db, who.Tenant, user, [.. before.AllEmail.Select(e => e.Value)], $"{What(field)}Removed", null);
+                await notice.AddAsync(db, who.Tenant, user, before.AllEmail.Select(e => e.Value), $"{What(field)}Removed", null);
                 return new ChangeOutcome<User>.Done(user);
             },
             cancellation
@@ -245,8 +246,6 @@ internal sealed class ContactChanges(
         field == ContactField.AuthenticationPhone ? contacts.Mobile?.WithoutExtension : contacts.AlternateEmail?.Value;
 
     private static string What(ContactField field) => field == ContactField.AuthenticationPhone ? "Phone" : "Email";
-
-    private static string[] NewAddress(ContactField field, string value) => field == ContactField.AuthenticationEmail ? [value] : [];
 
     private static IQueryable<ContactChange> Of(PortalDb db, string userId, ContactField field) =>
         db.Set<ContactChange>().Where(c => c.UserId == userId && c.Field == field);

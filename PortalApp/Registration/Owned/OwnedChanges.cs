@@ -129,7 +129,7 @@ internal sealed class OwnedChanges(
 
         var now = clock.GetUtcNow();
         await DueQuestions.AnswerAsync(db, user, who.Actor, now, cancellation);
-        notice.Add(db, who.Tenant, user, user.ToContactData().AllEmail.Select(e => e.Value), what, from);
+        await notice.AddAsync(db, who.Tenant, user, user.ToContactData().AllEmail.Select(e => e.Value), what, from);
         await db.SaveChangesAsync(cancellation);
         await all.CommitAsync(cancellation);
         notice.Wake();

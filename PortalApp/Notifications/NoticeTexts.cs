@@ -1,0 +1,4 @@
+namespace PortalApp.Notifications;
+
+/// <summary>Names the resource file of this slice's sentences.</summary>
+internal sealed class NoticeTexts;

@@ -1,0 +1,14 @@
+namespace PortalApp.Notifications.Notices;
+
+/// <summary>What a notice tells of. Stored by number and told by name: never renumber or rename.</summary>
+internal enum NoticeKind
+{
+    Reset = 1,
+    Change = 2,
+
+    /// <summary>What somebody is verified by was changed.</summary>
+    SecurityInfo = 3,
+
+    /// <summary>The helpdesk or an administrator did something for the person.</summary>
+    Helpdesk = 4,
+}
