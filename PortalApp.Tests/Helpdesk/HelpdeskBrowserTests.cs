@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using Portal.Writeback;
+using PortalApp.Policy;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Browsers;
 using PortalApp.Tests.PasswordReset;
@@ -16,7 +17,7 @@ namespace PortalApp.Tests.Helpdesk;
 public sealed class HelpdeskBrowserTests(BrowserFixture browser)
 {
     [Fact]
-    public async Task Somebody_of_the_helpdesk_asks_about_an_account_lifts_a_limit_and_starts_a_reset_and_an_administrator_sets_a_password()
+    public async Task Somebody_of_the_helpdesk_asks_about_an_account_lifts_a_limit_and_starts_a_reset_and_sets_a_password_that_an_administrator_approves()
     {
         await using var portal = await ResetPortal.StartAsync();
         var anna = await portal.AddUserAsync("anna", "anna@gmail.example");
@@ -57,26 +58,36 @@ public sealed class HelpdeskBrowserTests(BrowserFixture browser)
 
         await Expect(tab.Page.GetByText("The limit of anna@corp.test is lifted.")).ToBeVisibleAsync();
         await Expect(tab.Page.GetByRole(AriaRole.Status, new() { Name = "Reset status" })).ToContainTextAsync("can reset the password now");
-        await Expect(tab.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "The helpdesk helped" })).ToContainTextAsync("a lost phone");
+        await Expect(tab.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "The helpdesk helped" }))
+            .ToContainTextAsync("Lift a limit · called about a lost phone");
         var mail = Assert.Single(await portal.MailsToAsync("anna@gmail.example"));
         Assert.Contains("lifted the portal", mail.Text, StringComparison.Ordinal);
 
         await StartResetAsync(portal, tab, anna);
         await Expect(tab.Page.GetByRole(AriaRole.Button, new() { Name = "Set a temporary password" })).ToHaveCountAsync(0);
         using var admin = await DeskPerson.SetUpAsync(portal, "admin", Role.Administrator);
-        await SetTemporaryPasswordAsync(portal, admin, anna);
+        await SetTemporaryPasswordAsync(portal, tab, admin);
     }
 
-    private async Task SetTemporaryPasswordAsync(ResetPortal portal, DeskPerson admin, User anna)
+    private async Task SetTemporaryPasswordAsync(ResetPortal portal, BrowserTab tab, DeskPerson admin)
     {
-        await using var tab = await browser.OpenAsync(portal.Address.GetLeftPart(UriPartial.Authority));
-        await tab.SignInAsync(admin, portal.Address);
-        await tab.Page.GotoAsync($"/desk/users/{anna.Id}");
-        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Set a temporary password" }).ClickAsync();
+        var nobody = await portal.AddUserAsync("nobody", null);
+        await portal.PublishAsync(terms => terms with { Help = [HelpRule.TemporaryPassword] });
+        await tab.Page.GotoAsync($"/desk/users/{nobody.Id}");
+        var set = tab.Page.GetByRole(AriaRole.Button, new() { Name = "Set a temporary password" });
+        await set.ClickAsync();
+        await tab.Page.GetByRole(AriaRole.Dialog).GetByLabel("Reason").FillAsync("no phone, stands at the desk");
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Set it for nobody@corp.test: ask for approval" }).ClickAsync();
+        await Expect(tab.Page.GetByText("It waits for another administrator")).ToBeVisibleAsync();
+        await ApproveAsync(portal, admin);
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Look again" }).ClickAsync();
+        await Expect(tab.Page.GetByText("has approved it")).ToBeVisibleAsync();
+
+        await set.ClickAsync();
         await AnswerAsync(portal, RequestKind.Check, new WritebackResult.Settable(ResetPortal.Rules));
         var dialog = tab.Page.GetByRole(AriaRole.Dialog);
         await dialog.GetByLabel("Reason").FillAsync("no phone, seen at the desk");
-        await dialog.GetByRole(AriaRole.Button, new() { Name = "Set a temporary password for anna@corp.test" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Set a temporary password for nobody@corp.test" }).ClickAsync();
         await AnswerAsync(portal, RequestKind.AdministratorReset, new WritebackResult.Applied(false));
 
         var shown = tab.Page.Locator("#temporary-password");
@@ -84,6 +95,22 @@ public sealed class HelpdeskBrowserTests(BrowserFixture browser)
         await tab.LookAsync("desk-temporary-password");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
         await Expect(shown).ToHaveCountAsync(0);
+    }
+
+    private async Task ApproveAsync(ResetPortal portal, DeskPerson admin)
+    {
+        await using var tab = await browser.OpenAsync(portal.Address.GetLeftPart(UriPartial.Authority));
+        await tab.SignInAsync(admin, portal.Address);
+        await tab.Page.GotoAsync("/desk");
+        await tab
+            .Page.GetByRole(AriaRole.Link, new() { Name = "A temporary password for nobody@corp.test waits for approval" })
+            .ClickAsync();
+        await Expect(tab.Page.GetByText("Reason: no phone, stands at the desk")).ToBeVisibleAsync();
+        await tab.LookAsync("desk-approval");
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Approve" }).ClickAsync();
+        await tab.Page.GetByRole(AriaRole.Dialog).GetByLabel("Reason").FillAsync("I have seen the passport");
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Approve it for nobody@corp.test" }).ClickAsync();
+        await Expect(tab.Page.GetByText("has approved it")).ToBeVisibleAsync();
     }
 
     private static async Task AnswerAsync(ResetPortal portal, RequestKind kind, WritebackResult result)

@@ -10,7 +10,16 @@ public sealed class PolicyFileTests
 
     private static readonly PolicyList List = new(
         [
-            new("Board", [2], PolicyTerms.First with { Gates = 2, Methods = [GateMethod.AlternateEmail, GateMethod.MobilePhoneText] }),
+            new(
+                "Board",
+                [2],
+                PolicyTerms.First with
+                {
+                    Gates = 2,
+                    Methods = [GateMethod.AlternateEmail, GateMethod.MobilePhoneText],
+                    Help = [HelpRule.CallerFirst, HelpRule.OfRoles],
+                }
+            ),
             new("Quiet", [1], PolicyTerms.First with { ForWhom = new PolicyAudience.Nobody() }),
         ],
         PolicyTerms.First with
@@ -52,6 +61,11 @@ public sealed class PolicyFileTests
         """{"version":1,"policies":[],"default":{"forWhom":"Everyone","gates":1,"methods":["1"]}}""",
         nameof(PolicyFileFault.UnknownMethod),
         "1"
+    )]
+    [InlineData(
+        """{"version":1,"policies":[],"default":{"forWhom":"Everyone","gates":1,"methods":[],"help":["Everything"]}}""",
+        nameof(PolicyFileFault.UnknownHelp),
+        "Everything"
     )]
     [InlineData(
         """{"version":1,"policies":[],"default":{"forWhom":"Some","gates":1,"methods":[]}}""",

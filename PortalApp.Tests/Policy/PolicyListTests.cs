@@ -57,5 +57,10 @@ public sealed class PolicyListTests
         Assert.True((held with { Default = One }).IsWeakerThan(held));
         Assert.False((held with { Entries = [.. held.Entries, new("Staff", [Staff], Off with { Gates = 2 })] }).IsWeakerThan(held));
         Assert.False(held.IsWeakerThan(held));
+        var helped = held with { Default = Off with { Help = [HelpRule.TemporaryPassword] } };
+        Assert.True(helped.IsWeakerThan(held));
+        var called = held with { Default = Off with { Help = [HelpRule.CallerFirst] } };
+        Assert.True(held.IsWeakerThan(called));
+        Assert.False(called.IsWeakerThan(held));
     }
 }

@@ -1,5 +1,6 @@
 using PortalApp.Data;
 using PortalApp.Helpdesk.Actions;
+using PortalApp.Helpdesk.Approvals;
 using PortalApp.Helpdesk.Callers;
 using PortalApp.Helpdesk.Explanations;
 using PortalApp.Helpdesk.Lookup;
@@ -17,9 +18,13 @@ internal static class HelpdeskServices
         builder.Services.AddSingleton<AccountExplanations>();
         builder.Services.AddSingleton<CallerChecks>();
         builder.Services.AddSingleton<HelpdeskActions>();
+        builder.Services.AddSingleton<HelpdeskDeeds>();
+        builder.Services.AddSingleton<HelpRules>();
         builder.Services.AddSingleton<HelpdeskNotices>();
         builder.Services.AddSingleton<ResetLinkStore>();
+        builder.Services.AddSingleton<TemporaryRights>();
         builder.Services.AddSingleton<TemporaryPasswordStep>();
+        builder.Services.AddSingleton<ApprovalStore>();
         builder.Services.AddSingleton<TemporaryPasswordEnding>();
         builder.Services.AddSingleton<RequestEnded>(static provider => provider.GetRequiredService<TemporaryPasswordEnding>().EndAsync);
         builder.Services.AddSingleton(
@@ -36,6 +41,14 @@ internal static class HelpdeskServices
                 "they were sent",
                 TimeSpan.FromDays(1),
                 (db, before) => db.Set<ResetLink>().Where(l => l.SentAt < before).OrderBy(l => l.SentAt)
+            )
+        );
+        builder.Services.AddSingleton(
+            Retention.Of(
+                "Questions for a second person's approval",
+                "they were asked",
+                TimeSpan.FromDays(1),
+                (db, before) => db.Set<Approval>().Where(a => a.AskedAt < before).OrderBy(a => a.AskedAt)
             )
         );
         return builder;

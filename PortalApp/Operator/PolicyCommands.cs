@@ -126,6 +126,7 @@ internal static class PolicyCommands
             PolicyFileFault.UnknownGroup => $"The tenant has no group {what}.",
             PolicyFileFault.GroupOfTwo => $"The tenant has more than one group {what}.",
             PolicyFileFault.UnknownMethod => $"There is no method {what}.",
+            PolicyFileFault.UnknownHelp => $"There is no rule of help {what}.",
             PolicyFileFault.UnknownAudience => $"forWhom is Nobody, Groups or Everyone, and not {what}.",
             _ => throw new UnreachableException(),
         };

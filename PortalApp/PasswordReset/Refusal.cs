@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using PortalApp.Audit;
 using PortalApp.Tenants;
 
 namespace PortalApp.PasswordReset;
@@ -24,16 +24,9 @@ internal enum RefusalCode
 /// <param name="Tenant">Null for a domain that nobody has.</param>
 internal sealed record Refusal(RefusalCode Code, string Trace, Tenant? Tenant)
 {
-    public static Refusal Of(RefusalCode code, Tenant? tenant) => new(code, NewTrace(), tenant);
+    public static Refusal Of(RefusalCode code, Tenant? tenant) => new(code, AuditTrace.New(), tenant);
 
     public static string Text(RefusalCode code) => $"SSPR_{(int)code:0000}";
 
     public static string Text(RefusalCode code, string trace) => $"{Text(code)} · {trace}";
-
-    /// <summary>40 random bits as XXXX-XXXX, without letters that are heard or read as others.</summary>
-    public static string NewTrace()
-    {
-        var letters = RandomNumberGenerator.GetString("0123456789ABCDEFGHJKMNPQRSTVWXYZ", 8);
-        return $"{letters[..4]}-{letters[4..]}";
-    }
 }

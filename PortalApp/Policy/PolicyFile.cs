@@ -13,6 +13,7 @@ internal enum PolicyFileFault
     UnknownGroup,
     GroupOfTwo,
     UnknownMethod,
+    UnknownHelp,
     UnknownAudience,
 }
 
@@ -27,7 +28,7 @@ internal abstract record PolicyFileReading
     public sealed record Wrong(PolicyFileFault Fault, string What) : PolicyFileReading;
 }
 
-/// <summary>A tenant's policies as JSON that another tenant can read too: groups and methods by name.</summary>
+/// <summary>A tenant's policies as JSON that another tenant can read too: groups, methods and rules of help by name.</summary>
 internal static class PolicyFile
 {
     private const int Version = 1;
@@ -98,7 +99,8 @@ internal static class PolicyFile
             terms.ForWhom.GetType().Name,
             terms.Gates,
             [.. terms.Methods.Select(method => method.ToString())],
-            terms.ForWhom is PolicyAudience.Groups { Ids: var ids } ? [.. ids.Select(id => names[id])] : null
+            terms.ForWhom is PolicyAudience.Groups { Ids: var ids } ? [.. ids.Select(id => names[id])] : null,
+            terms.Help.IsEmpty ? null : [.. terms.Help.Select(rule => rule.ToString())]
         );
 
     private sealed class Reader(ILookup<string, long> known)
@@ -127,14 +129,17 @@ internal static class PolicyFile
                     var other => throw new FaultException(PolicyFileFault.UnknownAudience, other),
                 },
                 terms.Gates,
-                [
-                    .. terms.Methods.Select(name =>
-                        Enum.TryParse<GateMethod>(name, out var method) && Enum.IsDefined(method) && $"{method}" == name
-                            ? method
-                            : throw new FaultException(PolicyFileFault.UnknownMethod, name)
-                    ),
-                ]
-            );
+                [.. terms.Methods.Select(name => Named<GateMethod>(name, PolicyFileFault.UnknownMethod))]
+            )
+            {
+                Help = [.. (terms.Help ?? []).Select(name => Named<HelpRule>(name, PolicyFileFault.UnknownHelp))],
+            };
+
+        private static T Named<T>(string name, PolicyFileFault fault)
+            where T : struct, Enum =>
+            Enum.TryParse<T>(name, out var known) && Enum.IsDefined(known) && $"{known}" == name
+                ? known
+                : throw new FaultException(fault, name);
     }
 
     private sealed class FaultException(PolicyFileFault fault, string what) : Exception(what)
@@ -146,5 +151,5 @@ internal static class PolicyFile
 
     private sealed record FileEntry(string Name, string[] Groups, FileTerms Terms);
 
-    private sealed record FileTerms(string ForWhom, int Gates, string[] Methods, string[]? ForGroups = null);
+    private sealed record FileTerms(string ForWhom, int Gates, string[] Methods, string[]? ForGroups = null, string[]? Help = null);
 }

@@ -37,7 +37,9 @@ internal sealed record PolicyList(IReadOnlyList<PolicyEntry> Entries, PolicyTerm
     public PolicyEntry? EntryFor(IReadOnlySet<long> groups) => Entries.FirstOrDefault(entry => entry.Groups.Any(groups.Contains));
 
     /// <param name="groups">The person's own, those around them counted.</param>
-    public AppliedTerms For(IReadOnlySet<long> groups) => (EntryFor(groups)?.Terms ?? Default).For(groups);
+    public AppliedTerms For(IReadOnlySet<long> groups) => TermsFor(groups).For(groups);
+
+    public PolicyTerms TermsFor(IReadOnlySet<long> groups) => EntryFor(groups)?.Terms ?? Default;
 
     /// <summary>Whether it is weaker by what it says, whoever is in its groups now: a policy of the same name, or what would else have held, asked for more.</summary>
     public bool IsWeakerThan(PolicyList other) =>

@@ -5,7 +5,7 @@ using PortalApp.Gates;
 
 namespace PortalApp.Policy;
 
-/// <summary>A list of policies as JSON in a column: groups and methods by number.</summary>
+/// <summary>A list of policies as JSON in a column: groups, methods and rules of help by number.</summary>
 internal sealed class PolicyListText() : ValueConverter<PolicyList, string>(list => Write(list), text => Read(text))
 {
     private static string Write(PolicyList list) =>
@@ -33,7 +33,8 @@ internal sealed class PolicyListText() : ValueConverter<PolicyList, string>(list
             },
             terms.ForWhom is PolicyAudience.Groups { Ids: var ids } ? [.. ids] : [],
             terms.Gates,
-            [.. terms.Methods.Select(method => (int)method)]
+            [.. terms.Methods.Select(method => (int)method)],
+            terms.Help.IsEmpty ? null : [.. terms.Help.Select(rule => (int)rule)]
         );
 
     private static PolicyTerms TermsOf(KeptTerms kept) =>
@@ -47,7 +48,10 @@ internal sealed class PolicyListText() : ValueConverter<PolicyList, string>(list
             },
             kept.Gates,
             [.. kept.Methods.Select(method => (GateMethod)method)]
-        );
+        )
+        {
+            Help = [.. (kept.Help ?? []).Select(rule => (HelpRule)rule)],
+        };
 
     /// <summary>Stored by number: never renumber.</summary>
     private enum Audience
@@ -61,5 +65,5 @@ internal sealed class PolicyListText() : ValueConverter<PolicyList, string>(list
 
     private sealed record KeptEntry(string Name, long[] Groups, KeptTerms Terms);
 
-    private sealed record KeptTerms(Audience ForWhom, long[] Groups, int Gates, int[] Methods);
+    private sealed record KeptTerms(Audience ForWhom, long[] Groups, int Gates, int[] Methods, int[]? Help = null);
 }

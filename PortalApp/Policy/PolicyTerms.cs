@@ -11,6 +11,9 @@ internal sealed record PolicyTerms(PolicyAudience ForWhom, int Gates, ImmutableS
     /// <summary>A new tenant's.</summary>
     public static PolicyTerms First { get; } = new(new PolicyAudience.Everyone(), 1, [GateMethod.AlternateEmail]);
 
+    /// <summary>Of the helpdesk's help.</summary>
+    public ImmutableSortedSet<HelpRule> Help { get; init; } = [];
+
     /// <param name="groups">The person's own, those around them counted.</param>
     public AppliedTerms For(IReadOnlySet<long> groups) => new(ForWhom.Admits(groups), Gates, Methods);
 
@@ -18,6 +21,7 @@ internal sealed record PolicyTerms(PolicyAudience ForWhom, int Gates, ImmutableS
     public bool IsWeakerThan(PolicyTerms other) =>
         Gates < other.Gates
         || !Methods.Except(other.Methods).IsEmpty
+        || HelpsMoreEasilyThan(other)
         || (ForWhom, other.ForWhom) switch
         {
             (PolicyAudience.Nobody, _) or (_, PolicyAudience.Everyone) => false,
@@ -25,13 +29,22 @@ internal sealed record PolicyTerms(PolicyAudience ForWhom, int Gates, ImmutableS
             _ => true,
         };
 
+    private bool HelpsMoreEasilyThan(PolicyTerms other) =>
+        !Help.Remove(HelpRule.CallerFirst).Except(other.Help).IsEmpty
+        || (other.Help.Contains(HelpRule.CallerFirst) && !Help.Contains(HelpRule.CallerFirst));
+
     public bool Equals(PolicyTerms? other) =>
-        other is not null && ForWhom.Equals(other.ForWhom) && Gates == other.Gates && Methods.SetEquals(other.Methods);
+        other is not null
+        && ForWhom.Equals(other.ForWhom)
+        && Gates == other.Gates
+        && Methods.SetEquals(other.Methods)
+        && Help.SetEquals(other.Help);
 
     public override int GetHashCode() => HashCode.Combine(ForWhom, Gates, Methods.Count);
 
     /// <summary>For the audit.</summary>
-    public override string ToString() => $"{ForWhom}; {Gates} of {string.Join(", ", Methods)}";
+    public override string ToString() =>
+        $"{ForWhom}; {Gates} of {string.Join(", ", Methods)}" + (Help.IsEmpty ? "" : $"; {string.Join(", ", Help)}");
 }
 
 /// <summary>What the terms that hold for a person ask of that person.</summary>

@@ -72,6 +72,7 @@ internal sealed class EntryForm
     public string ForWhom { get; set; } = "";
     public int Gates { get; set; }
     public HashSet<GateMethod> Methods { get; } = [];
+    public HashSet<HelpRule> Help { get; } = [];
 
     public PolicyTerms Terms =>
         new(
@@ -83,7 +84,10 @@ internal sealed class EntryForm
             },
             Gates,
             [.. Methods]
-        );
+        )
+        {
+            Help = [.. Help],
+        };
 
     public static EntryForm Of(PolicyEntry entry)
     {
@@ -101,5 +105,7 @@ internal sealed class EntryForm
         Groups.UnionWith(terms.ForWhom is PolicyAudience.Groups { Ids: var ids } ? ids : []);
         Methods.Clear();
         Methods.UnionWith(terms.Methods);
+        Help.Clear();
+        Help.UnionWith(terms.Help);
     }
 }

@@ -30,6 +30,9 @@ internal sealed class PolicyWords(IStringLocalizer<AdministrationTexts> texts, I
 
     public string Methods(PolicyTerms terms) => string.Join(", ", terms.Methods.Select(method => texts[$"Method{method}"].Value));
 
+    private string Help(PolicyTerms terms) =>
+        terms.Help.IsEmpty ? texts["HelpNone"] : string.Join(" ", terms.Help.Select(rule => texts[$"Help{rule}"].Value));
+
     private Dictionary<(string Policy, string Setting), string> SettingsOf(PolicyList list)
     {
         var settings = new Dictionary<(string, string), string>();
@@ -48,6 +51,7 @@ internal sealed class PolicyWords(IStringLocalizer<AdministrationTexts> texts, I
             settings[(policy, texts["ForWhom"])] = ForWhom(terms);
             settings[(policy, texts["Gates"])] = texts[$"Gates{terms.Gates}"];
             settings[(policy, texts["MethodsHeading"])] = Methods(terms);
+            settings[(policy, texts["HelpHeading"])] = Help(terms);
         }
     }
 }

@@ -5,7 +5,7 @@ using PortalApp.Data;
 using PortalApp.Gates.Codes;
 using PortalApp.Helpdesk.Callers;
 using PortalApp.Helpdesk.ResetLinks;
-using PortalApp.Notifications;
+using PortalApp.Policy;
 using PortalApp.SignIn.Attempts;
 using PortalApp.SignIn.Sessions;
 using PortalApp.Throttle.Failures;
@@ -18,19 +18,16 @@ namespace PortalApp.Helpdesk.Actions;
 /// pressed. Never for oneself, and never for anybody with a role.
 /// </summary>
 internal sealed class HelpdeskActions(
-    IDbContextFactory<PortalDb> databases,
+    HelpdeskDeeds deeds,
     FailureStore failures,
     CodeLimits codes,
     CallerChecks callers,
     ResetLinkStore links,
     UserStore users,
-    HelpdeskNotices notices,
-    MessageQueue messages,
-    AuditLog audit
+    HelpRules rules,
+    HelpdeskNotices notices
 )
 {
-    public const int MaxReason = 300;
-
     /// <summary>Looks only; what is pressed is looked at once more.</summary>
     public static HelpdeskRefusal? Refuse(SignedIn me, User? whom) =>
         whom is not { GoneAt: null } ? HelpdeskRefusal.NotThere
@@ -58,33 +55,8 @@ internal sealed class HelpdeskActions(
 
     /// <param name="id">Of the user.</param>
     /// <param name="reason">As it is written down.</param>
-    public async Task<HelpdeskOutcome> ActAsync(
-        SignedIn me,
-        string id,
-        HelpdeskAction action,
-        string reason,
-        CancellationToken cancellation
-    )
-    {
-        if (string.IsNullOrWhiteSpace(reason))
-        {
-            return new HelpdeskOutcome.Refused(HelpdeskRefusal.NoReason);
-        }
-
-        HelpdeskOutcome outcome = new HelpdeskOutcome.NothingToDo();
-        await databases.ChangeAsync<HelpdeskOutcome>(
-            async db =>
-            {
-                outcome = await ActAsync(db, me, id, action, reason.Trim(), cancellation);
-                return outcome is HelpdeskOutcome.Done
-                    ? new ChangeOutcome<HelpdeskOutcome>.Done(outcome)
-                    : new ChangeOutcome<HelpdeskOutcome>.NotThere();
-            },
-            cancellation
-        );
-        messages.Wake();
-        return outcome;
-    }
+    public Task<HelpdeskOutcome> ActAsync(SignedIn me, string id, HelpdeskAction action, string reason, CancellationToken cancellation) =>
+        deeds.DoAsync(reason, db => ActAsync(db, me, id, action, reason, cancellation), cancellation);
 
     private async Task<HelpdeskOutcome> ActAsync(
         PortalDb db,
@@ -108,7 +80,7 @@ internal sealed class HelpdeskActions(
             return new HelpdeskOutcome.Refused(HelpdeskRefusal.NothingHeld);
         }
 
-        if (NeedsCaller(action) && CallerChecks.MaskOf(whom!) is not null && await callers.ProvedAsync(db, me, id, cancellation) is null)
+        if (await MustProveAsync(whom!, action, cancellation) && await callers.ProvedAsync(db, me, id, cancellation) is null)
         {
             return new HelpdeskOutcome.Refused(HelpdeskRefusal.NotVerified);
         }
@@ -126,18 +98,15 @@ internal sealed class HelpdeskActions(
             return new HelpdeskOutcome.NothingToDo();
         }
 
-        audit.Add(
-            db,
-            new(AuditEventId.HelpdeskActed, tenant, me.Actor)
-            {
-                Subject = AuditSubject.User(id),
-                Outcome = $"{action}",
-                Detail = reason[..Math.Min(reason.Length, MaxReason)],
-            }
-        );
+        deeds.Record(db, me, whom!, $"{action}", reason, AuditTrace.New());
         await notices.AddAsync(db, me.Tenant, whom!, $"{action}", but: linkTo);
         return new HelpdeskOutcome.Done();
     }
+
+    /// <summary>Where the policy asks for it always, also where nothing is held by which the caller could be verified.</summary>
+    private async Task<bool> MustProveAsync(User whom, HelpdeskAction action, CancellationToken cancellation) =>
+        (NeedsCaller(action) && CallerChecks.MaskOf(whom) is not null)
+        || (await rules.OfAsync(whom, cancellation)).Contains(HelpRule.CallerFirst);
 
     private async Task<bool> LiftAsync(PortalDb db, User whom, CancellationToken cancellation)
     {

@@ -41,6 +41,15 @@ internal enum HelpdeskRefusal
     /// <summary>An administrator's to do.</summary>
     OnlyAdministrator,
 
+    /// <summary>A link reaches the person, so that nobody else needs to see a password (H107).</summary>
+    Reachable,
+
+    /// <summary>A second person has to approve it first.</summary>
+    NotApproved,
+
+    /// <summary>Whoever asked does not answer.</summary>
+    OwnQuestion,
+
     /// <summary>The password is not the directory's alone.</summary>
     InPortal,
 

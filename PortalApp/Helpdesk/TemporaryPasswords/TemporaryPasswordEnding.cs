@@ -49,6 +49,7 @@ internal sealed class TemporaryPasswordEnding(
             {
                 Subject = AuditSubject.User(id),
                 Request = request.Id,
+                Trace = request.Trace,
                 Outcome = result.GetType().Name,
                 Reason = result.Why.ToString(),
             }

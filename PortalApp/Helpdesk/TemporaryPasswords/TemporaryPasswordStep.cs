@@ -1,12 +1,11 @@
 using Microsoft.EntityFrameworkCore;
-using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Audit;
 using PortalApp.Data;
 using PortalApp.Helpdesk.Actions;
+using PortalApp.Helpdesk.Approvals;
 using PortalApp.Passwords;
 using PortalApp.SignIn.Sessions;
-using PortalApp.Tenants;
 using PortalApp.Users;
 using PortalApp.Writeback;
 using PortalApp.Writeback.Requests;
@@ -14,16 +13,16 @@ using PortalApp.Writeback.Requests;
 namespace PortalApp.Helpdesk.TemporaryPasswords;
 
 /// <summary>
-/// An administrator's reset (M5): a generated password, shown once to who asked for it and kept nowhere, which its owner has to change at the next
-/// sign-in. Never one's own, and of nobody who has a role. By the same way as any other set, and so at most once.
+/// An administrator's reset (M5), or one with a second person's approval: a generated password, shown once to who asked for it and kept nowhere,
+/// which its owner has to change at the next sign-in. By the same way as any other set, and so at most once.
 /// </summary>
 internal sealed class TemporaryPasswordStep(
     IDbContextFactory<PortalDb> databases,
-    TenantStore tenants,
-    PasswordHomes homes,
+    TemporaryRights rights,
+    ApprovalStore approvals,
     OnPremisesHome directory,
     RequestWatch watch,
-    AuditLog audit,
+    HelpdeskDeeds deeds,
     TimeProvider clock
 )
 {
@@ -38,10 +37,10 @@ internal sealed class TemporaryPasswordStep(
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await using var all = await db.Database.BeginTransactionAsync(cancellation);
-        var (whom, why) = await FindAsync(db, me, id, cancellation);
+        var (whom, _, why) = await FindAsync(db, me, id, cancellation);
         if (whom is null)
         {
-            return new TemporaryAnswer.Refused(why!.Value);
+            return new TemporaryAnswer.Refused(why);
         }
 
         if (await directory.CheckAsync(db, whom, OriginOf(me), cancellation) is not RequestAdding.Added check)
@@ -71,18 +70,20 @@ internal sealed class TemporaryPasswordStep(
         var generated = GeneratedPassword.For(found.Rules);
         await using var db = await databases.CreateDbContextAsync();
         await using var all = await db.Database.BeginTransactionAsync();
-        var (whom, why) = await FindAsync(db, me, id, CancellationToken.None);
+        var (whom, approved, why) = await FindAsync(db, me, id, CancellationToken.None);
         if (whom is null)
         {
-            return new TemporaryAnswer.Refused(why!.Value);
+            return new TemporaryAnswer.Refused(why);
         }
+
+        var trace = approved ?? AuditTrace.New();
 
         var set = await directory.SetTemporaryAsync(
             db,
             whom,
             generated.Password,
             mustChange: !found.NeverExpires,
-            OriginOf(me),
+            OriginOf(me, trace),
             CancellationToken.None
         );
         if (set is not RequestAdding.Added added)
@@ -96,16 +97,12 @@ internal sealed class TemporaryPasswordStep(
             return new TemporaryAnswer.JustSet();
         }
 
-        audit.Add(
-            db,
-            new(AuditEventId.HelpdeskActed, whom.Tenant, me.Actor)
-            {
-                Subject = AuditSubject.User(id),
-                Outcome = "SetTemporaryPassword",
-                Request = added.Id.Value,
-                Detail = reason.Trim()[..Math.Min(reason.Trim().Length, HelpdeskActions.MaxReason)],
-            }
-        );
+        if (approved is not null && !await approvals.UseAsync(db, me, id, CancellationToken.None))
+        {
+            return new TemporaryAnswer.Refused(HelpdeskRefusal.NotApproved);
+        }
+
+        deeds.Record(db, me, whom, "SetTemporaryPassword", reason, trace, added.Id.Value);
         await db.SaveChangesAsync();
         await all.CommitAsync();
         await added.Send();
@@ -125,24 +122,24 @@ internal sealed class TemporaryPasswordStep(
             .AnyAsync(r => r.EndedAt > since && (r.Outcome == RequestOutcome.Applied || r.Outcome == RequestOutcome.Unknown));
     }
 
-    private async Task<(User? Whom, HelpdeskRefusal? Why)> FindAsync(PortalDb db, SignedIn me, string id, CancellationToken cancellation)
-    {
-        var (now, whom) = await HelpdeskActions.FindAsync(db, me, id, cancellation);
-        var why =
-            HelpdeskActions.Refuse(now, whom)
-            ?? (
-                now.Role < Role.Administrator ? HelpdeskRefusal.OnlyAdministrator
-                : await LivesInDirectoryAsync(whom!, cancellation) ? null
-                : HelpdeskRefusal.InPortal
-            );
-        return why is null ? (whom, null) : (null, why);
-    }
+    /// <returns>The person, and the trace of the approval where one is needed; or null and why not.</returns>
+    private async Task<(User? Whom, string? Approved, HelpdeskRefusal Why)> FindAsync(
+        PortalDb db,
+        SignedIn me,
+        string id,
+        CancellationToken cancellation
+    ) =>
+        await rights.OfAsync(db, me, id, cancellation) switch
+        {
+            TemporaryRight.Refused { Why: var why } => (null, null, why),
+            TemporaryRight.May { NeedsApproval: false, Whom: var whom } => (whom, null, default),
+            TemporaryRight.May { Whom: var whom } when await approvals.TraceAsync(db, me, id, cancellation) is { } trace => (
+                whom,
+                trace,
+                default
+            ),
+            _ => (null, null, HelpdeskRefusal.NotApproved),
+        };
 
-    private async Task<bool> LivesInDirectoryAsync(User whom, CancellationToken cancellation) =>
-        whom.Connector is not null
-        && UserPrincipalName.TryParse(whom.UserPrincipalName) is { } name
-        && await tenants.FindByDomainAsync(name.Domain, cancellation) is { } found
-        && homes.Of(found.Domain.PasswordManagement) == directory;
-
-    private static RequestOrigin OriginOf(SignedIn me) => new(null, null, me.User.Id);
+    private static RequestOrigin OriginOf(SignedIn me, string? trace = null) => new(null, trace, me.User.Id);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Portal.Tenants;
 using Portal.Writeback;
+using PortalApp.Audit;
 using PortalApp.Data;
 using PortalApp.Gates;
 using PortalApp.Policy;
@@ -48,7 +49,7 @@ internal sealed class FlowStore(IDbContextFactory<PortalDb> databases, Limits li
             Network = origin.Caller.Network.Value,
             Familiarity = origin.Caller.Familiarity,
             Browser = origin.Browser,
-            Trace = Refusal.NewTrace(),
+            Trace = AuditTrace.New(),
             Language = CultureInfo.CurrentUICulture.Name,
             Drawn = drawn.ToText(),
             DrawnGroups = drawnGroups,
