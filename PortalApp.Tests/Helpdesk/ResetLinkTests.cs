@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using PortalApp.Audit;
+using PortalApp.Gates;
 using PortalApp.Helpdesk.Actions;
 using PortalApp.Helpdesk.Callers;
 using PortalApp.Helpdesk.ResetLinks;
@@ -18,6 +19,7 @@ namespace PortalApp.Tests.Helpdesk;
 public sealed partial class ResetLinkTests
 {
     private const string Mail = "anna@gmail.example";
+    private const string Mobile = "+31 612345678";
     private const string Form = "reset-link";
 
     [Fact]
@@ -41,6 +43,8 @@ public sealed partial class ResetLinkTests
         Assert.Equal((anna.Id, 0), (flow.UserId, flow.PassedGates.Count));
         var opened = Assert.Single(await EventsAsync(portal));
         Assert.Equal((anna.Id, flow.Trace, "Begun"), (opened.Subject, opened.Trace, opened.Outcome));
+        var begun = await portal.WithDbAsync(db => db.Set<AuditEntry>().SingleAsync(a => a.Event == AuditEventId.HelpdeskActed));
+        Assert.Equal(("StartReset", flow.Trace), (begun.Outcome, begun.Trace));
 
         using var late = portal.NewPerson();
         Assert.Contains("does not work any more", (await late.GetAsync(link)).Text, StringComparison.Ordinal);
@@ -94,6 +98,23 @@ public sealed partial class ResetLinkTests
     }
 
     [Fact]
+    public async Task Where_no_mail_is_held_the_link_goes_by_text_if_the_policy_has_texts()
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        var anna = await portal.AddUserAsync("anna", null, mobile: Mobile);
+        var helper = await HelperAsync(portal);
+
+        var link = await SendAsync(portal, helper, anna, to: Mobile);
+        using var person = portal.NewPerson();
+        await person.GetAsync(link);
+        Assert.StartsWith("/reset", (await person.PostAsync(link, Form)).Location, StringComparison.Ordinal);
+
+        await portal.PublishAsync(terms => terms with { Methods = terms.Methods.Remove(GateMethod.MobilePhoneText) });
+        portal.Clock.Advance(ResetLinkStore.Pause + TimeSpan.FromSeconds(1));
+        Assert.Equal(new HelpdeskOutcome.Refused(HelpdeskRefusal.NothingHeld), await StartAsync(portal, helper, anna));
+    }
+
+    [Fact]
     public async Task A_link_works_for_an_hour_and_a_newer_one_voids_it()
     {
         await using var portal = await ResetPortal.StartAsync();
@@ -131,7 +152,7 @@ public sealed partial class ResetLinkTests
         portal.WithDbAsync(db => db.Set<AuditEntry>().Where(a => a.Event == AuditEventId.ResetLinkUsed).ToListAsync());
 
     /// <summary>For a verified caller.</summary>
-    private static async Task<string> SendAsync(ResetPortal portal, SignedIn me, User whom)
+    private static async Task<string> SendAsync(ResetPortal portal, SignedIn me, User whom, string to = Mail)
     {
         var now = portal.Clock.GetUtcNow();
         await portal.WithDbAsync(async db =>
@@ -149,7 +170,7 @@ public sealed partial class ResetLinkTests
             return await db.SaveChangesAsync();
         });
         Assert.IsType<HelpdeskOutcome.Done>(await StartAsync(portal, me, whom));
-        return (await portal.MailsToAsync(Mail)).SelectMany(mail => Link().Matches(mail.Text)).Last().Value;
+        return (await portal.MailsToAsync(to)).SelectMany(mail => Link().Matches(mail.Text)).Last().Value;
     }
 
     private static Task<HelpdeskOutcome> StartAsync(ResetPortal portal, SignedIn me, User whom) =>

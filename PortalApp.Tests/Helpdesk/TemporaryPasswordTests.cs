@@ -5,10 +5,12 @@ using Portal.Writeback;
 using PortalApp.Audit;
 using PortalApp.Helpdesk.Actions;
 using PortalApp.Helpdesk.TemporaryPasswords;
+using PortalApp.SignIn;
 using PortalApp.SignIn.Sessions;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Databases;
 using PortalApp.Tests.PasswordReset;
+using PortalApp.Tests.SignIn;
 using PortalApp.Users;
 using PortalApp.Writeback.Requests;
 
@@ -100,8 +102,41 @@ public class TemporaryPasswordTests
     }
 
     [Fact]
+    [Trait("Case", "H107")]
+    public async Task One_of_the_portals_own_ends_the_old_one_and_opens_nothing_but_the_page_on_which_another_is_chosen()
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        var me = await SeatAsync(portal, "me", Role.Administrator);
+        using var kim = await DeskPerson.SetUpAsync(portal, "kim", Role.User);
+        var id = await portal.WithDbAsync(db => db.Set<User>().Where(u => u.UserPrincipalName == kim.Name).Select(u => u.Id).SingleAsync());
+
+        var may = Assert.IsType<TemporaryAnswer.May>(await Step(portal).LookAsync(me, id, default));
+        var set = Assert.IsType<TemporaryAnswer.Set>(await Step(portal).SetAsync(me, id, Reason, may.Found));
+
+        Assert.False(await kim.IsInAsync());
+        var temporary = set.Password.Show();
+        Assert.Equal(SignInPaths.DuePassword, (await kim.TypePasswordAsync(temporary)).Location);
+        Assert.False(await kim.IsInAsync());
+        await kim.Browser.GetAsync(SignInPaths.DuePassword);
+        const string Own = "correct horse battery 9";
+        var posted = await kim.Browser.PostAsync(
+            SignInPaths.DuePassword,
+            "change-password",
+            ("current", temporary),
+            ("password", Own),
+            ("confirm", Own)
+        );
+        Assert.Contains("has been changed", (await kim.Browser.GetAsync(posted.Location!)).Text, StringComparison.Ordinal);
+        Assert.Equal(SignInPaths.Account, (await kim.TypePasswordAsync(Own)).Location);
+        using var thief = portal.NewPerson();
+        kim.TakeBrowser(thief);
+        Assert.Null((await kim.TypePasswordAsync(temporary)).Location);
+        Assert.Null((await kim.TypePasswordAgainAsync(DeskPerson.Password)).Location);
+    }
+
+    [Fact]
     [Trait("Case", "H104")]
-    public async Task Nobody_of_another_tenant_or_of_the_portals_own_gets_one()
+    public async Task Nobody_of_another_tenant_or_whom_no_directory_has_gets_one()
     {
         await using var portal = await ResetPortal.StartAsync();
         var me = await SeatAsync(portal, "me", Role.Administrator);
@@ -115,7 +150,7 @@ public class TemporaryPasswordTests
         );
 
         Assert.Equal(HelpdeskRefusal.NotThere, await RefusedAsync(portal, me, theirs));
-        Assert.Equal(HelpdeskRefusal.InPortal, await RefusedAsync(portal, me, cloud));
+        Assert.Equal(HelpdeskRefusal.NoAccount, await RefusedAsync(portal, me, cloud));
     }
 
     /// <summary>Both steps say the same.</summary>

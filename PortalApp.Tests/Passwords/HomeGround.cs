@@ -127,9 +127,17 @@ internal sealed class HomeGround : IAsyncDisposable
         var adding = kind switch
         {
             RequestKind.Change => await home.ChangeAsync(db, Anna, Anna.Id, old, typed, origin, default),
-            RequestKind.AdministratorReset => await Portal
-                .Services.GetRequiredService<OnPremisesHome>()
-                .SetTemporaryAsync(db, Anna, typed, mustChange: false, origin, default),
+            RequestKind.AdministratorReset => await home.SetTemporaryAsync(
+                db,
+                Anna,
+                typed,
+                mustChange: true,
+                origin with
+                {
+                    Initiator = Anna.Id,
+                },
+                default
+            ),
             _ => await home.SetAsync(db, Anna, typed, origin, default),
         };
         var added = Assert.IsType<RequestAdding.Added>(adding);

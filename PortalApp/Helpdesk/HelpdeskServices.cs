@@ -19,7 +19,8 @@ internal static class HelpdeskServices
         builder.Services.AddSingleton<CallerChecks>();
         builder.Services.AddSingleton<HelpdeskActions>();
         builder.Services.AddSingleton<HelpdeskDeeds>();
-        builder.Services.AddSingleton<HelpRules>();
+        builder.Services.AddSingleton<HelpTerms>();
+        builder.Services.AddSingleton<PersonReach>();
         builder.Services.AddSingleton<HelpdeskNotices>();
         builder.Services.AddSingleton<ResetLinkStore>();
         builder.Services.AddSingleton<TemporaryRights>();

@@ -61,14 +61,13 @@ internal static class DemoPastCommand
             return new($"Tenant {tenant} has nobody to whom something could have happened.");
         }
 
-        var today = new DateTimeOffset(call.Get<TimeProvider>().GetUtcNow().UtcDateTime.Date, TimeSpan.Zero);
-        var until = DateOnly.FromDateTime(today.UtcDateTime).DayNumber;
-        if (await db.Set<DailyTally>().AnyAsync(t => t.Tenant == tenant && t.Day < until, call.Cancellation))
+        if (await db.Set<AuditEntry>().AnyAsync(a => a.Tenant == tenant && a.Detail == MadeUp, call.Cancellation))
         {
-            return new($"Tenant {tenant} has a past already, made up or its own.");
+            return new($"Tenant {tenant} has a past that is made up already.");
         }
 
-        for (var day = today.AddDays(-Days); day < today; day = day.AddDays(1))
+        var until = await UntilAsync(db, tenant, call.Get<TimeProvider>(), call.Cancellation);
+        for (var day = until.AddDays(-Days); day < until; day = day.AddDays(1))
         {
             AddDay(db, tenant, people, day, call.By);
         }
@@ -76,6 +75,14 @@ internal static class DemoPastCommand
         var written = await db.SaveChangesAsync(call.Cancellation);
         call.Output.WriteLine($"{written} rows of a past that is made up; each event says \"{MadeUp}\".");
         return null;
+    }
+
+    /// <summary>Today, or the first day of which the tenant has something of its own, such as yesterday for who began before midnight.</summary>
+    private static async Task<DateTimeOffset> UntilAsync(PortalDb db, TenantId tenant, TimeProvider clock, CancellationToken cancellation)
+    {
+        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).DayNumber;
+        var own = await db.Set<DailyTally>().Where(t => t.Tenant == tenant).MinAsync(t => (int?)t.Day, cancellation);
+        return new(DateOnly.FromDayNumber(Math.Min(own ?? today, today)).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
     }
 
     private static void AddDay(PortalDb db, TenantId tenant, List<User> people, DateTimeOffset day, Actor by)

@@ -31,6 +31,16 @@ internal sealed class BothHome(OnPremisesHome directory, UserPasswords passwords
         CancellationToken cancellation
     ) => directory.SetAsync(db, user, password, origin, Holding(password), cancellation);
 
+    /// <summary>No hash of it is kept, nor of the one before: until its owner has chosen another the directory is asked.</summary>
+    public Task<RequestAdding> SetTemporaryAsync(
+        PortalDb db,
+        User user,
+        NewPassword password,
+        bool mustChange,
+        RequestOrigin origin,
+        CancellationToken cancellation
+    ) => directory.SetTemporaryAsync(db, user, password, mustChange, origin, cancellation);
+
     public Task<RequestAdding> ChangeAsync(
         PortalDb db,
         User user,

@@ -22,6 +22,17 @@ internal interface IPasswordHome
     /// <summary>Sets it, whatever it was before; the account's locks by wrong passwords go with it.</summary>
     Task<RequestAdding> SetAsync(PortalDb db, User user, NewPassword password, RequestOrigin origin, CancellationToken cancellation);
 
+    /// <summary>The same, by somebody else (M5).</summary>
+    /// <param name="mustChange">Its owner has to choose another one at the next sign-in.</param>
+    Task<RequestAdding> SetTemporaryAsync(
+        PortalDb db,
+        User user,
+        NewPassword password,
+        bool mustChange,
+        RequestOrigin origin,
+        CancellationToken cancellation
+    );
+
     /// <summary>What can be said of a new password before anybody is asked; null where only the directory knows.</summary>
     PasswordRules? KnownRules(User user);
 

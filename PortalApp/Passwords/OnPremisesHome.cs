@@ -80,8 +80,6 @@ internal sealed class OnPremisesHome(WritebackClient writeback, WritebackHealth 
             before
         );
 
-    /// <summary>By an administrator, whatever it was before (M5).</summary>
-    /// <param name="mustChange">Its owner has to choose another one at the next sign-in.</param>
     public Task<RequestAdding> SetTemporaryAsync(
         PortalDb db,
         User user,

@@ -48,6 +48,16 @@ internal sealed class PortalHome(
         CancellationToken cancellation
     ) => AddAsync(db, NewRow(user, RequestKind.Reset, origin), row => SetAsync(row, password), cancellation);
 
+    /// <summary>It always has to be changed: nothing here keeps it from that.</summary>
+    public Task<RequestAdding> SetTemporaryAsync(
+        PortalDb db,
+        User user,
+        NewPassword password,
+        bool mustChange,
+        RequestOrigin origin,
+        CancellationToken cancellation
+    ) => AddAsync(db, NewRow(user, RequestKind.AdministratorReset, origin), row => SetAsync(row, password), cancellation);
+
     public Task<RequestAdding> ChangeAsync(
         PortalDb db,
         User user,

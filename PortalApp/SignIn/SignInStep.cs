@@ -91,13 +91,7 @@ internal sealed class SignInStep(
 
         return await DirectoryOfAsync(attempt, cancellation) is { } domain
             ? await AskDirectoryAsync(attempt, domain, typed, ProveAsync, cancellation)
-            : await JudgeAsync(
-                attempt,
-                null,
-                async () => Of(await passwords.IsRightAsync(attempt.User?.Id, typed, cancellation)),
-                ProveAsync,
-                cancellation
-            );
+            : await JudgeAsync(attempt, null, () => CompareAsync(attempt.User?.Id, typed, cancellation), ProveAsync, cancellation);
 
         async Task<SignInAnswer> ProveAsync(PortalDb db)
         {
@@ -230,6 +224,15 @@ internal sealed class SignInStep(
             default:
                 throw new UnreachableException();
         }
+    }
+
+    /// <param name="id">Null where the name has no account.</param>
+    private async Task<PasswordProof> CompareAsync(string? id, string typed, CancellationToken cancellation)
+    {
+        var isRight = await passwords.IsRightAsync(id, typed, cancellation);
+        return isRight && await passwords.IsTemporaryAsync(id!, cancellation)
+            ? new PasswordProof.Due(PasswordState.MustChange)
+            : Of(isRight);
     }
 
     private static PasswordProof Of(bool isRight) => isRight ? new PasswordProof.Right() : new PasswordProof.Wrong();

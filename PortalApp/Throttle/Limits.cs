@@ -93,6 +93,9 @@ internal sealed record Limits
     /// <summary>Browsers and networks in which a person succeeded; the newest.</summary>
     public int FamiliarPlaces { get; init; } = 20;
 
+    /// <summary>Codes of a caller's authenticator app that one helper types for one person.</summary>
+    public Limit CallerCodes { get; init; } = new("caller codes", 3, TimeSpan.FromMinutes(15));
+
     /// <summary>Audit events of one lock: whoever presses the button again and again must not fill the audit.</summary>
     public Limit LocksAudited { get; init; } = new("locks", 1, Hour);
 

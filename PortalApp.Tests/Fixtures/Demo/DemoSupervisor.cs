@@ -176,6 +176,8 @@ internal sealed class DemoSupervisor : IAsyncDisposable
         await portal.ImportAlternateMailsAsync(DemoStates.All, cancellation);
         var methods = new DemoMethods(portal, corp, cancellation);
         await methods.EnableAsync();
+        say("Reports: writing thirty days of a past that is made up, so that charts show something.");
+        await portal.OperateAsync(["demo", "past", "--tenant", corp.ToString(CultureInfo.InvariantCulture)], cancellation);
         people = new(desk, cloud, await methods.GiveAsync(ForestPopulation.Everything), newcomer);
         published = true;
         Record();

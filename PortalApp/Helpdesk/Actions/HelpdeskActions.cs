@@ -24,7 +24,8 @@ internal sealed class HelpdeskActions(
     CallerChecks callers,
     ResetLinkStore links,
     UserStore users,
-    HelpRules rules,
+    HelpTerms terms,
+    PersonReach reach,
     HelpdeskNotices notices
 )
 {
@@ -74,7 +75,7 @@ internal sealed class HelpdeskActions(
         }
 
         var tenant = me.Tenant.Id;
-        var linkTo = action == HelpdeskAction.StartReset ? whom!.ToContactData().AlternateEmail : null;
+        var linkTo = action == HelpdeskAction.StartReset ? await reach.OfAsync(whom!, cancellation) : null;
         if (action == HelpdeskAction.StartReset && linkTo is null)
         {
             return new HelpdeskOutcome.Refused(HelpdeskRefusal.NothingHeld);
@@ -85,9 +86,10 @@ internal sealed class HelpdeskActions(
             return new HelpdeskOutcome.Refused(HelpdeskRefusal.NotVerified);
         }
 
+        var trace = AuditTrace.New();
         var isWritten = action switch
         {
-            HelpdeskAction.StartReset => await links.SendAsync(db, me, whom!, linkTo!, cancellation),
+            HelpdeskAction.StartReset => await links.SendAsync(db, me, whom!, linkTo!, trace, cancellation),
             HelpdeskAction.LiftLimit => await LiftAsync(db, whom!, cancellation),
             HelpdeskAction.EndSessions => await SessionStore.EndAllAsync(db, tenant, id, cancellation) > 0,
             HelpdeskAction.RequireRegistration => users.RequireRegistration(whom!, me.Actor),
@@ -98,15 +100,15 @@ internal sealed class HelpdeskActions(
             return new HelpdeskOutcome.NothingToDo();
         }
 
-        deeds.Record(db, me, whom!, $"{action}", reason, AuditTrace.New());
-        await notices.AddAsync(db, me.Tenant, whom!, $"{action}", but: linkTo);
+        deeds.Record(db, me, whom!, $"{action}", reason, trace);
+        await notices.AddAsync(db, me.Tenant, whom!, $"{action}", but: linkTo?.Address.Value);
         return new HelpdeskOutcome.Done();
     }
 
     /// <summary>Where the policy asks for it always, also where nothing is held by which the caller could be verified.</summary>
     private async Task<bool> MustProveAsync(User whom, HelpdeskAction action, CancellationToken cancellation) =>
-        (NeedsCaller(action) && CallerChecks.MaskOf(whom) is not null)
-        || (await rules.OfAsync(whom, cancellation)).Contains(HelpRule.CallerFirst);
+        (NeedsCaller(action) && await callers.CanProveAsync(whom, cancellation))
+        || (await terms.OfAsync(whom, cancellation)).Help.Contains(HelpRule.CallerFirst);
 
     private async Task<bool> LiftAsync(PortalDb db, User whom, CancellationToken cancellation)
     {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Localization;
-using Portal.Contacts;
 using PortalApp.Data;
+using PortalApp.Gates.Codes;
 using PortalApp.Layout.Languages;
 using PortalApp.Notifications;
 using PortalApp.Notifications.Notices;
@@ -20,31 +20,32 @@ internal sealed class HelpdeskNotices(
 {
     /// <summary>Within the caller's transaction.</summary>
     /// <param name="what">Was done, by name.</param>
-    /// <param name="but">Where the person is told in another way.</param>
-    public Task AddAsync(PortalDb db, Tenant tenant, User whom, string what, EmailAddress? but = null)
+    /// <param name="but">The address at which the person is told in another way.</param>
+    public Task AddAsync(PortalDb db, Tenant tenant, User whom, string what, string? but = null)
     {
         var notice = new Notice(NoticeKind.Helpdesk, tenant, whom, () => Say(tenant, whom, what));
         return notices.AddAsync(
             db,
             notice with
             {
-                Held = [.. notice.Held.Where(address => !string.Equals(address, but?.Value, StringComparison.OrdinalIgnoreCase))],
+                Held = [.. notice.Held.Where(address => !string.Equals(address, but, StringComparison.OrdinalIgnoreCase))],
             }
         );
     }
 
     /// <summary>It was asked for, on the phone; within the caller's transaction.</summary>
-    public void AddLink(PortalDb db, Tenant tenant, User whom, EmailAddress to, string link, DateTimeOffset until)
+    public void AddLink(PortalDb db, Tenant tenant, User whom, CodeAddress to, string link, DateTimeOffset until)
     {
+        var isText = to.Channel == MessageChannel.Sms;
         var (subject, text) = Spoken.In(
             Spoken.First(whom.Language, tenant.Language),
             () =>
                 (
                     texts["LinkSubject", tenant.Name].Value,
-                    texts["LinkMail", whom.UserPrincipalName, tenant.Name, link, tenant.HelpdeskPhone].Value
+                    texts[isText ? "LinkByText" : "LinkMail", whom.UserPrincipalName, tenant.Name, link, tenant.HelpdeskPhone].Value
                 )
         );
-        messages.Add(db, tenant.Id, MessageChannel.Email, new(to.Value, subject, text), until);
+        messages.Add(db, tenant.Id, to.Channel, new(to.Value, isText ? null : subject, text), until);
     }
 
     private (string, string) Say(Tenant tenant, User whom, string what)

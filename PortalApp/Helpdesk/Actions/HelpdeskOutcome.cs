@@ -50,8 +50,8 @@ internal enum HelpdeskRefusal
     /// <summary>Whoever asked does not answer.</summary>
     OwnQuestion,
 
-    /// <summary>The password is not the directory's alone.</summary>
-    InPortal,
+    /// <summary>No directory has the person, and the portal holds no passwords of their domain.</summary>
+    NoAccount,
 
     /// <summary>Whoever pressed may not act any more (H95).</summary>
     RoleGone,

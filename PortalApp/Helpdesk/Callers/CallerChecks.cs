@@ -1,12 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using PortalApp.Audit;
+using PortalApp.Authenticators;
+using PortalApp.Authenticators.Apps;
 using PortalApp.Data;
 using PortalApp.Gates;
 using PortalApp.Gates.Codes;
-using PortalApp.Gates.EmailCode;
 using PortalApp.Helpdesk.Actions;
-using PortalApp.Notifications;
 using PortalApp.SignIn.Sessions;
 using PortalApp.Throttle;
 using PortalApp.Users;
@@ -24,15 +24,25 @@ internal abstract record CallerAnswer
 
     /// <param name="Why">Of the gate that sends codes.</param>
     public sealed record NotNow(GateRefusal Why) : CallerAnswer;
+
+    /// <summary>Not what the person's authenticator app shows.</summary>
+    public sealed record AppWrong : CallerAnswer;
+
+    /// <summary>This helper has typed as many of the app's codes for the person as may be.</summary>
+    public sealed record Limited : CallerAnswer;
 }
 
 /// <summary>
-/// Is the caller the person? A code goes to an address that the person holds, and the caller reads it out: three tries, once, for who asked
-/// alone. Whoever helps sees neither the code nor the address.
+/// Is the caller the person? A code goes to an address or phone that the person holds, or their authenticator app shows one, and the caller reads
+/// it out: three tries, once, for who asked alone. Whoever helps sees neither the code nor the address.
 /// </summary>
 internal sealed class CallerChecks(
     IDbContextFactory<PortalDb> databases,
     OneTimeCodes codes,
+    PersonReach reach,
+    AuthenticatorApps apps,
+    ThrottleStore throttle,
+    Limits limits,
     IStringLocalizer<HelpdeskTexts> texts,
     AuditLog audit,
     TimeProvider clock
@@ -43,23 +53,27 @@ internal sealed class CallerChecks(
     /// <summary>As long as one call goes on.</summary>
     public static readonly TimeSpan Holds = TimeSpan.FromMinutes(15);
 
-    /// <summary>Where a code would go, masked; null where there is nothing to send one to.</summary>
-    public static string? MaskOf(User whom) =>
-        whom.ToContactData().AlternateEmail is { } address ? EmailMask.OfDomain(address.Domain) : null;
+    /// <summary>Whether anything is held by which a caller is verified.</summary>
+    public async Task<bool> CanProveAsync(User whom, CancellationToken cancellation) =>
+        await reach.OfAsync(whom, cancellation) is not null || await HasAppAsync(whom, cancellation);
+
+    /// <summary>For resets: it counts, and is not one that was registered just now.</summary>
+    public async Task<bool> HasAppAsync(User whom, CancellationToken cancellation) =>
+        (await apps.HeldByAsync([whom.Id], cancellation)).Any(held => held.Use == AuthenticatorUse.Reset);
 
     public async Task<CallerAnswer> SendAsync(SignedIn me, string id, CancellationToken cancellation)
     {
         var (whom, refused) = await FindAsync(me, id, cancellation);
-        if (whom is null || AddressOf(whom) is not { } address)
+        if (whom is null || await reach.OfAsync(whom, cancellation) is not { } to)
         {
             return new CallerAnswer.Refused(refused ?? HelpdeskRefusal.NotThere);
         }
 
+        var subject = to.Method == GateMethod.AlternateEmail ? texts["CallerCodeSubject", me.Tenant.Name].Value : null;
         var begun = await codes.IssueAsync(
-            UseOf(me, whom),
-            address,
-            (code, _) =>
-                (texts["CallerCodeSubject", me.Tenant.Name], texts["CallerCodeText", me.Tenant.Name, code, whom.UserPrincipalName]),
+            UseOf(me, whom, to.Method),
+            to.Address,
+            (code, _) => (subject, texts["CallerCodeText", me.Tenant.Name, code, whom.UserPrincipalName]),
             cancellation
         );
         return begun is GateBeginning.Refused { Why: var why } ? new CallerAnswer.NotNow(why) : new CallerAnswer.Done();
@@ -69,21 +83,38 @@ internal sealed class CallerChecks(
     public async Task<CallerAnswer> AnswerAsync(SignedIn me, string id, string typed, CancellationToken cancellation)
     {
         var (whom, refused) = await FindAsync(me, id, cancellation);
-        if (whom is null || AddressOf(whom) is not { } address)
+        if (whom is null || await reach.OfAsync(whom, cancellation) is not { } to)
         {
             return new CallerAnswer.Refused(refused ?? HelpdeskRefusal.NotThere);
         }
 
-        if (await codes.AnswerAsync(UseOf(me, whom), address, typed, cancellation) is GateAnswer.Refused { Why: var why })
+        return await codes.AnswerAsync(UseOf(me, whom, to.Method), to.Address, typed, cancellation) is GateAnswer.Refused { Why: var why }
+            ? new CallerAnswer.NotNow(why)
+            : await ProveAsync(me, whom, to.Method, cancellation);
+    }
+
+    /// <param name="typed">What the caller reads from the authenticator app; each of its codes counts once.</param>
+    public async Task<CallerAnswer> AnswerByAppAsync(SignedIn me, string id, string typed, CancellationToken cancellation)
+    {
+        var (whom, refused) = await FindAsync(me, id, cancellation);
+        if (whom is null)
         {
-            return new CallerAnswer.NotNow(why);
+            return new CallerAnswer.Refused(refused ?? HelpdeskRefusal.NotThere);
         }
 
-        await databases.ChangeAsync<CallerProof>(
-            async db => new ChangeOutcome<CallerProof>.Done(await ProveAsync(db, me, whom, cancellation)),
-            cancellation
-        );
-        return new CallerAnswer.Done();
+        if (Totp.Read(typed) is not { } read)
+        {
+            return new CallerAnswer.AppWrong();
+        }
+
+        if (!await throttle.TakeAsync(limits.CallerCodes, $"{me.User.Id}/{whom.Id}", cancellation))
+        {
+            return new CallerAnswer.Limited();
+        }
+
+        return await HasAppAsync(whom, cancellation) && await apps.UseAsync(whom.Id, AuthenticatorUse.Reset, read, cancellation)
+            ? await ProveAsync(me, whom, GateMethod.AuthenticatorApp, cancellation)
+            : new CallerAnswer.AppWrong();
     }
 
     /// <summary>When the caller was last proved to this helper; null where that is too long ago.</summary>
@@ -102,7 +133,16 @@ internal sealed class CallerChecks(
         return await ProvedAsync(db, me, id, cancellation);
     }
 
-    private async Task<CallerProof> ProveAsync(PortalDb db, SignedIn me, User whom, CancellationToken cancellation)
+    private async Task<CallerAnswer> ProveAsync(SignedIn me, User whom, GateMethod by, CancellationToken cancellation)
+    {
+        await databases.ChangeAsync<CallerProof>(
+            async db => new ChangeOutcome<CallerProof>.Done(await ProveAsync(db, me, whom, by, cancellation)),
+            cancellation
+        );
+        return new CallerAnswer.Done();
+    }
+
+    private async Task<CallerProof> ProveAsync(PortalDb db, SignedIn me, User whom, GateMethod by, CancellationToken cancellation)
     {
         var proof = await db.Set<CallerProof>().SingleOrDefaultAsync(p => p.UserId == whom.Id && p.HelperId == me.User.Id, cancellation);
         if (proof is null)
@@ -123,7 +163,7 @@ internal sealed class CallerChecks(
             {
                 Subject = AuditSubject.User(whom.Id),
                 Outcome = "VerifyCaller",
-                Detail = $"{GateMethod.AlternateEmail}",
+                Detail = $"{by}",
             }
         );
         return proof;
@@ -139,15 +179,12 @@ internal sealed class CallerChecks(
         return HelpdeskActions.Refuse(me, whom) is { } why ? (null, why) : (whom, null);
     }
 
-    private static CodeAddress? AddressOf(User whom) =>
-        whom.ToContactData().AlternateEmail is { } address ? new(MessageChannel.Email, address.Value) : null;
-
-    private CodeUse UseOf(SignedIn me, User whom) =>
+    private CodeUse UseOf(SignedIn me, User whom, GateMethod method) =>
         new(
             me.Tenant.Id,
             CodePurpose.CallerCheck,
             $"{me.User.Id}/{whom.Id}",
-            GateMethod.AlternateEmail,
+            method,
             whom.Id,
             clock.GetUtcNow() + Holds,
             new Caller(NetworkPrefix.None, Familiarity.Network),

@@ -17,6 +17,9 @@ internal sealed class ResetLink
 
     /// <summary>SHA-256 of the key in the link.</summary>
     public required byte[] KeyHash { get; set; }
+
+    /// <summary>Of the story that began at the helpdesk; the flow goes on with it.</summary>
+    public required string Trace { get; set; }
     public DateTimeOffset SentAt { get; set; }
     public DateTimeOffset? UsedAt { get; set; }
 }

@@ -1,12 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Portal.Contacts;
 using Portal.Tenants;
 using PortalApp.Audit;
 using PortalApp.Data;
 using PortalApp.Helpdesk.Actions;
+using PortalApp.Helpdesk.Callers;
 using PortalApp.PasswordReset.Entry;
-using PortalApp.PasswordReset.Flows;
 using PortalApp.Secrets;
 using PortalApp.SignIn.Sessions;
 using PortalApp.Users;
@@ -51,7 +50,7 @@ internal sealed class ResetLinkStore(
 
     /// <summary>Within the caller's transaction.</summary>
     /// <returns>False where one was sent just now.</returns>
-    public async Task<bool> SendAsync(PortalDb db, SignedIn me, User whom, EmailAddress to, CancellationToken cancellation)
+    public async Task<bool> SendAsync(PortalDb db, SignedIn me, User whom, Reach to, string trace, CancellationToken cancellation)
     {
         var (key, now) = (KeyCookie.NewKey(), clock.GetUtcNow());
         var (hash, before) = (KeyCookie.Hash(key), now - Pause);
@@ -64,6 +63,7 @@ internal sealed class ResetLinkStore(
                     Tenant = whom.Tenant,
                     HelperId = me.User.Id,
                     KeyHash = hash,
+                    Trace = trace,
                     SentAt = now,
                 }
             );
@@ -74,6 +74,7 @@ internal sealed class ResetLinkStore(
                 .ExecuteUpdateAsync(
                     set =>
                         set.SetProperty(l => l.KeyHash, hash)
+                            .SetProperty(l => l.Trace, trace)
                             .SetProperty(l => l.HelperId, me.User.Id)
                             .SetProperty(l => l.SentAt, now)
                             .SetProperty(l => l.UsedAt, (DateTimeOffset?)null),
@@ -84,7 +85,7 @@ internal sealed class ResetLinkStore(
             return false;
         }
 
-        notices.AddLink(db, me.Tenant, whom, to, $"{options.Value.Origin}{Path}/{key}", now + Lifetime);
+        notices.AddLink(db, me.Tenant, whom, to.Address, $"{options.Value.Origin}{Path}/{key}", now + Lifetime);
         return true;
     }
 
@@ -143,28 +144,25 @@ internal sealed class ResetLinkStore(
             return new LinkAnswer.Over();
         }
 
-        var answer = await entry.BeginByLinkAsync(UserPrincipalName.TryParse(whom.UserPrincipalName)!, visitor, cancellation);
+        var trace = await db.Set<ResetLink>().Where(l => l.UserId == whom.Id).Select(l => l.Trace).SingleAsync(cancellation);
+        var answer = await entry.BeginByLinkAsync(
+            UserPrincipalName.TryParse(whom.UserPrincipalName)!,
+            visitor with
+            {
+                Trace = trace,
+            },
+            cancellation
+        );
         await audit.WriteAsync(
             new(AuditEventId.ResetLinkUsed, whom.Tenant, Actor.Visitor)
             {
                 Subject = AuditSubject.User(whom.Id),
                 Outcome = answer.GetType().Name,
-                Trace = await TraceAsync(db, answer, cancellation),
+                Trace = trace,
                 Network = visitor.Network.Value,
             },
             cancellation
         );
         return new LinkAnswer.Entered(answer);
-    }
-
-    private static async Task<string?> TraceAsync(PortalDb db, EntryAnswer answer, CancellationToken cancellation)
-    {
-        if (answer is not EntryAnswer.Begun { Key: var key })
-        {
-            return (answer as EntryAnswer.Refused)?.Refusal.Trace;
-        }
-
-        var hash = FlowCookie.Hash(key);
-        return await db.Set<Flow>().Where(f => f.KeyHash == hash).Select(f => f.Trace).SingleOrDefaultAsync(cancellation);
     }
 }

@@ -4,7 +4,6 @@ using PortalApp.Audit;
 using PortalApp.Data;
 using PortalApp.Helpdesk.Actions;
 using PortalApp.Helpdesk.Approvals;
-using PortalApp.Passwords;
 using PortalApp.SignIn.Sessions;
 using PortalApp.Users;
 using PortalApp.Writeback;
@@ -20,7 +19,6 @@ internal sealed class TemporaryPasswordStep(
     IDbContextFactory<PortalDb> databases,
     TemporaryRights rights,
     ApprovalStore approvals,
-    OnPremisesHome directory,
     RequestWatch watch,
     HelpdeskDeeds deeds,
     TimeProvider clock
@@ -32,18 +30,18 @@ internal sealed class TemporaryPasswordStep(
     /// <summary>Longer than the longest deadline (300 s) and what is added to it.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(6);
 
-    /// <summary>Whether the directory takes one, by which rules, and whether its owner can be made to change it: asked before anybody presses.</summary>
+    /// <summary>Whether the password's home takes one, by which rules, and whether its owner can be made to change it: asked before anybody presses.</summary>
     public async Task<TemporaryAnswer> LookAsync(SignedIn me, string id, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await using var all = await db.Database.BeginTransactionAsync(cancellation);
-        var (whom, _, why) = await FindAsync(db, me, id, cancellation);
-        if (whom is null)
+        var (may, _, why) = await FindAsync(db, me, id, cancellation);
+        if (may is not { Whom: var whom, Home: var home })
         {
             return new TemporaryAnswer.Refused(why);
         }
 
-        if (await directory.CheckAsync(db, whom, OriginOf(me), cancellation) is not RequestAdding.Added check)
+        if (await home.CheckAsync(db, whom, OriginOf(me), cancellation) is not RequestAdding.Added check)
         {
             return new TemporaryAnswer.Busy();
         }
@@ -70,15 +68,15 @@ internal sealed class TemporaryPasswordStep(
         var generated = GeneratedPassword.For(found.Rules);
         await using var db = await databases.CreateDbContextAsync();
         await using var all = await db.Database.BeginTransactionAsync();
-        var (whom, approved, why) = await FindAsync(db, me, id, CancellationToken.None);
-        if (whom is null)
+        var (may, approved, why) = await FindAsync(db, me, id, CancellationToken.None);
+        if (may is not { Whom: var whom, Home: var home })
         {
             return new TemporaryAnswer.Refused(why);
         }
 
         var trace = approved ?? AuditTrace.New();
 
-        var set = await directory.SetTemporaryAsync(
+        var set = await home.SetTemporaryAsync(
             db,
             whom,
             generated.Password,
@@ -122,8 +120,8 @@ internal sealed class TemporaryPasswordStep(
             .AnyAsync(r => r.EndedAt > since && (r.Outcome == RequestOutcome.Applied || r.Outcome == RequestOutcome.Unknown));
     }
 
-    /// <returns>The person, and the trace of the approval where one is needed; or null and why not.</returns>
-    private async Task<(User? Whom, string? Approved, HelpdeskRefusal Why)> FindAsync(
+    /// <returns>The right, and the trace of the approval where one is needed; or null and why not.</returns>
+    private async Task<(TemporaryRight.May? May, string? Approved, HelpdeskRefusal Why)> FindAsync(
         PortalDb db,
         SignedIn me,
         string id,
@@ -132,12 +130,8 @@ internal sealed class TemporaryPasswordStep(
         await rights.OfAsync(db, me, id, cancellation) switch
         {
             TemporaryRight.Refused { Why: var why } => (null, null, why),
-            TemporaryRight.May { NeedsApproval: false, Whom: var whom } => (whom, null, default),
-            TemporaryRight.May { Whom: var whom } when await approvals.TraceAsync(db, me, id, cancellation) is { } trace => (
-                whom,
-                trace,
-                default
-            ),
+            TemporaryRight.May { NeedsApproval: false } may => (may, null, default),
+            TemporaryRight.May may when await approvals.TraceAsync(db, me, id, cancellation) is { } trace => (may, trace, default),
             _ => (null, null, HelpdeskRefusal.NotApproved),
         };
 

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Tenants;
 using PortalApp.Data;
 using PortalApp.Helpdesk.Actions;
+using PortalApp.Helpdesk.Callers;
 using PortalApp.Passwords;
 using PortalApp.Policy;
 using PortalApp.SignIn.Sessions;
@@ -17,8 +18,9 @@ internal abstract record TemporaryRight
 
     public sealed record Refused(HelpdeskRefusal Why) : TemporaryRight;
 
+    /// <param name="Home">Of the password.</param>
     /// <param name="NeedsApproval">Of a second person, first.</param>
-    public sealed record May(User Whom, bool NeedsApproval) : TemporaryRight;
+    public sealed record May(User Whom, IPasswordHome Home, bool NeedsApproval) : TemporaryRight;
 }
 
 /// <summary>
@@ -27,10 +29,10 @@ internal abstract record TemporaryRight
 /// </summary>
 internal sealed class TemporaryRights(
     IDbContextFactory<PortalDb> databases,
-    HelpRules rules,
+    HelpTerms terms,
+    PersonReach reach,
     TenantStore tenants,
-    PasswordHomes homes,
-    OnPremisesHome directory
+    PasswordHomes homes
 )
 {
     public async Task<TemporaryRight> OfAsync(SignedIn me, string id, CancellationToken cancellation)
@@ -50,21 +52,22 @@ internal sealed class TemporaryRights(
             return new TemporaryRight.Refused(why ?? HelpdeskRefusal.NotThere);
         }
 
-        var help = await rules.OfAsync(whom, cancellation);
+        var help = (await terms.OfAsync(whom, cancellation)).Help;
         why =
             whom.Role > Role.User && !(isAdministrator && help.Contains(HelpRule.OfRoles)) ? HelpdeskRefusal.HasRole
             : !isAdministrator && !help.Contains(HelpRule.TemporaryPassword) ? HelpdeskRefusal.OnlyAdministrator
-            : !isAdministrator && whom.ToContactData().AlternateEmail is not null ? HelpdeskRefusal.Reachable
-            : await LivesInDirectoryAsync(whom, cancellation) ? null
-            : HelpdeskRefusal.InPortal;
-        return why is null
-            ? new TemporaryRight.May(whom, NeedsApproval: !isAdministrator || whom.Role > Role.User)
-            : new TemporaryRight.Refused(why.Value);
+            : !isAdministrator && await reach.OfAsync(whom, cancellation) is not null ? HelpdeskRefusal.Reachable
+            : null;
+        return why is not null ? new TemporaryRight.Refused(why.Value)
+            : await HomeOfAsync(whom, cancellation) is { } home
+                ? new TemporaryRight.May(whom, home, NeedsApproval: !isAdministrator || whom.Role > Role.User)
+            : new TemporaryRight.Refused(HelpdeskRefusal.NoAccount);
     }
 
-    private async Task<bool> LivesInDirectoryAsync(User whom, CancellationToken cancellation) =>
-        whom.Connector is not null
-        && UserPrincipalName.TryParse(whom.UserPrincipalName) is { } name
-        && await tenants.FindByDomainAsync(name.Domain, cancellation) is { } found
-        && homes.Of(found.Domain.PasswordManagement) == directory;
+    /// <summary>Null where it would be a directory's, and none has the person.</summary>
+    private async Task<IPasswordHome?> HomeOfAsync(User whom, CancellationToken cancellation) =>
+        (await tenants.FindByDomainAsync(whom.Domain, cancellation))?.Domain.PasswordManagement is { } management
+        && (management == PasswordManagement.CloudOnly || whom.Connector is not null)
+            ? homes.Of(management)
+            : null;
 }

@@ -51,7 +51,7 @@ internal sealed class NameEntry(
             return await refusals.RefuseAsync(why, tenant, subject, visitor, cancellation);
         }
 
-        var origin = new FlowOrigin(caller, familiar.BrowserMac(tenant.Id, subject, visitor.Browser));
+        var origin = new FlowOrigin(caller, familiar.BrowserMac(tenant.Id, subject, visitor.Browser), visitor.Trace);
         var (row, key) = await flows.BeginAsync(tenant, policy, name, user, subject, drawn, drawnGroups, origin, cancellation);
         return await FirstAsync(row, tenant, user, user is null ? drawn : own, cancellation) is { } next
             ? new EntryAnswer.Begun(key, next)

@@ -4,4 +4,5 @@ namespace PortalApp.PasswordReset.Entry;
 
 /// <summary>Who sent the first form, as far as the request shows it.</summary>
 /// <param name="Browser">The value of its cookie.</param>
-internal sealed record Visitor(NetworkPrefix Network, string Browser);
+/// <param name="Trace">Of the story that goes on here; null where it begins.</param>
+internal sealed record Visitor(NetworkPrefix Network, string Browser, string? Trace = null);

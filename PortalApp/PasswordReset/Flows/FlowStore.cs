@@ -14,7 +14,8 @@ namespace PortalApp.PasswordReset.Flows;
 
 /// <summary>From where a flow is begun.</summary>
 /// <param name="Browser">As <see cref="Flow.Browser"/>.</param>
-internal sealed record FlowOrigin(Caller Caller, byte[] Browser);
+/// <param name="Trace">Of the story that goes on here; null where it begins.</param>
+internal sealed record FlowOrigin(Caller Caller, byte[] Browser, string? Trace = null);
 
 /// <summary>
 /// Writes flows. Each step is one conditional statement on the flow's row as it was read: of any number of parallel callers one gets through
@@ -49,7 +50,7 @@ internal sealed class FlowStore(IDbContextFactory<PortalDb> databases, Limits li
             Network = origin.Caller.Network.Value,
             Familiarity = origin.Caller.Familiarity,
             Browser = origin.Browser,
-            Trace = AuditTrace.New(),
+            Trace = origin.Trace ?? AuditTrace.New(),
             Language = CultureInfo.CurrentUICulture.Name,
             Drawn = drawn.ToText(),
             DrawnGroups = drawnGroups,

@@ -42,7 +42,7 @@ internal sealed class PendingHashes(IDbContextFactory<PortalDb> databases, UserP
         var hash = row.PendingHash is { } wrapped ? Encoding.UTF8.GetString(master.Unwrap(Purpose, row.PendingHashKey, wrapped)) : null;
         if (row.Connector is null)
         {
-            await passwords.SetAsync(db, row.Tenant, user, hash!, cancellation);
+            await passwords.SetAsync(db, row.Tenant, user, hash!, cancellation, row.Kind == RequestKind.AdministratorReset);
         }
         else if (await NewestAfterAsync(db, row, user, cancellation) is { IsThere: true } later)
         {

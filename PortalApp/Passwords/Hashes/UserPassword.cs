@@ -16,6 +16,9 @@ internal sealed class UserPassword
     public required string Hash { get; set; }
     public DateTimeOffset SetAt { get; set; }
 
+    /// <summary>Somebody else set it: its owner chooses another before anything else.</summary>
+    public bool IsTemporary { get; set; }
+
     /// <summary>
     /// Of a password that lives in the directory as well: its <c>pwdLastSet</c> as of which this is its hash. Null where it lives in the portal
     /// alone.

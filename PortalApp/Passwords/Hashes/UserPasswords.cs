@@ -59,6 +59,13 @@ internal sealed class UserPasswords(
         return verdict != PasswordVerificationResult.Failed;
     }
 
+    /// <summary>As <see cref="UserPassword.IsTemporary"/>.</summary>
+    public async Task<bool> IsTemporaryAsync(string userId, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await db.Set<UserPassword>().AnyAsync(p => p.UserId == userId && p.IsTemporary, cancellation);
+    }
+
     /// <summary>
     /// Whether it is the one of which a hash is held that the directory has not outdated: no later <c>pwdLastSet</c> is known, and the account
     /// lets people in. False where none is held, however right it may be: then the directory is asked.
@@ -101,16 +108,26 @@ internal sealed class UserPasswords(
 
     /// <summary>In the place of what was there, which is remembered; within the caller's transaction.</summary>
     /// <param name="hash">Of <see cref="HashOf"/>.</param>
-    public async Task SetAsync(PortalDb db, TenantId tenant, string userId, string hash, CancellationToken cancellation)
+    /// <param name="isTemporary">As <see cref="UserPassword.IsTemporary"/>.</param>
+    public async Task SetAsync(
+        PortalDb db,
+        TenantId tenant,
+        string userId,
+        string hash,
+        CancellationToken cancellation,
+        bool isTemporary = false
+    )
     {
         if (await db.Set<UserPassword>().SingleOrDefaultAsync(p => p.UserId == userId, cancellation) is { } held)
         {
             await RememberAsync(db, held, cancellation);
-            (held.Hash, held.SetAt, held.DirectorySetAt) = (hash, clock.GetUtcNow(), null);
+            (held.Hash, held.SetAt, held.DirectorySetAt, held.IsTemporary) = (hash, clock.GetUtcNow(), null, isTemporary);
         }
         else
         {
-            db.Add(New(tenant, userId, hash, null));
+            var set = New(tenant, userId, hash, null);
+            set.IsTemporary = isTemporary;
+            db.Add(set);
         }
     }
 

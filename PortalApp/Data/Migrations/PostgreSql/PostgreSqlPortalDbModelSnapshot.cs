@@ -826,6 +826,56 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.ToTable("SecurityQuestion");
                 });
 
+            modelBuilder.Entity("PortalApp.Helpdesk.Approvals.Approval", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("AnswererId")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("AskerId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<bool>("IsApproved")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("Tenant")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Trace")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long?>("UsedAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("UserId");
+
+                    b.HasIndex("AnswererId");
+
+                    b.HasIndex("AskedAt");
+
+                    b.HasIndex("AskerId");
+
+                    b.HasIndex("Tenant", "AskedAt");
+
+                    b.ToTable("Approval");
+                });
+
             modelBuilder.Entity("PortalApp.Helpdesk.Callers.CallerProof", b =>
                 {
                     b.Property<string>("UserId")
@@ -873,6 +923,11 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     b.Property<int>("Tenant")
                         .HasColumnType("integer");
+
+                    b.Property<string>("Trace")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
 
                     b.Property<long?>("UsedAt")
                         .HasColumnType("bigint");
@@ -1200,6 +1255,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .IsRequired()
                         .HasColumnType("text")
                         .UseCollation("C");
+
+                    b.Property<bool>("IsTemporary")
+                        .HasColumnType("boolean");
 
                     b.Property<long>("SetAt")
                         .HasColumnType("bigint");
@@ -2565,6 +2623,32 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.HasOne("PortalApp.Tenants.Tenant", null)
                         .WithMany()
                         .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Helpdesk.Approvals.Approval", b =>
+                {
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("AnswererId")
+                        .OnDelete(DeleteBehavior.Restrict);
+
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("AskerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

@@ -779,6 +779,51 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.ToTable("SecurityQuestion");
                 });
 
+            modelBuilder.Entity("PortalApp.Helpdesk.Approvals.Approval", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("AnswererId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("AskerId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsApproved")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Tenant")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Trace")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("UsedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("UserId");
+
+                    b.HasIndex("AnswererId");
+
+                    b.HasIndex("AskedAt");
+
+                    b.HasIndex("AskerId");
+
+                    b.HasIndex("Tenant", "AskedAt");
+
+                    b.ToTable("Approval");
+                });
+
             modelBuilder.Entity("PortalApp.Helpdesk.Callers.CallerProof", b =>
                 {
                     b.Property<string>("UserId")
@@ -822,6 +867,10 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     b.Property<int>("Tenant")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Trace")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
 
                     b.Property<long?>("UsedAt")
                         .HasColumnType("INTEGER");
@@ -1129,6 +1178,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<string>("Hash")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsTemporary")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long>("SetAt")
                         .HasColumnType("INTEGER");
@@ -2431,6 +2483,32 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasOne("PortalApp.Tenants.Tenant", null)
                         .WithMany()
                         .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Helpdesk.Approvals.Approval", b =>
+                {
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("AnswererId")
+                        .OnDelete(DeleteBehavior.Restrict);
+
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("AskerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
