@@ -83,6 +83,33 @@ public sealed class ForestSignInTests(World world) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whose_password_has_expired_hears_so_at_sign_in_changes_it_there_and_the_new_one_binds()
+    {
+        var person = world.TakePerson();
+        var policy = world.Forest.Admin.AddPasswordPolicy(person, ("msDS-MaximumPasswordAge", $"-{TimeSpan.FromSeconds(1).Ticks}"));
+        try
+        {
+            await using var tab = await world.OpenAsync();
+            await SignInAsync(tab.Page, person.Upn, person.Password);
+            await Assertions.Expect(tab.Page.GetByText("it has expired")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+            Assert.EndsWith(SignInPaths.DuePassword, tab.Page.Url, StringComparison.Ordinal);
+
+            await tab.Page.GetByLabel("Current password", new() { Exact = true }).FillAsync(person.Password);
+            await tab.Page.GetByLabel("New password", new() { Exact = true }).FillAsync("Lantern-Harbour-78");
+            await tab.Page.GetByLabel("Confirm new password", new() { Exact = true }).FillAsync("Lantern-Harbour-78");
+            await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Change password" }).ClickAsync();
+
+            await Assertions.Expect(tab.Page.GetByText("Your password has been changed")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        }
+        finally
+        {
+            world.Forest.Admin.Delete(policy);
+        }
+
+        Assert.True(world.Forest.Admin.Bind(person.Upn, "Lantern-Harbour-78").Accepted);
+    }
+
+    [Fact]
     [Trait("Case", "H14")]
     public async Task However_often_a_stranger_tries_the_directorys_account_stays_open()
     {

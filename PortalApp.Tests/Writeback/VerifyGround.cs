@@ -34,27 +34,8 @@ internal sealed class VerifyGround(ForestFixture forests) : IAsyncDisposable
     public int CountOf(ForestAccount account) => int.Parse(Admin.Read(account.Dn, "badPwdCount") ?? "0", CultureInfo.InvariantCulture);
 
     /// <summary>A fine-grained policy for that account alone.</summary>
-    public void Apply(ForestAccount account, params (string Name, string Value)[] rules)
-    {
-        Dictionary<string, string> all = new()
-        {
-            ["msDS-PasswordSettingsPrecedence"] = "1",
-            ["msDS-PasswordReversibleEncryptionEnabled"] = "FALSE",
-            ["msDS-PasswordHistoryLength"] = "0",
-            ["msDS-PasswordComplexityEnabled"] = "TRUE",
-            ["msDS-MinimumPasswordLength"] = "7",
-            ["msDS-MinimumPasswordAge"] = "0",
-            ["msDS-MaximumPasswordAge"] = "-36288000000000",
-            ["msDS-LockoutThreshold"] = "5",
-            ["msDS-LockoutObservationWindow"] = "-18000000000",
-            ["msDS-LockoutDuration"] = "-18000000000",
-            ["msDS-PSOAppliesTo"] = account.Dn,
-        };
-        Array.ForEach(rules, rule => all[rule.Name] = rule.Value);
-        var dn = $"CN=Of {account.Sam},CN=Password Settings Container,CN=System,{Forest.BaseDn}";
-        Admin.Add(dn, [("objectClass", "msDS-PasswordSettings"), .. all.Select(rule => (rule.Key, (object)rule.Value))]);
-        policies.Add(dn);
-    }
+    public void Apply(ForestAccount account, params (string Name, string Value)[] rules) =>
+        policies.Add(Admin.AddPasswordPolicy(account, rules));
 
     public async Task<ForestAccount> StartAsync(string given, int cap = 20)
     {

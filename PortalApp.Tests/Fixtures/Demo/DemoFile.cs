@@ -67,6 +67,7 @@ internal sealed record DemoFile(
                 ["phs"] = DemoAccount.Of(DemoStates.Phs),
                 ["two"] = DemoAccount.Of(ForestPopulation.Two),
                 ["everything"] = people.Everything,
+                ["expired"] = DemoAccount.Of(DemoStates.Expired),
                 ["mustChange"] = DemoAccount.Of(DemoStates.MustChange),
                 ["ended"] = DemoAccount.Of(DemoStates.Ended),
                 ["new"] = people.New,

@@ -43,6 +43,7 @@ public sealed class DemoFileTests(ForestFixture forests)
                 "phs",
                 "two",
                 "everything",
+                "expired",
                 "mustChange",
                 "ended",
                 "new",

@@ -13,7 +13,10 @@ internal static class DemoStates
     public static ForestAccount MustChange { get; } = Account("Jeroen", "Postma", ForestPopulation.Suffix, 72);
     public static ForestAccount Ended { get; } = Account("Kim", "Schouten", ForestPopulation.Suffix, 73);
 
-    public static IReadOnlyList<ForestAccount> All { get; } = [Phs, MustChange, Ended];
+    /// <summary>Its policy lets a password be a minute old: soon after each change it has expired again.</summary>
+    public static ForestAccount Expired { get; } = Account("Lotte", "Verhoeven", ForestPopulation.Suffix, 74);
+
+    public static IReadOnlyList<ForestAccount> All { get; } = [Phs, Expired, MustChange, Ended];
 
     public static void AddTo(ForestDirectory directory)
     {
@@ -23,6 +26,7 @@ internal static class DemoStates
         }
 
         var yesterday = TimeProvider.System.GetUtcNow().AddDays(-1).ToFileTime();
+        directory.AddPasswordPolicy(Expired, ("msDS-MaximumPasswordAge", $"-{TimeSpan.FromMinutes(1).Ticks}"));
         directory.SetAttribute(MustChange.Dn, "pwdLastSet", "0");
         directory.SetAttribute(Ended.Dn, "accountExpires", yesterday.ToString(CultureInfo.InvariantCulture));
     }

@@ -110,6 +110,31 @@ internal sealed partial class ForestDirectory(IPAddress address, int port, strin
     public void RemoveFromGroup(string groupDn, string memberDn) =>
         Send(new ModifyRequest(groupDn, DirectoryAttributeOperation.Delete, "member", memberDn));
 
+    /// <summary>A fine-grained policy for that account alone.</summary>
+    /// <param name="rules">That differ from what asks little.</param>
+    /// <returns>Its name.</returns>
+    public string AddPasswordPolicy(ForestAccount account, params (string Name, string Value)[] rules)
+    {
+        Dictionary<string, string> all = new()
+        {
+            ["msDS-PasswordSettingsPrecedence"] = "1",
+            ["msDS-PasswordReversibleEncryptionEnabled"] = "FALSE",
+            ["msDS-PasswordHistoryLength"] = "0",
+            ["msDS-PasswordComplexityEnabled"] = "TRUE",
+            ["msDS-MinimumPasswordLength"] = "7",
+            ["msDS-MinimumPasswordAge"] = "0",
+            ["msDS-MaximumPasswordAge"] = "-36288000000000",
+            ["msDS-LockoutThreshold"] = "5",
+            ["msDS-LockoutObservationWindow"] = "-18000000000",
+            ["msDS-LockoutDuration"] = "-18000000000",
+            ["msDS-PSOAppliesTo"] = account.Dn,
+        };
+        Array.ForEach(rules, rule => all[rule.Name] = rule.Value);
+        var dn = $"CN=Of {account.Sam},CN=Password Settings Container,CN=System,{Forest.BaseDn}";
+        Add(dn, [("objectClass", "msDS-PasswordSettings"), .. all.Select(rule => (rule.Key, (object)rule.Value))]);
+        return dn;
+    }
+
     /// <summary>As after too many wrong passwords.</summary>
     public void LockOut(string dn) =>
         SetAttribute(dn, "lockoutTime", TimeProvider.System.GetUtcNow().ToFileTime().ToString(CultureInfo.InvariantCulture));
