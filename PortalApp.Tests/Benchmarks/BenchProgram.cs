@@ -7,6 +7,7 @@ internal static class BenchProgram
     {
         ["writeback"] = WritebackBench.RunAsync,
         ["reset"] = ResetBench.RunAsync,
+        ["home"] = HomeBench.RunAsync,
         ["page"] = PageBench.RunAsync,
         ["start"] = StartBench.RunAsync,
         ["relay"] = RelayBench.RunAsync,

@@ -1,9 +1,5 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
-using System.Text.Json;
-using PortalApp.PasswordReset.Flows;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Browsers;
 using PortalApp.Tests.Fixtures.Forests;
@@ -20,8 +16,7 @@ namespace PortalApp.Tests.Benchmarks;
 internal static class ResetBench
 {
     private const int Rounds = 3;
-    private static readonly ForestAccount[] People = [.. ForestPopulation.Staff.Skip(8)];
-    private static int passwords;
+    public static readonly ForestAccount[] People = [.. ForestPopulation.Staff.Skip(8)];
     private static int networks;
 
     public static async Task RunAsync(BenchReport report, CancellationToken cancellation)
@@ -29,22 +24,19 @@ internal static class ResetBench
         var forests = new ForestFixture();
         await using var _ = forests;
         var (forest, certificates) = (await forests.StartedAsync(), await forests.CertificatesAsync());
-        await using var system = await LiveSystem.StartAsync(
-            forest,
-            certificates,
-            setup => setup with { SetsPerMinute = 6000, SetsPerAccountPerHour = 500 },
-            cancellation
-        );
+        await using var system = await LiveSystem.StartAsync(forest, certificates, WithoutCaps, cancellation);
         using var mail = new OutboxWatch(system.Portal.OutboxFolder);
-        var people = new Queue<Walker>();
-        await FillAsync(people, (Rounds * (10 + 48)) + 48, system, certificates, mail, cancellation);
-        await WalkAsync(people, 48, 8, null);
+        var people = await WalkersAsync((Rounds * (10 + 48)) + 48, system, certificates, mail, cancellation);
+        await WalkAsync(people, 48, 8);
         await BareDirectory.RateAsync(forest, People, 8, 96);
         foreach (var (width, count) in new[] { (1, 10), (8, 48) })
         {
             await MeasureAsync(report, forest, system, people, width, count);
         }
     }
+
+    /// <summary>So many sets as here no directory is asked for by people.</summary>
+    public static AgentSetup WithoutCaps(AgentSetup setup) => setup with { SetsPerMinute = 6000, SetsPerAccountPerHour = 500 };
 
     private static async Task MeasureAsync(BenchReport report, Forest forest, LiveSystem system, Queue<Walker> people, int width, int count)
     {
@@ -76,8 +68,7 @@ internal static class ResetBench
     }
 
     /// <summary>Captchas are solved here, before the clock runs: their cost is the browser's.</summary>
-    private static async Task FillAsync(
-        Queue<Walker> people,
+    public static async Task<Queue<Walker>> WalkersAsync(
         int count,
         LiveSystem system,
         TestCertificates certificates,
@@ -97,7 +88,7 @@ internal static class ResetBench
                 made[i] = new Walker(new Person(http), People[i % People.Length], solution, mail);
             }
         );
-        Array.ForEach(made, people.Enqueue);
+        return new(made);
     }
 
     /// <summary>Each person comes from a network of their own, as people do.</summary>
@@ -108,7 +99,7 @@ internal static class ResetBench
     }
 
     /// <returns>Resets a second.</returns>
-    private static async Task<double> WalkAsync(Queue<Walker> people, int count, int width, ProcessorSteps? steps)
+    public static async Task<double> WalkAsync(Queue<Walker> people, int count, int width, ProcessorSteps? steps = null)
     {
         var walkers = Enumerable.Range(0, count).Select(_ => people.Dequeue()).ToArray();
         var clock = Stopwatch.StartNew();
@@ -120,86 +111,5 @@ internal static class ResetBench
         var seconds = clock.Elapsed.TotalSeconds;
         Array.ForEach(walkers, walker => walker.Dispose());
         return count / seconds;
-    }
-
-    private sealed class Walker(Person person, ForestAccount account, string solution, OutboxWatch mail) : IDisposable
-    {
-        public async Task WalkAsync(ProcessorSteps? steps)
-        {
-            await StepAsync("page", () => person.GetAsync(ResetPaths.Begin));
-            var code = mail.NextCodeTo(account.AlternateMail);
-            await StepAsync("begin", () => person.BeginAsync(account.Upn, solution));
-            await StepAsync("mail", () => code);
-            await StepAsync("code", async () => await person.TypeCodeAsync(await code));
-            await StepAsync("check", () => person.GetAsync(ResetPaths.Password));
-            var password = string.Create(CultureInfo.InvariantCulture, $"Whole-Harbour-{Interlocked.Increment(ref passwords)}");
-            await StepAsync("finish", () => person.FinishAsync(password));
-            var result = await StepAsync("result", () => person.GetAsync(ResetPaths.Result));
-            Assert.Contains("Your password has been reset", result.Text, StringComparison.Ordinal);
-
-            async Task<T> StepAsync<T>(string step, Func<Task<T>> take)
-            {
-                var before = steps?.Now ?? 0;
-                var taken = await take();
-                steps?.Add(step, before);
-                return taken;
-            }
-        }
-
-        public void Dispose() => person.Dispose();
-    }
-
-    /// <summary>Processor time of one process, step by step; the kernel counts in ticks of ten milliseconds, so only the sum over many steps tells.</summary>
-    private sealed class ProcessorSteps(int process)
-    {
-        private readonly Dictionary<string, (double Milliseconds, int Times)> steps = [];
-
-        public double Now => Process.GetProcessById(process).TotalProcessorTime.TotalMilliseconds;
-
-        /// <summary>Means, in the order of the steps.</summary>
-        public IEnumerable<(string Step, double Milliseconds)> Medians => steps.Select(s => (s.Key, s.Value.Milliseconds / s.Value.Times));
-
-        public void Add(string step, double before)
-        {
-            var (milliseconds, times) = steps.GetValueOrDefault(step);
-            steps[step] = (milliseconds + Now - before, times + 1);
-        }
-    }
-
-    /// <summary>Sees each message that the portal puts into its outbox folder once, without asking the portal.</summary>
-    private sealed class OutboxWatch : IDisposable
-    {
-        private readonly ConcurrentDictionary<string, TaskCompletionSource<string>> waiting = new(StringComparer.Ordinal);
-        private readonly FileSystemWatcher watcher;
-
-        public OutboxWatch(string folder)
-        {
-            Directory.CreateDirectory(folder);
-            watcher = new(folder, "*.json");
-            watcher.Renamed += (_, file) => Read(file.FullPath);
-            watcher.EnableRaisingEvents = true;
-        }
-
-        public Task<string> NextCodeTo(string address)
-        {
-            var next = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-            waiting[address] = next;
-            return next.Task;
-        }
-
-        public void Dispose() => watcher.Dispose();
-
-        private void Read(string file)
-        {
-            var kept = JsonSerializer.Deserialize<OutboxMessage>(File.ReadAllBytes(file), JsonSerializerOptions.Web)!;
-            var code = kept
-                .Text.Split('\n')
-                .Select(line => line.Trim())
-                .FirstOrDefault(line => line.Length == 8 && line.All(char.IsAsciiDigit));
-            if (code is not null && waiting.TryRemove(kept.To, out var next))
-            {
-                next.SetResult(code);
-            }
-        }
     }
 }

@@ -11,7 +11,7 @@ namespace PortalApp.Passwords;
 internal static class PasswordServices
 {
     /// <summary>What OWASP asks of PBKDF2 with SHA-512 (Password Storage Cheat Sheet).</summary>
-    private const int HashRounds = 210_000;
+    public const int HashRounds = 210_000;
 
     public static IHostApplicationBuilder AddPasswords(this IHostApplicationBuilder builder)
     {
