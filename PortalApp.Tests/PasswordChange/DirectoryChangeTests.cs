@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.DirectorySync;
 using Portal.Writeback;
 using PortalApp.Audit;
 using PortalApp.PasswordReset.Flows;
@@ -7,6 +8,7 @@ using PortalApp.SignIn.Sessions;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.PasswordReset;
 using PortalApp.Throttle;
+using PortalApp.Users;
 using PortalApp.Writeback.Requests;
 
 namespace PortalApp.Tests.PasswordChange;
@@ -34,6 +36,7 @@ public sealed class DirectoryChangeTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Case", "H113")]
     public async Task It_is_one_request_whose_end_the_page_the_audit_and_one_notice_tell_and_only_other_sessions_end()
     {
         await SignInAsync(anna);
@@ -83,6 +86,24 @@ public sealed class DirectoryChangeTests : IAsyncLifetime
         Assert.Equal(field is not null, page.Html.Contains($"id=\"{field}-error\"", StringComparison.Ordinal));
         Assert.Equal([AuditEventId.ChangeFailed], await EventsAsync());
         Assert.Empty(await portal.MailsToAsync(Mail));
+    }
+
+    [Theory]
+    [InlineData(AccountShut.SmartCard, false, "smart card")]
+    [InlineData(AccountShut.Disabled, false, "switched off")]
+    [InlineData(AccountShut.No, true, "has ended")]
+    public async Task Whose_account_lets_nobody_in_hears_so_before_anything_is_typed(AccountShut shut, bool hasEnded, string text)
+    {
+        await SignInAsync(anna);
+        DateTimeOffset? end = hasEnded ? portal.Clock.GetUtcNow() : null;
+        await portal.WithDbAsync(db =>
+            db.Set<User>().ExecuteUpdateAsync(set => set.SetProperty(u => u.Shut, shut).SetProperty(u => u.AccountEndsAt, end))
+        );
+
+        var page = await anna.GetAsync(SignInPaths.ChangePassword);
+
+        Assert.Contains(text, page.Text, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("type=\"password\"", page.Html, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Portal.DirectorySync;
 using Portal.Policy;
 using Portal.Tenants;
 using Portal.Writeback;
@@ -60,6 +61,24 @@ internal sealed class ChangeStep(
     /// <summary>What can be said of a new password before anybody is asked.</summary>
     public async Task<PasswordRules?> KnownRulesAsync(Changer who, CancellationToken cancellation) =>
         homes.Of((await DomainOfAsync(who, cancellation)).PasswordManagement).KnownRules(who.User);
+
+    /// <summary>
+    /// Why the directory's account takes no change, as of the last synchronisation; null where it may, or a sign-in led here, for which the
+    /// directory was asked just now.
+    /// </summary>
+    public async Task<WritebackReason?> ShutAsync(Changer who, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        return who.Session is null || (await DomainOfAsync(who, cancellation)).PasswordManagement == PasswordManagement.CloudOnly
+            ? null
+            : who.User switch
+            {
+                { Shut: AccountShut.Disabled } => WritebackReason.Disabled,
+                { Shut: AccountShut.SmartCard } => WritebackReason.SmartCardRequired,
+                { AccountEndsAt: { } end } when end <= now => WritebackReason.AccountExpired,
+                _ => null,
+            };
+    }
 
     /// <summary>Null for what is not a change of that person.</summary>
     public async Task<Request?> FindAsync(Changer who, string request, CancellationToken cancellation) =>
