@@ -1,6 +1,9 @@
 using System.Globalization;
 using Microsoft.Extensions.Localization;
+using Portal.Contacts;
 using PortalApp.Data;
+using PortalApp.Gates.Codes;
+using PortalApp.Notifications;
 using PortalApp.Notifications.Notices;
 using PortalApp.Tenants;
 using PortalApp.Users;
@@ -8,7 +11,14 @@ using PortalApp.Users;
 namespace PortalApp.Registration;
 
 /// <summary>Tells somebody, at every address held before and after, that their security info was changed (H113).</summary>
-internal sealed class RegistrationNotice(NoticeSender notices, IStringLocalizer<RegistrationTexts> texts)
+internal sealed class RegistrationNotice(
+    NoticeSender notices,
+    MessageQueue messages,
+    NumberRules rules,
+    ServedChannels served,
+    IStringLocalizer<RegistrationTexts> texts,
+    TimeProvider clock
+)
 {
     /// <summary>Within the caller's transaction.</summary>
     /// <param name="held">Addresses, before.</param>
@@ -33,6 +43,25 @@ internal sealed class RegistrationNotice(NoticeSender notices, IStringLocalizer<
                 PageLanguage = CultureInfo.CurrentUICulture.Name,
             }
         );
+
+    /// <summary>To the phone that counted until then, where it may be texted; within the caller's transaction.</summary>
+    public async Task TextAsync(PortalDb db, Tenant tenant, User user, PhoneNumber old, CancellationToken cancellation)
+    {
+        if (
+            served.Contains(MessageChannel.Sms)
+            && NumberRules.Refuses(await rules.CountriesAsync(tenant.Id, cancellation), MessageChannel.Sms, old) is null
+        )
+        {
+            var text = texts["NoticeToOldPhone", tenant.Name, user.UserPrincipalName, tenant.HelpdeskPhone];
+            messages.Add(
+                db,
+                tenant.Id,
+                MessageChannel.Sms,
+                new(old.WithoutExtension, null, text),
+                clock.GetUtcNow() + NoticeSender.Lifetime
+            );
+        }
+    }
 
     /// <summary>After the commit.</summary>
     public void Wake() => notices.Wake();
