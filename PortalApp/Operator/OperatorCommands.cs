@@ -18,6 +18,7 @@ internal static class OperatorCommands
             UserCommands.User(),
             GroupCommands.Group(),
             PolicyCommands.Policy(),
+            QuestionCommands.Question(),
             AdminCommands.Admin(),
             KeyCommands.Key(),
             RecordCommands.Audit(),

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Tenants;
 using PortalApp.Audit;
 using PortalApp.Data;
+using PortalApp.Layout.Languages;
 
 namespace PortalApp.Gates.Questions;
 
@@ -38,36 +39,49 @@ internal sealed class QuestionStore(IDbContextFactory<PortalDb> databases, Audit
     public static IQueryable<SecurityQuestion> Offered(PortalDb db, TenantId tenant) =>
         db.Set<SecurityQuestion>().Where(q => q.Tenant == tenant && q.RemovedAt == null);
 
-    /// <param name="text">As people will read it, in whatever language they read.</param>
+    /// <param name="own">As people will read it, in at least one language.</param>
     public async Task<ChangeOutcome<SecurityQuestion>> AddAsync(
         PortalDb db,
         TenantId tenant,
-        string text,
+        QuestionWords own,
         Actor by,
         CancellationToken cancellation
     )
     {
-        var own = text.Trim();
-        if (own.OnOneLine() != own || own.Length is < ShortestQuestion or > LongestQuestion)
+        if (own.Texts.IsEmpty)
         {
-            return new ChangeOutcome<SecurityQuestion>.Wrong(
-                nameof(SecurityQuestion.Text),
-                Fault.Question,
-                ShortestQuestion,
-                LongestQuestion
-            );
+            return Wrong(ShippedLanguages.Standard.Name, Fault.Question, ShortestQuestion, LongestQuestion);
         }
 
-        if (await Offered(db, tenant).AnyAsync(q => q.Text == own, cancellation))
+        foreach (var (language, text) in own.Texts)
         {
-            return new ChangeOutcome<SecurityQuestion>.Wrong(nameof(SecurityQuestion.Text), Fault.QuestionThere);
+            if (text.OnOneLine() != text || text.Length is < ShortestQuestion or > LongestQuestion)
+            {
+                return Wrong(language, Fault.Question, ShortestQuestion, LongestQuestion);
+            }
+        }
+
+        var offered = await Offered(db, tenant).AsNoTracking().ToListAsync(cancellation);
+        foreach (var (language, text) in own.Texts)
+        {
+            var read = CultureInfo.GetCultureInfo(language);
+            if (offered.Exists(q => string.Equals(q.TextIn(read), text, StringComparison.OrdinalIgnoreCase)))
+            {
+                return Wrong(language, Fault.QuestionThere);
+            }
         }
 
         var question = new SecurityQuestion { Tenant = tenant, Text = own };
         db.Add(question);
         Audit(db, tenant, by, "a security question added");
         return new ChangeOutcome<SecurityQuestion>.Done(question);
+
+        static ChangeOutcome<SecurityQuestion>.Wrong Wrong(string language, Fault fault, params object[] values) =>
+            new(FieldOf(language), fault, values);
     }
+
+    /// <summary>Where it is said what is wrong with what was written in that language.</summary>
+    public static string FieldOf(string language) => $"{nameof(SecurityQuestion.Text)}-{language}";
 
     /// <summary>Nobody chooses it any more, and answers to it count no more; those who are left with too few answers register again.</summary>
     public async Task<ChangeOutcome<SecurityQuestion>> RemoveAsync(

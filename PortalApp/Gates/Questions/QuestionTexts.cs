@@ -14,5 +14,5 @@ internal static class ShippedQuestions
 
     /// <summary>As a person reads it, in their language where it ships.</summary>
     public static string TextIn(this SecurityQuestion question, CultureInfo language) =>
-        question.Shipped is { } number ? Sentences.GetString($"Question{number}", language)! : question.Text!;
+        question.Shipped is { } number ? Sentences.GetString($"Question{number}", language)! : question.Text!.In(language);
 }

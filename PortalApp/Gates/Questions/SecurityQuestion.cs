@@ -6,7 +6,7 @@ using PortalApp.Users;
 
 namespace PortalApp.Gates.Questions;
 
-/// <summary>A question that a tenant lets its people choose: one that ships, in their language, or one of its own, as it wrote it.</summary>
+/// <summary>A question that a tenant lets its people choose: one that ships, in their language, or one of its own, as it wrote it in each.</summary>
 internal sealed class SecurityQuestion
 {
     public long Id { get; set; }
@@ -16,7 +16,7 @@ internal sealed class SecurityQuestion
     public int? Shipped { get; set; }
 
     /// <summary>The tenant's own; null for one that ships.</summary>
-    public string? Text { get; set; }
+    public QuestionWords? Text { get; set; }
 
     /// <summary>From then on nobody chooses it, and it is not asked.</summary>
     public DateTimeOffset? RemovedAt { get; set; }
@@ -81,6 +81,7 @@ internal sealed class QuestionTables
     {
         builder.HasKey(q => q.Id);
         builder.HasIndex(q => new { q.Tenant, q.Shipped }).IsUnique();
+        builder.Property(q => q.Text).HasConversion<QuestionWordsText>();
         builder.HasOne<Tenant>().WithMany().HasForeignKey(q => q.Tenant).OnDelete(DeleteBehavior.Restrict);
     }
 
