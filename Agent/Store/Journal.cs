@@ -13,6 +13,9 @@ internal sealed class Journal : IDisposable
     private const string Columns =
         "id, object, server, invocation, writes_before, unlocks, intended_at, directory_time, result, reported FROM request";
 
+    /// <summary>What the column <c>unlocks</c> says; an older agent knows the first alone.</summary>
+    private const int UnlocksBit = 1;
+    private const int KeepsPasswordBit = 2;
     private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
     private readonly TimeProvider clock;
     private readonly JournalWriter writer;
@@ -85,7 +88,7 @@ internal sealed class Journal : IDisposable
             ("@server", intent.Server),
             ("@invocation", intent.InvocationId?.ToString()),
             ("@before", intent.WritesBefore),
-            ("@unlocks", intent.Unlocks),
+            ("@unlocks", (intent.Unlocks ? UnlocksBit : 0) | (intent.KeepsPassword ? KeepsPasswordBit : 0)),
             ("@at", intent.At.ToUnixTimeMilliseconds()),
             ("@theirs", intent.DirectoryTime.ToUnixTimeMilliseconds())
         ) == 1;
@@ -190,9 +193,10 @@ internal sealed class Journal : IDisposable
                 row.GetString(2),
                 row.IsDBNull(3) ? null : Guid.Parse(row.GetString(3)),
                 row.IsDBNull(4) ? null : (uint)row.GetInt64(4),
-                row.GetBoolean(5),
+                (row.GetInt32(5) & UnlocksBit) != 0,
                 DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(6)),
-                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(7))
+                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(7)),
+                (row.GetInt32(5) & KeepsPasswordBit) != 0
             );
         var result = row.IsDBNull(8) ? null : JsonSerializer.Deserialize<WritebackResult>(row.GetString(8));
         return new(id, intent, result, row.GetBoolean(9));

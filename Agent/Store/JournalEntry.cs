@@ -5,8 +5,9 @@ namespace Agent.Store;
 /// <summary>What the agent is about to do, on disk before it does it.</summary>
 /// <param name="Server">The controller that the modify goes to.</param>
 /// <param name="InvocationId">Of that controller; null when it may not be read.</param>
-/// <param name="WritesBefore">The password's write counter before the modify; null when it may not be read.</param>
+/// <param name="WritesBefore">The write counter, before the modify, of what it writes; null when it may not be read.</param>
 /// <param name="DirectoryTime">By that controller's clock.</param>
+/// <param name="KeepsPassword">The lock alone is written.</param>
 internal sealed record Intent(
     RequestId Id,
     Guid ObjectGuid,
@@ -15,7 +16,8 @@ internal sealed record Intent(
     uint? WritesBefore,
     bool Unlocks,
     DateTimeOffset At,
-    DateTimeOffset DirectoryTime
+    DateTimeOffset DirectoryTime,
+    bool KeepsPassword = false
 );
 
 /// <param name="Intent">Null: ended before it came to one.</param>

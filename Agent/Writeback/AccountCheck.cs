@@ -73,7 +73,10 @@ internal sealed class AccountCheck(
 
         return await policies.ReadAsync(channel, account) switch
         {
-            PolicyReading.Read(var rules) => new(new WritebackResult.Settable(rules, account.StaysLocked, account.NeverExpires), unlock),
+            PolicyReading.Read(var rules) => new(
+                new WritebackResult.Settable(rules, account.StaysLocked, account.NeverExpires, MayUnlock: account.Unlocks),
+                unlock
+            ),
             PolicyReading.Unreadable(var why) => new(
                 new WritebackResult.NotAttempted(
                     channel.IsBroken ? WritebackReason.DirectoryUnreachable : WritebackReason.DirectoryMisconfigured,

@@ -46,7 +46,11 @@ internal sealed class Evidence(DirectoryConnector directory, Journal journal, Ti
                     case AccountReading.Read(var account):
                         return journal.HasLater(intent)
                             ? null
-                            : OfTheLock(intent, account, Judge(intent, channel.Controller.InvocationId, account.Counter));
+                            : OfTheLock(
+                                intent,
+                                account,
+                                Judge(intent, channel.Controller.InvocationId, intent.KeepsPassword ? account.LockCounter : account.Counter)
+                            );
                     case AccountReading.Lost:
                         continue;
                     default:
@@ -64,7 +68,7 @@ internal sealed class Evidence(DirectoryConnector directory, Journal journal, Ti
             ? applied with
             {
                 StaysLocked = !intent.Unlocks && account.Locked,
-                SetAt = account.PasswordSetAt,
+                SetAt = intent.KeepsPassword ? null : account.PasswordSetAt,
             }
             : judged;
 

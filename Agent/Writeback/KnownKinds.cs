@@ -11,6 +11,7 @@ internal static class KnownKinds
         RequestKind.Check,
         RequestKind.Reset,
         RequestKind.Change,
+        RequestKind.Unlock,
         RequestKind.AdministratorReset,
         RequestKind.Verify,
         RequestKind.Explain,

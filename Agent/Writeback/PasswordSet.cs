@@ -29,15 +29,17 @@ internal sealed class PasswordSet(
         var id = request.Id;
         var now = clock.GetUtcNow();
         var controller = channel.Controller;
+        var keepsPassword = request is WritebackRequest.Unlock;
         var intent = new Intent(
             id,
             account.ObjectGuid,
             controller.Server,
             controller.InvocationId,
-            account.Counter?.Version,
-            account.Unlocks,
+            (keepsPassword ? account.LockCounter : account.Counter)?.Version,
+            keepsPassword ? account.Locked : account.Unlocks,
             now,
-            now + controller.ClockAhead
+            now + controller.ClockAhead,
+            keepsPassword
         );
         try
         {
@@ -53,7 +55,9 @@ internal sealed class PasswordSet(
             return new WritebackResult.NotAttempted(WritebackReason.AgentFault, "The agent's journal cannot be written.");
         }
 
-        var result = await passwords.WriteAsync(channel, account, WriteOf(request), () => grant.HasTime);
+        var result = keepsPassword
+            ? await PasswordChannel.UnlockAsync(channel, account, () => grant.HasTime)
+            : await passwords.WriteAsync(channel, account, WriteOf(request), () => grant.HasTime);
         if (result is not WritebackResult.Unknown)
         {
             return result;

@@ -30,11 +30,13 @@ public sealed class AgentCutTests(ForestFixture forests) : IAsyncDisposable
         portal.Dispose();
     }
 
-    [Fact]
+    [Theory]
     [Trait("Case", "H85")]
-    public async Task A_modify_whose_answer_is_lost_is_found_by_the_directorys_count()
+    [InlineData(RequestKind.Reset)]
+    [InlineData(RequestKind.Change)]
+    public async Task A_modify_whose_answer_is_lost_is_found_by_the_directorys_count(RequestKind kind)
     {
-        var account = await StartAsync("AnswerLost");
+        var account = await StartAsync($"AnswerLost{kind}");
         var before = forest!.Admin.WriteCount(account.Dn);
         portal.AtClaim = () =>
         {
@@ -42,7 +44,7 @@ public sealed class AgentCutTests(ForestFixture forests) : IAsyncDisposable
             return Task.CompletedTask;
         };
 
-        var handling = agent!.SendAsync(AgentUnderTest.Reset(agent.Link(account.Dn), Password));
+        var handling = agent!.SendAsync(Set(kind, account));
         await UntilAsync(() => forest.Admin.WriteCount(account.Dn) > before, "the write");
         link!.DropsAnswers = false;
         link.Cut();
@@ -50,6 +52,40 @@ public sealed class AgentCutTests(ForestFixture forests) : IAsyncDisposable
         Assert.Equal(new WritebackResult.Applied(false), await handling);
         Assert.Equal(before + 1, forest.Admin.WriteCount(account.Dn));
         Assert.True(forest.Admin.Bind(account.Upn, Password).Accepted);
+    }
+
+    [Fact]
+    [Trait("Case", "H85")]
+    public async Task An_unlock_whose_answer_is_lost_is_found_by_the_count_of_the_lock()
+    {
+        var account = await StartAsync("UnlockLost");
+        forest!.Admin.LockOut(account.Dn);
+        portal.AtClaim = () =>
+        {
+            link!.DropsAnswers = true;
+            return Task.CompletedTask;
+        };
+
+        var handling = agent!.SendAsync(AgentUnderTest.Unlock(agent.Link(account.Dn)));
+        await UntilAsync(() => forest.Admin.Bind(account.Upn, account.Password).Accepted, "the end of the lock");
+        link!.DropsAnswers = false;
+        link.Cut();
+
+        Assert.Equal(new WritebackResult.Applied(Unlocked: true), await handling);
+    }
+
+    [Fact]
+    [Trait("Case", "H85")]
+    public async Task An_unlock_that_never_arrived_is_said_not_to_have_been_attempted()
+    {
+        var account = await StartAsync("UnlockNeverSent");
+        forest!.Admin.LockOut(account.Dn);
+        LoseTheModify();
+
+        var result = await agent!.SendAsync(AgentUnderTest.Unlock(agent.Link(account.Dn)));
+
+        Assert.Equal(WritebackReason.DirectoryUnreachable, Assert.IsType<WritebackResult.NotAttempted>(result).Reason);
+        Assert.Equal("775", forest.Admin.Bind(account.Upn, account.Password).DataCode);
     }
 
     [Fact]
@@ -94,17 +130,19 @@ public sealed class AgentCutTests(ForestFixture forests) : IAsyncDisposable
         Assert.Equal(before + 1, forest.Admin.WriteCount(account.Dn));
     }
 
-    [Fact]
+    [Theory]
     [Trait("Case", "H69")]
-    public async Task A_request_delivered_again_is_carried_out_once_whatever_happened_to_the_agent()
+    [InlineData(RequestKind.Reset)]
+    [InlineData(RequestKind.Change)]
+    public async Task A_request_delivered_again_is_carried_out_once_whatever_happened_to_the_agent(RequestKind kind)
     {
-        var account = await StartAsync("Replayed");
+        var account = await StartAsync($"Replayed{kind}");
         var before = forest!.Admin.WriteCount(account.Dn);
-        var request = AgentUnderTest.Reset(agent!.Link(account.Dn), Password);
+        var request = Set(kind, account);
 
-        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => agent.Handler.HandleAsync(request, TestContext.Current.CancellationToken)));
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => agent!.Handler.HandleAsync(request, TestContext.Current.CancellationToken)));
         await UntilAsync(() => portal.OutcomeOf(request.Id) is not null, "the outcome");
-        await agent.Handler.HandleAsync(request, TestContext.Current.CancellationToken);
+        await agent!.Handler.HandleAsync(request, TestContext.Current.CancellationToken);
 
         await RestartAsync();
         await ReplayAsync(request, account);
@@ -224,9 +262,17 @@ public sealed class AgentCutTests(ForestFixture forests) : IAsyncDisposable
         }
     }
 
-    private async Task ReplayAsync(WritebackRequest.Reset request, ForestAccount account)
+    private WritebackRequest.OfAccount Set(RequestKind kind, ForestAccount account) =>
+        kind == RequestKind.Change
+            ? AgentUnderTest.Change(agent!.Link(account.Dn), account.Password, Password)
+            : AgentUnderTest.Reset(agent!.Link(account.Dn), Password);
+
+    private async Task ReplayAsync(WritebackRequest.OfAccount request, ForestAccount account)
     {
-        var again = new WritebackRequest.Reset(request.Header, agent!.Link(account.Dn), request.Password);
+        var anchor = agent!.Link(account.Dn);
+        WritebackRequest again = request is WritebackRequest.Change change
+            ? new WritebackRequest.Change(change.Header, anchor, change.Current, change.Password)
+            : new WritebackRequest.Reset(request.Header, anchor, ((WritebackRequest.Reset)request).Password);
         await agent.Recovery.RunAsync(TestContext.Current.CancellationToken);
         await agent.Handler.HandleAsync(again, TestContext.Current.CancellationToken);
     }

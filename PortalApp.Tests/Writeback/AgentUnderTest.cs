@@ -129,6 +129,8 @@ internal sealed class AgentUnderTest : IAsyncDisposable
     public static WritebackRequest.Reset Reset(CloudAnchor anchor, string password) =>
         new(Header(), anchor, NewPassword.TryCreate(password)!);
 
+    public static WritebackRequest.Unlock Unlock(CloudAnchor anchor) => new(Header(), anchor);
+
     public static WritebackRequest.Verify Verify(CloudAnchor anchor, string password) =>
         new(Header(), anchor, CurrentPassword.TryCreate(password)!);
 

@@ -48,6 +48,10 @@ internal enum AuditEventId
     ChangeDone = 34123,
     ChangeFailed = 34124,
     ChangeUnknown = 34125,
+    UnlockBegun = 34126,
+    UnlockDone = 34127,
+    UnlockFailed = 34128,
+    UnlockUnknown = 34129,
 
     /// <summary>Which of the helpdesk's actions, is its outcome; why, its detail.</summary>
     HelpdeskActed = 34130,

@@ -5,7 +5,6 @@ using PortalApp.Audit;
 using PortalApp.Data;
 using PortalApp.PasswordReset.Flows;
 using PortalApp.Passwords;
-using PortalApp.Users;
 using PortalApp.Writeback;
 
 namespace PortalApp.PasswordReset;
@@ -26,7 +25,12 @@ internal abstract record FinishAnswer
 }
 
 /// <summary>The last step. Sends at most one writing request for each press of the button, and none where a gate is missing (H21–H23).</summary>
-internal sealed class FinishStep(IDbContextFactory<PortalDb> databases, AuditLog audit, ILogger<FinishStep> logger)
+internal sealed class FinishStep(
+    IDbContextFactory<PortalDb> databases,
+    OnPremisesHome directory,
+    AuditLog audit,
+    ILogger<FinishStep> logger
+)
 {
     /// <summary>Not cancelled by a browser that goes away: what was begun is carried to its end.</summary>
     public async Task<FinishAnswer> FinishAsync(StandingFlow flow, string typed, string confirmed)
@@ -46,25 +50,35 @@ internal sealed class FinishStep(IDbContextFactory<PortalDb> databases, AuditLog
                 logger.PasswordRefused(flow.Row.Trace, "the two differ");
                 return new FinishAnswer.Wrong([], true);
             case PolicyVerdict.Accepted accepted:
-                return await SetAsync(flow, user, home, accepted.Password);
+                return await SendAsync(
+                    flow,
+                    FlowPurpose.Reset,
+                    db => home.SetAsync(db, user, accepted.Password, flow.Origin, CancellationToken.None)
+                );
             default:
                 throw new UnreachableException();
         }
     }
 
-    private async Task<FinishAnswer> SetAsync(StandingFlow flow, User user, IPasswordHome home, NewPassword password)
+    /// <summary>The account's lock is ended and its password stays, after the same gates. Only a directory tells of a lock.</summary>
+    public async Task<FinishAnswer> UnlockAsync(StandingFlow flow) =>
+        flow is { MayUnlock: true, User: { } user }
+            ? await SendAsync(flow, FlowPurpose.Unlock, db => directory.UnlockAsync(db, user, flow.Origin, CancellationToken.None))
+            : new FinishAnswer.SeeResult();
+
+    private async Task<FinishAnswer> SendAsync(StandingFlow flow, FlowPurpose purpose, Func<PortalDb, Task<RequestAdding>> ask)
     {
         var row = flow.Row;
         await using var db = await databases.CreateDbContextAsync();
         await db.RelaxAsync(CancellationToken.None);
         await using var all = await db.Database.BeginTransactionAsync();
-        if (await home.SetAsync(db, user, password, flow.Origin, CancellationToken.None) is not RequestAdding.Added added)
+        if (await ask(db) is not RequestAdding.Added added)
         {
             logger.PasswordRefused(row.Trace, "another request for the account is open");
             return new FinishAnswer.Busy();
         }
 
-        if (!await FlowStore.AttemptAsync(db, flow, added.Id, CancellationToken.None))
+        if (!await FlowStore.AttemptAsync(db, flow, purpose, added.Id, CancellationToken.None))
         {
             return new FinishAnswer.SeeResult();
         }
@@ -74,7 +88,7 @@ internal sealed class FinishStep(IDbContextFactory<PortalDb> databases, AuditLog
         {
             logger.Sent(row.Trace, added.Id);
             await audit.WriteAsync(
-                new(AuditEventId.ResetBegun, row.Tenant, Actor.User(row.Subject))
+                new(purpose == FlowPurpose.Unlock ? AuditEventId.UnlockBegun : AuditEventId.ResetBegun, row.Tenant, Actor.User(row.Subject))
                 {
                     Subject = AuditSubject.User(row.Subject),
                     Request = added.Id.Value,

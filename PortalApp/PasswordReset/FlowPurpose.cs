@@ -1,8 +1,10 @@
 namespace PortalApp.PasswordReset;
 
-/// <summary>What a flow is for. Stored by number: never renumber.</summary>
+/// <summary>What the flow's newest writing request asks for; before the first, a reset. Stored by number: never renumber.</summary>
 internal enum FlowPurpose
 {
     Reset = 1,
+
+    /// <summary>The end of the account's lock; the password stays.</summary>
     Unlock = 2,
 }

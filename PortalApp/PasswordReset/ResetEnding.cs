@@ -19,7 +19,7 @@ namespace PortalApp.PasswordReset;
 /// <summary>
 /// What follows when a reset has ended, whether or not anybody watches: one audit event; and where the password was or may have been set, the
 /// gates are spent (I7) and the person is told at every address held (H113), once; with a password that is set, all else that was begun for the
-/// person ends, sessions too, the network has its place back (a Monday's office must get through), and browser and network are familiar from then on. A check that found that nothing can be set is audited with
+/// person ends, sessions too; with a password that is set or an account that is unlocked, the network has its place back (a Monday's office must get through), and browser and network are familiar from then on. A check that found that nothing can be set is audited with
 /// the code that the person reads to the helpdesk.
 /// </summary>
 internal sealed class ResetEnding(
@@ -44,6 +44,9 @@ internal sealed class ResetEnding(
         AuditEventId.ResetFailed,
         AuditEventId.ResetUnknown,
         AuditEventId.ResetRefused,
+        AuditEventId.UnlockDone,
+        AuditEventId.UnlockFailed,
+        AuditEventId.UnlockUnknown,
     ];
 
     public async Task EndAsync(Request request, WritebackResult result, CancellationToken cancellation)
@@ -59,7 +62,8 @@ internal sealed class ResetEnding(
 
         // What an administrator asks about an account refuses nobody a reset.
         var isAsked = request is { Kind: RequestKind.Check, Flow: null, Initiator: not null };
-        if (request.Kind is not (RequestKind.Reset or RequestKind.Check) || result is WritebackResult.Settable || isAsked)
+        var isOfFlow = request is { Kind: RequestKind.Reset or RequestKind.Check } or { Kind: RequestKind.Unlock, Flow: not null };
+        if (!isOfFlow || result is WritebackResult.Settable || isAsked)
         {
             return;
         }
@@ -81,9 +85,13 @@ internal sealed class ResetEnding(
         {
             if (result is WritebackResult.Applied)
             {
-                await EndOthersAsync(db, flow!.Tenant, flow.Subject, flow.Id, cancellation);
-                await SessionStore.EndAllAsync(db, flow.Tenant, flow.Subject, cancellation);
-                var flows = await large.OfAsync(limits.FlowsOfNetwork, new(flow.Network), flow.Tenant, cancellation);
+                if (request.Kind != RequestKind.Unlock)
+                {
+                    await EndOthersAsync(db, flow!.Tenant, flow.Subject, flow.Id, cancellation);
+                    await SessionStore.EndAllAsync(db, flow.Tenant, flow.Subject, cancellation);
+                }
+
+                var flows = await large.OfAsync(limits.FlowsOfNetwork, new(flow!.Network), flow.Tenant, cancellation);
                 await throttle.GiveBackAsync(db, flows, new(flow.Network), flow.CreatedAt, cancellation);
                 await familiar.RememberAsync(db, flow.Tenant, flow.Subject, flow.Browser, new(flow.Network), cancellation);
             }
@@ -93,7 +101,7 @@ internal sealed class ResetEnding(
 
         // Once for each end, however often it is told; and once more where evidence has resolved an Unknown, which was told as such.
         var told = await ToldAsync(db, request, cancellation);
-        if (told is [] || (told is [AuditEventId.ResetUnknown] && result is not WritebackResult.Unknown))
+        if (told is [] || (told is [AuditEventId.ResetUnknown or AuditEventId.UnlockUnknown] && result is not WritebackResult.Unknown))
         {
             Record(db, flow, request, result);
         }
@@ -180,7 +188,12 @@ internal sealed class ResetEnding(
         var now = clock.GetUtcNow();
         await notices.AddAsync(
             db,
-            new(NoticeKind.Reset, tenant, user, () => sentences.Notice(tenant, flow, result is WritebackResult.Applied, now))
+            new(
+                flow.Purpose == FlowPurpose.Unlock ? NoticeKind.Unlock : NoticeKind.Reset,
+                tenant,
+                user,
+                () => sentences.Notice(tenant, flow, result is WritebackResult.Applied, now)
+            )
             {
                 PageLanguage = flow.Language,
             }
@@ -188,11 +201,14 @@ internal sealed class ResetEnding(
     }
 
     private static AuditEventId EventOf(Request request, WritebackResult result) =>
-        result switch
+        (request.Kind, result) switch
         {
-            _ when request.Kind == RequestKind.Check => AuditEventId.ResetRefused,
-            WritebackResult.Applied => AuditEventId.ResetDone,
-            WritebackResult.Unknown => AuditEventId.ResetUnknown,
+            (RequestKind.Check, _) => AuditEventId.ResetRefused,
+            (RequestKind.Unlock, WritebackResult.Applied) => AuditEventId.UnlockDone,
+            (RequestKind.Unlock, WritebackResult.Unknown) => AuditEventId.UnlockUnknown,
+            (RequestKind.Unlock, _) => AuditEventId.UnlockFailed,
+            (_, WritebackResult.Applied) => AuditEventId.ResetDone,
+            (_, WritebackResult.Unknown) => AuditEventId.ResetUnknown,
             _ => AuditEventId.ResetFailed,
         };
 }

@@ -26,7 +26,8 @@ internal static class ResetFlow
             { Check: Asked.Answered { Result: WritebackResult.Settable settable } } => new ResetStage.ChoosePassword(
                 (facts.Set as Asked.Answered)?.Result is WritebackResult.Rejected { Rules: { } now } ? now : settable.Rules,
                 facts.Set is Asked.Answered answer ? answer.Result.Why : null,
-                settable.StaysLocked
+                settable.StaysLocked,
+                settable.MayUnlock
             ),
             { Check: Asked.Answered check } => new ResetStage.NotReached(check.Result.Why),
             _ => new ResetStage.Checking(),

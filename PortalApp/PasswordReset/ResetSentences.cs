@@ -24,10 +24,16 @@ internal sealed class ResetSentences(IStringLocalizer<ResetTexts> texts)
             ? RefusalCode.Unreachable
             : RefusalCode.OnPremises;
 
-    /// <summary>The mail that tells a person of a reset.</summary>
+    /// <summary>The mail that tells a person of a reset or an unlock.</summary>
     public (string Subject, string Text) Notice(Tenant tenant, Flow flow, bool isSure, DateTimeOffset at)
     {
-        var kind = isSure ? "NoticeDone" : "NoticeUnknown";
+        var kind = (flow.Purpose, isSure) switch
+        {
+            (FlowPurpose.Unlock, true) => "NoticeUnlocked",
+            (FlowPurpose.Unlock, false) => "NoticeUnlockUnknown",
+            (_, true) => "NoticeDone",
+            _ => "NoticeUnknown",
+        };
         var when = at.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
         return (
             texts[$"{kind}Subject", tenant.Name],

@@ -25,7 +25,9 @@ internal abstract record ResetStage
 
     /// <param name="LastRefusal">Why the set before was not set; null at the first.</param>
     /// <param name="StaysLocked">The account is locked, and setting its password will not end that.</param>
-    public sealed record ChoosePassword(PasswordRules Rules, WritebackReason? LastRefusal, bool StaysLocked = false) : ResetStage;
+    /// <param name="MayUnlock">The account is locked, and the lock can be ended, with its password or without.</param>
+    public sealed record ChoosePassword(PasswordRules Rules, WritebackReason? LastRefusal, bool StaysLocked = false, bool MayUnlock = false)
+        : ResetStage;
 
     public sealed record Setting : ResetStage;
 

@@ -96,6 +96,10 @@ internal sealed class OnPremisesHome(WritebackClient writeback, WritebackHealth 
             cancellation
         );
 
+    /// <summary>Ends the lock that wrong passwords put on the account; the password stays as it is.</summary>
+    public Task<RequestAdding> UnlockAsync(PortalDb db, User user, RequestOrigin origin, CancellationToken cancellation) =>
+        writeback.AddAsync(db, user, origin, (header, anchor) => new WritebackRequest.Unlock(header, anchor), cancellation);
+
     /// <summary>By the rules alone that the directory told; it judges the rest itself.</summary>
     public Task<PolicyVerdict> JudgeAsync(User user, PasswordRules? rules, string typed, CancellationToken cancellation) =>
         Task.FromResult((rules ?? Unknown).Judge(typed));

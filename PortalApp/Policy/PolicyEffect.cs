@@ -69,7 +69,8 @@ internal sealed class PolicyEffects(PolicyCensus census)
     private static Kind KindOf(JudgedPeople now, JudgedPeople then) =>
         (now.Verdict, then.Verdict) switch
         {
-            (ResetEligibility.Proceed, ResetEligibility.Proceed) => now.Terms.Gates == then.Terms.Gates
+            (ResetEligibility.Proceed, ResetEligibility.Proceed) => (now.Terms.Gates, now.Terms.Unlock)
+                == (then.Terms.Gates, then.Terms.Unlock)
             && now.Usable.SequenceEqual(then.Usable)
                 ? Kind.Same
                 : Kind.Otherwise,

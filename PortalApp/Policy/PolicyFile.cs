@@ -100,7 +100,8 @@ internal static class PolicyFile
             terms.Gates,
             [.. terms.Methods.Select(method => method.ToString())],
             terms.ForWhom is PolicyAudience.Groups { Ids: var ids } ? [.. ids.Select(id => names[id])] : null,
-            terms.Help.IsEmpty ? null : [.. terms.Help.Select(rule => rule.ToString())]
+            terms.Help.IsEmpty ? null : [.. terms.Help.Select(rule => rule.ToString())],
+            terms.Unlock ? true : null
         );
 
     private sealed class Reader(ILookup<string, long> known)
@@ -129,7 +130,8 @@ internal static class PolicyFile
                     var other => throw new FaultException(PolicyFileFault.UnknownAudience, other),
                 },
                 terms.Gates,
-                [.. terms.Methods.Select(name => Named<GateMethod>(name, PolicyFileFault.UnknownMethod))]
+                [.. terms.Methods.Select(name => Named<GateMethod>(name, PolicyFileFault.UnknownMethod))],
+                terms.Unlock ?? false
             )
             {
                 Help = [.. (terms.Help ?? []).Select(name => Named<HelpRule>(name, PolicyFileFault.UnknownHelp))],
@@ -151,5 +153,5 @@ internal static class PolicyFile
 
     private sealed record FileEntry(string Name, string[] Groups, FileTerms Terms);
 
-    private sealed record FileTerms(string ForWhom, int Gates, string[] Methods, string[]? ForGroups = null, string[]? Help = null);
+    private sealed record FileTerms(string ForWhom, int Gates, string[] Methods, string[]? ForGroups = null, string[]? Help = null, bool? Unlock = null);
 }

@@ -34,7 +34,8 @@ internal sealed class PolicyListText() : ValueConverter<PolicyList, string>(list
             terms.ForWhom is PolicyAudience.Groups { Ids: var ids } ? [.. ids] : [],
             terms.Gates,
             [.. terms.Methods.Select(method => (int)method)],
-            terms.Help.IsEmpty ? null : [.. terms.Help.Select(rule => (int)rule)]
+            terms.Help.IsEmpty ? null : [.. terms.Help.Select(rule => (int)rule)],
+            terms.Unlock
         );
 
     private static PolicyTerms TermsOf(KeptTerms kept) =>
@@ -47,7 +48,8 @@ internal sealed class PolicyListText() : ValueConverter<PolicyList, string>(list
                 _ => throw new UnreachableException(),
             },
             kept.Gates,
-            [.. kept.Methods.Select(method => (GateMethod)method)]
+            [.. kept.Methods.Select(method => (GateMethod)method)],
+            kept.Unlock
         )
         {
             Help = [.. (kept.Help ?? []).Select(rule => (HelpRule)rule)],
@@ -65,5 +67,5 @@ internal sealed class PolicyListText() : ValueConverter<PolicyList, string>(list
 
     private sealed record KeptEntry(string Name, long[] Groups, KeptTerms Terms);
 
-    private sealed record KeptTerms(Audience ForWhom, long[] Groups, int Gates, int[] Methods, int[]? Help = null);
+    private sealed record KeptTerms(Audience ForWhom, long[] Groups, int Gates, int[] Methods, int[]? Help = null, bool Unlock = false);
 }

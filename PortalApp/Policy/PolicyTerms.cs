@@ -6,7 +6,8 @@ namespace PortalApp.Policy;
 /// <summary>What a policy says.</summary>
 /// <param name="Gates">1 or 2 (M21).</param>
 /// <param name="Methods">Those that may be used for a gate.</param>
-internal sealed record PolicyTerms(PolicyAudience ForWhom, int Gates, ImmutableSortedSet<GateMethod> Methods)
+/// <param name="Unlock">Whoever has passed the gates may end their account's lock and keep the password.</param>
+internal sealed record PolicyTerms(PolicyAudience ForWhom, int Gates, ImmutableSortedSet<GateMethod> Methods, bool Unlock = false)
 {
     /// <summary>A new tenant's.</summary>
     public static PolicyTerms First { get; } = new(new PolicyAudience.Everyone(), 1, [GateMethod.AlternateEmail]);
@@ -15,7 +16,7 @@ internal sealed record PolicyTerms(PolicyAudience ForWhom, int Gates, ImmutableS
     public ImmutableSortedSet<HelpRule> Help { get; init; } = [];
 
     /// <param name="groups">The person's own, those around them counted.</param>
-    public AppliedTerms For(IReadOnlySet<long> groups) => new(ForWhom.Admits(groups), Gates, Methods);
+    public AppliedTerms For(IReadOnlySet<long> groups) => new(ForWhom.Admits(groups), Gates, Methods, Unlock);
 
     /// <summary>Whether it lets somebody through for whom these would ask for more: fewer gates, other methods, or more people.</summary>
     public bool IsWeakerThan(PolicyTerms other) =>
@@ -36,7 +37,7 @@ internal sealed record PolicyTerms(PolicyAudience ForWhom, int Gates, ImmutableS
     public bool Equals(PolicyTerms? other) =>
         other is not null
         && ForWhom.Equals(other.ForWhom)
-        && Gates == other.Gates
+        && (Gates, Unlock) == (other.Gates, other.Unlock)
         && Methods.SetEquals(other.Methods)
         && Help.SetEquals(other.Help);
 
@@ -49,11 +50,12 @@ internal sealed record PolicyTerms(PolicyAudience ForWhom, int Gates, ImmutableS
 
 /// <summary>What the terms that hold for a person ask of that person.</summary>
 /// <param name="Enabled">They let this person reset a password.</param>
-internal sealed record AppliedTerms(bool Enabled, int Gates, ImmutableSortedSet<GateMethod> Methods)
+/// <param name="Unlock">As of <see cref="PolicyTerms"/>.</param>
+internal sealed record AppliedTerms(bool Enabled, int Gates, ImmutableSortedSet<GateMethod> Methods, bool Unlock = false)
 {
     /// <summary>What both allow: a flow under way is held to the version that it began under and to today's (H33).</summary>
     public static AppliedTerms StricterOf(AppliedTerms a, AppliedTerms b) =>
-        new(a.Enabled && b.Enabled, Math.Max(a.Gates, b.Gates), a.Methods.Intersect(b.Methods));
+        new(a.Enabled && b.Enabled, Math.Max(a.Gates, b.Gates), a.Methods.Intersect(b.Methods), a.Unlock && b.Unlock);
 
     /// <summary>Whether the person gets through where the others would ask for more.</summary>
     public bool IsWeakerThan(AppliedTerms other) =>

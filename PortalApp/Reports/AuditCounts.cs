@@ -23,14 +23,20 @@ internal sealed class AuditCounts(IDbContextFactory<PortalDb> databases)
     /// <summary>More kinds of ends than the code can write.</summary>
     private const int MostKinds = 300;
 
-    private static readonly AuditEventId[] Unknowns = [AuditEventId.ResetUnknown, AuditEventId.ChangeUnknown];
+    private static readonly AuditEventId[] Unknowns = [AuditEventId.ResetUnknown, AuditEventId.ChangeUnknown, AuditEventId.UnlockUnknown];
 
     /// <summary>What evidence tells later of one that was not known.</summary>
     private static readonly string Resolutions = string.Join(
         ',',
-        new[] { AuditEventId.ResetDone, AuditEventId.ResetFailed, AuditEventId.ChangeDone, AuditEventId.ChangeFailed }.Select(e =>
-            Text((int)e)
-        )
+        new[]
+        {
+            AuditEventId.ResetDone,
+            AuditEventId.ResetFailed,
+            AuditEventId.ChangeDone,
+            AuditEventId.ChangeFailed,
+            AuditEventId.UnlockDone,
+            AuditEventId.UnlockFailed,
+        }.Select(e => Text((int)e))
     );
 
     /// <summary>An end that was not known and is known by now counts once, as what it came to.</summary>

@@ -4,21 +4,23 @@ using PortalApp.Audit;
 
 namespace PortalApp.Reports;
 
-/// <summary>Passwords that were set anew or changed, by how it ended and why.</summary>
+/// <summary>Passwords that were set anew or changed, and accounts that were unlocked, by how it ended and why.</summary>
 internal sealed class ResetsReport(AuditCounts counts, AuditRows rows) : Report
 {
     private const string Resets = "resets";
     private const string Changes = "changes";
+    private const string Unlocks = "unlocks";
 
     private static readonly (string Key, AuditEventId[] Events)[] Series =
     [
-        ("EndDone", [AuditEventId.ResetDone, AuditEventId.ChangeDone]),
-        ("EndFailed", [AuditEventId.ResetFailed, AuditEventId.ChangeFailed]),
+        ("EndDone", [AuditEventId.ResetDone, AuditEventId.ChangeDone, AuditEventId.UnlockDone]),
+        ("EndFailed", [AuditEventId.ResetFailed, AuditEventId.ChangeFailed, AuditEventId.UnlockFailed]),
         ("EndRefused", [AuditEventId.ResetRefused]),
-        ("EndUnknown", [AuditEventId.ResetUnknown, AuditEventId.ChangeUnknown]),
+        ("EndUnknown", [AuditEventId.ResetUnknown, AuditEventId.ChangeUnknown, AuditEventId.UnlockUnknown]),
     ];
 
     private static readonly AuditEventId[] OfChanges = [AuditEventId.ChangeDone, AuditEventId.ChangeFailed, AuditEventId.ChangeUnknown];
+    private static readonly AuditEventId[] OfUnlocks = [AuditEventId.UnlockDone, AuditEventId.UnlockFailed, AuditEventId.UnlockUnknown];
 
     private static readonly ReportColumn[] ReasonColumns =
     [
@@ -29,7 +31,7 @@ internal sealed class ResetsReport(AuditCounts counts, AuditRows rows) : Report
 
     public override string Name => "resets";
 
-    public override IReadOnlyList<string> Choices => [Resets, Changes];
+    public override IReadOnlyList<string> Choices => [Resets, Changes, Unlocks];
 
     public override IReadOnlyList<ReportColumn> Columns =>
         [
@@ -96,5 +98,10 @@ internal sealed class ResetsReport(AuditCounts counts, AuditRows rows) : Report
     }
 
     private static AuditEventId[] EventsOf(ReportQuery query) =>
-        [.. Series.SelectMany(s => s.Events).Where(e => query.Choice is null || OfChanges.Contains(e) == (query.Choice == Changes))];
+        [.. Series.SelectMany(s => s.Events).Where(e => query.Choice is null || query.Choice == ChoiceOf(e))];
+
+    private static string ChoiceOf(AuditEventId end) =>
+        OfChanges.Contains(end) ? Changes
+        : OfUnlocks.Contains(end) ? Unlocks
+        : Resets;
 }

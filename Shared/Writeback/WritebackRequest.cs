@@ -45,6 +45,7 @@ public abstract record WritebackRequest
     public sealed record Change(RequestHeader Header, CloudAnchor Anchor, CurrentPassword Current, NewPassword Password)
         : OfAccount(Header, RequestKind.Change, Anchor);
 
+    /// <summary>The account's lock is ended and its password stays as it is.</summary>
     public sealed record Unlock(RequestHeader Header, CloudAnchor Anchor) : OfAccount(Header, RequestKind.Unlock, Anchor);
 
     /// <param name="MustChange">The person has to choose another one at the next sign-in.</param>

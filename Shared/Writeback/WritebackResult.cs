@@ -24,7 +24,7 @@ public abstract record WritebackResult
         };
 
     /// <summary>The directory carried the modify out.</summary>
-    /// <param name="Unlocked">The same modify also set <c>lockoutTime</c> to 0.</param>
+    /// <param name="Unlocked">The account was locked, and the modify also set <c>lockoutTime</c> to 0, or that alone.</param>
     /// <param name="StaysLocked">The account is locked, and the agent may not end that: nobody signs in before it ends by itself or by hand.</param>
     public sealed record Applied(
         bool Unlocked,
@@ -54,10 +54,12 @@ public abstract record WritebackResult
     /// <summary>Answer to <see cref="RequestKind.Check"/>: the account was found and may be set.</summary>
     /// <param name="StaysLocked">The password can be set, and the account's lock cannot be ended with it.</param>
     /// <param name="NeverExpires">A password of the account never ends: nobody is made to choose another at the next sign-in.</param>
+    /// <param name="MayUnlock">The account is locked, and its lock can be ended: by a new password, or by <see cref="RequestKind.Unlock"/>.</param>
     public sealed record Settable(
         PasswordRules Rules,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool StaysLocked = false,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool NeverExpires = false
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool NeverExpires = false,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool MayUnlock = false
     ) : WritebackResult;
 
     /// <summary>

@@ -85,6 +85,7 @@ internal static class AccountReader
             return new AccountReading.Unreadable("objectClass");
         }
 
+        var written = entry.One<byte[]>("replPropertyMetaData");
         return new AccountReading.Read(
             new(
                 objectGuid,
@@ -96,12 +97,13 @@ internal static class AccountReader
                 groups.OfType<Sid>().ToHashSet(),
                 entry.Text("adminCount") is { } count && count.Trim() != "0",
                 held.Holds,
-                entry.One<byte[]>("replPropertyMetaData") is { } data ? WriteCounter.Parse(data) : null,
+                written is null ? null : WriteCounter.Parse(written),
                 TimeOf(entry.Large(PasswordSet)),
                 entry.Text("sAMAccountName") ?? "",
                 entry.Text("displayName"),
                 TimeOf(entry.Large("accountExpires")),
-                held.UnlockRefused
+                held.UnlockRefused,
+                written is null ? null : WriteCounter.Parse(written, WriteCounter.OfLock)
             )
         );
     }

@@ -3,9 +3,10 @@ namespace Agent.Directory.Accounts;
 /// <summary>One account as its controller holds it at this moment; everything that decides whether its password may be set.</summary>
 /// <param name="ObjectClasses">Lower case.</param>
 /// <param name="Groups">Direct and nested, the primary one too (<c>tokenGroups</c>).</param>
-/// <param name="Counter">Null when it may not be read.</param>
+/// <param name="Counter">Of the password; null when it may not be read.</param>
 /// <param name="ExpiresAt"><c>accountExpires</c>; null for never.</param>
 /// <param name="UnlockRefused">Locked, and the agent's account has no right to write <c>lockoutTime</c>.</param>
+/// <param name="LockCounter">Of <c>lockoutTime</c>; null when it may not be read.</param>
 /// <param name="PasswordSetAt">Null when never, or "must change at next sign-in".</param>
 internal sealed record AccountState(
     Guid ObjectGuid,
@@ -22,7 +23,8 @@ internal sealed record AccountState(
     string AccountName,
     string? DisplayName,
     DateTimeOffset? ExpiresAt = null,
-    bool UnlockRefused = false
+    bool UnlockRefused = false,
+    WriteCounter? LockCounter = null
 )
 {
     private const int AccountDisable = 0x2;

@@ -12,7 +12,7 @@ namespace Agent.Directory.Accounts;
 /// <param name="MustChange">Whoever signs in with it has to choose another one first.</param>
 internal sealed record PasswordWrite(CurrentPassword? Current, NewPassword Password, bool MustChange);
 
-/// <summary>The one place where a password goes to a directory: one modify by objectGUID, sent once.</summary>
+/// <summary>The one place where a password, or the end of a lock, goes to a directory: one modify by objectGUID, sent once.</summary>
 internal sealed class PasswordChannel(PolicyReader policies, TimeProvider clock)
 {
     /// <summary>BER: SEQUENCE { INTEGER 1 } (MS-ADTS 3.1.1.3.4.1.27).</summary>
@@ -38,27 +38,33 @@ internal sealed class PasswordChannel(PolicyReader policies, TimeProvider clock)
             CryptographicOperations.ZeroMemory(bytes);
         }
 
-        return reply switch
+        return ResultOf(reply, new(account.Unlocks, account.StaysLocked), isInTime) switch
         {
-            DirectoryReply.Done => new WritebackResult.Applied(account.Unlocks, account.StaysLocked)
-            {
-                SetAt = await AccountReader.PasswordSetAtAsync(channel, account),
-            },
+            WritebackResult.Applied applied => applied with { SetAt = await AccountReader.PasswordSetAtAsync(channel, account) },
+            var other => await ExplainAsync(channel, account, write.Password, ofChange: write.Current is not null, other),
+        };
+    }
+
+    /// <summary>Ends the account's lock, and writes nothing else.</summary>
+    /// <param name="isInTime">Asked at the last moment before the modify.</param>
+    public static async Task<WritebackResult> UnlockAsync(DirectoryChannel channel, AccountState account, Func<bool> isInTime)
+    {
+        var modify = new ModifyRequest(AccountReader.DnOf(account.ObjectGuid), Unlocking());
+        return ResultOf(await channel.SendAsync(modify, DirectoryLimits.Modify, isInTime), new(account.Locked), isInTime);
+    }
+
+    private static WritebackResult ResultOf(DirectoryReply reply, WritebackResult.Applied done, Func<bool> isInTime) =>
+        reply switch
+        {
+            DirectoryReply.Done => done,
             DirectoryReply.NotSent(var why) => new WritebackResult.NotAttempted(
                 isInTime() ? WritebackReason.DirectoryUnreachable : WritebackReason.Expired,
                 why
             ),
             DirectoryReply.Lost(var why) => new WritebackResult.Unknown(WritebackReason.AnswerLost, why),
-            DirectoryReply.Refused(var code, var text) => await ExplainAsync(
-                channel,
-                account,
-                write.Password,
-                ofChange: write.Current is not null,
-                ResultMap.Of(code, text)
-            ),
+            DirectoryReply.Refused(var code, var text) => ResultMap.Of(code, text),
             _ => throw new UnreachableException(),
         };
-    }
 
     /// <summary>With the rules as they are now; where the directory named none, the first one that can be read and that the password breaks.</summary>
     private async Task<WritebackResult> ExplainAsync(
@@ -104,7 +110,7 @@ internal sealed class PasswordChannel(PolicyReader policies, TimeProvider clock)
         );
         if (account.Unlocks)
         {
-            modify.Modifications.Add(Of("lockoutTime", DirectoryAttributeOperation.Replace, "0"u8.ToArray()));
+            modify.Modifications.Add(Unlocking());
         }
 
         if (mustChange)
@@ -119,6 +125,8 @@ internal sealed class PasswordChannel(PolicyReader policies, TimeProvider clock)
 
         return modify;
     }
+
+    private static DirectoryAttributeModification Unlocking() => Of("lockoutTime", DirectoryAttributeOperation.Replace, "0"u8.ToArray());
 
     private static DirectoryAttributeModification Of(string attribute, DirectoryAttributeOperation operation, byte[] value)
     {

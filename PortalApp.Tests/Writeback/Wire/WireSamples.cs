@@ -171,6 +171,10 @@ internal static class WireSamples
                 new PasswordRules(PolicySource.Domain, null, 7, false, 0, false, null, []),
                 StaysLocked: true
             ),
+            ["settable-may-unlock"] = new WritebackResult.Settable(
+                new PasswordRules(PolicySource.Domain, null, 7, false, 0, false, null, []),
+                MayUnlock: true
+            ),
             ["verified"] = new WritebackResult.Verified(PasswordState.InForce),
             ["verified-must-change"] = new WritebackResult.Verified(PasswordState.MustChange),
             ["verified-expired"] = new WritebackResult.Verified(PasswordState.Expired),

@@ -36,6 +36,8 @@ internal sealed class Spikes(IDbContextFactory<PortalDb> databases, TimeProvider
         AuditEventId.ResetRefused,
         AuditEventId.ChangeFailed,
         AuditEventId.ChangeUnknown,
+        AuditEventId.UnlockFailed,
+        AuditEventId.UnlockUnknown,
     ];
 
     private static readonly RequestOutcome?[] Bad = [RequestOutcome.NotAttempted, RequestOutcome.Unknown];

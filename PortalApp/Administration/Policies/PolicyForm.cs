@@ -73,6 +73,7 @@ internal sealed class EntryForm
     public int Gates { get; set; }
     public HashSet<GateMethod> Methods { get; } = [];
     public HashSet<HelpRule> Help { get; } = [];
+    public bool Unlock { get; set; }
 
     public PolicyTerms Terms =>
         new(
@@ -83,7 +84,8 @@ internal sealed class EntryForm
                 _ => new PolicyAudience.Everyone(),
             },
             Gates,
-            [.. Methods]
+            [.. Methods],
+            Unlock
         )
         {
             Help = [.. Help],
@@ -100,7 +102,7 @@ internal sealed class EntryForm
     public void Take(PolicyTerms terms)
     {
         ForWhom = terms.ForWhom.GetType().Name;
-        Gates = terms.Gates;
+        (Gates, Unlock) = (terms.Gates, terms.Unlock);
         Groups.Clear();
         Groups.UnionWith(terms.ForWhom is PolicyAudience.Groups { Ids: var ids } ? ids : []);
         Methods.Clear();

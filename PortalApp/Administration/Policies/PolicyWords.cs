@@ -52,6 +52,7 @@ internal sealed class PolicyWords(IStringLocalizer<AdministrationTexts> texts, I
             settings[(policy, texts["Gates"])] = texts[$"Gates{terms.Gates}"];
             settings[(policy, texts["MethodsHeading"])] = Methods(terms);
             settings[(policy, texts["HelpHeading"])] = Help(terms);
+            settings[(policy, texts["UnlockHeading"])] = texts[terms.Unlock ? "UnlockAllowed" : "UnlockNotAllowed"];
         }
     }
 }

@@ -11,4 +11,7 @@ internal enum NoticeKind
 
     /// <summary>The helpdesk or an administrator did something for the person.</summary>
     Helpdesk = 4,
+
+    /// <summary>The person ended their account's lock, and the password stayed.</summary>
+    Unlock = 5,
 }

@@ -124,7 +124,13 @@ internal sealed class FlowStore(IDbContextFactory<PortalDb> databases, Limits li
     }
 
     /// <summary>Counts an attempt and makes it the flow's newest; false where another tab was quicker or the gates are spent.</summary>
-    public static async Task<bool> AttemptAsync(PortalDb db, StandingFlow flow, RequestId attempt, CancellationToken cancellation)
+    public static async Task<bool> AttemptAsync(
+        PortalDb db,
+        StandingFlow flow,
+        FlowPurpose purpose,
+        RequestId attempt,
+        CancellationToken cancellation
+    )
     {
         var row = flow.Row;
         var moved = await db.Set<Flow>()
@@ -138,7 +144,10 @@ internal sealed class FlowStore(IDbContextFactory<PortalDb> databases, Limits li
                 && !f.PassedGates.Any(g => g.SpentAt != null)
             )
             .ExecuteUpdateAsync(
-                set => set.SetProperty(f => f.ResetRequest, attempt.Value).SetProperty(f => f.Sets, row.Sets + 1),
+                set =>
+                    set.SetProperty(f => f.ResetRequest, attempt.Value)
+                        .SetProperty(f => f.Purpose, purpose)
+                        .SetProperty(f => f.Sets, row.Sets + 1),
                 cancellation
             );
         return moved == 1;

@@ -59,6 +59,7 @@ internal sealed class StageGuard(RequestDelegate next, FlowReader flows, LogPerM
             (ResetStage.Gate, var form) => form == ResetForms.Answer(flow.Asked!.Method) || form == ResetForms.BeginGate(flow.Asked.Method),
             (ResetStage.NotReached, ResetForms.CheckAgain) => true,
             (ResetStage.ChoosePassword, ResetForms.Finish) => true,
+            (ResetStage.ChoosePassword, ResetForms.Unlock) => flow.MayUnlock,
             _ => false,
         };
 }
@@ -72,6 +73,7 @@ internal static class ResetForms
     public const string Choose = "choose";
     public const string CheckAgain = "check-again";
     public const string Finish = "finish";
+    public const string Unlock = "unlock";
 
     /// <summary>Each gate has a form of its own, so that none is answered with what was meant for another.</summary>
     public static string Answer(GateMethod method) => $"answer-{(int)method}";

@@ -36,6 +36,12 @@ internal sealed record StandingFlow(
     /// <summary>There is more than one way to go on. Also where one was chosen: another may be, and nothing is lost by looking.</summary>
     public bool MayChoose => Stage is ResetStage.ChooseMethod or ResetStage.Gate && Choices.Count > 1;
 
+    /// <summary>The account is locked, and the policy lets its owner end that and keep the password.</summary>
+    public bool MayUnlock => Policy.Unlock && Stage is ResetStage.ChoosePassword { MayUnlock: true };
+
+    /// <summary>What was asked for last is the end of the lock alone.</summary>
+    public bool KeepsPassword => Row.Purpose == FlowPurpose.Unlock;
+
     /// <summary>The path on which this stage is shown.</summary>
     public string Page =>
         Stage switch
