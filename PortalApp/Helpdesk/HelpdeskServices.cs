@@ -21,6 +21,7 @@ internal static class HelpdeskServices
         builder.Services.AddSingleton<HelpdeskDeeds>();
         builder.Services.AddSingleton<HelpTerms>();
         builder.Services.AddSingleton<PersonReach>();
+        builder.Services.AddSingleton<UnlockStep>();
         builder.Services.AddSingleton<HelpdeskNotices>();
         builder.Services.AddSingleton<ResetLinkStore>();
         builder.Services.AddSingleton<TemporaryRights>();

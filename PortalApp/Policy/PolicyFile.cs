@@ -153,5 +153,12 @@ internal static class PolicyFile
 
     private sealed record FileEntry(string Name, string[] Groups, FileTerms Terms);
 
-    private sealed record FileTerms(string ForWhom, int Gates, string[] Methods, string[]? ForGroups = null, string[]? Help = null, bool? Unlock = null);
+    private sealed record FileTerms(
+        string ForWhom,
+        int Gates,
+        string[] Methods,
+        string[]? ForGroups = null,
+        string[]? Help = null,
+        bool? Unlock = null
+    );
 }

@@ -45,7 +45,9 @@ internal sealed record PolicyTerms(PolicyAudience ForWhom, int Gates, ImmutableS
 
     /// <summary>For the audit.</summary>
     public override string ToString() =>
-        $"{ForWhom}; {Gates} of {string.Join(", ", Methods)}" + (Help.IsEmpty ? "" : $"; {string.Join(", ", Help)}");
+        $"{ForWhom}; {Gates} of {string.Join(", ", Methods)}"
+        + (Help.IsEmpty ? "" : $"; {string.Join(", ", Help)}")
+        + (Unlock ? "; unlock alone" : "");
 }
 
 /// <summary>What the terms that hold for a person ask of that person.</summary>

@@ -44,7 +44,12 @@ internal sealed class DemoMethods(PortalProcess portal, int tenant, Cancellation
             {
                 var policies = services.GetRequiredService<PolicyStore>();
                 var held = await policies.HoldingAsync(new(tenant), cancellation);
-                var terms = held.Terms with { Methods = held.Terms.Methods.Union(Owned), Help = [HelpRule.TemporaryPassword], Unlock = true };
+                var terms = held.Terms with
+                {
+                    Methods = held.Terms.Methods.Union(Owned),
+                    Help = [HelpRule.TemporaryPassword],
+                    Unlock = true,
+                };
                 PolicyEntry[] entries =
                 [
                     new(

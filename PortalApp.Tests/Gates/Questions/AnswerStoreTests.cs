@@ -97,7 +97,8 @@ public class AnswerStoreTests
         Task<ChangeOutcome<SecurityQuestion>> RemoveAsync(long id) =>
             Databases(portal).ChangeAsync(db => store.RemoveAsync(db, GateSteps.Tenant, id, Actor.Portal, Ct), Ct);
         Task<ChangeOutcome<SecurityQuestion>> AddAsync(string text) =>
-            Databases(portal).ChangeAsync(db => store.AddAsync(db, GateSteps.Tenant, text, Actor.Portal, Ct), Ct);
+            Databases(portal)
+                .ChangeAsync(db => store.AddAsync(db, GateSteps.Tenant, QuestionWords.Of([("en", text)]), Actor.Portal, Ct), Ct);
     }
 
     private static IDbContextFactory<PortalDb> Databases(GatePortal portal) =>

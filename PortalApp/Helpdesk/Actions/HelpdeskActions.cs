@@ -52,7 +52,8 @@ internal sealed class HelpdeskActions(
     }
 
     /// <summary>What a caller could ask for in somebody else's name, to their harm.</summary>
-    public static bool NeedsCaller(HelpdeskAction action) => action is HelpdeskAction.StartReset or HelpdeskAction.RequireRegistration;
+    public static bool NeedsCaller(HelpdeskAction action) =>
+        action is HelpdeskAction.StartReset or HelpdeskAction.Unlock or HelpdeskAction.RequireRegistration;
 
     /// <param name="id">Of the user.</param>
     /// <param name="reason">As it is written down.</param>
@@ -106,7 +107,7 @@ internal sealed class HelpdeskActions(
     }
 
     /// <summary>Where the policy asks for it always, also where nothing is held by which the caller could be verified.</summary>
-    private async Task<bool> MustProveAsync(User whom, HelpdeskAction action, CancellationToken cancellation) =>
+    public async Task<bool> MustProveAsync(User whom, HelpdeskAction action, CancellationToken cancellation) =>
         (NeedsCaller(action) && await callers.CanProveAsync(whom, cancellation))
         || (await terms.OfAsync(whom, cancellation)).Help.Contains(HelpRule.CallerFirst);
 

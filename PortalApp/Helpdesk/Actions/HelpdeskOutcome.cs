@@ -1,9 +1,12 @@
+using Portal.Writeback;
+
 namespace PortalApp.Helpdesk.Actions;
 
 /// <summary>What the helpdesk does for a person. Written by name: never rename.</summary>
 internal enum HelpdeskAction
 {
     StartReset,
+    Unlock,
     LiftLimit,
     EndSessions,
     RequireRegistration,
@@ -18,6 +21,9 @@ internal abstract record HelpdeskOutcome
 
     /// <summary>It is so already, also where somebody else was quicker: nothing is written.</summary>
     public sealed record NothingToDo : HelpdeskOutcome;
+
+    /// <summary>The directory was asked, and did not do it or did not say so.</summary>
+    public sealed record NotDone(WritebackReason Why) : HelpdeskOutcome;
 
     public sealed record Refused(HelpdeskRefusal Why) : HelpdeskOutcome;
 }

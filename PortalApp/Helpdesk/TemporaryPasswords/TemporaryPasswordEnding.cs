@@ -12,8 +12,8 @@ using PortalApp.Writeback.Requests;
 namespace PortalApp.Helpdesk.TemporaryPasswords;
 
 /// <summary>
-/// What follows when an administrator's reset has ended, whether or not anybody watches: one audit event; where the password is or may be set, the
-/// person is told at every address held, once (H113); and where it is, all their sessions end.
+/// What follows when an administrator's reset, or an unlock by the helpdesk, has ended, whether or not anybody watches: one audit event; where it
+/// is or may be done, the person is told at every address held, once (H113); and where the password is set, all their sessions end.
 /// </summary>
 internal sealed class TemporaryPasswordEnding(
     IDbContextFactory<PortalDb> databases,
@@ -23,11 +23,19 @@ internal sealed class TemporaryPasswordEnding(
     AuditLog audit
 )
 {
-    private static readonly AuditEventId[] Ends = [AuditEventId.ResetDone, AuditEventId.ResetFailed, AuditEventId.ResetUnknown];
+    private static readonly AuditEventId[] Ends =
+    [
+        AuditEventId.ResetDone,
+        AuditEventId.ResetFailed,
+        AuditEventId.ResetUnknown,
+        AuditEventId.UnlockDone,
+        AuditEventId.UnlockFailed,
+        AuditEventId.UnlockUnknown,
+    ];
 
     public async Task EndAsync(Request request, WritebackResult result, CancellationToken cancellation)
     {
-        if (request is not { Kind: RequestKind.AdministratorReset, Anchor: { } id, Initiator: { } by })
+        if (request is not { Kind: RequestKind.AdministratorReset or RequestKind.Unlock, Anchor: { } id, Initiator: { } by })
         {
             return;
         }
@@ -38,14 +46,14 @@ internal sealed class TemporaryPasswordEnding(
             .Where(a => a.Tenant == request.Tenant && a.Request == request.Id && Ends.Contains(a.Event))
             .Select(a => a.Event)
             .ToListAsync(cancellation);
-        if (told is not [] && (told is not [AuditEventId.ResetUnknown] || result is WritebackResult.Unknown))
+        if (told is not [] && (told is not [AuditEventId.ResetUnknown or AuditEventId.UnlockUnknown] || result is WritebackResult.Unknown))
         {
             return;
         }
 
         audit.Add(
             db,
-            new(EventOf(result), request.Tenant, Actor.User(by))
+            new(EventOf(request.Kind, result), request.Tenant, Actor.User(by))
             {
                 Subject = AuditSubject.User(id),
                 Request = request.Id,
@@ -54,7 +62,7 @@ internal sealed class TemporaryPasswordEnding(
                 Reason = result.Why.ToString(),
             }
         );
-        if (result is WritebackResult.Applied)
+        if (result is WritebackResult.Applied && request.Kind != RequestKind.Unlock)
         {
             await SessionStore.EndAllAsync(db, request.Tenant, id, cancellation);
         }
@@ -74,15 +82,18 @@ internal sealed class TemporaryPasswordEnding(
         var whom = await db.Set<User>().Include(u => u.Contacts).SingleAsync(u => u.Id == id, cancellation);
         if (await tenants.FindAsync(request.Tenant, cancellation) is { } tenant)
         {
-            await notices.AddAsync(db, tenant, whom, "SetTemporaryPassword");
+            await notices.AddAsync(db, tenant, whom, request.Kind == RequestKind.Unlock ? "Unlock" : "SetTemporaryPassword");
         }
     }
 
-    private static AuditEventId EventOf(WritebackResult result) =>
-        result switch
+    private static AuditEventId EventOf(RequestKind kind, WritebackResult result) =>
+        (kind, result) switch
         {
-            WritebackResult.Applied => AuditEventId.ResetDone,
-            WritebackResult.Unknown => AuditEventId.ResetUnknown,
+            (RequestKind.Unlock, WritebackResult.Applied) => AuditEventId.UnlockDone,
+            (RequestKind.Unlock, WritebackResult.Unknown) => AuditEventId.UnlockUnknown,
+            (RequestKind.Unlock, _) => AuditEventId.UnlockFailed,
+            (_, WritebackResult.Applied) => AuditEventId.ResetDone,
+            (_, WritebackResult.Unknown) => AuditEventId.ResetUnknown,
             _ => AuditEventId.ResetFailed,
         };
 }
