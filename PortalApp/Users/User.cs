@@ -140,11 +140,14 @@ internal sealed class UserTables : IEntityTypeConfiguration<User>, IEntityTypeCo
     public void Configure(EntityTypeBuilder<ContactValue> builder)
     {
         builder.HasKey(c => c.Id);
+        // Who holds a method is counted by this alone.
         builder.HasIndex(c => new
         {
             c.Tenant,
             c.Field,
             c.UserId,
+            c.Country,
+            c.TakesTexts,
         });
         builder
             .HasIndex(c => new
