@@ -1,5 +1,8 @@
 using System.CommandLine;
+using Microsoft.Extensions.Options;
 using Portal.Tenants;
+using PortalApp.Audit;
+using PortalApp.Data;
 using PortalApp.SignIn.Providers;
 
 namespace PortalApp.Operator;
@@ -27,13 +30,21 @@ internal static class ProviderCommands
             HelpName = "file",
             Required = true,
         };
-        var set = new Command("set", "Let the people of a domain sign in at their provider, which is asked once for its metadata.")
+        var untried = new Option<bool>("--untried")
+        {
+            Description = "It holds at once, though nobody has signed in there: for a script that sets up what is known to work.",
+        };
+        var set = new Command(
+            "set",
+            "Write down at which provider the people of a domain sign in. It is asked for its metadata; an administrator tries it before it holds."
+        )
         {
             domain,
             tenant,
             issuer,
             client,
             secret,
+            untried,
         };
         set.Does(async call =>
         {
@@ -49,8 +60,20 @@ internal static class ProviderCommands
 
             var (name, owner) = (call.Typed.GetRequiredValue(domain), new TenantId(call.Typed.GetRequiredValue(tenant)));
             var change = new ProviderChange(call.Typed.GetRequiredValue(issuer), call.Typed.GetRequiredValue(client), kept);
-            var outcome = await call.Get<ProviderStore>().SetAsync(owner, name, change, call.By, call.Cancellation);
-            return CommandRefusal.Of(outcome, NoDomain(name, owner));
+            if (call.Typed.GetValue(untried))
+            {
+                var set = await call.Get<ProviderStore>().SetAsync(owner, name, change, call.By, call.Cancellation);
+                return CommandRefusal.Of(set, NoDomain(name, owner));
+            }
+
+            var begun = await call.Get<ProviderTrials>().BeginAsync(owner, null, name, change, call.Cancellation);
+            if (begun is ChangeOutcome<ProviderTrial>.Done { Value: var trial })
+            {
+                call.Output.WriteLine($"{call.Get<IOptions<PortalOptions>>().Value.Origin}/desk/domains/{trial.Domain}/provider");
+                call.Warn("It holds for nobody yet: an administrator tries it there within an hour, and lets it hold.");
+            }
+
+            return CommandRefusal.Of(begun, NoDomain(name, owner));
         });
         return set;
     }

@@ -83,7 +83,7 @@ public sealed class ProviderBrowserTests(BrowserFixture browser)
         var secret = Path.Combine(portal.Folder, "secret");
         await File.WriteAllTextAsync(secret, ProviderProcess.ClientSecret + "\n");
         string[] set = ["domain", "provider", "set", "corp.test", "--tenant", tenant, "--issuer", provider.Issuer];
-        await portal.OperateAsync([.. set, "--client-id", ProviderProcess.ClientId, "--secret-file", secret]);
+        await portal.OperateAsync([.. set, "--client-id", ProviderProcess.ClientId, "--secret-file", secret, "--untried"]);
         await using var db = await portal.OpenDatabaseAsync();
         db.Add(
             new User

@@ -111,7 +111,8 @@ public sealed class ProviderTrialTests(ProviderFixture providers) : IClassFixtur
 
         var page = await world.Admin.Browser.GetAsync("/desk/domains/bakery.test/provider");
         var begun = await world.Trials.BeginAsync(
-            world.Me,
+            world.Me.Tenant.Id,
+            world.Me.User.Id,
             "bakery.test",
             new(providers.Provider.Issuer, ProviderProcess.ClientId, ProviderProcess.ClientSecret),
             default
@@ -120,6 +121,23 @@ public sealed class ProviderTrialTests(ProviderFixture providers) : IClassFixtur
         Assert.Contains("No such domain on premises", page.Text, StringComparison.Ordinal);
         Assert.IsType<ChangeOutcome<ProviderTrial>.NotThere>(begun);
         Assert.Single(await world.Portal.WithDbAsync(db => db.Set<ProviderTrial>().ToListAsync()));
+    }
+
+    [Fact]
+    public async Task What_an_operator_wrote_down_is_taken_up_by_an_administrator_and_holds_for_nobody_before()
+    {
+        await using var world = await TrialWorld.StartAsync(providers);
+        var change = new ProviderChange(providers.Provider.Issuer, ProviderProcess.ClientId, ProviderProcess.ClientSecret);
+        await world.Trials.BeginAsync(world.Portal.Tenant.Id, null, "second.test", change, default);
+        var written = (await world.FindAsync())!;
+
+        Assert.Null(written.UserId);
+        Assert.IsType<ChangeOutcome<DomainProvider>.NotThere>(await world.Trials.HoldAsync(written, TenantSetup.By, default));
+        await world.Trials.RepeatAsync(world.Me, written, default);
+        await world.ReturnAsync("of another domain");
+        Assert.IsType<ChangeOutcome<DomainProvider>.Done>(
+            await world.Trials.HoldAsync((await world.FindAsync())!, TenantSetup.By, default)
+        );
     }
 
     [Fact]
@@ -157,7 +175,8 @@ public sealed class ProviderTrialTests(ProviderFixture providers) : IClassFixtur
             var user = await portal.WithDbAsync(db => db.Set<User>().SingleAsync(u => u.UserPrincipalName == admin.Name));
             var world = new TrialWorld(fixture, portal, admin, new(0, portal.Tenant, user, Role.Administrator, portal.Clock.GetUtcNow()));
             var begun = await world.Trials.BeginAsync(
-                world.Me,
+                portal.Tenant.Id,
+                user.Id,
                 "second.test",
                 new(fixture.Provider.Issuer, ProviderProcess.ClientId, secret),
                 default

@@ -40,8 +40,8 @@ internal sealed class ProviderTrial
     public required byte[] Secret { get; set; }
     public int KeyNumber { get; set; }
 
-    /// <summary>Who tries it.</summary>
-    public required string UserId { get; set; }
+    /// <summary>Who tries it; null until an administrator takes up what an operator wrote down.</summary>
+    public string? UserId { get; set; }
 
     /// <summary>256 random bits, of one way there and back.</summary>
     public required byte[] Key { get; set; }

@@ -31,14 +31,16 @@ internal sealed class ProviderTrials(
     }
 
     /// <summary>In the place of one that was tried before. The provider is asked for its metadata first.</summary>
+    /// <param name="who">The administrator who tries it; null for whoever of them takes it up at the desk.</param>
     public async Task<ChangeOutcome<ProviderTrial>> BeginAsync(
-        SignedIn me,
+        TenantId tenant,
+        string? who,
         string domain,
         ProviderChange change,
         CancellationToken cancellation
     )
     {
-        var judged = await providers.JudgeAsync(me.Tenant.Id, domain, change, cancellation);
+        var judged = await providers.JudgeAsync(tenant, domain, change, cancellation);
         if (judged is not ChangeOutcome<DomainProvider>.Done { Value: var provider })
         {
             return judged.Refused<ProviderTrial>();
@@ -57,7 +59,7 @@ internal sealed class ProviderTrials(
                     ClientId = provider.ClientId,
                     Secret = provider.Secret,
                     KeyNumber = provider.KeyNumber,
-                    UserId = me.User.Id,
+                    UserId = who,
                     Key = NewKey(),
                     BegunAt = now,
                     ExpiresAt = now + Lifetime,
