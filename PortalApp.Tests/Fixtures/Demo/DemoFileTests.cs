@@ -23,6 +23,7 @@ public sealed class DemoFileTests(ForestFixture forests)
                 "database",
                 "accounts",
                 "desk",
+                "oidc",
                 "directoryAdmin",
                 "pids",
                 "logs",
@@ -41,6 +42,7 @@ public sealed class DemoFileTests(ForestFixture forests)
                 "noContact",
                 "cloud",
                 "phs",
+                "oidc",
                 "two",
                 "everything",
                 "expired",
@@ -67,6 +69,7 @@ public sealed class DemoFileTests(ForestFixture forests)
         Assert.Equal(["credentialId", "privateKey", "userHandle", "rpId"], Names(everything.GetProperty("passkey")));
         Assert.Equal(["signIn", "admin", "admin2", "helpdesk", "reader", "otherTenantAdmin"], Names(root.GetProperty("desk")));
         Assert.Equal(["upn", "password", "totpSecret"], Names(root.GetProperty("desk").GetProperty("admin")));
+        Assert.Equal(["issuer", "user", "password"], Names(root.GetProperty("oidc")));
         Assert.Equal(["upn", "password"], Names(root.GetProperty("directoryAdmin")));
         Assert.Equal(["portal", "agent", "directory"], Names(root.GetProperty("pids")));
         Assert.Equal(["portal", "agent", "directory"], Names(root.GetProperty("logs")));
@@ -81,7 +84,10 @@ public sealed class DemoFileTests(ForestFixture forests)
     {
         var file = await SampleAsync();
 
-        Assert.All([file.Portal, file.Outbox, file.OutboxFeed, file.Relay, file.Ldaps], address => Assert.False(address.EndsWith('/')));
+        Assert.All(
+            [file.Portal, file.Outbox, file.OutboxFeed, file.Relay, file.Ldaps, file.Oidc.Issuer],
+            address => Assert.False(address.EndsWith('/'))
+        );
         Assert.All(
             [file.Ca, file.Logs.Portal, file.Logs.Agent, file.Logs.Directory, file.Data.Portal, file.Data.Agent],
             path => Assert.True(Path.IsPathFullyQualified(path))
@@ -110,6 +116,7 @@ public sealed class DemoFileTests(ForestFixture forests)
                 },
                 new("nora@cloud.test", null, "secret", "")
             ),
+            new("https://127.0.0.1:8444", "lieke@oidc.corp.test", "secret"),
             new(1, 2, 3),
             new("/logs/portal.log", "/logs/agent.log", "/logs/directory.log"),
             new("/data/portal", "/data/agent")

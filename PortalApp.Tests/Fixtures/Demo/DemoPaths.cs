@@ -20,6 +20,7 @@ internal static class DemoPaths
     public static string PostgreSql => Path.Combine(Root, "postgresql");
     public static string Portal => Path.Combine(Root, "portal");
     public static string Agent => Path.Combine(Root, "agent");
+    public static string Provider => Path.Combine(Root, "provider");
     public static string Logs => Path.Combine(Root, "logs");
 
     /// <summary>What a detached supervisor says; its errors lie beside it, in <c>.err</c>.</summary>

@@ -10,7 +10,7 @@ internal static class DemoProblem
     private const long NeededBytes = 300L * 1024 * 1024;
 
     /// <summary>Null when nothing stands in the way.</summary>
-    public static string? Find(int portalPort, IPAddress directory)
+    public static string? Find(IPAddress directory, params int[] ports)
     {
         if (!Environment.IsPrivilegedProcess)
         {
@@ -22,13 +22,9 @@ internal static class DemoProblem
             return $"The disk is full: the demo needs {NeededBytes >> 20} MB in {Repository.Scratch}, and {free >> 20} MB are free.";
         }
 
-        if (!Loopback.IsFree(IPAddress.Loopback, portalPort) || !Loopback.IsFree(IPAddress.IPv6Loopback, portalPort))
-        {
-            return $"Port {portalPort} is busy: another program listens on it, and the portal needs it.";
-        }
-
-        return Forest.IsFree(directory)
-            ? null
+        var busy = ports.Where(p => !Loopback.IsFree(IPAddress.Loopback, p) || !Loopback.IsFree(IPAddress.IPv6Loopback, p)).ToList();
+        return busy is [var port, ..] ? $"Port {port} is busy: another program listens on it, and the demo needs it."
+            : Forest.IsFree(directory) ? null
             : $"A port of {directory} is busy: another directory listens there (389, 636, 88, 464, 3268 or 3269).";
     }
 

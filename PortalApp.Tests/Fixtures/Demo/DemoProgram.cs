@@ -31,7 +31,7 @@ internal static class DemoProgram
             return await FailAsync(AlreadyRunning);
         }
 
-        if (DemoProblem.Find(DemoSupervisor.PortalPort, DemoSupervisor.DirectoryAddress) is { } problem)
+        if (DemoProblem.Find(DemoSupervisor.DirectoryAddress, DemoSupervisor.PortalPort, DemoProvider.Port) is { } problem)
         {
             return await FailAsync(problem);
         }

@@ -21,6 +21,7 @@ internal sealed class DemoSupervisor : IAsyncDisposable
     private readonly PostgreSqlServer? postgreSql;
     private readonly PortalProcess portal;
     private readonly AgentProcess agent;
+    private readonly DemoProvider provider;
     private readonly List<SupervisedPart> parts;
     private StandInServiceBus? serviceBus;
     private Task keeping = Task.CompletedTask;
@@ -37,11 +38,13 @@ internal sealed class DemoSupervisor : IAsyncDisposable
     {
         (this.certificates, this.forest, this.postgreSql) = (certificates, forest, postgreSql);
         (this.portal, this.agent) = (portal, agent);
+        provider = new(portal, certificates);
         parts =
         [
             new("directory", forest.LaunchAsync, Record),
             new("portal", portal.LaunchAsync, Record),
             new("agent", agent.LaunchAsync, Record),
+            new("provider", provider.LaunchAsync, Record),
         ];
         if (postgreSql is not null)
         {
@@ -54,9 +57,10 @@ internal sealed class DemoSupervisor : IAsyncDisposable
     private SupervisedPart Directory => parts[0];
     private SupervisedPart Portal => parts[1];
     private SupervisedPart Agent => parts[2];
+    private SupervisedPart Provider => parts[3];
 
     /// <summary>Null on SQLite, which is no process.</summary>
-    private SupervisedPart? Database => parts.ElementAtOrDefault(3);
+    private SupervisedPart? Database => parts.ElementAtOrDefault(4);
 
     /// <summary>Returns when a reset would work.</summary>
     public static async Task<DemoSupervisor> StartAsync(DemoOptions options, Action<string> say, CancellationToken cancellation)
@@ -70,7 +74,14 @@ internal sealed class DemoSupervisor : IAsyncDisposable
             certificates,
             forest,
             postgreSql,
-            new(DemoPaths.Portal, DemoPaths.LogOf("portal"), PortalPort, certificates, postgreSql is null ? null : ConnectionFile),
+            new(
+                DemoPaths.Portal,
+                DemoPaths.LogOf("portal"),
+                PortalPort,
+                certificates,
+                postgreSql is null ? null : ConnectionFile,
+                DemoProvider.Settings(certificates)
+            ),
             new(DemoPaths.Agent, DemoPaths.LogOf("agent"))
         );
         try
@@ -103,10 +114,11 @@ internal sealed class DemoSupervisor : IAsyncDisposable
         File.Delete(DemoPaths.Ready);
         File.Delete(DemoPaths.Json);
         await Agent.StopAsync();
-        await Task.WhenAll(Portal.StopAsync(), Directory.StopAsync());
+        await Task.WhenAll(Portal.StopAsync(), Directory.StopAsync(), Provider.StopAsync());
         await (postgreSql?.DisposeAsync() ?? ValueTask.CompletedTask);
         await agent.DisposeAsync();
         await portal.DisposeAsync();
+        await provider.DisposeAsync();
         await forest.DisposeAsync();
         await (serviceBus?.DisposeAsync() ?? ValueTask.CompletedTask);
         certificates.Dispose();
@@ -119,7 +131,7 @@ internal sealed class DemoSupervisor : IAsyncDisposable
         File.Delete(DemoPaths.Json);
         File.Delete(DemoPaths.Ready);
         foreach (
-            var folder in new[] { DemoPaths.Portal, DemoPaths.Agent, DemoPaths.Forest, DemoPaths.PostgreSql }.Where(
+            var folder in new[] { DemoPaths.Portal, DemoPaths.Agent, DemoPaths.Forest, DemoPaths.PostgreSql, DemoPaths.Provider }.Where(
                 System.IO.Directory.Exists
             )
         )
@@ -127,7 +139,7 @@ internal sealed class DemoSupervisor : IAsyncDisposable
             System.IO.Directory.Delete(folder, recursive: true);
         }
 
-        foreach (var log in new[] { "portal", "agent", "database" })
+        foreach (var log in new[] { "portal", "agent", "database", "provider" })
         {
             File.Delete(DemoPaths.LogOf(log));
         }
@@ -152,13 +164,14 @@ internal sealed class DemoSupervisor : IAsyncDisposable
         }
 
         say("Portal: starting it with a new database, and the directory beside it.");
-        await Task.WhenAll(Directory.LaunchAsync(), Portal.LaunchAsync());
+        await Task.WhenAll(Directory.LaunchAsync(), Portal.LaunchAsync(), Provider.LaunchAsync());
         await Task.WhenAll(forest.WaitUntilAnsweringAsync(cancellation), portal.WaitUntilServingAsync(cancellation));
 
         say("Tenant: adding it and its domain, and enrolling the agent.");
         DemoStates.AddTo(forest.Admin);
         var corp = await TenantPlan.Corp.JoinAsync(portal, agent, new(portal.Address, forest), cancellation);
         await portal.AddDomainAsync(DemoStates.SyncDomain, corp, "PasswordHashSync", cancellation);
+        await provider.JoinAsync(corp, cancellation);
         if (serviceBus is not null)
         {
             say("Relay: a stand-in for a Service Bus of the tenant's own, in this process.");
@@ -199,6 +212,7 @@ internal sealed class DemoSupervisor : IAsyncDisposable
                         forest,
                         postgreSql is null ? "sqlite" : "postgresql",
                         people,
+                        provider.Told,
                         new(Portal.Id, Agent.Id, Directory.Id),
                         new(portal.LogFile, agent.LogFile, forest.LogFile),
                         new(portal.DataDirectory, agent.DataDirectory)

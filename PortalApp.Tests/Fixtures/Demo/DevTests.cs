@@ -110,10 +110,10 @@ public sealed class DevTests(ForestFixture forests) : IDisposable
         other.Start();
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
 
-        Assert.StartsWith($"Port {port} is busy", DemoProblem.Find(port, IPAddress.Loopback), StringComparison.Ordinal);
+        Assert.StartsWith($"Port {port} is busy", DemoProblem.Find(IPAddress.Loopback, port), StringComparison.Ordinal);
         Assert.StartsWith(
             "A port of ",
-            DemoProblem.Find(Loopback.FreePort(), (await forests.StartedAsync()).Address),
+            DemoProblem.Find((await forests.StartedAsync()).Address, Loopback.FreePort()),
             StringComparison.Ordinal
         );
     }
@@ -162,6 +162,7 @@ public sealed class DevTests(ForestFixture forests) : IDisposable
         Assert.Contains("second: 1 The demo is already running; ./dev stop ends it.", said, StringComparison.Ordinal);
         Assert.Contains("after the restarts: 200", said, StringComparison.Ordinal);
         Assert.Contains("agent: 0", said, StringComparison.Ordinal);
+        Assert.Contains("provider: 200", said, StringComparison.Ordinal);
         Assert.Contains("on postgresql: 200 1 no file", said, StringComparison.Ordinal);
         Assert.Contains("listening at: sb:", said, StringComparison.Ordinal);
         Assert.Contains("The demo has stopped.", said, StringComparison.Ordinal);
@@ -203,6 +204,8 @@ public sealed class DevTests(ForestFixture forests) : IDisposable
         done
         dotnet "$AGENT" status --data .demo/agent >/dev/null && echo "agent: 0"
         echo "after the restarts: $(look)"
+        issuer=$(sed -n 's/.*"issuer": "\(.*\)",/\1/p' .demo/demo.json)
+        echo "provider: $(curl --silent --cacert .demo/certificates/trusted/ca.pem --output /dev/null --write-out '%{http_code}' "$issuer/.well-known/openid-configuration")"
 
         ./dev stop
 

@@ -20,14 +20,22 @@ internal sealed partial class PortalProcess : IAsyncDisposable
 
     /// <param name="folder">Gets <c>data</c>, <c>outbox</c> and the certificate; nothing else lives there.</param>
     /// <param name="connectionFile">Of its database on PostgreSQL; null for SQLite.</param>
-    public PortalProcess(string folder, string logFile, int port, TestCertificates certificates, string? connectionFile = null)
+    /// <param name="more">Settings beside the usual.</param>
+    public PortalProcess(
+        string folder,
+        string logFile,
+        int port,
+        TestCertificates certificates,
+        string? connectionFile = null,
+        IReadOnlyDictionary<string, string?>? more = null
+    )
     {
         Origin = new($"https://localhost:{port}");
         DataDirectory = Path.Combine(folder, "data");
         OutboxFolder = Path.Combine(folder, "outbox");
         var tls = certificates.Issue(Path.Combine(folder, "tls"), "portal", ["localhost"], [IPAddress.Loopback, IPAddress.IPv6Loopback]);
         this.folder = folder;
-        settings = new Dictionary<string, string?>
+        settings = new Dictionary<string, string?>(more ?? new Dictionary<string, string?>())
         {
             ["Portal:Origin"] = Address,
             ["Portal:DataDirectory"] = DataDirectory,
@@ -59,6 +67,15 @@ internal sealed partial class PortalProcess : IAsyncDisposable
     public string LogFile => program.LogFile;
 
     public ChildProcess? Process => program.Process;
+
+    public double ResidentMebibytes
+    {
+        get
+        {
+            var line = File.ReadLines($"/proc/{Process!.Id}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
+            return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
+        }
+    }
 
     public Task<ChildProcess> LaunchAsync() => program.LaunchAsync();
 
