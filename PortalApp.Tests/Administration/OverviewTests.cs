@@ -54,6 +54,7 @@ public sealed class OverviewTests
         Assert.Contains("312 accounts wait for your decision", page, StringComparison.Ordinal);
         Assert.Contains("One person has a number or address that cannot be read", page, StringComparison.Ordinal);
         Assert.Contains("sanne@corp.test", page, StringComparison.Ordinal);
+        Assert.Contains("Sync of corp.test", page, StringComparison.Ordinal);
     }
 
     [Fact]

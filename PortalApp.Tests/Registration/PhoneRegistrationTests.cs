@@ -62,6 +62,28 @@ public class PhoneRegistrationTests
     }
 
     [Fact]
+    public async Task The_first_of_the_tenants_countries_is_chosen_already()
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        using var chris = await DeskPerson.SetUpAsync(portal, "chris", Role.User);
+        Assert.Contains(
+            "<option value=\"NL\" selected",
+            (await chris.Browser.GetAsync(RegistrationPaths.Phone)).Html,
+            StringComparison.Ordinal
+        );
+
+        await portal.WithDbAsync(db =>
+            db.Set<PortalApp.Tenants.Tenant>().ExecuteUpdateAsync(set => set.SetProperty(t => t.PhoneCountries, "BE,NL"))
+        );
+
+        Assert.Contains(
+            "<option value=\"BE\" selected",
+            (await chris.Browser.GetAsync(RegistrationPaths.Phone)).Html,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public async Task A_number_of_no_known_kind_is_asked_back_once_and_then_taken()
     {
         await using var portal = await ResetPortal.StartAsync();

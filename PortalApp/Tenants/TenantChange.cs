@@ -16,7 +16,7 @@ namespace PortalApp.Tenants;
 /// <param name="Language">Of those who chose none; one that the portal speaks.</param>
 /// <param name="SenderName">As whom mails come; empty: by the address alone.</param>
 /// <param name="AuditDays">Days that the audit is kept; 0: for good.</param>
-/// <param name="PhoneCountries">Whose numbers are texted and called, by ISO 3166-1 with commas between; empty: those in use.</param>
+/// <param name="PhoneCountries">Whose numbers are texted and called, by ISO 3166-1 with commas between, first the one that is chosen already where somebody registers a phone; empty: those in use.</param>
 internal sealed record TenantChange(
     string? Name,
     string? HelpdeskPhone,
