@@ -1,16 +1,7 @@
 using System.Diagnostics;
-using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Portal.Contacts;
-using Portal.Tenants;
 using PortalApp.Administration.People;
-using PortalApp.Data;
-using PortalApp.Tests.Fixtures;
-using PortalApp.Tests.Fixtures.Databases;
-using PortalApp.Tests.Fixtures.Portals;
 using PortalApp.Users;
 
 namespace PortalApp.Tests.Benchmarks;
@@ -20,61 +11,21 @@ internal static class DeskBench
 {
     private const int Typists = 150;
 
-    public static async Task RunAsync(BenchReport report, CancellationToken cancellation)
-    {
-        await using var server = new RunServer();
-        foreach (var kind in Enum.GetValues<DatabaseKind>())
-        {
-            await OnAsync(kind, report, cancellation);
-        }
-    }
-
-    private static async Task OnAsync(DatabaseKind kind, BenchReport report, CancellationToken cancellation)
-    {
-        await using var database = await TestDatabase.NewAsync(Repository.NewFolder($"bench-desk-{kind}"), kind);
-        await using var portal = await RunningPortal.StartAsync(
-            database.Folder,
-            new Dictionary<string, string?>(database.Settings) { ["Portal:Origin"] = PortalHost.Origin, ["Urls"] = "https://127.0.0.1:0" },
-            TimeProvider.System,
-            new CapturedLog(),
-            builder => builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.Listen(IPAddress.Loopback, 0)),
-            cancellation: cancellation
+    public static Task RunAsync(BenchReport report, CancellationToken cancellation) =>
+        DeskGround.OnEachAsync(
+            async ground =>
+            {
+                await SearchAsync(ground, report, cancellation);
+                await TableAsync(ground, report, cancellation);
+            },
+            cancellation
         );
-        var tenant = (
-            await portal.Services.AddTenantAsync(new("Corp", "+31 201234567", null, null), ("corp.test", PasswordManagement.Federated))
-        ).Id;
-        var databases = portal.Services.GetRequiredService<IDbContextFactory<PortalDb>>();
-        await DeskPeople.AddAsync(databases, tenant, cancellation);
-        await OverviewBench.AddEntriesAsync(databases, tenant, cancellation);
-        await SettleAsync(databases, kind, cancellation);
-
-        var name = $"desk.{kind.ToString().ToLowerInvariant()}";
-        await OverviewBench.RunAsync(portal, tenant, name, report, cancellation);
-        await SearchAsync(portal, tenant, name, report, cancellation);
-        await TableAsync(portal, tenant, name, report, cancellation);
-    }
-
-    /// <summary>What the server does by itself after so many rows came; the one of tests does not.</summary>
-    private static async Task SettleAsync(IDbContextFactory<PortalDb> databases, DatabaseKind kind, CancellationToken cancellation)
-    {
-        await using var db = await databases.CreateDbContextAsync(cancellation);
-        if (kind == DatabaseKind.PostgreSql)
-        {
-            await db.Database.ExecuteSqlRawAsync("VACUUM ANALYZE", cancellation);
-        }
-    }
 
     /// <summary>As one types, a letter at a time.</summary>
-    private static async Task SearchAsync(
-        WebApplication portal,
-        TenantId tenant,
-        string name,
-        BenchReport report,
-        CancellationToken cancellation
-    )
+    private static async Task SearchAsync(DeskGround ground, BenchReport report, CancellationToken cancellation)
     {
-        var search = portal.Services.GetRequiredService<UserSearch>();
-        await using var db = await portal.Services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContextAsync(cancellation);
+        var search = ground.The<UserSearch>();
+        await using var db = await ground.Databases.CreateDbContextAsync(cancellation);
         var people = await db.Set<User>().Include(u => u.Contacts).OrderBy(u => u.Id).Take(Typists).ToListAsync(cancellation);
         string[] texts = [.. people.SelectMany((user, i) => new[] { Typed(user, i % 4) })];
         List<double> letters = [];
@@ -86,31 +37,25 @@ internal static class DeskBench
                 for (var length = 1; length <= Math.Min(text.Length, 8); length++)
                 {
                     var began = Stopwatch.GetTimestamp();
-                    await search.FindAsync(tenant, UserQuery.Of(text[..length], null, null, null), cancellation);
+                    await search.FindAsync(ground.Tenant, UserQuery.Of(text[..length], null, null, null), cancellation);
                     Keep(isMeasured, letters, began);
                 }
 
                 var whole = Stopwatch.GetTimestamp();
-                var found = await search.FindAsync(tenant, UserQuery.Of(text, null, null, null), cancellation);
+                var found = await search.FindAsync(ground.Tenant, UserQuery.Of(text, null, null, null), cancellation);
                 Keep(isMeasured, lookUps, whole);
                 Assert.NotEmpty(found.Users);
             }
         }
 
-        report.Add($"{name}.letter_p95", Percentile(letters, 95), "ms (≤ 50)");
-        report.Add($"{name}.look_up_p99", Percentile(lookUps, 99), "ms (≤ 10)");
+        report.Add($"{ground.Name}.letter_p95", Percentile(letters, 95), "ms (≤ 50)");
+        report.Add($"{ground.Name}.look_up_p99", Percentile(lookUps, 99), "ms (≤ 10)");
     }
 
-    private static async Task TableAsync(
-        WebApplication portal,
-        TenantId tenant,
-        string name,
-        BenchReport report,
-        CancellationToken cancellation
-    )
+    private static async Task TableAsync(DeskGround ground, BenchReport report, CancellationToken cancellation)
     {
-        var search = portal.Services.GetRequiredService<UserSearch>();
-        var standings = portal.Services.GetRequiredService<UserStanding>();
+        var search = ground.The<UserSearch>();
+        var standings = ground.The<UserStanding>();
         int[] pages = [1, 2, 10, 40, DeskPeople.Count / UserQuery.PageSize];
         List<double> shown = [];
         for (var round = 0; round < 6; round++)
@@ -120,14 +65,14 @@ internal static class DeskBench
                 foreach (var sort in new[] { "name", "-id" })
                 {
                     var began = Stopwatch.GetTimestamp();
-                    var found = await search.FindAsync(tenant, UserQuery.Of(null, null, sort, page), cancellation);
-                    await standings.OfAsync(tenant, found.Users, cancellation);
+                    var found = await search.FindAsync(ground.Tenant, UserQuery.Of(null, null, sort, page), cancellation);
+                    await standings.OfAsync(ground.Tenant, found.Users, cancellation);
                     Keep(round > 0, shown, began);
                 }
             }
         }
 
-        report.Add($"{name}.page_p95", Percentile(shown, 95), "ms (≤ 100)");
+        report.Add($"{ground.Name}.page_p95", Percentile(shown, 95), "ms (≤ 100)");
     }
 
     private static string Typed(User user, int what) =>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Processes;
@@ -20,10 +19,10 @@ internal static class StalledBench
         await portal.StartAsync(cancellation);
         using var anna = certificates.CreateClient(portal.Origin, from: IPAddress.Parse("127.200.1.1"));
         await PageMillisecondsAsync(anna, cancellation);
-        var (before, calm) = (ResidentMebibytes(portal), await PageMillisecondsAsync(anna, cancellation));
+        var (before, calm) = (portal.ResidentMebibytes, await PageMillisecondsAsync(anna, cancellation));
 
         using var stalled = await StalledCalls.BeginAsync(OfEachKind, portal.Origin.Port, certificates.Trust, cancellation);
-        var (open, after) = (stalled.Open, ResidentMebibytes(portal));
+        var (open, after) = (stalled.Open, portal.ResidentMebibytes);
         var beside = await PageMillisecondsAsync(anna, cancellation);
 
         report.Add("hostile.stalled_open", open, $"of {OfEachKind * StalledCalls.Kinds.Length} connections");
@@ -46,11 +45,5 @@ internal static class StalledBench
         }
 
         return times.Order().ElementAt((int)(Pages * 0.95));
-    }
-
-    private static double ResidentMebibytes(PortalProcess portal)
-    {
-        var line = File.ReadLines($"/proc/{portal.Process!.Id}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
     }
 }
