@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using PortalApp.Policy;
@@ -43,6 +44,7 @@ public sealed class PolicyBrowserTests(BrowserFixture browser)
     }
 
     [Fact]
+    [Trait("Case", "H33")]
     public async Task A_policy_for_a_group_is_put_before_the_default_moved_read_back_and_felt()
     {
         await using var portal = await ResetPortal.StartAsync();
@@ -70,8 +72,13 @@ public sealed class PolicyBrowserTests(BrowserFixture browser)
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Show", Exact = true }).ClickAsync();
         await Expect(tab.Page.GetByText("The policy For the board applies.")).ToBeVisibleAsync();
 
+        using var underWay = portal.NewPerson();
+        await underWay.BeginAsync(anna.UserPrincipalName);
+        var code = await portal.CodeToAsync("anna@gmail.example");
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Publish" }).ClickAsync();
         await Expect(tab.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Published. It holds");
+        await underWay.TypeCodeAsync(code);
+        Assert.NotEqual(HttpStatusCode.OK, (await underWay.GetAsync("/reset/password")).Status);
         var held = (await portal.PolicyAsync()).List;
         Assert.Equal(["For the board", "Policy 2"], held.Entries.Select(e => e.Name));
         Assert.Equal([board], held.Entries[0].Groups);

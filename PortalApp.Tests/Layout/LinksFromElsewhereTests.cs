@@ -29,6 +29,7 @@ public sealed class LinksFromElsewhereTests
     }
 
     [Theory]
+    [Trait("Case", "H50")]
     [InlineData("//evil.example/x")]
     [InlineData("/reset?username=%22%3E%3Cscript%3E")]
     [InlineData("/%0D%0ASet-Cookie:x")]

@@ -47,6 +47,7 @@ public sealed class OperatorTests(OperatorPortal portal) : IClassFixture<Operato
     private static string[] At(string issuer) => ["--tenant", "1", "--issuer", issuer, "--client-id", "portal"];
 
     [Fact]
+    [Trait("Case", "H111")]
     public async Task Each_refusal_is_a_sentence_on_stderr_and_changes_nothing()
     {
         var before = await portal.StateAsync();

@@ -79,6 +79,21 @@ public sealed class DirectorySignInTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Case", "H62")]
+    public async Task An_empty_password_is_asked_of_no_directory_and_signs_nobody_in()
+    {
+        using var anna = portal.NewPerson();
+        await anna.GetAsync(SignInPaths.Begin);
+        await anna.PostAsync(SignInPaths.Begin, "sign-in", ("username", "anna@corp.test"), ("return", ""));
+        await anna.GetAsync(SignInPaths.Password);
+
+        var answer = await portal.PumpAsync(anna.PostAsync(SignInPaths.Password, "password", ("password", "")));
+
+        Assert.Null(answer.Location);
+        Assert.Equal(0, await portal.WithDbAsync(db => db.Set<Request>().CountAsync(r => r.Kind == RequestKind.Verify)));
+    }
+
+    [Fact]
     public async Task Who_goes_away_before_the_answer_is_counted_all_the_same()
     {
         using var person = portal.NewPerson();

@@ -48,7 +48,6 @@ public sealed class SignInTests
     }
 
     [Fact]
-    [Trait("Case", "H47")]
     public async Task A_role_is_signed_in_by_password_and_a_code_that_works_once()
     {
         await using var portal = await ResetPortal.StartAsync();

@@ -95,6 +95,7 @@ public sealed class LanguageTests
     }
 
     [Theory]
+    [Trait("Case", "H50")]
     [InlineData("//evil.example")]
     [InlineData("https://evil.example/")]
     [InlineData("/\\evil.example")]

@@ -127,6 +127,24 @@ public sealed class ProviderSignInTests(ProviderFixture providers) : IClassFixtu
         }
     }
 
+    [Fact]
+    [Trait("Case", "H47")]
+    public async Task A_provider_sends_back_to_the_configured_origin_whatever_host_the_request_speaks_of()
+    {
+        await using var portal = await providers.StartPortalAsync();
+        using var anna = portal.NewPerson();
+        var own = (await anna.TypeNameAsync("anna@corp.test")).Leads().Of("redirect_uri");
+
+        var page = await anna.GetAsync(
+            SignInPaths.Provider,
+            ("X-Forwarded-Host", "evil.example"),
+            ("Forwarded", "host=evil.example;proto=http")
+        );
+
+        Assert.Equal("https://localhost" + SignInPaths.Returned, own);
+        Assert.Equal(own, page.Leads().Of("redirect_uri"));
+    }
+
     [Theory]
     [InlineData("https://evil.example/")]
     [InlineData("//evil.example/")]
