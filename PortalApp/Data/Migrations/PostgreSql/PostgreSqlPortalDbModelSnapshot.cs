@@ -815,8 +815,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("integer");
 
                     b.Property<string>("Text")
-                        .HasColumnType("text")
-                        .UseCollation("C");
+                        .HasColumnType("text");
 
                     b.HasKey("Id");
 
@@ -1766,7 +1765,6 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("integer");
 
                     b.Property<string>("UserId")
-                        .IsRequired()
                         .HasColumnType("text")
                         .UseCollation("C");
 
@@ -2089,10 +2087,10 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     b.HasKey("Id");
 
-                    b.HasIndex("Tenant", "Field", "UserId");
-
                     b.HasIndex("UserId", "Field", "Position")
                         .IsUnique();
+
+                    b.HasIndex("Tenant", "Field", "UserId", "Country", "TakesTexts");
 
                     b.ToTable("ContactValue");
                 });
@@ -2958,8 +2956,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.HasOne("PortalApp.Users.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
+                        .OnDelete(DeleteBehavior.Restrict);
                 });
 
             modelBuilder.Entity("PortalApp.SignIn.Sessions.Session", b =>

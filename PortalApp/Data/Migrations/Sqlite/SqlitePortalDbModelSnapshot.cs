@@ -1667,7 +1667,6 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("UserId")
-                        .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.HasKey("Domain");
@@ -1971,10 +1970,10 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("Tenant", "Field", "UserId");
-
                     b.HasIndex("UserId", "Field", "Position")
                         .IsUnique();
+
+                    b.HasIndex("Tenant", "Field", "UserId", "Country", "TakesTexts");
 
                     b.ToTable("ContactValue");
                 });
@@ -2818,8 +2817,7 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasOne("PortalApp.Users.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
+                        .OnDelete(DeleteBehavior.Restrict);
                 });
 
             modelBuilder.Entity("PortalApp.SignIn.Sessions.Session", b =>

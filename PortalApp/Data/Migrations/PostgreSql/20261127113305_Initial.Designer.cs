@@ -11,7 +11,7 @@ using PortalApp.Data;
 namespace PortalApp.Data.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlPortalDb))]
-    [Migration("20261127111826_Initial")]
+    [Migration("20261127113305_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -818,8 +818,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("integer");
 
                     b.Property<string>("Text")
-                        .HasColumnType("text")
-                        .UseCollation("C");
+                        .HasColumnType("text");
 
                     b.HasKey("Id");
 
@@ -1769,7 +1768,6 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("integer");
 
                     b.Property<string>("UserId")
-                        .IsRequired()
                         .HasColumnType("text")
                         .UseCollation("C");
 
@@ -2092,10 +2090,10 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
                     b.HasKey("Id");
 
-                    b.HasIndex("Tenant", "Field", "UserId");
-
                     b.HasIndex("UserId", "Field", "Position")
                         .IsUnique();
+
+                    b.HasIndex("Tenant", "Field", "UserId", "Country", "TakesTexts");
 
                     b.ToTable("ContactValue");
                 });
@@ -2961,8 +2959,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.HasOne("PortalApp.Users.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
+                        .OnDelete(DeleteBehavior.Restrict);
                 });
 
             modelBuilder.Entity("PortalApp.SignIn.Sessions.Session", b =>

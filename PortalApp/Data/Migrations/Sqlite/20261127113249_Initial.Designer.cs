@@ -11,7 +11,7 @@ using PortalApp.Data;
 namespace PortalApp.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDb))]
-    [Migration("20261127111809_Initial")]
+    [Migration("20261127113249_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1670,7 +1670,6 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("UserId")
-                        .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.HasKey("Domain");
@@ -1974,10 +1973,10 @@ namespace PortalApp.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("Tenant", "Field", "UserId");
-
                     b.HasIndex("UserId", "Field", "Position")
                         .IsUnique();
+
+                    b.HasIndex("Tenant", "Field", "UserId", "Country", "TakesTexts");
 
                     b.ToTable("ContactValue");
                 });
@@ -2821,8 +2820,7 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasOne("PortalApp.Users.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
+                        .OnDelete(DeleteBehavior.Restrict);
                 });
 
             modelBuilder.Entity("PortalApp.SignIn.Sessions.Session", b =>

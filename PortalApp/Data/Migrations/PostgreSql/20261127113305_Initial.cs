@@ -1,8 +1,9 @@
 ﻿using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
-namespace PortalApp.Data.Migrations.Sqlite
+namespace PortalApp.Data.Migrations.PostgreSql
 {
     /// <inheritdoc />
     public partial class Initial : Migration
@@ -14,11 +15,11 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "AuditProgress",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "INTEGER", nullable: false),
-                    Holder = table.Column<string>(type: "TEXT", nullable: true),
-                    Until = table.Column<long>(type: "INTEGER", nullable: false),
-                    SealedThrough = table.Column<long>(type: "INTEGER", nullable: false),
-                    ShippedThrough = table.Column<long>(type: "INTEGER", nullable: false)
+                    Id = table.Column<int>(type: "integer", nullable: false),
+                    Holder = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Until = table.Column<long>(type: "bigint", nullable: false),
+                    SealedThrough = table.Column<long>(type: "bigint", nullable: false),
+                    ShippedThrough = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -29,10 +30,10 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "DataProtectionKeys",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    FriendlyName = table.Column<string>(type: "TEXT", nullable: true),
-                    Xml = table.Column<string>(type: "TEXT", nullable: true)
+                    Id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    FriendlyName = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Xml = table.Column<string>(type: "text", nullable: true, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -43,8 +44,8 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "SpentChallenge",
                 columns: table => new
                 {
-                    Nonce = table.Column<string>(type: "TEXT", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    Nonce = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -55,22 +56,22 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "Tenant",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Name = table.Column<string>(type: "TEXT", nullable: false),
-                    HelpdeskPhone = table.Column<string>(type: "TEXT", nullable: false),
-                    HelpdeskEmail = table.Column<string>(type: "TEXT", nullable: true),
-                    ResetEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
-                    MaxUsers = table.Column<int>(type: "INTEGER", nullable: false),
-                    Language = table.Column<string>(type: "TEXT", nullable: true),
-                    SenderName = table.Column<string>(type: "TEXT", nullable: true),
-                    AuditDays = table.Column<int>(type: "INTEGER", nullable: true),
-                    PhoneCountries = table.Column<string>(type: "TEXT", nullable: true),
-                    Networks = table.Column<string>(type: "TEXT", nullable: true),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    Revision = table.Column<long>(type: "INTEGER", nullable: false),
-                    ChangedBy = table.Column<string>(type: "TEXT", nullable: false),
-                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    Id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    HelpdeskPhone = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    HelpdeskEmail = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    ResetEnabled = table.Column<bool>(type: "boolean", nullable: false),
+                    MaxUsers = table.Column<int>(type: "integer", nullable: false),
+                    Language = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    SenderName = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    AuditDays = table.Column<int>(type: "integer", nullable: true),
+                    PhoneCountries = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Networks = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Revision = table.Column<long>(type: "bigint", nullable: false),
+                    ChangedBy = table.Column<string>(type: "text", nullable: false),
+                    ChangedAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -81,10 +82,10 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "ThrottleCount",
                 columns: table => new
                 {
-                    Bucket = table.Column<string>(type: "TEXT", nullable: false),
-                    Window = table.Column<long>(type: "INTEGER", nullable: false),
-                    Count = table.Column<int>(type: "INTEGER", nullable: false),
-                    Ends = table.Column<long>(type: "INTEGER", nullable: false)
+                    Bucket = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Window = table.Column<long>(type: "bigint", nullable: false),
+                    Count = table.Column<int>(type: "integer", nullable: false),
+                    Ends = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -95,9 +96,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "WrappedPortalKey",
                 columns: table => new
                 {
-                    Name = table.Column<string>(type: "TEXT", nullable: false),
-                    Wrapped = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    KeyNumber = table.Column<int>(type: "INTEGER", nullable: false)
+                    Name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Wrapped = table.Column<byte[]>(type: "bytea", nullable: false),
+                    KeyNumber = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -108,10 +109,10 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "AddressFault",
                 columns: table => new
                 {
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Recipient = table.Column<string>(type: "TEXT", nullable: false),
-                    Reason = table.Column<int>(type: "INTEGER", nullable: false),
-                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Recipient = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Reason = table.Column<int>(type: "integer", nullable: false),
+                    At = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -128,20 +129,20 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "AuditEntry",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    At = table.Column<long>(type: "INTEGER", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: true),
-                    Event = table.Column<int>(type: "INTEGER", nullable: false),
-                    By = table.Column<string>(type: "TEXT", nullable: false),
-                    SubjectKind = table.Column<int>(type: "INTEGER", nullable: true),
-                    Subject = table.Column<string>(type: "TEXT", nullable: true),
-                    Request = table.Column<string>(type: "TEXT", nullable: true),
-                    Trace = table.Column<string>(type: "TEXT", nullable: true),
-                    Outcome = table.Column<string>(type: "TEXT", nullable: true),
-                    Reason = table.Column<string>(type: "TEXT", nullable: true),
-                    Network = table.Column<string>(type: "TEXT", nullable: true),
-                    Detail = table.Column<string>(type: "TEXT", nullable: true)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    At = table.Column<long>(type: "bigint", nullable: false),
+                    Tenant = table.Column<int>(type: "integer", nullable: true),
+                    Event = table.Column<int>(type: "integer", nullable: false),
+                    By = table.Column<string>(type: "text", nullable: false),
+                    SubjectKind = table.Column<int>(type: "integer", nullable: true),
+                    Subject = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Request = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Trace = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Outcome = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Reason = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Network = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Detail = table.Column<string>(type: "text", nullable: true, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -158,11 +159,11 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "AuditSeal",
                 columns: table => new
                 {
-                    Position = table.Column<long>(type: "INTEGER", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: true),
-                    Number = table.Column<long>(type: "INTEGER", nullable: false),
-                    Entry = table.Column<long>(type: "INTEGER", nullable: false),
-                    Mac = table.Column<byte[]>(type: "BLOB", nullable: false)
+                    Position = table.Column<long>(type: "bigint", nullable: false),
+                    Tenant = table.Column<int>(type: "integer", nullable: true),
+                    Number = table.Column<long>(type: "bigint", nullable: false),
+                    Entry = table.Column<long>(type: "bigint", nullable: false),
+                    Mac = table.Column<byte[]>(type: "bytea", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -179,11 +180,11 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "DailyTally",
                 columns: table => new
                 {
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Day = table.Column<int>(type: "INTEGER", nullable: false),
-                    Kind = table.Column<int>(type: "INTEGER", nullable: false),
-                    Of = table.Column<string>(type: "TEXT", nullable: false),
-                    Count = table.Column<long>(type: "INTEGER", nullable: false)
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Day = table.Column<int>(type: "integer", nullable: false),
+                    Kind = table.Column<int>(type: "integer", nullable: false),
+                    Of = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Count = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -200,9 +201,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "Domain",
                 columns: table => new
                 {
-                    Name = table.Column<string>(type: "TEXT", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    PasswordManagement = table.Column<int>(type: "INTEGER", nullable: false)
+                    Name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    PasswordManagement = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -219,12 +220,12 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "DomainClaim",
                 columns: table => new
                 {
-                    Name = table.Column<string>(type: "TEXT", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    PasswordManagement = table.Column<int>(type: "INTEGER", nullable: false),
-                    Token = table.Column<string>(type: "TEXT", nullable: false),
-                    By = table.Column<string>(type: "TEXT", nullable: false),
-                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                    Name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    PasswordManagement = table.Column<int>(type: "integer", nullable: false),
+                    Token = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    By = table.Column<string>(type: "text", nullable: false),
+                    At = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -241,18 +242,18 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "EnrolledAgent",
                 columns: table => new
                 {
-                    Id = table.Column<string>(type: "TEXT", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Name = table.Column<string>(type: "TEXT", nullable: false),
-                    RelaySecretHash = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    Version = table.Column<string>(type: "TEXT", nullable: true),
-                    EnrolledAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    LastHelloAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    State = table.Column<string>(type: "TEXT", nullable: true),
-                    ClockAhead = table.Column<int>(type: "INTEGER", nullable: true),
-                    Network = table.Column<string>(type: "TEXT", nullable: true),
-                    Relay = table.Column<string>(type: "TEXT", nullable: true),
-                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    Id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    RelaySecretHash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Version = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    EnrolledAt = table.Column<long>(type: "bigint", nullable: false),
+                    LastHelloAt = table.Column<long>(type: "bigint", nullable: true),
+                    State = table.Column<string>(type: "text", nullable: true),
+                    ClockAhead = table.Column<int>(type: "integer", nullable: true),
+                    Network = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Relay = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    RevokedAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -269,14 +270,14 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "FailureCount",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Subject = table.Column<string>(type: "TEXT", nullable: false),
-                    Total = table.Column<int>(type: "INTEGER", nullable: false),
-                    OfStrangers = table.Column<int>(type: "INTEGER", nullable: false),
-                    Series = table.Column<int>(type: "INTEGER", nullable: false),
-                    LastAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Total = table.Column<int>(type: "integer", nullable: false),
+                    OfStrangers = table.Column<int>(type: "integer", nullable: false),
+                    Series = table.Column<int>(type: "integer", nullable: false),
+                    LastAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -293,12 +294,12 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "FamiliarPlace",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Subject = table.Column<string>(type: "TEXT", nullable: false),
-                    Mac = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    SeenAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Mac = table.Column<byte[]>(type: "bytea", nullable: false),
+                    SeenAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -315,16 +316,16 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "Group",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Connector = table.Column<string>(type: "TEXT", nullable: true),
-                    SourceAnchor = table.Column<string>(type: "TEXT", nullable: true),
-                    Name = table.Column<string>(type: "TEXT", nullable: false),
-                    GoneAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    Revision = table.Column<long>(type: "INTEGER", nullable: false),
-                    ChangedBy = table.Column<string>(type: "TEXT", nullable: false),
-                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Connector = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    SourceAnchor = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    GoneAt = table.Column<long>(type: "bigint", nullable: true),
+                    Revision = table.Column<long>(type: "bigint", nullable: false),
+                    ChangedBy = table.Column<string>(type: "text", nullable: false),
+                    ChangedAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -341,11 +342,11 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "LastAnswer",
                 columns: table => new
                 {
-                    Flow = table.Column<long>(type: "INTEGER", nullable: false),
-                    Method = table.Column<int>(type: "INTEGER", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Mac = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    Flow = table.Column<long>(type: "bigint", nullable: false),
+                    Method = table.Column<int>(type: "integer", nullable: false),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Mac = table.Column<byte[]>(type: "bytea", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -362,22 +363,22 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "OneTimeCode",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Purpose = table.Column<int>(type: "INTEGER", nullable: false),
-                    Owner = table.Column<string>(type: "TEXT", nullable: false),
-                    Subject = table.Column<string>(type: "TEXT", nullable: false),
-                    Method = table.Column<int>(type: "INTEGER", nullable: false),
-                    CodeMac = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    AddressMac = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    IssuedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    Counted = table.Column<string>(type: "TEXT", nullable: true),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    Tries = table.Column<int>(type: "INTEGER", nullable: false),
-                    LastTyped = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    UsedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    ReplacedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Purpose = table.Column<int>(type: "integer", nullable: false),
+                    Owner = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Method = table.Column<int>(type: "integer", nullable: false),
+                    CodeMac = table.Column<byte[]>(type: "bytea", nullable: false),
+                    AddressMac = table.Column<byte[]>(type: "bytea", nullable: false),
+                    IssuedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Counted = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
+                    Tries = table.Column<int>(type: "integer", nullable: false),
+                    LastTyped = table.Column<byte[]>(type: "bytea", nullable: true),
+                    UsedAt = table.Column<long>(type: "bigint", nullable: true),
+                    ReplacedAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -394,19 +395,19 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "OutgoingMessage",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Channel = table.Column<int>(type: "INTEGER", nullable: false),
-                    Content = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    KeyNumber = table.Column<int>(type: "INTEGER", nullable: false),
-                    Recipient = table.Column<string>(type: "TEXT", nullable: true),
-                    Deliver = table.Column<bool>(type: "INTEGER", nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    NotBefore = table.Column<long>(type: "INTEGER", nullable: false),
-                    Tries = table.Column<int>(type: "INTEGER", nullable: false),
-                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Channel = table.Column<int>(type: "integer", nullable: false),
+                    Content = table.Column<byte[]>(type: "bytea", nullable: true),
+                    KeyNumber = table.Column<int>(type: "integer", nullable: false),
+                    Recipient = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Deliver = table.Column<bool>(type: "boolean", nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
+                    NotBefore = table.Column<long>(type: "bigint", nullable: false),
+                    Tries = table.Column<int>(type: "integer", nullable: false),
+                    EndedAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -423,13 +424,13 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "PasskeyCeremony",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Owner = table.Column<string>(type: "TEXT", nullable: false),
-                    Options = table.Column<string>(type: "TEXT", nullable: false),
-                    State = table.Column<string>(type: "TEXT", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Owner = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Options = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    State = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -446,11 +447,11 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "PolicyDraft",
                 columns: table => new
                 {
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Over = table.Column<int>(type: "INTEGER", nullable: false),
-                    By = table.Column<string>(type: "TEXT", nullable: false),
-                    At = table.Column<long>(type: "INTEGER", nullable: false),
-                    List = table.Column<string>(type: "TEXT", nullable: false)
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Over = table.Column<int>(type: "integer", nullable: false),
+                    By = table.Column<string>(type: "text", nullable: false),
+                    At = table.Column<long>(type: "bigint", nullable: false),
+                    List = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -467,11 +468,11 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "PolicyVersion",
                 columns: table => new
                 {
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Number = table.Column<int>(type: "INTEGER", nullable: false),
-                    By = table.Column<string>(type: "TEXT", nullable: false),
-                    At = table.Column<long>(type: "INTEGER", nullable: false),
-                    List = table.Column<string>(type: "TEXT", nullable: false)
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    By = table.Column<string>(type: "text", nullable: false),
+                    At = table.Column<long>(type: "bigint", nullable: false),
+                    List = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -488,9 +489,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "QuestionCounts",
                 columns: table => new
                 {
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Registered = table.Column<int>(type: "INTEGER", nullable: false),
-                    Asked = table.Column<int>(type: "INTEGER", nullable: false)
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Registered = table.Column<int>(type: "integer", nullable: false),
+                    Asked = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -507,14 +508,14 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "QuestionDraw",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Flow = table.Column<long>(type: "INTEGER", nullable: false),
-                    Questions = table.Column<string>(type: "TEXT", nullable: false),
-                    Number = table.Column<int>(type: "INTEGER", nullable: false),
-                    LastTyped = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Flow = table.Column<long>(type: "bigint", nullable: false),
+                    Questions = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    LastTyped = table.Column<byte[]>(type: "bytea", nullable: true),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -531,11 +532,11 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "RegistrationTerms",
                 columns: table => new
                 {
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    WaitHours = table.Column<int>(type: "INTEGER", nullable: false),
-                    AsksAtSignIn = table.Column<bool>(type: "INTEGER", nullable: false),
-                    MayPutOff = table.Column<int>(type: "INTEGER", nullable: false),
-                    AskAgainDays = table.Column<int>(type: "INTEGER", nullable: false)
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    WaitHours = table.Column<int>(type: "integer", nullable: false),
+                    AsksAtSignIn = table.Column<bool>(type: "boolean", nullable: false),
+                    MayPutOff = table.Column<int>(type: "integer", nullable: false),
+                    AskAgainDays = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -552,12 +553,12 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "SecurityQuestion",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Shipped = table.Column<int>(type: "INTEGER", nullable: true),
-                    Text = table.Column<string>(type: "TEXT", nullable: true),
-                    RemovedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Shipped = table.Column<int>(type: "integer", nullable: true),
+                    Text = table.Column<string>(type: "text", nullable: true),
+                    RemovedAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -574,9 +575,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "SpentCall",
                 columns: table => new
                 {
-                    TokenId = table.Column<string>(type: "TEXT", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    TokenId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -593,12 +594,12 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "TenantServiceBus",
                 columns: table => new
                 {
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Address = table.Column<string>(type: "TEXT", nullable: false),
-                    Wrapped = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    KeyNumber = table.Column<int>(type: "INTEGER", nullable: false),
-                    Since = table.Column<long>(type: "INTEGER", nullable: false),
-                    LeftAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Address = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Wrapped = table.Column<byte[]>(type: "bytea", nullable: false),
+                    KeyNumber = table.Column<int>(type: "integer", nullable: false),
+                    Since = table.Column<long>(type: "bigint", nullable: false),
+                    LeftAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -615,27 +616,27 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "User",
                 columns: table => new
                 {
-                    Id = table.Column<string>(type: "TEXT", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Connector = table.Column<string>(type: "TEXT", nullable: true),
-                    SourceAnchor = table.Column<string>(type: "TEXT", nullable: true),
-                    UserPrincipalName = table.Column<string>(type: "TEXT", nullable: false),
-                    Domain = table.Column<string>(type: "TEXT", nullable: false),
-                    DisplayName = table.Column<string>(type: "TEXT", nullable: true),
-                    Licensed = table.Column<bool>(type: "INTEGER", nullable: false),
-                    ResetEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
-                    Role = table.Column<int>(type: "INTEGER", nullable: false),
-                    Language = table.Column<string>(type: "TEXT", nullable: true),
-                    GoneAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    RegisteredAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    RegistrationRequiredAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    DirectoryPasswordAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    Shut = table.Column<int>(type: "INTEGER", nullable: true),
-                    AccountEndsAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    Revision = table.Column<long>(type: "INTEGER", nullable: false),
-                    ChangedBy = table.Column<string>(type: "TEXT", nullable: false),
-                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    Id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Connector = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    SourceAnchor = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    UserPrincipalName = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Domain = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    DisplayName = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Licensed = table.Column<bool>(type: "boolean", nullable: false),
+                    ResetEnabled = table.Column<bool>(type: "boolean", nullable: false),
+                    Role = table.Column<int>(type: "integer", nullable: false),
+                    Language = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    GoneAt = table.Column<long>(type: "bigint", nullable: true),
+                    RegisteredAt = table.Column<long>(type: "bigint", nullable: true),
+                    RegistrationRequiredAt = table.Column<long>(type: "bigint", nullable: true),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    DirectoryPasswordAt = table.Column<long>(type: "bigint", nullable: true),
+                    Shut = table.Column<int>(type: "integer", nullable: true),
+                    AccountEndsAt = table.Column<long>(type: "bigint", nullable: true),
+                    Revision = table.Column<long>(type: "bigint", nullable: false),
+                    ChangedBy = table.Column<string>(type: "text", nullable: false),
+                    ChangedAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -652,12 +653,12 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "WrappedTenantKey",
                 columns: table => new
                 {
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Generation = table.Column<int>(type: "INTEGER", nullable: false),
-                    Wrapped = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    KeyNumber = table.Column<int>(type: "INTEGER", nullable: false),
-                    NotBefore = table.Column<long>(type: "INTEGER", nullable: false),
-                    NotAfter = table.Column<long>(type: "INTEGER", nullable: true)
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Generation = table.Column<int>(type: "integer", nullable: false),
+                    Wrapped = table.Column<byte[]>(type: "bytea", nullable: false),
+                    KeyNumber = table.Column<int>(type: "integer", nullable: false),
+                    NotBefore = table.Column<long>(type: "bigint", nullable: false),
+                    NotAfter = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -674,12 +675,12 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "DomainProvider",
                 columns: table => new
                 {
-                    Domain = table.Column<string>(type: "TEXT", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Issuer = table.Column<string>(type: "TEXT", nullable: false),
-                    ClientId = table.Column<string>(type: "TEXT", nullable: false),
-                    Secret = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    KeyNumber = table.Column<int>(type: "INTEGER", nullable: false)
+                    Domain = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Issuer = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    ClientId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Secret = table.Column<byte[]>(type: "bytea", nullable: false),
+                    KeyNumber = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -702,14 +703,14 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "AgentKey",
                 columns: table => new
                 {
-                    Kid = table.Column<string>(type: "TEXT", nullable: false),
-                    AgentId = table.Column<string>(type: "TEXT", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Use = table.Column<int>(type: "INTEGER", nullable: false),
-                    Generation = table.Column<int>(type: "INTEGER", nullable: false),
-                    Jwk = table.Column<string>(type: "TEXT", nullable: false),
-                    NotBefore = table.Column<long>(type: "INTEGER", nullable: false),
-                    NotAfter = table.Column<long>(type: "INTEGER", nullable: true)
+                    Kid = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    AgentId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Use = table.Column<int>(type: "integer", nullable: false),
+                    Generation = table.Column<int>(type: "integer", nullable: false),
+                    Jwk = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    NotBefore = table.Column<long>(type: "bigint", nullable: false),
+                    NotAfter = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -732,15 +733,15 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "AgentSync",
                 columns: table => new
                 {
-                    AgentId = table.Column<string>(type: "TEXT", nullable: false),
-                    Connector = table.Column<string>(type: "TEXT", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    At = table.Column<long>(type: "INTEGER", nullable: false),
-                    Told = table.Column<string>(type: "TEXT", nullable: false),
-                    Mark = table.Column<string>(type: "TEXT", nullable: true),
-                    Released = table.Column<string>(type: "TEXT", nullable: true),
-                    ReleasedBy = table.Column<string>(type: "TEXT", nullable: true),
-                    ReleasedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    AgentId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Connector = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    At = table.Column<long>(type: "bigint", nullable: false),
+                    Told = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Mark = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Released = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    ReleasedBy = table.Column<string>(type: "text", nullable: true),
+                    ReleasedAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -763,16 +764,16 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "EnrolmentCode",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Hash = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    IssuedBy = table.Column<string>(type: "TEXT", nullable: false),
-                    Note = table.Column<string>(type: "TEXT", nullable: true),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    UsedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    AgentId = table.Column<string>(type: "TEXT", nullable: true)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    IssuedBy = table.Column<string>(type: "text", nullable: false),
+                    Note = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
+                    UsedAt = table.Column<long>(type: "bigint", nullable: true),
+                    RevokedAt = table.Column<long>(type: "bigint", nullable: true),
+                    AgentId = table.Column<string>(type: "text", nullable: true, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -794,9 +795,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "GroupInGroup",
                 columns: table => new
                 {
-                    OuterId = table.Column<long>(type: "INTEGER", nullable: false),
-                    InnerId = table.Column<long>(type: "INTEGER", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false)
+                    OuterId = table.Column<long>(type: "bigint", nullable: false),
+                    InnerId = table.Column<long>(type: "bigint", nullable: false),
+                    Tenant = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -825,15 +826,15 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "Approval",
                 columns: table => new
                 {
-                    UserId = table.Column<string>(type: "TEXT", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    AskerId = table.Column<string>(type: "TEXT", nullable: false),
-                    AskedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    Reason = table.Column<string>(type: "TEXT", nullable: false),
-                    Trace = table.Column<string>(type: "TEXT", nullable: false),
-                    AnswererId = table.Column<string>(type: "TEXT", nullable: true),
-                    IsApproved = table.Column<bool>(type: "INTEGER", nullable: false),
-                    UsedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    AskerId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    AskedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Reason = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Trace = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    AnswererId = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    IsApproved = table.Column<bool>(type: "boolean", nullable: false),
+                    UsedAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -868,24 +869,24 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "Attempt",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: true),
-                    KeyHash = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    Purpose = table.Column<int>(type: "INTEGER", nullable: false),
-                    Subject = table.Column<string>(type: "TEXT", nullable: false),
-                    UserId = table.Column<string>(type: "TEXT", nullable: true),
-                    UserPrincipalName = table.Column<string>(type: "TEXT", nullable: false),
-                    Network = table.Column<string>(type: "TEXT", nullable: false),
-                    Familiarity = table.Column<int>(type: "INTEGER", nullable: false),
-                    Browser = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    PasswordAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    Due = table.Column<int>(type: "INTEGER", nullable: true),
-                    ReturnedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    Secret = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    KeyNumber = table.Column<int>(type: "INTEGER", nullable: false),
-                    Return = table.Column<string>(type: "TEXT", nullable: true),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: true),
+                    KeyHash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Purpose = table.Column<int>(type: "integer", nullable: false),
+                    Subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    UserId = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    UserPrincipalName = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Network = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Familiarity = table.Column<int>(type: "integer", nullable: false),
+                    Browser = table.Column<byte[]>(type: "bytea", nullable: false),
+                    PasswordAt = table.Column<long>(type: "bigint", nullable: true),
+                    Due = table.Column<int>(type: "integer", nullable: true),
+                    ReturnedAt = table.Column<long>(type: "bigint", nullable: true),
+                    Secret = table.Column<byte[]>(type: "bytea", nullable: true),
+                    KeyNumber = table.Column<int>(type: "integer", nullable: false),
+                    Return = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -908,16 +909,16 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "AuthenticatorApp",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    UserId = table.Column<string>(type: "TEXT", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Use = table.Column<int>(type: "INTEGER", nullable: false),
-                    Secret = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    KeyNumber = table.Column<int>(type: "INTEGER", nullable: false),
-                    LastStep = table.Column<long>(type: "INTEGER", nullable: false),
-                    SetUpAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    CountsFrom = table.Column<long>(type: "INTEGER", nullable: false)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Use = table.Column<int>(type: "integer", nullable: false),
+                    Secret = table.Column<byte[]>(type: "bytea", nullable: false),
+                    KeyNumber = table.Column<int>(type: "integer", nullable: false),
+                    LastStep = table.Column<long>(type: "bigint", nullable: false),
+                    SetUpAt = table.Column<long>(type: "bigint", nullable: false),
+                    CountsFrom = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -940,10 +941,10 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "CallerProof",
                 columns: table => new
                 {
-                    UserId = table.Column<string>(type: "TEXT", nullable: false),
-                    HelperId = table.Column<string>(type: "TEXT", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    ProvedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    HelperId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    ProvedAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -972,15 +973,15 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "Change",
                 columns: table => new
                 {
-                    Request = table.Column<string>(type: "TEXT", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    UserId = table.Column<string>(type: "TEXT", nullable: false),
-                    Subject = table.Column<string>(type: "TEXT", nullable: false),
-                    Session = table.Column<long>(type: "INTEGER", nullable: true),
-                    Language = table.Column<string>(type: "TEXT", nullable: false),
-                    Network = table.Column<string>(type: "TEXT", nullable: false),
-                    AskedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    ToldAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    Request = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Session = table.Column<long>(type: "bigint", nullable: true),
+                    Language = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Network = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    AskedAt = table.Column<long>(type: "bigint", nullable: false),
+                    ToldAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1003,15 +1004,15 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "ContactChange",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    UserId = table.Column<string>(type: "TEXT", nullable: false),
-                    Field = table.Column<int>(type: "INTEGER", nullable: false),
-                    Value = table.Column<string>(type: "TEXT", nullable: false),
-                    Channel = table.Column<int>(type: "INTEGER", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    CountsFrom = table.Column<long>(type: "INTEGER", nullable: true)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Field = table.Column<int>(type: "integer", nullable: false),
+                    Value = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Channel = table.Column<int>(type: "integer", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
+                    CountsFrom = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1034,17 +1035,17 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "ContactValue",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    UserId = table.Column<string>(type: "TEXT", nullable: false),
-                    Field = table.Column<int>(type: "INTEGER", nullable: false),
-                    Position = table.Column<int>(type: "INTEGER", nullable: false),
-                    Value = table.Column<string>(type: "TEXT", nullable: false),
-                    Source = table.Column<int>(type: "INTEGER", nullable: false),
-                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    Country = table.Column<string>(type: "TEXT", nullable: true),
-                    TakesTexts = table.Column<bool>(type: "INTEGER", nullable: false)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Field = table.Column<int>(type: "integer", nullable: false),
+                    Position = table.Column<int>(type: "integer", nullable: false),
+                    Value = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Source = table.Column<int>(type: "integer", nullable: false),
+                    ChangedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Country = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    TakesTexts = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1067,11 +1068,11 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "EarlierPassword",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    UserId = table.Column<string>(type: "TEXT", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Hash = table.Column<string>(type: "TEXT", nullable: false)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Hash = table.Column<string>(type: "text", nullable: false, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -1094,29 +1095,29 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "Flow",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    KeyHash = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    Purpose = table.Column<int>(type: "INTEGER", nullable: false),
-                    Subject = table.Column<string>(type: "TEXT", nullable: false),
-                    UserId = table.Column<string>(type: "TEXT", nullable: true),
-                    UserPrincipalName = table.Column<string>(type: "TEXT", nullable: false),
-                    Policy = table.Column<int>(type: "INTEGER", nullable: false),
-                    Network = table.Column<string>(type: "TEXT", nullable: false),
-                    Familiarity = table.Column<int>(type: "INTEGER", nullable: false),
-                    Browser = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    Trace = table.Column<string>(type: "TEXT", nullable: false),
-                    Language = table.Column<string>(type: "TEXT", nullable: false),
-                    Drawn = table.Column<string>(type: "TEXT", nullable: false),
-                    DrawnGroups = table.Column<string>(type: "TEXT", nullable: false),
-                    ChosenMethod = table.Column<int>(type: "INTEGER", nullable: true),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    CheckRequest = table.Column<string>(type: "TEXT", nullable: true),
-                    ResetRequest = table.Column<string>(type: "TEXT", nullable: true),
-                    Sets = table.Column<int>(type: "INTEGER", nullable: false),
-                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    KeyHash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Purpose = table.Column<int>(type: "integer", nullable: false),
+                    Subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    UserId = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    UserPrincipalName = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Policy = table.Column<int>(type: "integer", nullable: false),
+                    Network = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Familiarity = table.Column<int>(type: "integer", nullable: false),
+                    Browser = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Trace = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Language = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Drawn = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    DrawnGroups = table.Column<long[]>(type: "bigint[]", nullable: false),
+                    ChosenMethod = table.Column<int>(type: "integer", nullable: true),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
+                    CheckRequest = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    ResetRequest = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Sets = table.Column<int>(type: "integer", nullable: false),
+                    EndedAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1139,9 +1140,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "GroupMember",
                 columns: table => new
                 {
-                    GroupId = table.Column<long>(type: "INTEGER", nullable: false),
-                    UserId = table.Column<string>(type: "TEXT", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false)
+                    GroupId = table.Column<long>(type: "bigint", nullable: false),
+                    UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1170,13 +1171,13 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "Invitation",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    UserId = table.Column<string>(type: "TEXT", nullable: false),
-                    KeyHash = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    UsedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    KeyHash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
+                    UsedAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1199,19 +1200,19 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "Passkey",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    UserId = table.Column<string>(type: "TEXT", nullable: false),
-                    Use = table.Column<int>(type: "INTEGER", nullable: false),
-                    CredentialId = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    PublicKey = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    Name = table.Column<string>(type: "TEXT", nullable: false),
-                    SignCount = table.Column<long>(type: "INTEGER", nullable: false),
-                    IsBackupEligible = table.Column<bool>(type: "INTEGER", nullable: false),
-                    IsBackedUp = table.Column<bool>(type: "INTEGER", nullable: false),
-                    AddedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    UsedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Use = table.Column<int>(type: "integer", nullable: false),
+                    CredentialId = table.Column<byte[]>(type: "bytea", nullable: false),
+                    PublicKey = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    SignCount = table.Column<long>(type: "bigint", nullable: false),
+                    IsBackupEligible = table.Column<bool>(type: "boolean", nullable: false),
+                    IsBackedUp = table.Column<bool>(type: "boolean", nullable: false),
+                    AddedAt = table.Column<long>(type: "bigint", nullable: false),
+                    UsedAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1234,13 +1235,13 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "ProviderLink",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Issuer = table.Column<string>(type: "TEXT", nullable: false),
-                    Subject = table.Column<string>(type: "TEXT", nullable: false),
-                    UserId = table.Column<string>(type: "TEXT", nullable: false),
-                    LinkedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Issuer = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    LinkedAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1263,19 +1264,19 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "ProviderTrial",
                 columns: table => new
                 {
-                    Domain = table.Column<string>(type: "TEXT", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Issuer = table.Column<string>(type: "TEXT", nullable: false),
-                    ClientId = table.Column<string>(type: "TEXT", nullable: false),
-                    Secret = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    KeyNumber = table.Column<int>(type: "INTEGER", nullable: false),
-                    UserId = table.Column<string>(type: "TEXT", nullable: false),
-                    Key = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    BegunAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    ReturnedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    Result = table.Column<int>(type: "INTEGER", nullable: true),
-                    Name = table.Column<string>(type: "TEXT", nullable: true)
+                    Domain = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Issuer = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    ClientId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Secret = table.Column<byte[]>(type: "bytea", nullable: false),
+                    KeyNumber = table.Column<int>(type: "integer", nullable: false),
+                    UserId = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Key = table.Column<byte[]>(type: "bytea", nullable: false),
+                    BegunAt = table.Column<long>(type: "bigint", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
+                    ReturnedAt = table.Column<long>(type: "bigint", nullable: true),
+                    Result = table.Column<int>(type: "integer", nullable: true),
+                    Name = table.Column<string>(type: "text", nullable: true, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -1304,10 +1305,10 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "PutOff",
                 columns: table => new
                 {
-                    UserId = table.Column<string>(type: "TEXT", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Times = table.Column<int>(type: "INTEGER", nullable: false),
-                    Session = table.Column<long>(type: "INTEGER", nullable: false)
+                    UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Times = table.Column<int>(type: "integer", nullable: false),
+                    Session = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1330,14 +1331,14 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "RecoveryCode",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    UserId = table.Column<string>(type: "TEXT", nullable: false),
-                    Use = table.Column<int>(type: "INTEGER", nullable: false),
-                    Mac = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    List = table.Column<string>(type: "TEXT", nullable: false),
-                    UsedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Use = table.Column<int>(type: "integer", nullable: false),
+                    Mac = table.Column<byte[]>(type: "bytea", nullable: false),
+                    List = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    UsedAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1360,30 +1361,30 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "Request",
                 columns: table => new
                 {
-                    Id = table.Column<string>(type: "TEXT", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Anchor = table.Column<string>(type: "TEXT", nullable: true),
-                    Kind = table.Column<int>(type: "INTEGER", nullable: false),
-                    Connector = table.Column<string>(type: "TEXT", nullable: true),
-                    Flow = table.Column<long>(type: "INTEGER", nullable: true),
-                    Trace = table.Column<string>(type: "TEXT", nullable: true),
-                    Initiator = table.Column<string>(type: "TEXT", nullable: true),
-                    Issued = table.Column<long>(type: "INTEGER", nullable: false),
-                    Deadline = table.Column<long>(type: "INTEGER", nullable: false),
-                    Attempt = table.Column<string>(type: "TEXT", nullable: true),
-                    GrantedTo = table.Column<string>(type: "TEXT", nullable: true),
-                    GrantedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    Result = table.Column<string>(type: "TEXT", nullable: true),
-                    Outcome = table.Column<int>(type: "INTEGER", nullable: true),
-                    Reason = table.Column<int>(type: "INTEGER", nullable: true),
-                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    ResolvedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    Open = table.Column<bool>(type: "INTEGER", nullable: false),
-                    Subject = table.Column<string>(type: "TEXT", nullable: true),
-                    Place = table.Column<int>(type: "INTEGER", nullable: true),
-                    PendingHash = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    PendingHashKey = table.Column<int>(type: "INTEGER", nullable: false),
-                    TellAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    Id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Anchor = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Kind = table.Column<int>(type: "integer", nullable: false),
+                    Connector = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Flow = table.Column<long>(type: "bigint", nullable: true),
+                    Trace = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Initiator = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Issued = table.Column<long>(type: "bigint", nullable: false),
+                    Deadline = table.Column<long>(type: "bigint", nullable: false),
+                    Attempt = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    GrantedTo = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    GrantedAt = table.Column<long>(type: "bigint", nullable: true),
+                    Result = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Outcome = table.Column<int>(type: "integer", nullable: true),
+                    Reason = table.Column<int>(type: "integer", nullable: true),
+                    EndedAt = table.Column<long>(type: "bigint", nullable: true),
+                    ResolvedAt = table.Column<long>(type: "bigint", nullable: true),
+                    Open = table.Column<bool>(type: "boolean", nullable: false),
+                    Subject = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Place = table.Column<int>(type: "integer", nullable: true),
+                    PendingHash = table.Column<byte[]>(type: "bytea", nullable: true),
+                    PendingHashKey = table.Column<int>(type: "integer", nullable: false),
+                    TellAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1405,13 +1406,13 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "ResetLink",
                 columns: table => new
                 {
-                    UserId = table.Column<string>(type: "TEXT", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    HelperId = table.Column<string>(type: "TEXT", nullable: false),
-                    KeyHash = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    Trace = table.Column<string>(type: "TEXT", nullable: false),
-                    SentAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    UsedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    HelperId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    KeyHash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Trace = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    SentAt = table.Column<long>(type: "bigint", nullable: false),
+                    UsedAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1440,9 +1441,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "SearchTerm",
                 columns: table => new
                 {
-                    UserId = table.Column<string>(type: "TEXT", nullable: false),
-                    Term = table.Column<string>(type: "TEXT", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false)
+                    UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Term = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1465,14 +1466,14 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "SecurityAnswer",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    UserId = table.Column<string>(type: "TEXT", nullable: false),
-                    Question = table.Column<long>(type: "INTEGER", nullable: false),
-                    Hash = table.Column<string>(type: "TEXT", nullable: false),
-                    Form = table.Column<int>(type: "INTEGER", nullable: false),
-                    SetAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Question = table.Column<long>(type: "bigint", nullable: false),
+                    Hash = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Form = table.Column<int>(type: "integer", nullable: false),
+                    SetAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1501,17 +1502,17 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "Session",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    UserId = table.Column<string>(type: "TEXT", nullable: false),
-                    KeyHash = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    WithSecondFactor = table.Column<bool>(type: "INTEGER", nullable: false),
-                    ProvedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    SeenAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    Until = table.Column<long>(type: "INTEGER", nullable: false),
-                    Network = table.Column<string>(type: "TEXT", nullable: false)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    KeyHash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    WithSecondFactor = table.Column<bool>(type: "boolean", nullable: false),
+                    ProvedAt = table.Column<long>(type: "bigint", nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    SeenAt = table.Column<long>(type: "bigint", nullable: false),
+                    Until = table.Column<long>(type: "bigint", nullable: false),
+                    Network = table.Column<string>(type: "text", nullable: false, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -1534,12 +1535,12 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "UserPassword",
                 columns: table => new
                 {
-                    UserId = table.Column<string>(type: "TEXT", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Hash = table.Column<string>(type: "TEXT", nullable: false),
-                    SetAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    IsTemporary = table.Column<bool>(type: "INTEGER", nullable: false),
-                    DirectorySetAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Hash = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    SetAt = table.Column<long>(type: "bigint", nullable: false),
+                    IsTemporary = table.Column<bool>(type: "boolean", nullable: false),
+                    DirectorySetAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1562,14 +1563,14 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "PassedGate",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    FlowId = table.Column<long>(type: "INTEGER", nullable: false),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    Method = table.Column<int>(type: "INTEGER", nullable: false),
-                    PassedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    Basis = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    SpentAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    FlowId = table.Column<long>(type: "bigint", nullable: false),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    Method = table.Column<int>(type: "integer", nullable: false),
+                    PassedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Basis = table.Column<byte[]>(type: "bytea", nullable: false),
+                    SpentAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1592,15 +1593,15 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "HolderProof",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
-                    UserId = table.Column<string>(type: "TEXT", nullable: false),
-                    Session = table.Column<long>(type: "INTEGER", nullable: false),
-                    Method = table.Column<int>(type: "INTEGER", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    ProvedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    Basis = table.Column<byte[]>(type: "BLOB", nullable: true)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Session = table.Column<long>(type: "bigint", nullable: false),
+                    Method = table.Column<int>(type: "integer", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
+                    ProvedAt = table.Column<long>(type: "bigint", nullable: true),
+                    Basis = table.Column<byte[]>(type: "bytea", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1800,9 +1801,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                 columns: new[] { "UserId", "Field" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_ContactValue_Tenant_Field_UserId",
+                name: "IX_ContactValue_Tenant_Field_UserId_Country_TakesTexts",
                 table: "ContactValue",
-                columns: new[] { "Tenant", "Field", "UserId" });
+                columns: new[] { "Tenant", "Field", "UserId", "Country", "TakesTexts" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_ContactValue_UserId_Field_Position",
