@@ -90,7 +90,7 @@ public sealed class DirectoryChangeTests : IAsyncLifetime
 
     [Theory]
     [InlineData(AccountShut.SmartCard, false, "smart card")]
-    [InlineData(AccountShut.Disabled, false, "switched off")]
+    [InlineData(AccountShut.Disabled, false, "switched this account off")]
     [InlineData(AccountShut.No, true, "has ended")]
     public async Task Whose_account_lets_nobody_in_hears_so_before_anything_is_typed(AccountShut shut, bool hasEnded, string text)
     {

@@ -56,40 +56,6 @@ public sealed class AgentCutTests(ForestFixture forests) : IAsyncDisposable
 
     [Fact]
     [Trait("Case", "H85")]
-    public async Task An_unlock_whose_answer_is_lost_is_found_by_the_count_of_the_lock()
-    {
-        var account = await StartAsync("UnlockLost");
-        forest!.Admin.LockOut(account.Dn);
-        portal.AtClaim = () =>
-        {
-            link!.DropsAnswers = true;
-            return Task.CompletedTask;
-        };
-
-        var handling = agent!.SendAsync(AgentUnderTest.Unlock(agent.Link(account.Dn)));
-        await UntilAsync(() => forest.Admin.Bind(account.Upn, account.Password).Accepted, "the end of the lock");
-        link!.DropsAnswers = false;
-        link.Cut();
-
-        Assert.Equal(new WritebackResult.Applied(Unlocked: true), await handling);
-    }
-
-    [Fact]
-    [Trait("Case", "H85")]
-    public async Task An_unlock_that_never_arrived_is_said_not_to_have_been_attempted()
-    {
-        var account = await StartAsync("UnlockNeverSent");
-        forest!.Admin.LockOut(account.Dn);
-        LoseTheModify();
-
-        var result = await agent!.SendAsync(AgentUnderTest.Unlock(agent.Link(account.Dn)));
-
-        Assert.Equal(WritebackReason.DirectoryUnreachable, Assert.IsType<WritebackResult.NotAttempted>(result).Reason);
-        Assert.Equal("775", forest.Admin.Bind(account.Upn, account.Password).DataCode);
-    }
-
-    [Fact]
-    [Trait("Case", "H85")]
     public async Task A_modify_that_never_arrived_is_said_not_to_have_been_attempted()
     {
         var account = await StartAsync("RequestLost");

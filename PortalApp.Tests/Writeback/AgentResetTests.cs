@@ -69,36 +69,6 @@ public sealed class AgentResetTests(ForestFixture forests) : IAsyncDisposable
         Assert.True(agent.Setup.Forest.Admin.Bind(account.Upn, "Lantern-Harbour-77").Accepted);
     }
 
-    [Fact]
-    public async Task An_unlock_ends_the_lock_and_the_password_stays_as_it_is()
-    {
-        var account = await StartAsync("UnlockedAlone");
-        var forest = agent!.Setup.Forest;
-        Assert.False(Assert.IsType<WritebackResult.Settable>(await agent.CheckAsync(account.Dn)).MayUnlock);
-        forest.Admin.LockOut(account.Dn);
-        Assert.True(Assert.IsType<WritebackResult.Settable>(await agent.CheckAsync(account.Dn)).MayUnlock);
-        var before = forest.Admin.WriteCount(account.Dn);
-        var anchor = agent.Link(account.Dn);
-
-        Assert.Equal(new WritebackResult.Applied(Unlocked: true), await agent.SendAsync(AgentUnderTest.Unlock(anchor)));
-        Assert.True(forest.Admin.Bind(account.Upn, account.Password).Accepted);
-        Assert.Equal(new WritebackResult.Applied(Unlocked: false), await agent.SendAsync(AgentUnderTest.Unlock(anchor)));
-        Assert.Equal(before, forest.Admin.WriteCount(account.Dn));
-    }
-
-    [Fact]
-    public async Task A_protected_account_is_not_unlocked_either()
-    {
-        var account = await StartAsync("UnlockedNever");
-        agent!.Setup.Forest.Admin.AddToGroup($"CN=Domain Admins,CN=Users,{Forest.BaseDn}", account.Dn);
-        agent.Setup.Forest.Admin.LockOut(account.Dn);
-
-        var result = await agent.SendAsync(AgentUnderTest.Unlock(agent.Link(account.Dn)));
-
-        Assert.Equal(WritebackReason.Protected, Assert.IsType<WritebackResult.NotAttempted>(result).Reason);
-        Assert.Equal("775", agent.Setup.Forest.Admin.Bind(account.Upn, account.Password).DataCode);
-    }
-
     [Theory]
     [Trait("Case", "H65")]
     [InlineData("Short-77", WritebackReason.TooShort)]

@@ -44,11 +44,20 @@ internal sealed class RegistrationNotice(
             }
         );
 
-    /// <summary>To the phone that counted until then, where it may be texted; within the caller's transaction.</summary>
-    public async Task TextAsync(PortalDb db, Tenant tenant, User user, PhoneNumber old, CancellationToken cancellation)
+    /// <summary>To the phone that counted until then, where another takes its place and it may be texted; within the caller's transaction.</summary>
+    public async Task TextAsync(
+        PortalDb db,
+        Tenant tenant,
+        User user,
+        ContactData before,
+        ContactField field,
+        CancellationToken cancellation
+    )
     {
         if (
-            served.Contains(MessageChannel.Sms)
+            field == ContactField.AuthenticationPhone
+            && before.Mobile is { } old
+            && served.Contains(MessageChannel.Sms)
             && NumberRules.Refuses(await rules.CountriesAsync(tenant.Id, cancellation), MessageChannel.Sms, old) is null
         )
         {

@@ -64,7 +64,8 @@ internal sealed class UnlockStep(
         var adding = await directory.UnlockAsync(db, whom!, new(null, trace, me.User.Id), CancellationToken.None);
         if (adding is RequestAdding.AlreadyOpen(var other))
         {
-            // Somebody else's press, or a reset, which unlocks as well.
+            // Somebody else's press, or a reset, which unlocks as well. Nobody waits for it with the database held.
+            await all.RollbackAsync();
             return await AfterAsync(whom!.Tenant, other);
         }
 

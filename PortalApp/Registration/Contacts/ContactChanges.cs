@@ -176,7 +176,7 @@ internal sealed class ContactChanges(
                         from > now ? from : null,
                         added: field == ContactField.AuthenticationEmail ? value : null
                     );
-                    await TextOldAsync(db, who, user, before, field, cancellation);
+                    await notice.TextAsync(db, who.Tenant, user, before, field, cancellation);
                 }
 
                 return new ChangeOutcome<User>.Done(user);
@@ -199,7 +199,7 @@ internal sealed class ContactChanges(
                 ContactStore.Write(user, field, [], ContactSource.Registration, who.Actor, now);
                 Audit(db, user, who.Actor, $"removed {field}");
                 await notice.AddAsync(db, who.Tenant, user, before.AllEmail.Select(e => e.Value), $"{What(field)}Removed", null);
-                await TextOldAsync(db, who, user, before, field, cancellation);
+                await notice.TextAsync(db, who.Tenant, user, before, field, cancellation);
                 return new ChangeOutcome<User>.Done(user);
             },
             cancellation
@@ -246,19 +246,6 @@ internal sealed class ContactChanges(
     /// <summary>What counts now, registered or not; as it would be registered.</summary>
     public static string? Held(ContactData contacts, ContactField field) =>
         field == ContactField.AuthenticationPhone ? contacts.Mobile?.WithoutExtension : contacts.AlternateEmail?.Value;
-
-    /// <summary>Whoever has the phone that is to count no more hears of it there.</summary>
-    private Task TextOldAsync(
-        PortalDb db,
-        SignedIn who,
-        User user,
-        ContactData before,
-        ContactField field,
-        CancellationToken cancellation
-    ) =>
-        field == ContactField.AuthenticationPhone && before.Mobile is { } old
-            ? notice.TextAsync(db, who.Tenant, user, old, cancellation)
-            : Task.CompletedTask;
 
     private static string What(ContactField field) => field == ContactField.AuthenticationPhone ? "Phone" : "Email";
 
