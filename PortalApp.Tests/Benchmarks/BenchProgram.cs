@@ -1,3 +1,4 @@
+using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Databases;
 
 namespace PortalApp.Tests.Benchmarks;
@@ -33,6 +34,7 @@ internal static class BenchProgram
             return 2;
         }
 
+        Repository.RunsPublished = Directory.Exists(Repository.Published);
         await using var server = new RunServer();
         var report = new BenchReport();
         foreach (var bench in asked)

@@ -17,9 +17,20 @@ internal static class Repository
 
     private static string Runs => Path.Combine(Scratch, "tests");
 
-    /// <summary>The built program of another project, in the configuration of this one.</summary>
+    /// <summary>Programs as an operator publishes them, laid by <c>./dev bench</c>.</summary>
+    public static string Published { get; } = Path.Combine(Scratch, "published");
+
+    /// <summary>Whether the programs that run are the published ones.</summary>
+    public static bool RunsPublished { get; set; }
+
+    /// <summary>The program of another project: built in the configuration of this one, or published.</summary>
     public static string Program(string project)
     {
+        if (RunsPublished)
+        {
+            return Path.Combine(Published, project, project + ".dll");
+        }
+
         var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
         return Path.Combine(Root, project, "bin", framework.Parent!.Name, framework.Name, project + ".dll");
     }
