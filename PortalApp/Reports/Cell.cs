@@ -32,6 +32,13 @@ internal abstract record Cell
         public override string Raw => Key;
     }
 
+    /// <summary>How somebody is limited.</summary>
+    /// <param name="HasRole">Then the helpdesk lifts nothing.</param>
+    public sealed record Limited(string Key, string Id, string Name, bool HasRole) : Cell
+    {
+        public override string Raw => Key;
+    }
+
     /// <summary>How something ended: what both have no word for stands as the code calls it.</summary>
     public sealed record Ended(string? Outcome, string? Reason) : Cell
     {

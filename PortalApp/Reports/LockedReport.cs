@@ -9,7 +9,7 @@ using PortalApp.Users;
 
 namespace PortalApp.Reports;
 
-/// <summary>Who is let try no more, from anywhere or from where nobody knows them; on their page the helpdesk lifts it.</summary>
+/// <summary>Who is let try no more, from anywhere or from where nobody knows them; beside each the helpdesk lifts it.</summary>
 internal sealed class LockedReport(AuditCounts counts, IDbContextFactory<PortalDb> databases, Limits limits) : Report
 {
     public override string Name => "locked";
@@ -59,7 +59,12 @@ internal sealed class LockedReport(AuditCounts counts, IDbContextFactory<PortalD
             [
                 new Cell.Person(user.Id, user.DisplayName ?? user.UserPrincipalName),
                 new Cell.Text(user.UserPrincipalName),
-                new Cell.Said(failures.Total >= limits.FailuresInARow ? "LimitedEverywhere" : "LimitedToStrangers"),
+                new Cell.Limited(
+                    failures.Total >= limits.FailuresInARow ? "LimitedEverywhere" : "LimitedToStrangers",
+                    user.Id,
+                    user.DisplayName ?? user.UserPrincipalName,
+                    user.Role > Role.User
+                ),
                 new Cell.Number(failures.Total),
                 new Cell.At(failures.LastAt),
             ];
