@@ -38,8 +38,7 @@ public sealed class PhoneProviderFlowTests
         await anna.ChooseAsync(GateMethod.MobilePhoneCall);
         await EndedAsync(portal);
         Assert.NotEqual(counted, await CountedAsync(portal));
-        var said = Assert.Single(twilio.Taken, t => t.IsCall)["Twiml"]!;
-        var code = said.Split("Your verification code is: ")[1].Split('.')[0].Replace(", ", "", StringComparison.Ordinal);
+        var code = CodeIn(Assert.Single(twilio.Taken, t => t.IsCall));
         Assert.Equal(ResetPaths.Password, (await anna.TypeCodeAsync(code, GateMethod.MobilePhoneCall)).Location);
 
         using var again = portal.NewPerson();
@@ -71,6 +70,33 @@ public sealed class PhoneProviderFlowTests
         var code = Assert.Single(twilio.Taken.Select(t => t["Body"]!).Distinct()).Split(": ")[1][..8];
         Assert.Equal(2, twilio.Taken.Count);
         Assert.Equal(ResetPaths.Password, (await anna.TypeCodeAsync(code, GateMethod.MobilePhoneText)).Location);
+    }
+
+    [Theory]
+    [InlineData(nameof(GateMethod.MobilePhoneText))]
+    [InlineData(nameof(GateMethod.MobilePhoneCall))]
+    public async Task A_message_of_a_busy_provider_goes_when_it_said_and_its_code_works(string way)
+    {
+        var method = Enum.Parse<GateMethod>(way);
+        await using var twilio = await TwilioServer.StartAsync();
+        await using var portal = await ResetPortal.StartAsync(twilio.Settings());
+        await portal.AddUserAsync("anna", null, mobile: Mobile);
+        (twilio.Answer, twilio.RetryAfter) = (_ => twilio.Taken.Count == 1 ? TwilioServer.No(429, 20429) : (201, "{}"), "75");
+        using var anna = portal.NewPerson();
+        await anna.BeginAsync(Anna);
+        await anna.ChooseAsync(method);
+        await Eventually.TrueAsync(
+            async () => await portal.WithDbAsync(db => db.Set<OutgoingMessage>().AnyAsync(m => m.Tries == 1)),
+            TimeSpan.FromSeconds(20),
+            "the first try to be turned away"
+        );
+        var waits = await portal.WithDbAsync(db => db.Set<OutgoingMessage>().Select(m => m.NotBefore).SingleAsync());
+        Assert.Equal(portal.Clock.GetUtcNow().AddSeconds(75), waits);
+        portal.Clock.Advance(TimeSpan.FromSeconds(76));
+        await EndedAsync(portal);
+
+        Assert.Equal(2, twilio.Taken.Count);
+        Assert.Equal(ResetPaths.Password, (await anna.TypeCodeAsync(CodeIn(twilio.Taken.Last()), method)).Location);
     }
 
     [Fact]
@@ -137,6 +163,11 @@ public sealed class PhoneProviderFlowTests
         Assert.Single(twilio.Taken);
         Assert.Equal(counted, await CountedAsync(portal));
     }
+
+    private static string CodeIn(PhoneCall taken) =>
+        taken.IsCall
+            ? taken["Twiml"]!.Split("Your verification code is: ")[1].Split('.')[0].Replace(", ", "", StringComparison.Ordinal)
+            : taken["Body"]!.Split(": ")[1][..8];
 
     /// <summary>What stands against any limit.</summary>
     private static Task<List<string>> CountedAsync(ResetPortal portal) =>

@@ -82,7 +82,11 @@ internal sealed class MessageLane(
         {
             var tries = message.Tries + 1;
             logger.MessageFailed(message.Id, message.Tenant, tries, FaultOf(e));
-            await RetryAsync(message, tries, WaitAfter(tries, message.ExpiresAt - message.CreatedAt));
+            var (wait, asked) = (
+                WaitAfter(tries, message.ExpiresAt - message.CreatedAt),
+                (e as ProvidersFailedException)?.Wait ?? TimeSpan.Zero
+            );
+            await RetryAsync(message, tries, wait > asked ? wait : asked);
         }
         finally
         {

@@ -42,6 +42,7 @@ public sealed class PhoneProviderTests
     }
 
     [Fact]
+    [Trait("Case", "H112")]
     public async Task A_call_says_each_line_in_its_language_with_a_pause_behind_it()
     {
         await using var twilio = await TwilioServer.StartAsync();
@@ -96,6 +97,28 @@ public sealed class PhoneProviderTests
         Assert.Single(second.Taken.Select(t => t["Body"]).Distinct());
     }
 
+    [Theory]
+    [InlineData("90", 90)]
+    [InlineData("86400", 120)]
+    [InlineData("soon", 30)]
+    public async Task A_provider_that_is_busy_is_asked_last_for_as_long_as_it_says_and_never_long(string told, int seconds)
+    {
+        await using var both = await BothAsync();
+        var (first, second) = both;
+        var clock = new FakeTimeProvider();
+        using var portal = Portal(first.Settings().Concat(second.Settings("Second")), clock);
+        (first.Answer, first.RetryAfter) = (_ => TwilioServer.No(429, 20429), told);
+        await CarryAsync(portal, MessageChannel.Sms, Text);
+
+        clock.Advance(TimeSpan.FromSeconds(seconds - 1));
+        await CarryAsync(portal, MessageChannel.Sms, Text);
+        Assert.Equal((1, 2), (first.Taken.Count, second.Taken.Count));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await CarryAsync(portal, MessageChannel.Sms, Text);
+
+        Assert.Equal((2, 3), (first.Taken.Count, second.Taken.Count));
+    }
+
     [Fact]
     public async Task What_no_provider_took_is_said_to_have_failed()
     {
@@ -129,6 +152,7 @@ public sealed class PhoneProviderTests
     }
 
     [Fact]
+    [Trait("Case", "H112")]
     public async Task A_gateway_is_told_by_its_templates_and_its_answer_says_what_was_sent()
     {
         await using var server = await TwilioServer.StartAsync();

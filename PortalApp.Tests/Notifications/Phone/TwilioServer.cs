@@ -23,6 +23,9 @@ internal sealed class TwilioServer : IAsyncDisposable
     public Func<PhoneCall, (int Status, string Body)?> Answer { get; set; } =
         _ => (201, """{"sid":"SM1","status":"queued","error_code":null}""");
 
+    /// <summary>Seconds, beside an answer that says no.</summary>
+    public string? RetryAfter { get; set; }
+
     /// <summary>What was taken and is never answered.</summary>
     public Func<PhoneCall, bool> Hangs { get; set; } = _ => false;
 
@@ -98,6 +101,7 @@ internal sealed class TwilioServer : IAsyncDisposable
         }
 
         http.Response.StatusCode = answer.Status;
+        http.Response.Headers.RetryAfter = answer.Status >= 400 ? RetryAfter : null;
         http.Response.ContentType = "application/json";
         await http.Response.WriteAsync(answer.Body, http.RequestAborted);
     }

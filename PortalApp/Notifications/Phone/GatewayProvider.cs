@@ -8,8 +8,8 @@ using PortalApp.Audit;
 namespace PortalApp.Notifications.Phone;
 
 /// <summary>A service that the operator describes by templates.</summary>
-internal sealed class GatewayProvider(string name, PhoneProviderOptions options, IHttpClientFactory clients)
-    : PhoneProvider(name, options, clients)
+internal sealed class GatewayProvider(string name, PhoneProviderOptions options, IHttpClientFactory clients, TimeProvider clock)
+    : PhoneProvider(name, options, clients, clock)
 {
     protected override async Task<HttpRequestMessage> RequestAsync(
         OutgoingMessage message,

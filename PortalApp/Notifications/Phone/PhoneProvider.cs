@@ -3,7 +3,7 @@ using PortalApp.Outbound;
 namespace PortalApp.Notifications.Phone;
 
 /// <summary>A service that carries texts, calls or both.</summary>
-internal abstract class PhoneProvider(string name, PhoneProviderOptions options, IHttpClientFactory clients)
+internal abstract class PhoneProvider(string name, PhoneProviderOptions options, IHttpClientFactory clients, TimeProvider clock)
 {
     public string Name => name;
 
@@ -28,7 +28,8 @@ internal abstract class PhoneProvider(string name, PhoneProviderOptions options,
             using var http = clients.CreateClient(OutboundServices.Client);
             using var request = await RequestAsync(message, number, content, cancellation);
             using var response = await http.SendAsync(request, cancellation);
-            return Read(message.Channel, response, await response.Content.ReadAsStringAsync(cancellation));
+            var answer = Read(message.Channel, response, await response.Content.ReadAsStringAsync(cancellation));
+            return answer is ProviderAnswer.Failed failed ? failed with { RetryAfter = WaitIn(response) } : answer;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -48,6 +49,9 @@ internal abstract class PhoneProvider(string name, PhoneProviderOptions options,
     );
 
     protected abstract ProviderAnswer Read(MessageChannel channel, HttpResponseMessage response, string body);
+
+    private TimeSpan? WaitIn(HttpResponseMessage response) =>
+        response.Headers.RetryAfter is { } told ? told.Delta ?? told.Date - clock.GetUtcNow() : null;
 
     /// <summary>Read anew for each message: who changes it need not start the portal anew.</summary>
     protected async Task<string> SecretAsync(CancellationToken cancellation) =>

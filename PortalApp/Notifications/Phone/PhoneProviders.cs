@@ -16,14 +16,17 @@ internal sealed class PhoneProviders(
 {
     /// <summary>One that failed is asked last for so long, so that a dead one holds up no message but the first.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(30);
-    private readonly ConcurrentDictionary<string, DateTimeOffset> failedAt = new();
+
+    /// <summary>Whatever it says itself, no longer: a code lives for ten minutes.</summary>
+    private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(2);
+    private readonly ConcurrentDictionary<string, DateTimeOffset> restsUntil = new();
 
     private readonly PhoneProvider[] all =
     [
         .. options.Value.All.Select(p =>
             p.Options.Kind == PhoneProviderKind.Twilio
-                ? (PhoneProvider)new TwilioProvider(p.Name, p.Options, clients, portal)
-                : new GatewayProvider(p.Name, p.Options, clients)
+                ? (PhoneProvider)new TwilioProvider(p.Name, p.Options, clients, portal, clock)
+                : new GatewayProvider(p.Name, p.Options, clients, clock)
         ),
     ];
 
@@ -34,6 +37,7 @@ internal sealed class PhoneProviders(
     public async Task CarryAsync(OutgoingMessage message, MessageContent content, CancellationToken cancellation)
     {
         var number = Callable(content.To);
+        List<TimeSpan> waits = [];
         foreach (var provider in InOrder(message.Channel, number))
         {
             switch (await provider.CarryAsync(message, number, content, cancellation))
@@ -43,7 +47,8 @@ internal sealed class PhoneProviders(
                 case ProviderAnswer.NumberRefused refused:
                     throw new NumberRefusedException(refused.Why, refused.Code);
                 case ProviderAnswer.Failed failed:
-                    failedAt[provider.Name] = clock.GetUtcNow();
+                    restsUntil[provider.Name] = clock.GetUtcNow() + (WaitOf(failed) ?? Rest);
+                    waits.Add(WaitOf(failed) ?? TimeSpan.Zero);
                     logger.ProviderFailed(provider.Name, message.Id, message.Tenant, failed.Fault);
                     break;
                 default:
@@ -51,7 +56,7 @@ internal sealed class PhoneProviders(
             }
         }
 
-        throw new ProvidersFailedException();
+        throw new ProvidersFailedException(waits.DefaultIfEmpty().Min());
     }
 
     /// <summary>The name of the one that would be asked first; null where there is no other.</summary>
@@ -63,10 +68,17 @@ internal sealed class PhoneProviders(
 
     private static string Callable(string to) => to.Replace(" ", "", StringComparison.Ordinal);
 
-    private bool IsResting(PhoneProvider provider) => failedAt.TryGetValue(provider.Name, out var at) && clock.GetUtcNow() - at < Rest;
+    private static TimeSpan? WaitOf(ProviderAnswer.Failed failed) =>
+        failed.RetryAfter is { } wait ? TimeSpan.FromTicks(Math.Clamp(wait.Ticks, 0, LongestRest.Ticks)) : null;
+
+    private bool IsResting(PhoneProvider provider) => restsUntil.TryGetValue(provider.Name, out var until) && clock.GetUtcNow() < until;
 }
 
-internal sealed class ProvidersFailedException : Exception;
+internal sealed class ProvidersFailedException(TimeSpan wait) : Exception
+{
+    /// <summary>Until one of them wants to be asked again; nothing where one did not say.</summary>
+    public TimeSpan Wait => wait;
+}
 
 internal sealed class NumberRefusedException(AddressFaultReason why, string code) : Exception
 {

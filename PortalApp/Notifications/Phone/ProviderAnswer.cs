@@ -13,5 +13,9 @@ internal abstract record ProviderAnswer
 
     /// <summary>Not sent, or nobody knows; another provider, or the same one later, may.</summary>
     /// <param name="Fault">Without the provider's words, which may repeat the number.</param>
-    public sealed record Failed(string Fault) : ProviderAnswer;
+    public sealed record Failed(string Fault) : ProviderAnswer
+    {
+        /// <summary>Before that the provider wants to be asked nothing.</summary>
+        public TimeSpan? RetryAfter { get; init; }
+    }
 }

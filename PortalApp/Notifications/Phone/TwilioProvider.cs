@@ -8,8 +8,13 @@ using PortalApp.Data;
 namespace PortalApp.Notifications.Phone;
 
 /// <summary>Twilio's messages and calls (API version 2010-04-01).</summary>
-internal sealed class TwilioProvider(string name, PhoneProviderOptions options, IHttpClientFactory clients, IOptions<PortalOptions> portal)
-    : PhoneProvider(name, options, clients)
+internal sealed class TwilioProvider(
+    string name,
+    PhoneProviderOptions options,
+    IHttpClientFactory clients,
+    IOptions<PortalOptions> portal,
+    TimeProvider clock
+) : PhoneProvider(name, options, clients, clock)
 {
     /// <summary>Where it is asked to report, without the message's number.</summary>
     public static string ReportPath(string provider) => $"/phone/reports/{provider.ToLowerInvariant()}";
