@@ -100,6 +100,7 @@ public sealed class PolicyBrowserTests(BrowserFixture browser)
     }
 
     [Fact]
+    [Trait("Case", "H46")]
     public async Task Policies_that_lock_everybody_out_or_speak_of_a_group_that_is_gone_say_so()
     {
         await using var portal = await ResetPortal.StartAsync();
@@ -119,6 +120,14 @@ public sealed class PolicyBrowserTests(BrowserFixture browser)
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Publish" }).ClickAsync();
         await Expect(tab.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Nobody could reset a password any more");
         Assert.Equal(1, (await portal.PolicyAsync()).Terms.Gates);
+
+        await tab.Page.GotoAsync("/desk/policies");
+        var alone = tab.Page.GetByLabel("Answers to security questions may be the only proof");
+        await alone.UncheckAsync();
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Publish" }).ClickAsync();
+        await Expect(tab.Page.GetByRole(AriaRole.Alert).Filter(new() { HasText = "could be the only proof" })).ToBeVisibleAsync();
+        await tab.LookAsync("desk-policies-questions-alone");
+        Assert.True((await portal.PolicyAsync()).Terms.QuestionsAlone);
     }
 
     private async Task<BrowserTab> OpenAsync(ResetPortal portal, DeskPerson admin, string path)

@@ -58,6 +58,35 @@ public sealed class PolicyCommandTests(OperatorPortal portal) : IClassFixture<Op
         Assert.Equal(2, await GatesAsync(tenant));
     }
 
+    [Fact]
+    [Trait("Case", "H46")]
+    public async Task A_file_or_fewer_gates_make_answers_the_one_gate_only_where_that_is_confirmed()
+    {
+        var tenant = (await portal.RunAsync("tenant", "add", "Brewery", "--helpdesk-phone", "+31 201234567")).Output.Trim();
+        var file = Path.Combine(portal.Folder, "questions.json");
+
+        Assert.Contains("could be the only proof", (await PublishedAsync(1, "")).Error, StringComparison.Ordinal);
+        Assert.Equal(0, (await PublishedAsync(2, "")).ExitCode);
+        var fewer = await portal.RunAsync("tenant", "set", "--tenant", tenant, "--gates", "1");
+        Assert.Equal((1, 2), (fewer.ExitCode, await GatesAsync(tenant)));
+        Assert.Contains("could be the only proof", fewer.Error, StringComparison.Ordinal);
+        Assert.Equal(0, (await PublishedAsync(1, """  "questionsAlone":true, """)).ExitCode);
+
+        Assert.Contains("\"questionsAlone\": true", (await PolicyAsync("show", tenant)).Output, StringComparison.Ordinal);
+
+        async Task<Fixtures.Processes.CommandOutcome> PublishedAsync(int gates, string more)
+        {
+            await File.WriteAllTextAsync(
+                file,
+                $$"""
+                {"version":1,"policies":[],"default":
+                {{{more}}"forWhom":"Everyone","gates":{{gates}},"methods":["AlternateEmail","SecurityQuestions"]} }
+                """
+            );
+            return await PolicyAsync("publish", tenant, file, "--weaker");
+        }
+    }
+
     [Theory]
     [InlineData("""{"version":99}""", "The file is of version 99")]
     [InlineData("nothing of the kind", "does not read as policies")]

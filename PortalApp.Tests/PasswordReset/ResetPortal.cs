@@ -121,7 +121,7 @@ internal sealed class ResetPortal : IAsyncDisposable
             SpokenAgent.EnrolAt(db, tenant.Id, Clock.GetUtcNow());
             return db.SaveChangesAsync();
         });
-        var every = PolicyTerms.First with { Methods = [.. Services.GetServices<IGate>().Select(g => g.Method)] };
+        var every = PolicyTerms.First with { Methods = [.. Services.GetServices<IGate>().Select(g => g.Method)], QuestionsAlone = true };
         Assert.IsType<ChangeOutcome<PolicyVersion>.Done>(
             await Services.GetRequiredService<PolicyStore>().PublishAsync(tenant.Id, every, TenantSetup.By, over: 1, default)
         );

@@ -65,6 +65,7 @@ public sealed class RoleGateTests
     [InlineData(false, 1, true)]
     [InlineData(true, 1, false)]
     [InlineData(true, 2, true)]
+    [Trait("Case", "H46")]
     public void Questions_are_no_gate_for_a_role(bool hasRole, int others, bool suffices)
     {
         GateMethod[] methods = [GateMethod.SecurityQuestions, GateMethod.AlternateEmail, GateMethod.Passkey];

@@ -31,6 +31,7 @@ public sealed class NewPasswordTests
     [Theory]
     [Trait("Case", "H55")]
     [Trait("Case", "H56")]
+    [Trait("Case", "H114")]
     [InlineData(" edges stay 7A ")]
     [InlineData("Cafe\u0301-Harbour-7")]
     [InlineData("Café-Harbour-7")]

@@ -25,6 +25,8 @@ public sealed class PolicyFileTests
         PolicyTerms.First with
         {
             ForWhom = new PolicyAudience.Groups([1, 2]),
+            Methods = [GateMethod.SecurityQuestions],
+            QuestionsAlone = true,
         }
     );
 

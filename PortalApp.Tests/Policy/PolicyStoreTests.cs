@@ -128,6 +128,25 @@ public class PolicyStoreTests
     }
 
     [Fact]
+    [Trait("Case", "H46")]
+    public async Task Answers_to_questions_are_the_one_gate_only_where_somebody_confirmed_that()
+    {
+        await using var portal = await PortalHost.StartAsync();
+        var tenant = await portal.AddTenantAsync("corp.test");
+        var alone = PolicyTerms.First with { Methods = [GateMethod.AlternateEmail, GateMethod.SecurityQuestions] };
+
+        var refused = Assert.IsType<Outcome.Wrong>(await PublishAsync(portal, tenant, alone, over: 1));
+        Assert.Contains("could be the only proof", Assert.Single(refused.Errors).Sentence, StringComparison.Ordinal);
+        Assert.IsType<ChangeOutcome<PolicyDraft>.Wrong>(await Store(portal).KeepDraftAsync(tenant, new([], alone), Olga, 1, default));
+        Assert.IsType<Outcome.Done>(await PublishAsync(portal, tenant, alone with { Gates = 2 }, over: 1));
+        Assert.IsType<Outcome.Wrong>(await PublishAsync(portal, tenant, alone, over: 2));
+        Assert.IsType<Outcome.Done>(await PublishAsync(portal, tenant, alone with { QuestionsAlone = true }, over: 2));
+
+        Assert.True((await Store(portal).HoldingAsync(tenant, default)).Terms.QuestionsAlone);
+        Assert.EndsWith("; questions alone", (await portal.AuditAsync(AuditEventId.PolicyPublished))[^1].Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     [Trait("Case", "H104")]
     public async Task Policies_with_an_unknown_group_one_name_twice_or_without_a_group_are_told_so_and_change_nothing()
     {

@@ -54,6 +54,7 @@ internal enum Fault
     NoGroup,
     Gates,
     NoMethod,
+    QuestionsAlone,
     MethodsMissing,
     NotToSet,
     NoDomainOf,

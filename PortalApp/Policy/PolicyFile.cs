@@ -101,7 +101,8 @@ internal static class PolicyFile
             [.. terms.Methods.Select(method => method.ToString())],
             terms.ForWhom is PolicyAudience.Groups { Ids: var ids } ? [.. ids.Select(id => names[id])] : null,
             terms.Help.IsEmpty ? null : [.. terms.Help.Select(rule => rule.ToString())],
-            terms.Unlock ? true : null
+            terms.Unlock ? true : null,
+            terms.QuestionsAlone ? true : null
         );
 
     private sealed class Reader(ILookup<string, long> known)
@@ -131,7 +132,8 @@ internal static class PolicyFile
                 },
                 terms.Gates,
                 [.. terms.Methods.Select(name => Named<GateMethod>(name, PolicyFileFault.UnknownMethod))],
-                terms.Unlock ?? false
+                terms.Unlock ?? false,
+                terms.QuestionsAlone is true
             )
             {
                 Help = [.. (terms.Help ?? []).Select(name => Named<HelpRule>(name, PolicyFileFault.UnknownHelp))],
@@ -159,6 +161,7 @@ internal static class PolicyFile
         string[] Methods,
         string[]? ForGroups = null,
         string[]? Help = null,
-        bool? Unlock = null
+        bool? Unlock = null,
+        bool? QuestionsAlone = null
     );
 }

@@ -78,6 +78,11 @@ internal sealed class PolicyJudge(IEnumerable<IGate> gates)
             yield return new(nameof(terms.Methods), Fault.MethodsMissing, string.Join(", ", missing));
         }
 
+        if (terms is { LetQuestionsAlone: true, QuestionsAlone: false })
+        {
+            yield return new(nameof(terms.Methods), Fault.QuestionsAlone);
+        }
+
         if (terms.ForWhom is PolicyAudience.Groups { Ids.Count: 0 })
         {
             yield return new(nameof(terms.ForWhom), Fault.NoGroup);

@@ -35,7 +35,8 @@ internal sealed class PolicyListText() : ValueConverter<PolicyList, string>(list
             terms.Gates,
             [.. terms.Methods.Select(method => (int)method)],
             terms.Help.IsEmpty ? null : [.. terms.Help.Select(rule => (int)rule)],
-            terms.Unlock
+            terms.Unlock,
+            terms.QuestionsAlone
         );
 
     private static PolicyTerms TermsOf(KeptTerms kept) =>
@@ -49,7 +50,8 @@ internal sealed class PolicyListText() : ValueConverter<PolicyList, string>(list
             },
             kept.Gates,
             [.. kept.Methods.Select(method => (GateMethod)method)],
-            kept.Unlock
+            kept.Unlock,
+            kept.QuestionsAlone
         )
         {
             Help = [.. (kept.Help ?? []).Select(rule => (HelpRule)rule)],
@@ -67,5 +69,13 @@ internal sealed class PolicyListText() : ValueConverter<PolicyList, string>(list
 
     private sealed record KeptEntry(string Name, long[] Groups, KeptTerms Terms);
 
-    private sealed record KeptTerms(Audience ForWhom, long[] Groups, int Gates, int[] Methods, int[]? Help = null, bool Unlock = false);
+    private sealed record KeptTerms(
+        Audience ForWhom,
+        long[] Groups,
+        int Gates,
+        int[] Methods,
+        int[]? Help = null,
+        bool Unlock = false,
+        bool QuestionsAlone = false
+    );
 }

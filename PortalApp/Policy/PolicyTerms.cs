@@ -7,13 +7,23 @@ namespace PortalApp.Policy;
 /// <param name="Gates">1 or 2 (M21).</param>
 /// <param name="Methods">Those that may be used for a gate.</param>
 /// <param name="Unlock">Whoever has passed the gates may end their account's lock and keep the password.</param>
-internal sealed record PolicyTerms(PolicyAudience ForWhom, int Gates, ImmutableSortedSet<GateMethod> Methods, bool Unlock = false)
+/// <param name="QuestionsAlone">An administrator confirmed that answers to questions may be the one gate (H46).</param>
+internal sealed record PolicyTerms(
+    PolicyAudience ForWhom,
+    int Gates,
+    ImmutableSortedSet<GateMethod> Methods,
+    bool Unlock = false,
+    bool QuestionsAlone = false
+)
 {
     /// <summary>A new tenant's.</summary>
     public static PolicyTerms First { get; } = new(new PolicyAudience.Everyone(), 1, [GateMethod.AlternateEmail]);
 
     /// <summary>Of the helpdesk's help.</summary>
     public ImmutableSortedSet<HelpRule> Help { get; init; } = [];
+
+    /// <summary>Answers to questions can be all that somebody proves.</summary>
+    public bool LetQuestionsAlone => Gates == 1 && Methods.Contains(GateMethod.SecurityQuestions);
 
     /// <param name="groups">The person's own, those around them counted.</param>
     public AppliedTerms For(IReadOnlySet<long> groups) => new(ForWhom.Admits(groups), Gates, Methods, Unlock);
@@ -39,13 +49,15 @@ internal sealed record PolicyTerms(PolicyAudience ForWhom, int Gates, ImmutableS
         && ForWhom.Equals(other.ForWhom)
         && (Gates, Unlock) == (other.Gates, other.Unlock)
         && Methods.SetEquals(other.Methods)
-        && Help.SetEquals(other.Help);
+        && Help.SetEquals(other.Help)
+        && QuestionsAlone == other.QuestionsAlone;
 
     public override int GetHashCode() => HashCode.Combine(ForWhom, Gates, Methods.Count);
 
     /// <summary>For the audit.</summary>
     public override string ToString() =>
         $"{ForWhom}; {Gates} of {string.Join(", ", Methods)}"
+        + (QuestionsAlone ? "; questions alone" : "")
         + (Help.IsEmpty ? "" : $"; {string.Join(", ", Help)}")
         + (Unlock ? "; unlock alone" : "");
 }

@@ -60,7 +60,7 @@ internal sealed class DemoMethods(PortalProcess portal, int tenant, Cancellation
                     new(
                         "Every method",
                         [await GroupOfAsync(services, "Travellers", ForestPopulation.Everything)],
-                        new(new PolicyAudience.Everyone(), 1, [.. Enum.GetValues<GateMethod>()])
+                        new(new PolicyAudience.Everyone(), 1, [.. Enum.GetValues<GateMethod>()], QuestionsAlone: true)
                     ),
                 ];
                 return Done(

@@ -75,7 +75,12 @@ internal sealed class EntryForm
     public HashSet<HelpRule> Help { get; } = [];
     public bool Unlock { get; set; }
 
-    public PolicyTerms Terms =>
+    /// <summary>Confirmed; it holds where it can happen.</summary>
+    public bool QuestionsAlone { get; set; }
+
+    public PolicyTerms Terms => Chosen with { QuestionsAlone = QuestionsAlone && Chosen.LetQuestionsAlone };
+
+    private PolicyTerms Chosen =>
         new(
             ForWhom switch
             {
@@ -109,5 +114,6 @@ internal sealed class EntryForm
         Methods.UnionWith(terms.Methods);
         Help.Clear();
         Help.UnionWith(terms.Help);
+        QuestionsAlone = terms.QuestionsAlone;
     }
 }

@@ -53,6 +53,10 @@ internal sealed class PolicyWords(IStringLocalizer<AdministrationTexts> texts, I
             settings[(policy, texts["MethodsHeading"])] = Methods(terms);
             settings[(policy, texts["HelpHeading"])] = Help(terms);
             settings[(policy, texts["UnlockHeading"])] = texts[terms.Unlock ? "UnlockAllowed" : "UnlockNotAllowed"];
+            if (terms.QuestionsAlone)
+            {
+                settings[(policy, texts["OnlyProof"])] = texts["QuestionsAlone"];
+            }
         }
     }
 }
