@@ -25,6 +25,9 @@ internal sealed class LimitOptions
     public int CallsOfTenant { get; set; } = Limits.Standard.Calls.OfTenant.All.Most;
     public int FailuresInARow { get; set; } = Limits.Standard.FailuresInARow;
     public int FailuresFromPlace { get; set; } = Limits.Standard.FailuresFromPlace.Most;
+    public int FailuresByMethod { get; set; } = Limits.Standard.FailuresByMethod.Most;
+    public int FailuresByMail { get; set; } = Limits.Standard.FailuresByMail.Most;
+    public int SuccessesOfPerson { get; set; } = Limits.Standard.SuccessesOfPerson.Most;
     public int FailuresOfTenant { get; set; } = Limits.Standard.FailuresOfTenant.Most;
     public int FailuresOfAll { get; set; } = Limits.Standard.FailuresOfAll.Most;
     public int FlowMinutes { get; set; } = (int)Limits.Standard.FlowLifetime.TotalMinutes;
@@ -48,6 +51,9 @@ internal sealed class LimitOptions
             FailuresInARow = FailuresInARow,
             FailuresOfStrangers = FailuresInARow * Limits.Standard.FailuresOfStrangers / Limits.Standard.FailuresInARow,
             FailuresFromPlace = Limits.Standard.FailuresFromPlace with { Most = FailuresFromPlace },
+            FailuresByMethod = Limits.Standard.FailuresByMethod with { Most = FailuresByMethod },
+            FailuresByMail = Limits.Standard.FailuresByMail with { Most = FailuresByMail },
+            SuccessesOfPerson = Limits.Standard.SuccessesOfPerson with { Most = SuccessesOfPerson },
             FailuresOfTenant = Limits.Standard.FailuresOfTenant with { Most = FailuresOfTenant },
             FailuresOfAll = Limits.Standard.FailuresOfAll with { Most = FailuresOfAll },
             FlowLifetime = TimeSpan.FromMinutes(FlowMinutes),
@@ -76,6 +82,9 @@ internal sealed class LimitOptionsValidator : AbstractValidator<LimitOptions>
         Within(o => o.CallsOfTenant, 10, 1_000_000);
         Within(o => o.FailuresInARow, 10, 100);
         Within(o => o.FailuresFromPlace, 3, 50);
+        Within(o => o.FailuresByMethod, 3, 50);
+        Within(o => o.FailuresByMail, 3, 50);
+        Within(o => o.SuccessesOfPerson, 5, 1_000);
         Within(o => o.FailuresOfTenant, 10, 100_000);
         Within(o => o.FailuresOfAll, 10, 1_000_000);
         Within(o => o.FlowMinutes, 5, 30);

@@ -71,6 +71,15 @@ internal sealed record Limits
     /// <summary>About one person from one place: locks that pair alone. So one network needs four days for the strangers' share.</summary>
     public Limit FailuresFromPlace { get; init; } = new("failures/place", 20, Day);
 
+    /// <summary>Of those by one method, one of mails aside: as often as administrators know it. Another method goes on meanwhile.</summary>
+    public Limit FailuresByMethod { get; init; } = new("failures/method", 5, Hour);
+
+    /// <summary>The same of codes that came by mail.</summary>
+    public Limit FailuresByMail { get; init; } = new("failures/mail", 10, TimeSpan.FromMinutes(10));
+
+    /// <summary>Times that one person proves all that is asked for, from wherever; whoever can has no need of more.</summary>
+    public Limit SuccessesOfPerson { get; init; } = new("successes", 20, Hour);
+
     /// <summary>Wrong answers about a tenant's people; beyond it an alarm is raised and a second captcha asked for, and nobody is locked out.</summary>
     public Limit FailuresOfTenant { get; init; } = new("failures/tenant", 300, Hour);
 
@@ -98,6 +107,12 @@ internal sealed record Limits
 
     /// <summary>Audit events of one lock: whoever presses the button again and again must not fill the audit.</summary>
     public Limit LocksAudited { get; init; } = new("locks", 1, Hour);
+
+    /// <summary>
+    /// Open at once, of ten thousand: a browser holds one or two, and whoever stalls holds each for seconds. <see cref="LargeNetworks"/> have more,
+    /// and the proxies that the operator trusts all that they need.
+    /// </summary>
+    public Limit ConnectionsOfNetwork { get; init; } = new("connections", 500, TimeSpan.FromMinutes(1));
 
     /// <summary>A finished reset gives its place back; <see cref="LargeNetworks"/> have more of it.</summary>
     public Limit FlowsOfNetwork { get; init; } = new("flows", 200, Hour);

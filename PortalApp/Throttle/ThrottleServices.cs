@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -15,6 +16,14 @@ internal static class ThrottleServices
         builder.Services.TryAddSingleton(services => services.GetRequiredService<IOptions<LimitOptions>>().Value.ToLimits());
         builder.Services.AddSingleton<ThrottleStore>();
         builder.Services.AddSingleton<LargeNetworks>();
+        builder.Services.AddSingleton<OpenConnections>();
+        builder.Services.Configure<KestrelServerOptions>(kestrel =>
+            kestrel.ConfigureEndpointDefaults(endpoint =>
+                endpoint.Use(next =>
+                    connection => kestrel.ApplicationServices.GetRequiredService<OpenConnections>().ServeAsync(connection, next)
+                )
+            )
+        );
         builder.Services.AddSingleton<FailureStore>();
         builder.Services.AddSingleton<FailureBudgets>();
         builder.Services.AddSingleton<FamiliarPlaces>();
