@@ -74,7 +74,7 @@ internal static partial class GateBench
         for (var flow = 1; flow <= Answers + 1; flow++)
         {
             var subject = new GateSubject(
-                new(portal.Tenant.Id, $"decoy-{gate.Method}-{flow}", null),
+                new(portal.Tenant.Id, $"decoy-{gate.Method}-{flow}", null, DrawnQuestions: "1 2 3 4 5"),
                 $"decoy-{flow}@corp.test",
                 portal.Tenant.Name,
                 portal.Tenant.HelpdeskPhone,
@@ -110,7 +110,8 @@ internal static partial class GateBench
     private static async Task HammerAsync(ResetPortal portal, BenchReport report, CancellationToken cancellation)
     {
         using var own = From(portal, 1);
-        await own.BeginAsync(Anna);
+        var begun = await own.BeginAsync(Anna);
+        Assert.True(begun.Location == ResetPaths.Method, $"{begun.Status} {begun.Location} {begun.Text}");
         await PageMillisecondsAsync(own);
         var idle = await PageMillisecondsAsync(own);
 
@@ -156,7 +157,7 @@ internal static partial class GateBench
             await person.BeginAsync(string.Create(CultureInfo.InvariantCulture, $"nobody{network}-{name}@corp.test"));
             await person.ChooseAsync(GateMethod.SecurityQuestions);
             var page = await person.GetAsync(ResetPaths.Verify);
-            for (var guess = 0; guess < Limits.Standard.FailuresFromPlace.Most && !ending.IsCancellationRequested; guess++, answers++)
+            for (var guess = 0; guess < Limits.Standard.FailuresByMethod.Most && !ending.IsCancellationRequested; guess++, answers++)
             {
                 (string, string)[] fields =
                 [

@@ -47,19 +47,27 @@ public class GateLimitTests
         await using var portal = await GatePortal.StartAsync();
 
         Assert.Equal(80, await GuessAsync(portal, flow => GateSteps.Anna(portal, flow).From(flow)));
-        Assert.Equal(20, await GuessAsync(portal, flow => GateSteps.Anna(portal, 100 + flow).From(1, Familiarity.Browser)));
+        for (var ten = 1; ten <= 2; ten++, portal.Clock.Skip(TimeSpan.FromMinutes(11)))
+        {
+            var first = 100 * ten;
+            Assert.Equal(10, await GuessAsync(portal, flow => GateSteps.Anna(portal, first + flow).From(1, Familiarity.Browser)));
+        }
 
         portal.Clock.Skip(TimeSpan.FromDays(30));
         portal.Clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(0, await GuessAsync(portal, flow => GateSteps.Anna(portal, 200 + flow).From(flow, Familiarity.Network), flows: 2));
+        Assert.Equal(0, await GuessAsync(portal, flow => GateSteps.Anna(portal, 300 + flow).From(flow, Familiarity.Network), flows: 2));
     }
 
     [Fact, Trait("Case", "H9")]
-    public async Task One_network_guesses_twenty_times_a_day_at_a_person()
+    public async Task One_network_guesses_ten_times_in_ten_minutes_and_twenty_times_a_day_at_a_persons_mail()
     {
         await using var portal = await GatePortal.StartAsync();
+        foreach (var most in new[] { 10, 10, 0 })
+        {
+            Assert.Equal(most, await GuessAsync(portal, flow => GateSteps.Anna(portal, flow).From(1)));
+            portal.Clock.Skip(TimeSpan.FromMinutes(11));
+        }
 
-        Assert.Equal(20, await GuessAsync(portal, flow => GateSteps.Anna(portal, flow).From(1)));
         Assert.Equal(5, await GuessAsync(portal, _ => GateSteps.Anna(portal, 99).From(2), flows: 1));
     }
 

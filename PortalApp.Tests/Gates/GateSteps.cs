@@ -34,7 +34,7 @@ internal static partial class GateSteps
     public static GateSubject Decoy(GatePortal portal, long flow = 2) =>
         Anna(portal, flow) with
         {
-            Person = new(Tenant, "decoy-key", null),
+            Person = new(Tenant, "decoy-key", null, DrawnQuestions: "1 2 3 4 5"),
         };
 
     public static GateSubject As(this GateSubject anna, string subject) => anna with { Person = anna.Person with { Subject = subject } };

@@ -61,12 +61,13 @@ internal static partial class OwnedSteps
         return passkey;
     }
 
-    /// <summary>To the first five questions.</summary>
+    /// <summary>To five questions.</summary>
+    /// <param name="after">So many of those that are offered.</param>
     /// <returns>What is right for each.</returns>
-    public static async Task<IReadOnlyDictionary<long, string>> RegisterAnswersAsync(this ResetPortal portal, User user)
+    public static async Task<IReadOnlyDictionary<long, string>> RegisterAnswersAsync(this ResetPortal portal, User user, int after = 0)
     {
         var offered = await portal.Services.GetRequiredService<QuestionStore>().OfferedAsync(user.Tenant, default);
-        TypedAnswer[] typed = [.. offered.Take(5).Select((question, at) => new TypedAnswer(question.Id, $"Answer {at}"))];
+        TypedAnswer[] typed = [.. offered.Skip(after).Take(5).Select((question, at) => new TypedAnswer(question.Id, $"Answer {at}"))];
         var judged = await portal.Services.GetRequiredService<AnswerStore>().JudgeAsync(user.Tenant, user.Id, typed, default);
         await portal.WithDbAsync(async db =>
         {

@@ -7,6 +7,7 @@ using PortalApp.PasswordReset.Flows;
 using PortalApp.Policy;
 using PortalApp.Secrets;
 using PortalApp.Tests.Gates;
+using PortalApp.Users;
 
 namespace PortalApp.Tests.PasswordReset;
 
@@ -37,6 +38,61 @@ public sealed class DecoyProfileTests
         Assert.InRange(drawn["99"], names * 0.07, names * 0.13);
         Assert.InRange(drawn["TooFewMethods"], names * 0.17, names * 0.23);
     }
+
+    [Fact]
+    [Trait("Case", "H1")]
+    [Trait("Case", "H3")]
+    [Trait("Case", "H4")]
+    public async Task Methods_masks_and_questions_are_dealt_together_as_people_have_them_together()
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        List<User> people = [];
+        foreach (var (number, mail, mobile, office, questions) in Staff)
+        {
+            var address = mail is null ? null : $"name{number}@{mail}";
+            var user = await portal.AddUserAsync($"staff{number}", address, mobile: mobile, office: office);
+            people.Add(user);
+            if (questions is { } after)
+            {
+                await portal.RegisterAnswersAsync(user, after);
+            }
+        }
+
+        var held = await portal
+            .Services.GetRequiredService<GateProfiles>()
+            .OfAsync([.. people.Select(u => GatePerson.Of(u.Tenant, u.Id, u))], TestContext.Current.CancellationToken);
+        var real = held.Values.CountBy(Look).ToDictionary();
+        var shares = await portal.Services.GetRequiredService<ShareCount>().OfAsync(await portal.PolicyAsync());
+        const int names = 5_000;
+        var drawn = Enumerable
+            .Range(0, names)
+            .CountBy(i => Look(shares.DrawProfile(Draw(portal, $"nobody{i.ToString(CultureInfo.InvariantCulture)}"))))
+            .ToDictionary();
+
+        Assert.Equal(6, real.Count);
+        Assert.Equal(real.Keys.Order(StringComparer.Ordinal), drawn.Keys.Order(StringComparer.Ordinal));
+        // Four standard deviations.
+        Assert.All(real, one => Assert.InRange((double)drawn[one.Key] / names - (double)one.Value / Staff.Length, -0.03, 0.03));
+
+        static string Look(GateProfile profile) => string.Join('\n', profile.Held.Select(h => $"{h.Method} {h.Mask} {h.Questions}"));
+    }
+
+    /// <summary>Who has a mobile has it with one provider of mail; two sets of questions go with two kinds of people.</summary>
+    private static readonly (int Number, string? Mail, string? Mobile, string? Office, int? QuestionsAfter)[] Staff =
+    [
+        (0, "gmail.example", "+31 612345611", null, null),
+        (1, "gmail.example", "+31 612345611", null, null),
+        (2, "gmail.example", "+31 612345611", null, null),
+        (3, "gmail.example", "+31 612345622", null, 0),
+        (4, "gmail.example", "+31 612345622", null, 0),
+        (5, "mail.example", "+31 612345633", "+31 201234567", 4),
+        (6, "mail.example", "+31 612345633", "+31 201234567", 4),
+        (7, "mail.example", null, null, 4),
+        (8, "mail.example", null, null, 0),
+        (9, "mail.example", null, null, 0),
+        (10, null, null, "+31 201234567", 4),
+        (11, null, null, "+31 201234567", 4),
+    ];
 
     [Fact]
     [Trait("Case", "H1")]

@@ -16,11 +16,7 @@ public sealed class DecoyTests
     /// <summary>100 accounts: 60 at the gate, 10 without licence, 30 with too few methods.</summary>
     private static readonly TenantShares Shares = new(
         [(RefusalCode.NoLicence, 10), (RefusalCode.TooFewMethods, 30)],
-        [(new(GateMethod.AlternateEmail), 60)],
-        new Dictionary<GateMethod, IReadOnlyList<(string?, int)>>
-        {
-            [GateMethod.AlternateEmail] = [("•••@e•••.org", 15), ("•••@g•••.com", 45)],
-        }
+        [(new(GateMethod.AlternateEmail), Looks((["•••@e•••.org"], 15), (["•••@g•••.com"], 45)))]
     );
 
     private const GateMethod Word = (GateMethod)99;
@@ -28,12 +24,12 @@ public sealed class DecoyTests
     /// <summary>Of those at the gate 20 have mail, 10 a word, 30 both.</summary>
     private static readonly TenantShares Mixed = Shares with
     {
-        Profiles = [(new(GateMethod.AlternateEmail), 20), (new(Word, GateMethod.AlternateEmail), 30), (new(Word), 10)],
-        Masks = new Dictionary<GateMethod, IReadOnlyList<(string?, int)>>
-        {
-            [GateMethod.AlternateEmail] = [("•••@e•••.org", 10), ("•••@g•••.com", 40)],
-            [Word] = [(null, 40)],
-        },
+        Profiles =
+        [
+            (new(GateMethod.AlternateEmail), Looks((["•••@e•••.org"], 4), (["•••@g•••.com"], 16))),
+            (new(Word, GateMethod.AlternateEmail), Looks(([null, "•••@e•••.org"], 6), ([null, "•••@g•••.com"], 24))),
+            (new(Word), Looks(([null], 10))),
+        ],
     };
 
     [Fact]
@@ -99,10 +95,7 @@ public sealed class DecoyTests
         const string added = "•••@a•••.net";
         var more = Shares with
         {
-            Masks = new Dictionary<GateMethod, IReadOnlyList<(string?, int)>>
-            {
-                [GateMethod.AlternateEmail] = [(added, 1), .. Shares.Masks[GateMethod.AlternateEmail]],
-            },
+            Profiles = [(new(GateMethod.AlternateEmail), Looks(([added], 1), (["•••@e•••.org"], 15), (["•••@g•••.com"], 45)))],
         };
 
         var moved = Drawn(d =>
@@ -128,7 +121,7 @@ public sealed class DecoyTests
     public void A_page_that_no_account_gets_is_dealt_to_nobody()
     {
         var all = Shares with { Refused = [] };
-        var none = new TenantShares([], [], new Dictionary<GateMethod, IReadOnlyList<(string?, int)>>());
+        var none = new TenantShares([], []);
 
         Assert.Equal(["gate"], Drawn(d => all.DrawPage(d)?.ToString() ?? "gate").Keys);
         Assert.Equal(["TooFewMethods"], Drawn(d => none.DrawPage(d)?.ToString() ?? "gate").Keys);
@@ -140,6 +133,10 @@ public sealed class DecoyTests
             Portal.Writeback.CloudAnchor.New().Value.Length,
             Decoy.Of(Key, Tenant, UserPrincipalName.TryParse("nobody@corp.test")!).Subject.Length
         );
+
+    /// <summary>What of each method is shown together, of so many accounts.</summary>
+    private static LookTree Looks(params (string?[] Masks, int Accounts)[] all) =>
+        LookTree.Of([.. all.Select(one => ((IReadOnlyList<GateLook>)[.. one.Masks.Select(mask => new GateLook(mask))], one.Accounts))]);
 
     private static string MaskOf(TenantShares shares, Decoy decoy) => shares.DrawProfile(decoy).Of(GateMethod.AlternateEmail)?.Mask ?? "";
 

@@ -123,13 +123,22 @@ public class OwnedGateTests
 
         Assert.Contains("\"allowCredentials\":[]", asked, StringComparison.Ordinal);
         Assert.Contains("not taken", (await person.AnswerAsync(GateMethod.Passkey, ofAnotherFlow)).Text, StringComparison.Ordinal);
-        foreach (var wrong in new[] { others, ofSignIn, elsewhere, unverified })
+        // As many as one place may, before a success begins the count anew.
+        foreach (var some in new[] { new[] { others, ofSignIn }, [elsewhere, unverified] })
         {
-            Assert.Contains("not taken", (await person.UsePasskeyAsync(wrong)).Text, StringComparison.Ordinal);
-        }
+            foreach (var wrong in some)
+            {
+                Assert.Contains("not taken", (await person.UsePasskeyAsync(wrong)).Text, StringComparison.Ordinal);
+            }
 
-        Assert.Contains("not taken", (await person.AnswerAsync(GateMethod.Passkey, passkey.Answer(asked))).Text, StringComparison.Ordinal);
-        Assert.Equal(ResetPaths.Password, (await person.UsePasskeyAsync(passkey)).Location);
+            Assert.Contains(
+                "not taken",
+                (await person.AnswerAsync(GateMethod.Passkey, passkey.Answer(asked))).Text,
+                StringComparison.Ordinal
+            );
+            Assert.Equal(ResetPaths.Password, (await person.UsePasskeyAsync(passkey)).Location);
+            await person.BeginAsync(Anna);
+        }
     }
 
     [Fact]
@@ -226,7 +235,7 @@ public class OwnedGateTests
         var secret = await portal.SetUpAppAsync(anna);
         using var person = portal.NewPerson();
         await person.BeginAsync(Anna);
-        for (var guess = 0; guess < Limits.Standard.FailuresFromPlace.Most; guess++)
+        for (var guess = 0; guess < Limits.Standard.FailuresByMethod.Most; guess++)
         {
             await person.AnswerAsync(GateMethod.AuthenticatorApp, $"00{guess:D4}");
         }

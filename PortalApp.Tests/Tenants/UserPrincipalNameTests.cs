@@ -124,6 +124,7 @@ public sealed class UserPrincipalNameTests
     }
 
     [Fact]
+    [Trait("Case", "H57")]
     public void A_Turkish_machine_reads_the_same_names()
     {
         var spoken = CultureInfo.CurrentCulture;

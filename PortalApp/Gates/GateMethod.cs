@@ -1,3 +1,5 @@
+using PortalApp.Throttle;
+
 namespace PortalApp.Gates;
 
 /// <summary>What a gate uses. Stored by number: never renumber.</summary>
@@ -20,6 +22,15 @@ internal static class GateMethods
     /// it.
     /// </summary>
     public static GateMethod Counted(this GateMethod method) => method == GateMethod.MobilePhoneCall ? GateMethod.MobilePhoneText : method;
+
+    /// <summary>How often it may be answered wrongly about one person from one place, beside what holds for all methods together.</summary>
+    public static Limit FailuresBy(this Limits limits, GateMethod method) =>
+        method == GateMethod.AlternateEmail
+            ? limits.FailuresByMail
+            : limits.FailuresByMethod with
+            {
+                Name = $"{limits.FailuresByMethod.Name}/{method.Counted()}",
+            };
 
     /// <summary>How many different ones these are.</summary>
     public static int Different(this IEnumerable<GateMethod> methods) => methods.Select(Counted).Distinct().Count();

@@ -15,6 +15,9 @@ internal sealed record GateHolding(GateMethod Method, string? Mask, byte[] Basis
 
     /// <summary>The person signs in with one of the same kind.</summary>
     public bool IsSecondFactor { get; init; }
+
+    /// <summary>Of security questions alone: the numbers of those that were answered, by a space, in their order.</summary>
+    public string? Questions { get; init; }
 }
 
 /// <summary>All that somebody holds: a person's own, or what is drawn for a name without an account. In the order in which it is offered.</summary>
@@ -63,20 +66,28 @@ internal sealed record GateProfile(IReadOnlyList<GateHolding> Held, bool HasRole
 
     /// <summary>JSON of what a page shows and asks for, for a row; without what the proofs stand on.</summary>
     public string ToText() =>
-        JsonSerializer.Serialize(new Kept(HasRole, [.. Held.Select(h => new KeptHolding((int)h.Method, h.Mask, h.IsSecondFactor))]));
+        JsonSerializer.Serialize(
+            new Kept(HasRole, [.. Held.Select(h => new KeptHolding((int)h.Method, h.Mask, h.IsSecondFactor, h.Questions))])
+        );
 
     public static GateProfile Parse(string text)
     {
         var kept = JsonSerializer.Deserialize<Kept>(text)!;
         return new(
-            [.. kept.Held.Select(k => new GateHolding((GateMethod)k.Method, k.Mask, []) { IsSecondFactor = k.IsSecondFactor })],
+            [
+                .. kept.Held.Select(k => new GateHolding((GateMethod)k.Method, k.Mask, [])
+                {
+                    IsSecondFactor = k.IsSecondFactor,
+                    Questions = k.Questions,
+                }),
+            ],
             kept.HasRole
         );
     }
 
     private sealed record Kept(bool HasRole, KeptHolding[] Held);
 
-    private sealed record KeptHolding(int Method, string? Mask, bool IsSecondFactor);
+    private sealed record KeptHolding(int Method, string? Mask, bool IsSecondFactor, string? Questions);
 }
 
 /// <summary>Works out what people hold, over all gates there are.</summary>

@@ -10,7 +10,14 @@ namespace PortalApp.Gates;
 /// <param name="Subject">The user's id or the decoy's key: what is counted against the limits, over all flows.</param>
 /// <param name="Contacts">Null for a decoy, which holds nothing of its own.</param>
 /// <param name="HasRole">Works at the desk.</param>
-internal sealed record GatePerson(TenantId Tenant, string Subject, ContactData? Contacts, bool HasRole = false)
+/// <param name="DrawnQuestions">Those that a decoy seems to have answered, as <see cref="GateHolding.Questions"/>.</param>
+internal sealed record GatePerson(
+    TenantId Tenant,
+    string Subject,
+    ContactData? Contacts,
+    bool HasRole = false,
+    string? DrawnQuestions = null
+)
 {
     public bool IsDecoy => Contacts is null;
 

@@ -30,6 +30,7 @@ internal sealed class CheckStep(
         if (isLast)
         {
             await failures.ForgetAsync(db, flow.Row.Tenant, flow.Row.Subject, cancellation);
+            await throttle.TakeAsync(db, limits.SuccessesOfPerson, $"{flow.Row.Tenant}/{flow.Row.Subject}", cancellation);
         }
 
         var check =

@@ -12,6 +12,7 @@ internal sealed class StatementRecorder : IObserver<DiagnosticListener>, IObserv
     /// <summary>The tag of statements that a test itself sends through a portal.</summary>
     public const string Tests = "a test's own";
 
+    private static readonly AsyncLocal<ConcurrentQueue<string>?> Within = new();
     private readonly TestDatabase database;
     private readonly ConcurrentDictionary<string, IReadOnlyList<(string, object?)>> statements = new(StringComparer.Ordinal);
     private readonly ConcurrentBag<IDisposable> subscriptions = [];
@@ -49,6 +50,15 @@ internal sealed class StatementRecorder : IObserver<DiagnosticListener>, IObserv
             ),
         ];
 
+    /// <summary>The statements of this work in their order, and of nothing that goes on beside it.</summary>
+    public static async Task<IReadOnlyList<string>> OfAsync(Func<Task> work)
+    {
+        var sent = Within.Value = [];
+        await work();
+        Within.Value = null;
+        return [.. sent];
+    }
+
     public void OnNext(DiagnosticListener value)
     {
         if (value.Name == DbLoggerCategory.Name)
@@ -65,6 +75,7 @@ internal sealed class StatementRecorder : IObserver<DiagnosticListener>, IObserv
             && !command.CommandText.StartsWith($"-- {Tests}", StringComparison.Ordinal)
         )
         {
+            Within.Value?.Enqueue(command.CommandText);
             statements.TryAdd(
                 command.CommandText,
                 [.. command.Parameters.Cast<System.Data.Common.DbParameter>().Select(p => (p.ParameterName, p.Value))]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using PortalApp.Gates.Codes;
 using PortalApp.Gates.Questions;
 
 namespace PortalApp.Tests.Gates.Questions;
@@ -37,6 +38,24 @@ public sealed class AnswerTextTests
     [Fact]
     public void Case_changes_nothing() =>
         AssertAll(text => (AnswerText.Of(text.ToUpperInvariant()), AnswerText.Of(text.ToLowerInvariant())));
+
+    [Fact]
+    [Trait("Case", "H57")]
+    public void A_Turkish_machine_reads_the_same_answers_and_codes()
+    {
+        var spoken = CultureInfo.CurrentCulture;
+        var (answers, code) = (Drawn.Append("IRIS İstanbul").Select(AnswerText.Of).ToArray(), TypedCode.Parse("0123 4567"));
+        CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("tr-TR");
+        try
+        {
+            Assert.Equal(answers, Drawn.Append("IRIS İstanbul").Select(AnswerText.Of));
+            Assert.Equal(("01234567", code), (TypedCode.Parse("0123 4567"), TypedCode.Parse("0123 4567")));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = spoken;
+        }
+    }
 
     [Fact]
     public void Spaces_wherever_they_stand_change_nothing() =>

@@ -131,19 +131,6 @@ public class QuestionGateTests
         Assert.Equal(20 * 3, hasher.Verified);
     }
 
-    [Fact, Trait("Case", "H7")]
-    public async Task A_decoy_has_the_questions_that_real_people_choose()
-    {
-        await using var portal = await GatePortal.StartAsync();
-        var chosen = (await portal.RegisterAsync()).Keys.Select(q => $"{q}").ToHashSet();
-        var gate = portal.Questions();
-        var subjects = Enumerable.Range(2, 20).Select(n => GateSteps.Decoy(portal, n).As($"decoy {n}"));
-        foreach (var decoy in subjects)
-        {
-            Assert.Subset(chosen, (await gate.AskedAsync(decoy)).ToHashSet());
-        }
-    }
-
     [Fact]
     public async Task Somebody_with_a_role_has_no_questions()
     {

@@ -44,8 +44,10 @@ internal sealed class AnswerTries(
     }
 
     /// <summary>Why nothing is compared now; null where it is. Counts nothing.</summary>
-    public async Task<AnswerRefusal?> HindranceAsync(GateSubject subject, CancellationToken cancellation) =>
-        AnswerRefusal.Of(await failures.LookAsync(subject.Person.Tenant, subject.Person.Subject, subject.Caller, cancellation));
+    public async Task<AnswerRefusal?> HindranceAsync(GateSubject subject, GateMethod method, CancellationToken cancellation) =>
+        AnswerRefusal.Of(
+            await failures.LookAsync(subject.Person.Tenant, subject.Person.Subject, subject.Caller, limits.FailuresBy(method), cancellation)
+        );
 
     private async Task<Taken> TakeAsync(GateSubject subject, GateMethod method, string answer, CancellationToken cancellation)
     {
@@ -72,7 +74,12 @@ internal sealed class AnswerTries(
             return new Taken.Repeated();
         }
 
-        if (AnswerRefusal.Of(await failures.TakeAsync(db, tenant, subject.Person.Subject, subject.Caller, cancellation)) is { } why)
+        if (
+            AnswerRefusal.Of(
+                await failures.TakeAsync(db, tenant, subject.Person.Subject, subject.Caller, limits.FailuresBy(method), cancellation)
+            ) is
+            { } why
+        )
         {
             return new Taken.Limited(why);
         }

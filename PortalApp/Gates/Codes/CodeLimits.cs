@@ -37,7 +37,10 @@ internal sealed class CodeLimits(
     /// <summary>Counted within the caller's transaction, which is undone where it is refused.</summary>
     public async Task<SendingVerdict> TakeAsync(PortalDb db, CodeUse use, CodeAddress address, CancellationToken cancellation)
     {
-        if (OfFailures(await failures.LookAsync(db, use.Tenant, use.Subject, use.Caller, cancellation)) is { } failed)
+        if (
+            OfFailures(await failures.LookAsync(db, use.Tenant, use.Subject, use.Caller, limits.FailuresBy(use.Method), cancellation)) is
+            { } failed
+        )
         {
             return new SendingVerdict.Refused(failed, $"failures/{Person(use)}");
         }
@@ -120,11 +123,11 @@ internal sealed class CodeLimits(
 
     /// <summary>Why nothing that is typed is compared; null where it is.</summary>
     public async Task<CodeRefusal?> FailuresAsync(CodeUse use, CancellationToken cancellation) =>
-        OfFailures(await failures.LookAsync(use.Tenant, use.Subject, use.Caller, cancellation));
+        OfFailures(await failures.LookAsync(use.Tenant, use.Subject, use.Caller, limits.FailuresBy(use.Method), cancellation));
 
     /// <summary>Null where an answer may be compared, and is counted, within the caller's transaction.</summary>
     public async Task<CodeRefusal?> TakeFailureAsync(PortalDb db, CodeUse use, CancellationToken cancellation) =>
-        OfFailures(await failures.TakeAsync(db, use.Tenant, use.Subject, use.Caller, cancellation));
+        OfFailures(await failures.TakeAsync(db, use.Tenant, use.Subject, use.Caller, limits.FailuresBy(use.Method), cancellation));
 
     /// <summary>Why no other code can be asked for now; null where one can. Counts nothing.</summary>
     public async Task<CodeRefusal?> HindranceAsync(CodeUse use, CancellationToken cancellation)

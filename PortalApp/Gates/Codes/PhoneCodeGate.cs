@@ -19,14 +19,20 @@ internal abstract class PhoneCodeGate(OneTimeCodes codes, ServedChannels served,
     )
     {
         var reached = new List<GatePerson>();
-        foreach (var person in served.Contains(Channel) ? people : [])
+        if (!served.Contains(Channel) || people.Count == 0)
+        {
+            return await base.HeldByAsync(reached, cancellation);
+        }
+
+        // For a name without an account too: whoever is asked about first within a minute waits for it.
+        var countries = await rules.CountriesAsync(people.First().Tenant, cancellation);
+        foreach (var person in people)
         {
             if (person.Contacts is not { } contacts || NumberOf(contacts) is not { } number)
             {
                 continue;
             }
 
-            var countries = await rules.CountriesAsync(person.Tenant, cancellation);
             if (NumberRules.Refuses(countries, Channel, number) is { } why)
             {
                 await rules.AlarmAsync(person.Tenant, person.Subject, why, cancellation);

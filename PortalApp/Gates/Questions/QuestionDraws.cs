@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using PortalApp.Data;
@@ -7,13 +8,13 @@ namespace PortalApp.Gates.Questions;
 /// <summary>
 /// Which of their questions somebody is asked: drawn at random, kept for the flow, and drawn again with each answer that is compared.
 /// </summary>
-internal sealed class QuestionDraws(QuestionShares shares)
+internal static class QuestionDraws
 {
     /// <summary>What the flow asks; drawn where it asks nothing yet, or what its person has no answer to any more.</summary>
-    public async Task<QuestionDraw> OfAsync(PortalDb db, GateSubject subject, CancellationToken cancellation)
+    public static async Task<QuestionDraw> OfAsync(PortalDb db, GateSubject subject, CancellationToken cancellation)
     {
         var counts = await QuestionStore.CountsAsync(db, subject.Person.Tenant, cancellation);
-        var held = await HeldAsync(db, subject.Person, counts, cancellation);
+        var held = await HeldAsync(db, subject.Person, cancellation);
         var draw = await FindAsync(db, subject, cancellation);
         if (draw is not null && draw.Asked.Length == counts.Asked && !draw.Asked.Except(held).Any())
         {
@@ -35,10 +36,16 @@ internal sealed class QuestionDraws(QuestionShares shares)
 
     /// <summary>Within the caller's transaction: another draw, for one caller alone of all who answer this one.</summary>
     /// <returns>False where another was quicker.</returns>
-    public async Task<bool> AgainAsync(PortalDb db, GateSubject subject, QuestionDraw draw, byte[] typed, CancellationToken cancellation)
+    public static async Task<bool> AgainAsync(
+        PortalDb db,
+        GateSubject subject,
+        QuestionDraw draw,
+        byte[] typed,
+        CancellationToken cancellation
+    )
     {
         var counts = await QuestionStore.CountsAsync(db, subject.Person.Tenant, cancellation);
-        var asked = Draw(await HeldAsync(db, subject.Person, counts, cancellation), counts.Asked);
+        var asked = Draw(await HeldAsync(db, subject.Person, cancellation), counts.Asked);
         return await db.Set<QuestionDraw>()
                 .Where(d => d.Id == draw.Id && d.Number == draw.Number)
                 .ExecuteUpdateAsync(
@@ -55,16 +62,17 @@ internal sealed class QuestionDraws(QuestionShares shares)
             .AsNoTracking()
             .SingleOrDefaultAsync(d => d.Tenant == subject.Person.Tenant && d.Flow == subject.Flow, cancellation);
 
-    /// <summary>Looked up for both: what a person has answered, and what a name without an account seems to have.</summary>
-    private async Task<IReadOnlyList<long>> HeldAsync(PortalDb db, GatePerson person, QuestionCounts counts, CancellationToken cancellation)
+    /// <summary>Looked up for both: what a person has answered, and what of a decoy's is still asked.</summary>
+    private static async Task<IReadOnlyList<long>> HeldAsync(PortalDb db, GatePerson person, CancellationToken cancellation)
     {
         var own = await AnswerStore
             .Counting(db, person.Tenant)
             .Where(a => a.UserId == person.Subject)
             .Select(a => a.Question)
             .ToListAsync(cancellation);
-        var drawn = await shares.DrawAsync(person.Tenant, person.Subject, counts.Registered, cancellation);
-        return person.IsDecoy ? drawn : own;
+        var offered = await QuestionStore.Offered(db, person.Tenant).Select(q => q.Id).ToListAsync(cancellation);
+        var drawn = (person.DrawnQuestions ?? "").Split(' ').ToHashSet();
+        return person.IsDecoy ? [.. offered.Where(id => drawn.Contains(id.ToString(CultureInfo.InvariantCulture)))] : own;
     }
 
     private static string Draw(IReadOnlyList<long> held, int most)

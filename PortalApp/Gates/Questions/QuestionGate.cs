@@ -17,7 +17,6 @@ namespace PortalApp.Gates.Questions;
 /// </summary>
 internal sealed class QuestionGate(
     IDbContextFactory<PortalDb> databases,
-    QuestionDraws draws,
     AnswerHashes hashes,
     FailureStore failures,
     FailureBudgets budgets,
@@ -76,6 +75,9 @@ internal sealed class QuestionGate(
                     null,
                     FieldMac.Of(keys.Code, ["answers", tenant.ToString(), own.Key, .. own.OrderBy(a => a.Question).Select(a => a.Hash)])
                 )
+                {
+                    Questions = string.Join(' ', own.Select(a => a.Question).Order()),
+                }
             );
     }
 
@@ -98,7 +100,7 @@ internal sealed class QuestionGate(
     public async Task<GateBeginning> BeginAsync(GateSubject subject, bool anew, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        await draws.OfAsync(db, subject, cancellation);
+        await QuestionDraws.OfAsync(db, subject, cancellation);
         return await HindranceAsync(subject, cancellation) is { } why ? new GateBeginning.Refused(why) : new GateBeginning.Begun();
     }
 
@@ -106,7 +108,7 @@ internal sealed class QuestionGate(
     public async Task<(int Number, IReadOnlyList<SecurityQuestion> Asked)> AskedAsync(GateSubject subject, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        var draw = await draws.OfAsync(db, subject, cancellation);
+        var draw = await QuestionDraws.OfAsync(db, subject, cancellation);
         var asked = draw.Asked;
         var questions = await db.Set<SecurityQuestion>()
             .AsNoTracking()
@@ -117,12 +119,14 @@ internal sealed class QuestionGate(
 
     /// <summary>Why nothing that is typed is compared; null where it is.</summary>
     public async Task<QuestionRefusal?> HindranceAsync(GateSubject subject, CancellationToken cancellation) =>
-        QuestionRefusal.Of(await failures.LookAsync(subject.Person.Tenant, subject.Person.Subject, subject.Caller, cancellation));
+        QuestionRefusal.Of(
+            await failures.LookAsync(subject.Person.Tenant, subject.Person.Subject, subject.Caller, limits.FailuresBy(Method), cancellation)
+        );
 
     public async Task<GateAnswer> AnswerAsync(GateSubject subject, IFormCollection form, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        var draw = await draws.OfAsync(db, subject, cancellation);
+        var draw = await QuestionDraws.OfAsync(db, subject, cancellation);
         string[] typed = [.. draw.Asked.Select((_, at) => form[Field(at)].ToString())];
         if (typed.Any(string.IsNullOrWhiteSpace))
         {
@@ -165,14 +169,16 @@ internal sealed class QuestionGate(
     {
         var (tenant, id) = (subject.Person.Tenant, subject.Person.Subject);
         await using var all = await db.Database.BeginTransactionAsync(cancellation);
-        if (QuestionRefusal.Of(await failures.TakeAsync(db, tenant, id, subject.Caller, cancellation)) is { } why)
+        if (
+            QuestionRefusal.Of(await failures.TakeAsync(db, tenant, id, subject.Caller, limits.FailuresBy(Method), cancellation)) is { } why
+        )
         {
             await all.RollbackAsync(cancellation);
             await TellAsync(tenant, id, cancellation);
             return why;
         }
 
-        if (!await draws.AgainAsync(db, subject, draw, typed, cancellation))
+        if (!await QuestionDraws.AgainAsync(db, subject, draw, typed, cancellation))
         {
             return new QuestionRefusal.OtherQuestions();
         }

@@ -13,8 +13,6 @@ internal static class QuestionServices
         services.AddSingleton<AnswerHashes>();
         services.AddSingleton<QuestionStore>();
         services.AddSingleton<AnswerStore>();
-        services.AddSingleton<QuestionShares>();
-        services.AddSingleton<QuestionDraws>();
         services.AddSingleton<IGate, QuestionGate>();
         services.AddSingleton<TenantAdded>((db, tenant, _) => QuestionStore.Begin(db, tenant));
         services.AddSingleton(

@@ -75,8 +75,7 @@ internal sealed class ShareCount(IDbContextFactory<PortalDb> databases, GateProf
     private sealed class Tally
     {
         private readonly Dictionary<RefusalCode, int> refused = [];
-        private readonly Dictionary<string, (GateShape Shape, int Accounts)> held = [];
-        private readonly Dictionary<(GateMethod Method, string? Mask), int> masks = [];
+        private readonly Dictionary<string, (GateShape Shape, Dictionary<string, (GateLook[] Looks, int Accounts)> Seen)> held = [];
 
         /// <param name="code">Null for an account that reaches the gates.</param>
         /// <param name="groups">Of those that the policies name.</param>
@@ -91,21 +90,23 @@ internal sealed class ShareCount(IDbContextFactory<PortalDb> databases, GateProf
             var usable = profile.Held.Where(h => !h.IsUsedUp).ToArray();
             var factors = usable.Where(h => profile.HasRole && h.IsSecondFactor).Select(h => h.Method);
             var shape = new GateShape([.. usable.Select(h => h.Method)], profile.HasRole, [.. factors], groups);
-            held[shape.Name] = (shape, held.GetValueOrDefault(shape.Name).Accounts + 1);
-            foreach (var holding in usable.Where(h => shape.Shown(h.Method) == h.Method))
-            {
-                var shown = (holding.Method, holding.Mask);
-                masks[shown] = masks.GetValueOrDefault(shown) + 1;
-            }
+            held.TryAdd(shape.Name, (shape, []));
+            GateLook[] looks =
+            [
+                .. shape.ShownMethods.Select(m => usable.First(h => h.Method == m)).Select(h => new GateLook(h.Mask, h.Questions)),
+            ];
+            var (seen, name) = (held[shape.Name].Seen, string.Join('\n', looks.Select(look => look.Name)));
+            seen[name] = (looks, seen.GetValueOrDefault(name).Accounts + 1);
         }
 
         public TenantShares ToShares() =>
             new(
                 [.. refused.Select(r => (r.Key, r.Value))],
-                [.. held.Values],
-                masks
-                    .GroupBy(m => m.Key.Method, m => (m.Key.Mask, m.Value))
-                    .ToDictionary(m => m.Key, IReadOnlyList<(string?, int)> (m) => [.. m])
+                [
+                    .. held.Values.Select(h =>
+                        (h.Shape, LookTree.Of([.. h.Seen.Values.Select(s => ((IReadOnlyList<GateLook>)s.Looks, s.Accounts))]))
+                    ),
+                ]
             );
     }
 

@@ -3,19 +3,17 @@ using PortalApp.Gates;
 namespace PortalApp.PasswordReset.Decoys;
 
 /// <summary>
-/// How a tenant's real accounts fare before the gates, counted: the refusal that each reads, the methods that each has, the masks that they
-/// show. A name without an account is dealt the same by the same shares (H1, H3, H4).
+/// How a tenant's real accounts fare before the gates, counted: the refusal that each reads, the methods that each has, what these show. A name
+/// without an account is dealt the same by the same shares (H1, H3, H4).
 /// </summary>
 /// <param name="Refused">Accounts by the refusal that they read; those that reach the gates are not in it.</param>
-/// <param name="Profiles">Those that reach the gates, by what they are offered there.</param>
-/// <param name="Masks">Of those that reach the gates, by the method as which <see cref="GateShape.Shown"/> shows it.</param>
+/// <param name="Profiles">Those that reach the gates, by what they are offered there and what that shows.</param>
 internal sealed record TenantShares(
     IReadOnlyList<(RefusalCode Code, int Accounts)> Refused,
-    IReadOnlyList<(GateShape Shape, int Accounts)> Profiles,
-    IReadOnlyDictionary<GateMethod, IReadOnlyList<(string? Mask, int Accounts)>> Masks
+    IReadOnlyList<(GateShape Shape, LookTree Looks)> Profiles
 )
 {
-    private int Gate => Profiles.Sum(p => p.Accounts);
+    private int Gate => Profiles.Sum(p => p.Looks.Accounts);
 
     /// <returns>The refusal that the name reads, or null for the gates.</returns>
     public RefusalCode? DrawPage(Decoy decoy)
@@ -36,12 +34,14 @@ internal sealed record TenantShares(
             return new([]);
         }
 
-        var shape = DrawShape(decoy);
+        var (shape, looks) = DrawShape(decoy);
+        var shown = shape.ShownMethods.Zip(looks.Draw(decoy)).ToDictionary();
         return new(
             [
-                .. shape.Methods.Select(m => new GateHolding(m, DrawMask(decoy, shape.Shown(m)), [])
+                .. shape.Methods.Select(m => new GateHolding(m, shown[shape.Shown(m)].Mask, [])
                 {
                     IsSecondFactor = shape.SecondFactors.Contains(m),
+                    Questions = shown[shape.Shown(m)].Questions,
                 }),
             ],
             shape.HasRole
@@ -49,12 +49,10 @@ internal sealed record TenantShares(
     }
 
     /// <summary>In which groups somebody is who has that: they say which policy holds.</summary>
-    public IReadOnlyList<long> DrawGroups(Decoy decoy) => Profiles.Count == 0 ? [] : DrawShape(decoy).Groups;
+    public IReadOnlyList<long> DrawGroups(Decoy decoy) => Profiles.Count == 0 ? [] : DrawShape(decoy).Shape.Groups;
 
-    private string? DrawMask(Decoy decoy, GateMethod method) =>
-        decoy.Draw($"mask of {method}", Masks[method].Select(k => (k.Mask, k.Mask ?? "", k.Accounts)));
-
-    private GateShape DrawShape(Decoy decoy) => decoy.Draw("profile", Profiles.Select(p => (p.Shape, p.Shape.Name, p.Accounts)));
+    private (GateShape Shape, LookTree Looks) DrawShape(Decoy decoy) =>
+        decoy.Draw("profile", Profiles.Select(p => (p, p.Shape.Name, p.Looks.Accounts)));
 }
 
 /// <summary>What an account is offered, whoever it is.</summary>
@@ -74,6 +72,9 @@ internal sealed record GateShape(
 
     /// <summary>Whose mask a method shows: a phone that is texted and called is one.</summary>
     public GateMethod Shown(GateMethod method) => Methods.Contains(method.Counted()) ? method.Counted() : method;
+
+    /// <summary>Those that show something of their own.</summary>
+    public IEnumerable<GateMethod> ShownMethods => Methods.Where(m => Shown(m) == m);
 
     /// <summary>The same for two that are offered the same.</summary>
     public string Name =>

@@ -23,6 +23,8 @@ internal sealed class NameEntry(
     ShareCount shares,
     FamiliarPlaces familiar,
     FailureStore failures,
+    ThrottleStore throttle,
+    Limits limits,
     PortalKeys keys,
     FlowStore flows,
     EntryRefusals refusals
@@ -44,7 +46,7 @@ internal sealed class NameEntry(
             visitor.Network,
             await familiar.OfAsync(tenant.Id, subject, visitor.Browser, visitor.Network, cancellation)
         );
-        var isLimited = await failures.LookAsync(tenant.Id, subject, caller, cancellation) is FailureVerdict.PersonLimited;
+        var isLimited = await IsLimitedAsync(tenant, subject, caller, cancellation);
         var code = user is null ? page : ShareCount.RefusalOf(ResetEligibility.Of(user, own, terms));
         if ((code ?? (isLimited ? RefusalCode.Limited : null)) is { } why)
         {
@@ -57,6 +59,10 @@ internal sealed class NameEntry(
             ? new EntryAnswer.Begun(key, next)
             : await refusals.RefuseAsync(RefusalCode.Limited, tenant, subject, visitor, cancellation);
     }
+
+    private async Task<bool> IsLimitedAsync(Tenant tenant, string subject, Caller caller, CancellationToken cancellation) =>
+        await failures.LookAsync(tenant.Id, subject, caller, byMethod: null, cancellation) is FailureVerdict.PersonLimited
+        || await throttle.UsedUpUntilAsync(limits.SuccessesOfPerson, $"{tenant.Id}/{subject}", cancellation) is not null;
 
     /// <summary>Where there is one method, its gate is begun at once.</summary>
     /// <returns>The page to go on; null where there is nothing to go on to but the helpdesk.</returns>

@@ -57,7 +57,11 @@ internal sealed record StandingFlow(
     public static GateHolding? AskedOf(Flow row, IReadOnlyList<GateHolding> choices) =>
         choices is [var only] ? only : choices.FirstOrDefault(h => h.Method == row.ChosenMethod);
 
-    public static GatePerson PersonOf(Flow row, User? user) => GatePerson.Of(row.Tenant, row.Subject, user);
+    public static GatePerson PersonOf(Flow row, User? user) =>
+        GatePerson.Of(row.Tenant, row.Subject, user) with
+        {
+            DrawnQuestions = GateProfile.Parse(row.Drawn).Of(GateMethod.SecurityQuestions)?.Questions,
+        };
 
     public static GateSubject SubjectOf(Flow row, Tenant tenant, User? user) =>
         new(

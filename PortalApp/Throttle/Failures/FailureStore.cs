@@ -28,15 +28,30 @@ internal sealed class FailureStore(IDbContextFactory<PortalDb> databases, Thrott
     /// <summary>Without a failure for so long the row is forgotten, a name's without an account like any other.</summary>
     public static readonly TimeSpan Remembered = TimeSpan.FromDays(365);
 
+    /// <inheritdoc cref="TakeAsync(PortalDb, TenantId, string, Caller, Limit?, CancellationToken)"/>
+    public Task<FailureVerdict> TakeAsync(PortalDb db, TenantId tenant, string subject, Caller caller, CancellationToken cancellation) =>
+        TakeAsync(db, tenant, subject, caller, byMethod: null, cancellation);
+
     /// <summary>Within the caller's transaction, before the comparison: of parallel callers no more are let through than may be (H11).</summary>
-    public async Task<FailureVerdict> TakeAsync(PortalDb db, TenantId tenant, string subject, Caller caller, CancellationToken cancellation)
+    /// <param name="byMethod">What is bounded besides from one place, of the way in which the person tries.</param>
+    public async Task<FailureVerdict> TakeAsync(
+        PortalDb db,
+        TenantId tenant,
+        string subject,
+        Caller caller,
+        Limit? byMethod,
+        CancellationToken cancellation
+    )
     {
         var series = await SeriesAsync(db, tenant, subject, cancellation);
         var here = Here(caller, tenant, subject, series);
-        if (!await throttle.TakeAsync(db, limits.FailuresFromPlace, here, cancellation))
+        foreach (var limit in FromPlace(byMethod))
         {
-            var until = await throttle.UsedUpUntilAsync(db, limits.FailuresFromPlace, here, cancellation);
-            return new FailureVerdict.PlaceLimited(until ?? clock.GetUtcNow());
+            if (!await throttle.TakeAsync(db, limit, here, cancellation))
+            {
+                var until = await throttle.UsedUpUntilAsync(db, limit, here, cancellation);
+                return new FailureVerdict.PlaceLimited(until ?? clock.GetUtcNow());
+            }
         }
 
         var (now, stranger) = (clock.GetUtcNow().UtcTicks, IsStranger(caller) ? 1 : 0);
@@ -84,14 +99,27 @@ internal sealed class FailureStore(IDbContextFactory<PortalDb> databases, Thrott
     }
 
     /// <summary>What taking would come to; counts nothing.</summary>
-    public async Task<FailureVerdict> LookAsync(TenantId tenant, string subject, Caller caller, CancellationToken cancellation)
+    public async Task<FailureVerdict> LookAsync(
+        TenantId tenant,
+        string subject,
+        Caller caller,
+        Limit? byMethod,
+        CancellationToken cancellation
+    )
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        return await LookAsync(db, tenant, subject, caller, cancellation);
+        return await LookAsync(db, tenant, subject, caller, byMethod, cancellation);
     }
 
     /// <summary>The same on the caller's connection.</summary>
-    public async Task<FailureVerdict> LookAsync(PortalDb db, TenantId tenant, string subject, Caller caller, CancellationToken cancellation)
+    public async Task<FailureVerdict> LookAsync(
+        PortalDb db,
+        TenantId tenant,
+        string subject,
+        Caller caller,
+        Limit? byMethod,
+        CancellationToken cancellation
+    )
     {
         var held = await Of(db, tenant, subject).AsNoTracking().SingleOrDefaultAsync(cancellation);
         if (held?.Total >= limits.FailuresInARow || (IsStranger(caller) && held?.OfStrangers >= limits.FailuresOfStrangers))
@@ -100,9 +128,15 @@ internal sealed class FailureStore(IDbContextFactory<PortalDb> databases, Thrott
         }
 
         var here = Here(caller, tenant, subject, held?.Series ?? 0);
-        return await throttle.UsedUpUntilAsync(db, limits.FailuresFromPlace, here, cancellation) is { } until
-            ? new FailureVerdict.PlaceLimited(until)
-            : new FailureVerdict.Allowed();
+        foreach (var limit in FromPlace(byMethod))
+        {
+            if (await throttle.UsedUpUntilAsync(db, limit, here, cancellation) is { } until)
+            {
+                return new FailureVerdict.PlaceLimited(until);
+            }
+        }
+
+        return new FailureVerdict.Allowed();
     }
 
     /// <summary>Whether nothing more is compared for the person from where nobody knows them.</summary>
@@ -166,6 +200,9 @@ internal sealed class FailureStore(IDbContextFactory<PortalDb> databases, Thrott
             """,
             cancellation
         ) == 1;
+
+    private IEnumerable<Limit> FromPlace(Limit? byMethod) =>
+        byMethod is null ? [limits.FailuresFromPlace] : [limits.FailuresFromPlace, byMethod];
 
     private static bool IsStranger(Caller caller) => caller.Familiarity == Familiarity.Stranger;
 
