@@ -10,6 +10,7 @@ using PortalApp.Certificates;
 using PortalApp.Data;
 using PortalApp.Desk;
 using PortalApp.DirectorySync;
+using PortalApp.Disputes;
 using PortalApp.Gates;
 using PortalApp.Helpdesk;
 using PortalApp.Layout;
@@ -76,6 +77,7 @@ internal static class PortalProgram
         builder.AddPasswordReset();
         builder.AddRegistration();
         builder.AddPasswordChange();
+        builder.AddDisputes();
         builder.AddDirectorySync();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(3));

@@ -13,6 +13,7 @@ public sealed partial class LayerTests
     [
         "PasswordReset",
         "PasswordChange",
+        "Disputes",
         "Registration",
         "Helpdesk",
         "Administration",

@@ -201,6 +201,7 @@ public class HelpdeskActionsTests
                     Tenant = tenant,
                     UserPrincipalName = $"{name}@corp.test",
                     Role = role,
+                    DisputedAt = portal.Clock.GetUtcNow(),
                 },
                 portal.Clock.GetUtcNow()
             );

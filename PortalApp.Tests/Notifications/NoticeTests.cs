@@ -1,9 +1,13 @@
 using System.Globalization;
+using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Portal.Writeback;
+using PortalApp.Gates;
 using PortalApp.Notifications.Notices;
+using PortalApp.PasswordReset.Flows;
 using PortalApp.Tests.Fixtures;
+using PortalApp.Tests.Gates;
 using PortalApp.Tests.PasswordReset;
 using PortalApp.Users;
 
@@ -32,7 +36,36 @@ public sealed partial class NoticeTests
         Assert.Equal("Je nieuwe wachtwoord bij Corp Test is ingesteld", notice.Subject);
         Assert.Contains("Account: anna@corp.test\nOrganisatie: Corp Test", notice.Text.ReplaceLineEndings("\n"), StringComparison.Ordinal);
         Assert.Contains("<html lang=\"nl\">", notice.Html, StringComparison.Ordinal);
-        Assert.All(notice.Text.Split("\n\n"), paragraph => Assert.Contains(paragraph.Trim(), notice.Html, StringComparison.Ordinal));
+        var html = WebUtility.HtmlDecode(notice.Html);
+        Assert.All(notice.Text.Split('\n'), line => Assert.Contains(line.Trim(), html, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Administrators_hear_of_each_others_resets_where_the_policy_says_so(bool tells)
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        var user = await portal.AddUserAsync("anna", Mail);
+        await portal.SetRoleAsync(user, Role.Administrator);
+        await portal.SetRoleAsync(await portal.AddUserAsync("boss", "boss@gmail.example"), Role.Administrator);
+        await portal.PublishAsync(terms => terms with { TellsAdministrators = tells });
+        var secret = await portal.SetUpAppAsync(user);
+        using var anna = portal.NewPerson();
+
+        await anna.BeginAsync("anna@corp.test");
+        await anna.ChooseAsync(GateMethod.AlternateEmail);
+        await anna.TypeCodeAsync(await portal.CodeToAsync(Mail));
+        await anna.AnswerAsync(GateMethod.AuthenticatorApp, portal.AppCode(secret));
+        await portal.AnswerAsync(RequestKind.Check, new WritebackResult.Settable(ResetPortal.Rules));
+        await anna.GetAsync(ResetPaths.Password);
+        await anna.FinishAsync();
+        await portal.AnswerAsync(RequestKind.Reset, new WritebackResult.Applied(false));
+
+        var told = await portal.MailsToAsync("boss@gmail.example");
+        Assert.Equal(tells ? ["The password of an administrator of Corp Test was reset"] : [], told.Select(m => m.Subject));
+        Assert.All(told, m => Assert.Contains("anna@corp.test", m.Text, StringComparison.Ordinal));
+        Assert.All(told, m => Assert.DoesNotContain(DisputeLink.Path, m.Text, StringComparison.Ordinal));
     }
 
     [Fact]

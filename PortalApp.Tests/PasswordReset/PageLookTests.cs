@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Portal.Writeback;
 using PortalApp.PasswordReset.Flows;
+using PortalApp.Tests.Disputes;
 using PortalApp.Tests.EndToEnd;
 using PortalApp.Tests.Fixtures.Browsers;
 using PortalApp.Tests.Gates;
@@ -80,6 +81,10 @@ public sealed class PageLookTests(BrowserFixture browser)
         await look.AtAsync("done", "Your password has been reset", focused: "h1");
         await tab.Page.GoBackAsync();
         await anna.ExpectDoneAsync();
+        await tab.Page.GotoAsync(DisputeTests.LinkIn((await portal.MailsToAsync(Mail))[^1].Text));
+        await look.AtAsync("not-me", "Was it not you?");
+        await anna.PressAsync("It wasn’t me");
+        await look.AtAsync("not-me-done", "Your account is locked");
     }
 
     [Fact]

@@ -3,7 +3,6 @@ using Portal.Policy;
 using Portal.Writeback;
 using PortalApp.PasswordReset;
 using PortalApp.Tests.Fixtures;
-using PortalApp.Throttle;
 
 namespace PortalApp.Tests.PasswordReset;
 
@@ -12,18 +11,7 @@ public sealed partial class ResetFlowTests
     private static readonly PasswordRules Rules = new(PolicySource.Domain, null, 12, true, 24, true, null, []);
     private static readonly WritebackResult Settable = new WritebackResult.Settable(Rules);
 
-    private static readonly ResetFacts Nobody = new(
-        false,
-        true,
-        1,
-        0,
-        true,
-        false,
-        Asked.Nothing,
-        Asked.Nothing,
-        0,
-        Limits.Standard.SetsPerFlow
-    );
+    private static readonly ResetFacts Nobody = new(false, true, 1, 0, true, false, false, Asked.Nothing, Asked.Nothing, 0, 10);
     private static readonly ResetFacts Begun = Nobody with { Identified = true };
     private static readonly ResetFacts Passed = Begun with { GatesPassed = 1, Check = Asked.NoAnswer };
     private static readonly ResetFacts Checked = Passed with { Check = Answer(Settable) };
@@ -207,11 +195,12 @@ public sealed partial class ResetFlowTests
 
                 break;
             case ResetStage.Gate:
-                yield return facts with
+                var passed = facts with { GatesPassed = facts.GatesRequired };
+                foreach (var next in new[] { passed with { Check = Asked.NoAnswer }, passed with { Disputed = true } })
                 {
-                    GatesPassed = facts.GatesRequired,
-                    Check = Asked.NoAnswer,
-                };
+                    yield return next;
+                }
+
                 break;
             case ResetStage.Checking:
                 yield return facts with

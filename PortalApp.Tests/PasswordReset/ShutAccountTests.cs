@@ -15,7 +15,7 @@ public sealed class ShutAccountTests
     public void An_account_that_a_password_would_not_let_in_is_refused_before_one_is_typed(WritebackReason reason)
     {
         var check = new Asked.Answered(new WritebackResult.NotAttempted(reason, null));
-        var facts = new ResetFacts(true, true, 1, 1, true, false, check, Asked.Nothing, 0, 10);
+        var facts = new ResetFacts(true, true, 1, 1, true, false, false, check, Asked.Nothing, 0, 10);
 
         Assert.Equal(new ResetStage.Refused(reason), ResetFlow.StageOf(facts));
     }

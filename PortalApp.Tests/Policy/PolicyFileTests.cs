@@ -20,7 +20,7 @@ public sealed class PolicyFileTests
                     Help = [HelpRule.CallerFirst, HelpRule.OfRoles],
                 }
             ),
-            new("Quiet", [1], PolicyTerms.First with { ForWhom = new PolicyAudience.Nobody() }),
+            new("Quiet", [1], PolicyTerms.First with { ForWhom = new PolicyAudience.Nobody(), TellsAdministrators = true }),
         ],
         PolicyTerms.First with
         {

@@ -58,4 +58,7 @@ internal enum AuditEventId
 
     /// <summary>By the person, or, refused, where somebody else was signed in: what came of it is its outcome.</summary>
     ResetLinkUsed = 34131,
+
+    /// <summary>By the link of a notice somebody says that what it tells of was not them; what kind, is its outcome.</summary>
+    AccountDisputed = 34150,
 }

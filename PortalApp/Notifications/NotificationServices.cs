@@ -21,6 +21,7 @@ internal static class NotificationServices
         ]));
         builder.Services.AddSingleton<MessageQueue>();
         builder.Services.AddSingleton<NoticeSender>();
+        builder.Services.AddSingleton<AdministratorNotices>();
         builder.Services.AddSingleton(new WrappedRows("messages", MessageQueue.RewrapAsync));
         builder.Services.AddSingleton<MessageCarrier>();
         foreach (var channel in Enum.GetValues<MessageChannel>())
@@ -42,6 +43,14 @@ internal static class NotificationServices
                 "a provider said so",
                 AddressFaults.Remembered,
                 (db, before) => db.Set<AddressFault>().Where(f => f.At < before).OrderBy(f => f.At)
+            )
+        );
+        builder.Services.AddSingleton(
+            Retention.Of(
+                "Links by which a notice is disputed, hashed",
+                "they were sent",
+                DisputeLink.Lifetime,
+                (db, before) => db.Set<DisputeLink>().Where(l => l.SentAt < before).OrderBy(l => l.SentAt)
             )
         );
         return builder;

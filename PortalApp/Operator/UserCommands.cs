@@ -5,6 +5,7 @@ using Portal.Tenants;
 using Portal.Tenants.Names;
 using PortalApp.Audit;
 using PortalApp.Data;
+using PortalApp.Disputes;
 using PortalApp.SignIn.Attempts;
 using PortalApp.Tenants;
 using PortalApp.Throttle.Failures;
@@ -115,7 +116,7 @@ internal static class UserCommands
         var name = new Argument<string>("upn") { Description = "The user's sign-in address." };
         var unlock = new Command(
             "unlock",
-            "Lift what wrong answers and codes have used up for a user in the portal; the directory's lock stays."
+            "Lift what wrong answers and codes have used up for a user in the portal, and the lock of \"It wasn't me\"; the directory's stays."
         )
         {
             name,
@@ -226,13 +227,16 @@ internal static class UserCommands
             await call.Get<FailureStore>().ForgetAsync(db, user.Tenant, counted, call.Cancellation);
         }
 
+        var held = await db.Set<User>().SingleAsync(u => u.Id == user.Id, call.Cancellation);
+        var wasLocked = await call.Get<DisputeStore>().LiftAsync(db, held, call.By, call.Cancellation);
+
         call.Get<AuditLog>()
             .Add(
                 db,
                 new(AuditEventId.UserChanged, user.Tenant, call.By)
                 {
                     Subject = AuditSubject.User(user.Id),
-                    Detail = $"the portal's limits of {user.UserPrincipalName} lifted by {call.By}",
+                    Detail = $"the portal's limits{(wasLocked ? " and lock" : "")} of {user.UserPrincipalName} lifted by {call.By}",
                 }
             );
         return new ChangeOutcome<User>.Done(user);

@@ -11,6 +11,7 @@ using PortalApp.SignIn.Attempts;
 using PortalApp.Tenants;
 using PortalApp.Throttle;
 using PortalApp.Throttle.Failures;
+using PortalApp.Users;
 using PortalApp.Writeback;
 using PortalApp.Writeback.Requests;
 
@@ -36,6 +37,9 @@ internal abstract record ChangeAnswer
 
     /// <summary>The organisation's directory is not reached, whoever asks.</summary>
     public sealed record Unreachable : ChangeAnswer;
+
+    /// <summary>The person says that what was done with their account was not them.</summary>
+    public sealed record Disputed : ChangeAnswer;
 
     /// <summary>Another request of the person is open.</summary>
     public sealed record Busy : ChangeAnswer;
@@ -143,6 +147,11 @@ internal sealed class ChangeStep(
         var own = domain.PasswordManagement == PasswordManagement.CloudOnly ? null : limits.DirectoryPasswords;
         await using var db = await databases.CreateDbContextAsync();
         await using var all = await db.Database.BeginTransactionAsync();
+        if (await db.Set<User>().AnyAsync(u => u.Id == who.User.Id && u.DisputedAt != null))
+        {
+            return new ChangeAnswer.Disputed();
+        }
+
         var origin = new RequestOrigin(null, null);
         if (
             await home.ChangeAsync(db, who.User, subject, current, password, origin, CancellationToken.None)

@@ -34,7 +34,7 @@ internal sealed class CheckStep(
         }
 
         var check =
-            isLast && flow is { User: { } user, Home: { } home }
+            isLast && flow is { User: { DisputedAt: null } user, Home: { } home }
                 ? await home.CheckAsync(db, user, flow.Origin, cancellation) as RequestAdding.Added
                 : null;
         if (!await flows.PassAsync(db, flow, passed, key, check?.Id, cancellation))

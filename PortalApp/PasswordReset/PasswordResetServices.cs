@@ -14,6 +14,7 @@ internal static class PasswordResetServices
         services.AddSingleton<ShareCount>();
         services.AddSingleton<FlowStore>();
         services.AddSingleton<FlowReader>();
+        services.AddSingleton<OtherFlows>();
         services.AddSingleton<ResetSentences>();
         services.AddSingleton<ResetEntry>();
         services.AddSingleton<NameEntry>();

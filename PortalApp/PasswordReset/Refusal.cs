@@ -19,6 +19,9 @@ internal enum RefusalCode
 
     /// <summary>Strangers used up what they may try for this account (H14).</summary>
     Limited = 31,
+
+    /// <summary>The person says that what was done with their account was not them.</summary>
+    Disputed = 32,
 }
 
 /// <param name="Tenant">Null for a domain that nobody has.</param>

@@ -1,17 +1,16 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
-using Portal.Tenants;
 using Portal.Writeback;
 using PortalApp.Audit;
 using PortalApp.Data;
-using PortalApp.Gates.Codes;
 using PortalApp.Notifications.Notices;
 using PortalApp.PasswordReset.Flows;
+using PortalApp.Policy;
 using PortalApp.SignIn.Sessions;
 using PortalApp.Tenants;
 using PortalApp.Throttle;
 using PortalApp.Throttle.Familiar;
 using PortalApp.Users;
+using PortalApp.Users.Groups;
 using PortalApp.Writeback.Requests;
 
 namespace PortalApp.PasswordReset;
@@ -27,8 +26,11 @@ internal sealed class ResetEnding(
     TenantStore tenants,
     UserStore users,
     NoticeSender notices,
+    AdministratorNotices administrators,
+    PolicyStore policies,
+    Memberships memberships,
     ResetSentences sentences,
-    OneTimeCodes codes,
+    OtherFlows others,
     ThrottleStore throttle,
     FamiliarPlaces familiar,
     LargeNetworks large,
@@ -57,7 +59,7 @@ internal sealed class ResetEnding(
         )
         {
             await using var own = await databases.CreateDbContextAsync(cancellation);
-            await EndOthersAsync(own, request.Tenant, changed, but: null, cancellation);
+            await others.EndAsync(own, request.Tenant, changed, but: null, cancellation);
         }
 
         // What an administrator asks about an account refuses nobody a reset.
@@ -87,7 +89,7 @@ internal sealed class ResetEnding(
             {
                 if (request.Kind != RequestKind.Unlock)
                 {
-                    await EndOthersAsync(db, flow!.Tenant, flow.Subject, flow.Id, cancellation);
+                    await others.EndAsync(db, flow!.Tenant, flow.Subject, flow.Id, cancellation);
                     await SessionStore.EndAllAsync(db, flow.Tenant, flow.Subject, cancellation);
                 }
 
@@ -122,28 +124,6 @@ internal sealed class ResetEnding(
             .Where(g => g.FlowId == flow.Id && g.Tenant == flow.Tenant && g.SpentAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(g => g.SpentAt, now), cancellation);
         return first == 1;
-    }
-
-    /// <summary>The password is set: what else was begun for the person leads nowhere any more (H51).</summary>
-    private async Task EndOthersAsync(PortalDb db, TenantId tenant, string subject, long? but, CancellationToken cancellation)
-    {
-        var now = clock.GetUtcNow();
-        var others = await db.Set<Flow>()
-            .Where(f => f.Tenant == tenant && f.Subject == subject && f.Id != but && f.ExpiresAt > now)
-            .Select(f => f.Id)
-            .ToListAsync(cancellation);
-        if (others.Count == 0)
-        {
-            return;
-        }
-
-        await db.Set<PassedGate>()
-            .Where(g => others.Contains(g.FlowId) && g.SpentAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(g => g.SpentAt, now), cancellation);
-        await codes.VoidAsync(db, CodePurpose.Flow, [.. others.Select(id => id.ToString(CultureInfo.InvariantCulture))], cancellation);
-        await db.Set<Flow>()
-            .Where(f => others.Contains(f.Id))
-            .ExecuteUpdateAsync(set => set.SetProperty(f => f.ExpiresAt, now), cancellation);
     }
 
     private static Task<List<AuditEventId>> ToldAsync(PortalDb db, Request request, CancellationToken cancellation) =>
@@ -198,6 +178,23 @@ internal sealed class ResetEnding(
                 PageLanguage = flow.Language,
             }
         );
+        if (user.Role == Role.Administrator && await TellsOthersAsync(user, cancellation))
+        {
+            await administrators.AddAsync(
+                db,
+                tenant,
+                user,
+                NoticeKind.Reset,
+                () => sentences.OfAdministrator(tenant, flow, now),
+                cancellation
+            );
+        }
+    }
+
+    private async Task<bool> TellsOthersAsync(User user, CancellationToken cancellation)
+    {
+        var groups = await memberships.OfAsync(user.Tenant, user.Id, cancellation);
+        return (await policies.HoldingAsync(user.Tenant, cancellation)).List.For(groups).TellsAdministrators;
     }
 
     private static AuditEventId EventOf(Request request, WritebackResult result) =>

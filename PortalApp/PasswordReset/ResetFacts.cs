@@ -7,6 +7,7 @@ namespace PortalApp.PasswordReset;
 /// <param name="Alive">Within its life, and the tenant and the user that it began for still allow it.</param>
 /// <param name="GatesPassed">Passed with what is still the user's (H30); spent ones count.</param>
 /// <param name="GateAsked">It is known what is to be passed next: it was chosen, or there is no choice.</param>
+/// <param name="Disputed">The person says that what was done with their account was not them.</param>
 /// <param name="GatesSpent">A set ended in Applied or Unknown (I7).</param>
 /// <param name="Check">The question about the account.</param>
 /// <param name="Set">The newest writing request.</param>
@@ -18,6 +19,7 @@ internal sealed record ResetFacts(
     int GatesRequired,
     int GatesPassed,
     bool GateAsked,
+    bool Disputed,
     bool GatesSpent,
     Asked Check,
     Asked Set,

@@ -20,6 +20,7 @@ internal static class ResetFlow
             { Alive: false } => new ResetStage.Expired(),
             { GatesSpent: true, Set: Asked.Answered answer } => new ResetStage.Refused(answer.Result.Why),
             { Set: Asked.Answered answer } when facts.Sets >= facts.SetsAllowed => new ResetStage.TooManySets(answer.Result.Why),
+            { Disputed: true } when facts.GatesPassed >= facts.GatesRequired => new ResetStage.Disputed(),
             { Check: Asked.Answered check } when IsOfTheAccount(check.Result.Why) => new ResetStage.Refused(check.Result.Why),
             { GateAsked: false } when facts.GatesPassed < facts.GatesRequired => new ResetStage.ChooseMethod(),
             _ when facts.GatesPassed < facts.GatesRequired => new ResetStage.Gate(),

@@ -40,4 +40,14 @@ internal sealed class ResetSentences(IStringLocalizer<ResetTexts> texts)
             texts[$"{kind}Text", flow.UserPrincipalName, when, tenant.Name, tenant.HelpdeskPhone, flow.Trace]
         );
     }
+
+    /// <summary>What the other administrators read of a reset by one of them.</summary>
+    public (string Subject, string Text) OfAdministrator(Tenant tenant, Flow flow, DateTimeOffset at)
+    {
+        var when = at.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+        return (
+            texts["OfAdministratorSubject", tenant.Name],
+            texts["OfAdministratorText", flow.UserPrincipalName, when, tenant.Name, flow.Trace]
+        );
+    }
 }

@@ -17,6 +17,11 @@ internal abstract record ResetStage
     /// <summary>A gate is to be passed.</summary>
     public sealed record Gate : ResetStage;
 
+    /// <summary>
+    /// The person says that something was not them: said to whoever has passed the gates, and to nobody before (H1).
+    /// </summary>
+    public sealed record Disputed : ResetStage;
+
     /// <summary>The directory is being asked about the account, before a password is typed.</summary>
     public sealed record Checking : ResetStage;
 

@@ -102,7 +102,8 @@ internal static class PolicyFile
             terms.ForWhom is PolicyAudience.Groups { Ids: var ids } ? [.. ids.Select(id => names[id])] : null,
             terms.Help.IsEmpty ? null : [.. terms.Help.Select(rule => rule.ToString())],
             terms.Unlock ? true : null,
-            terms.QuestionsAlone ? true : null
+            terms.QuestionsAlone ? true : null,
+            terms.TellsAdministrators ? true : null
         );
 
     private sealed class Reader(ILookup<string, long> known)
@@ -137,6 +138,7 @@ internal static class PolicyFile
             )
             {
                 Help = [.. (terms.Help ?? []).Select(name => Named<HelpRule>(name, PolicyFileFault.UnknownHelp))],
+                TellsAdministrators = terms.TellsAdministrators ?? false,
             };
 
         private static T Named<T>(string name, PolicyFileFault fault)
@@ -162,6 +164,7 @@ internal static class PolicyFile
         string[]? ForGroups = null,
         string[]? Help = null,
         bool? Unlock = null,
-        bool? QuestionsAlone = null
+        bool? QuestionsAlone = null,
+        bool? TellsAdministrators = null
     );
 }

@@ -36,7 +36,8 @@ internal sealed class PolicyListText() : ValueConverter<PolicyList, string>(list
             [.. terms.Methods.Select(method => (int)method)],
             terms.Help.IsEmpty ? null : [.. terms.Help.Select(rule => (int)rule)],
             terms.Unlock,
-            terms.QuestionsAlone
+            terms.QuestionsAlone,
+            terms.TellsAdministrators
         );
 
     private static PolicyTerms TermsOf(KeptTerms kept) =>
@@ -55,6 +56,7 @@ internal sealed class PolicyListText() : ValueConverter<PolicyList, string>(list
         )
         {
             Help = [.. (kept.Help ?? []).Select(rule => (HelpRule)rule)],
+            TellsAdministrators = kept.TellsAdministrators,
         };
 
     /// <summary>Stored by number: never renumber.</summary>
@@ -76,6 +78,7 @@ internal sealed class PolicyListText() : ValueConverter<PolicyList, string>(list
         int[] Methods,
         int[]? Help = null,
         bool Unlock = false,
-        bool QuestionsAlone = false
+        bool QuestionsAlone = false,
+        bool TellsAdministrators = false
     );
 }

@@ -16,6 +16,9 @@ internal sealed record PolicyTerms(
     bool QuestionsAlone = false
 )
 {
+    /// <summary>The administrators hear of a reset by one of them.</summary>
+    public bool TellsAdministrators { get; init; }
+
     /// <summary>A new tenant's.</summary>
     public static PolicyTerms First { get; } = new(new PolicyAudience.Everyone(), 1, [GateMethod.AlternateEmail]);
 
@@ -26,7 +29,8 @@ internal sealed record PolicyTerms(
     public bool LetQuestionsAlone => Gates == 1 && Methods.Contains(GateMethod.SecurityQuestions);
 
     /// <param name="groups">The person's own, those around them counted.</param>
-    public AppliedTerms For(IReadOnlySet<long> groups) => new(ForWhom.Admits(groups), Gates, Methods, Unlock);
+    public AppliedTerms For(IReadOnlySet<long> groups) =>
+        new(ForWhom.Admits(groups), Gates, Methods, Unlock) { TellsAdministrators = TellsAdministrators };
 
     /// <summary>Whether it lets somebody through for whom these would ask for more: fewer gates, other methods, or more people.</summary>
     public bool IsWeakerThan(PolicyTerms other) =>
@@ -50,7 +54,8 @@ internal sealed record PolicyTerms(
         && (Gates, Unlock) == (other.Gates, other.Unlock)
         && Methods.SetEquals(other.Methods)
         && Help.SetEquals(other.Help)
-        && QuestionsAlone == other.QuestionsAlone;
+        && QuestionsAlone == other.QuestionsAlone
+        && TellsAdministrators == other.TellsAdministrators;
 
     public override int GetHashCode() => HashCode.Combine(ForWhom, Gates, Methods.Count);
 
@@ -59,7 +64,8 @@ internal sealed record PolicyTerms(
         $"{ForWhom}; {Gates} of {string.Join(", ", Methods)}"
         + (QuestionsAlone ? "; questions alone" : "")
         + (Help.IsEmpty ? "" : $"; {string.Join(", ", Help)}")
-        + (Unlock ? "; unlock alone" : "");
+        + (Unlock ? "; unlock alone" : "")
+        + (TellsAdministrators ? "; tells administrators" : "");
 }
 
 /// <summary>What the terms that hold for a person ask of that person.</summary>
@@ -67,9 +73,15 @@ internal sealed record PolicyTerms(
 /// <param name="Unlock">As of <see cref="PolicyTerms"/>.</param>
 internal sealed record AppliedTerms(bool Enabled, int Gates, ImmutableSortedSet<GateMethod> Methods, bool Unlock = false)
 {
+    /// <summary>As <see cref="PolicyTerms.TellsAdministrators"/>.</summary>
+    public bool TellsAdministrators { get; init; }
+
     /// <summary>What both allow: a flow under way is held to the version that it began under and to today's (H33).</summary>
     public static AppliedTerms StricterOf(AppliedTerms a, AppliedTerms b) =>
-        new(a.Enabled && b.Enabled, Math.Max(a.Gates, b.Gates), a.Methods.Intersect(b.Methods), a.Unlock && b.Unlock);
+        new(a.Enabled && b.Enabled, Math.Max(a.Gates, b.Gates), a.Methods.Intersect(b.Methods), a.Unlock && b.Unlock)
+        {
+            TellsAdministrators = a.TellsAdministrators || b.TellsAdministrators,
+        };
 
     /// <summary>Whether the person gets through where the others would ask for more.</summary>
     public bool IsWeakerThan(AppliedTerms other) =>

@@ -30,6 +30,8 @@ internal sealed class RegistrationGuard(RequestDelegate next, HolderProofs proof
     private async Task<string?> ElsewhereAsync(HttpContext http, SignedIn who, string? path) =>
         path switch
         {
+            _ when who.User.DisputedAt is not null && (RegistrationPaths.Changes(path) || path == RegistrationPaths.Prove) =>
+                RegistrationPaths.Begin,
             _ when RegistrationPaths.Changes(path) => await ToProofAsync(http, who),
             RegistrationPaths.Prove => await FromProofAsync(http, who),
             SignInPaths.Account or SignInPaths.Desk => await ToQuestionAsync(http, who),

@@ -51,6 +51,12 @@ internal sealed class User : Revised
 
     /// <summary>When it was last asked that the person goes through their own data anew; null where it never was.</summary>
     public DateTimeOffset? RegistrationRequiredAt { get; set; }
+
+    /// <summary>
+    /// Since when the person says that what was done with their account was not them: until somebody who verified them lifts it, there is no
+    /// reset, no change and no registration for them. Null for everybody else.
+    /// </summary>
+    public DateTimeOffset? DisputedAt { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
 
     /// <summary>The directory's <c>pwdLastSet</c> as of the last synchronisation; null where it has none, or an agent does not tell.</summary>
@@ -73,7 +79,7 @@ internal sealed class User : Revised
     public void LetGo(Actor by, DateTimeOffset now)
     {
         Contacts.Clear();
-        (GoneAt, RegisteredAt, RegistrationRequiredAt, Role) = (GoneAt ?? now, null, null, Role.User);
+        (GoneAt, RegisteredAt, RegistrationRequiredAt, DisputedAt, Role) = (GoneAt ?? now, null, null, null, Role.User);
         Revise(by, now);
     }
 }

@@ -74,6 +74,7 @@ internal sealed class EntryForm
     public HashSet<GateMethod> Methods { get; } = [];
     public HashSet<HelpRule> Help { get; } = [];
     public bool Unlock { get; set; }
+    public bool TellsAdministrators { get; set; }
 
     /// <summary>Confirmed; it holds where it can happen.</summary>
     public bool QuestionsAlone { get; set; }
@@ -94,6 +95,7 @@ internal sealed class EntryForm
         )
         {
             Help = [.. Help],
+            TellsAdministrators = TellsAdministrators,
         };
 
     public static EntryForm Of(PolicyEntry entry)
@@ -115,5 +117,6 @@ internal sealed class EntryForm
         Help.Clear();
         Help.UnionWith(terms.Help);
         QuestionsAlone = terms.QuestionsAlone;
+        TellsAdministrators = terms.TellsAdministrators;
     }
 }

@@ -57,6 +57,9 @@ internal sealed class PolicyWords(IStringLocalizer<AdministrationTexts> texts, I
             {
                 settings[(policy, texts["OnlyProof"])] = texts["QuestionsAlone"];
             }
+            settings[(policy, texts["TellsAdministrators"])] = texts[
+                terms.TellsAdministrators ? "TellsAdministratorsYes" : "TellsAdministratorsNo"
+            ];
         }
     }
 }

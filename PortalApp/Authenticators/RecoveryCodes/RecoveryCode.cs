@@ -19,6 +19,7 @@ internal sealed class RecoveryCode
 
     /// <summary>The same for all of a list; another list never has it.</summary>
     public required string List { get; set; }
+    public DateTimeOffset MadeAt { get; set; }
     public DateTimeOffset? UsedAt { get; set; }
 }
 

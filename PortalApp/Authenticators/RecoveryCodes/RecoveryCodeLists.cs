@@ -68,6 +68,7 @@ internal sealed class RecoveryCodeLists(IDbContextFactory<PortalDb> databases, P
                 Use = use,
                 Mac = MacOf(user.Id, use, Read(code)!),
                 List = list,
+                MadeAt = clock.GetUtcNow(),
             })
         );
         audit.Record(db, user, by, use, "made recovery codes");

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using PortalApp.Audit;
 using PortalApp.Data;
+using PortalApp.Disputes;
 using PortalApp.Gates.Codes;
 using PortalApp.Helpdesk.Callers;
 using PortalApp.Helpdesk.ResetLinks;
@@ -23,6 +24,7 @@ internal sealed class HelpdeskActions(
     CodeLimits codes,
     CallerChecks callers,
     ResetLinkStore links,
+    DisputeStore disputes,
     UserStore users,
     HelpTerms terms,
     PersonReach reach,
@@ -53,7 +55,7 @@ internal sealed class HelpdeskActions(
 
     /// <summary>What a caller could ask for in somebody else's name, to their harm.</summary>
     public static bool NeedsCaller(HelpdeskAction action) =>
-        action is HelpdeskAction.StartReset or HelpdeskAction.Unlock or HelpdeskAction.RequireRegistration;
+        action is HelpdeskAction.StartReset or HelpdeskAction.Unlock or HelpdeskAction.RequireRegistration or HelpdeskAction.LiftDispute;
 
     /// <param name="id">Of the user.</param>
     /// <param name="reason">As it is written down.</param>
@@ -92,6 +94,7 @@ internal sealed class HelpdeskActions(
         {
             HelpdeskAction.StartReset => await links.SendAsync(db, me, whom!, linkTo!, trace, cancellation),
             HelpdeskAction.LiftLimit => await LiftAsync(db, whom!, cancellation),
+            HelpdeskAction.LiftDispute => await disputes.LiftAsync(db, whom!, me.Actor, cancellation),
             HelpdeskAction.EndSessions => await SessionStore.EndAllAsync(db, tenant, id, cancellation) > 0,
             HelpdeskAction.RequireRegistration => users.RequireRegistration(whom!, me.Actor),
             _ => throw new UnreachableException(),

@@ -10,6 +10,9 @@ internal enum HelpdeskAction
     LiftLimit,
     EndSessions,
     RequireRegistration,
+
+    /// <summary>After somebody said of a notice that it was not them.</summary>
+    LiftDispute,
 }
 
 /// <summary>What came of one press. Closed: the cases below.</summary>

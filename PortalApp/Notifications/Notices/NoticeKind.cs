@@ -14,4 +14,7 @@ internal enum NoticeKind
 
     /// <summary>The person ended their account's lock, and the password stayed.</summary>
     Unlock = 5,
+
+    /// <summary>To administrators: somebody said of a notice that it was not them.</summary>
+    Disputed = 6,
 }

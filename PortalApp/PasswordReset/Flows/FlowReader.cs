@@ -80,6 +80,7 @@ internal sealed class FlowReader(
             gates,
             passed.Different(),
             StandingFlow.AskedOf(row, choices) is not null,
+            user?.DisputedAt is not null,
             row.PassedGates.Any(g => g.SpentAt is not null),
             await AskedAsync(row.Tenant, row.CheckRequest, cancellation),
             await AskedAsync(row.Tenant, row.ResetRequest, cancellation),

@@ -64,6 +64,10 @@ internal sealed class FamiliarPlaces(IDbContextFactory<PortalDb> databases, Port
             .ExecuteDeleteAsync(cancellation);
     }
 
+    /// <summary>The person is a stranger everywhere again; within the caller's transaction.</summary>
+    public static Task<int> ForgetAsync(PortalDb db, TenantId tenant, string subject, CancellationToken cancellation) =>
+        db.Set<FamiliarPlace>().Where(p => p.Tenant == tenant && p.Subject == subject).ExecuteDeleteAsync(cancellation);
+
     public byte[] BrowserMac(TenantId tenant, string subject, string browser) => Mac("browser", tenant, subject, browser);
 
     private byte[] NetworkMac(TenantId tenant, string subject, string network) => Mac("network", tenant, subject, network);

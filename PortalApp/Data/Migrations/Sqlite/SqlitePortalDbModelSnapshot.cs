@@ -528,6 +528,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
+                    b.Property<long>("MadeAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Tenant")
                         .HasColumnType("INTEGER");
 
@@ -908,6 +911,48 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasIndex("At");
 
                     b.ToTable("AddressFault");
+                });
+
+            modelBuilder.Entity("PortalApp.Notifications.Notices.DisputeLink", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<long>("Id"));
+
+                    b.Property<byte[]>("KeyHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("SentAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Tenant")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("UsedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("KeyHash")
+                        .IsUnique();
+
+                    b.HasIndex("SentAt");
+
+                    b.HasIndex("Tenant");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("DisputeLink");
                 });
 
             modelBuilder.Entity("PortalApp.Notifications.OutgoingMessage", b =>
@@ -2108,6 +2153,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<string>("DisplayName")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("DisputedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Domain")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -2559,6 +2607,21 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasOne("PortalApp.Tenants.Tenant", null)
                         .WithMany()
                         .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Notifications.Notices.DisputeLink", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

@@ -11,7 +11,7 @@ using PortalApp.Data;
 namespace PortalApp.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDb))]
-    [Migration("20261127114029_Initial")]
+    [Migration("20261127120356_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -531,6 +531,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
+                    b.Property<long>("MadeAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Tenant")
                         .HasColumnType("INTEGER");
 
@@ -911,6 +914,48 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasIndex("At");
 
                     b.ToTable("AddressFault");
+                });
+
+            modelBuilder.Entity("PortalApp.Notifications.Notices.DisputeLink", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    SqlitePropertyBuilderExtensions.UseAutoincrement(b.Property<long>("Id"));
+
+                    b.Property<byte[]>("KeyHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("SentAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Tenant")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("UsedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("KeyHash")
+                        .IsUnique();
+
+                    b.HasIndex("SentAt");
+
+                    b.HasIndex("Tenant");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("DisputeLink");
                 });
 
             modelBuilder.Entity("PortalApp.Notifications.OutgoingMessage", b =>
@@ -2111,6 +2156,9 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.Property<string>("DisplayName")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("DisputedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Domain")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -2562,6 +2610,21 @@ namespace PortalApp.Data.Migrations.Sqlite
                     b.HasOne("PortalApp.Tenants.Tenant", null)
                         .WithMany()
                         .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Notifications.Notices.DisputeLink", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

@@ -629,6 +629,7 @@ namespace PortalApp.Data.Migrations.Sqlite
                     GoneAt = table.Column<long>(type: "INTEGER", nullable: true),
                     RegisteredAt = table.Column<long>(type: "INTEGER", nullable: true),
                     RegistrationRequiredAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    DisputedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     DirectoryPasswordAt = table.Column<long>(type: "INTEGER", nullable: true),
                     Shut = table.Column<int>(type: "INTEGER", nullable: true),
@@ -1064,6 +1065,36 @@ namespace PortalApp.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "DisputeLink",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Tenant = table.Column<int>(type: "INTEGER", nullable: false),
+                    UserId = table.Column<string>(type: "TEXT", nullable: false),
+                    Kind = table.Column<int>(type: "INTEGER", nullable: false),
+                    KeyHash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    SentAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    UsedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DisputeLink", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_DisputeLink_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_DisputeLink_User_UserId",
+                        column: x => x.UserId,
+                        principalTable: "User",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "EarlierPassword",
                 columns: table => new
                 {
@@ -1337,6 +1368,7 @@ namespace PortalApp.Data.Migrations.Sqlite
                     Use = table.Column<int>(type: "INTEGER", nullable: false),
                     Mac = table.Column<byte[]>(type: "BLOB", nullable: false),
                     List = table.Column<string>(type: "TEXT", nullable: false),
+                    MadeAt = table.Column<long>(type: "INTEGER", nullable: false),
                     UsedAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
@@ -1814,6 +1846,27 @@ namespace PortalApp.Data.Migrations.Sqlite
                 name: "IX_DailyTally_Day",
                 table: "DailyTally",
                 column: "Day");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DisputeLink_KeyHash",
+                table: "DisputeLink",
+                column: "KeyHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DisputeLink_SentAt",
+                table: "DisputeLink",
+                column: "SentAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DisputeLink_Tenant",
+                table: "DisputeLink",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DisputeLink_UserId",
+                table: "DisputeLink",
+                column: "UserId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Domain_Tenant",
@@ -2359,6 +2412,9 @@ namespace PortalApp.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "DataProtectionKeys");
+
+            migrationBuilder.DropTable(
+                name: "DisputeLink");
 
             migrationBuilder.DropTable(
                 name: "DomainClaim");

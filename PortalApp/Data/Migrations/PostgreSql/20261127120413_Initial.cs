@@ -630,6 +630,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     GoneAt = table.Column<long>(type: "bigint", nullable: true),
                     RegisteredAt = table.Column<long>(type: "bigint", nullable: true),
                     RegistrationRequiredAt = table.Column<long>(type: "bigint", nullable: true),
+                    DisputedAt = table.Column<long>(type: "bigint", nullable: true),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     DirectoryPasswordAt = table.Column<long>(type: "bigint", nullable: true),
                     Shut = table.Column<int>(type: "integer", nullable: true),
@@ -1065,6 +1066,36 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "DisputeLink",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Tenant = table.Column<int>(type: "integer", nullable: false),
+                    UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Kind = table.Column<int>(type: "integer", nullable: false),
+                    KeyHash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    SentAt = table.Column<long>(type: "bigint", nullable: false),
+                    UsedAt = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DisputeLink", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_DisputeLink_Tenant_Tenant",
+                        column: x => x.Tenant,
+                        principalTable: "Tenant",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_DisputeLink_User_UserId",
+                        column: x => x.UserId,
+                        principalTable: "User",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "EarlierPassword",
                 columns: table => new
                 {
@@ -1338,6 +1369,7 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     Use = table.Column<int>(type: "integer", nullable: false),
                     Mac = table.Column<byte[]>(type: "bytea", nullable: false),
                     List = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    MadeAt = table.Column<long>(type: "bigint", nullable: false),
                     UsedAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
@@ -1815,6 +1847,27 @@ namespace PortalApp.Data.Migrations.PostgreSql
                 name: "IX_DailyTally_Day",
                 table: "DailyTally",
                 column: "Day");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DisputeLink_KeyHash",
+                table: "DisputeLink",
+                column: "KeyHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DisputeLink_SentAt",
+                table: "DisputeLink",
+                column: "SentAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DisputeLink_Tenant",
+                table: "DisputeLink",
+                column: "Tenant");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DisputeLink_UserId",
+                table: "DisputeLink",
+                column: "UserId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Domain_Tenant",
@@ -2360,6 +2413,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
 
             migrationBuilder.DropTable(
                 name: "DataProtectionKeys");
+
+            migrationBuilder.DropTable(
+                name: "DisputeLink");
 
             migrationBuilder.DropTable(
                 name: "DomainClaim");

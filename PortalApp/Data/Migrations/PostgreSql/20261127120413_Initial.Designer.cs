@@ -11,7 +11,7 @@ using PortalApp.Data;
 namespace PortalApp.Data.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlPortalDb))]
-    [Migration("20261127114046_Initial")]
+    [Migration("20261127120413_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -569,6 +569,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .IsRequired()
                         .HasColumnType("bytea");
 
+                    b.Property<long>("MadeAt")
+                        .HasColumnType("bigint");
+
                     b.Property<int>("Tenant")
                         .HasColumnType("integer");
 
@@ -968,6 +971,49 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.HasIndex("At");
 
                     b.ToTable("AddressFault");
+                });
+
+            modelBuilder.Entity("PortalApp.Notifications.Notices.DisputeLink", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<byte[]>("KeyHash")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("SentAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Tenant")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("UsedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("KeyHash")
+                        .IsUnique();
+
+                    b.HasIndex("SentAt");
+
+                    b.HasIndex("Tenant");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("DisputeLink");
                 });
 
             modelBuilder.Entity("PortalApp.Notifications.OutgoingMessage", b =>
@@ -2237,6 +2283,9 @@ namespace PortalApp.Data.Migrations.PostgreSql
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<long?>("DisputedAt")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Domain")
                         .IsRequired()
                         .HasColumnType("text")
@@ -2701,6 +2750,21 @@ namespace PortalApp.Data.Migrations.PostgreSql
                     b.HasOne("PortalApp.Tenants.Tenant", null)
                         .WithMany()
                         .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortalApp.Notifications.Notices.DisputeLink", b =>
+                {
+                    b.HasOne("PortalApp.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("Tenant")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("PortalApp.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
