@@ -44,8 +44,8 @@ public sealed partial class DeskCasesTests
             read,
             one =>
             {
-                Assert.Contains($"You are signed in as {one.own.Name}", one.Page.Text, StringComparison.Ordinal);
-                Assert.DoesNotContain(one.other.Name, one.Page.Text, StringComparison.Ordinal);
+                Assert.Contains($"You are signed in as <strong>{one.own.Name}</strong>", one.Page.Html, StringComparison.Ordinal);
+                Assert.DoesNotContain(one.other.Name, one.Page.Html, StringComparison.Ordinal);
             }
         );
     }
@@ -75,7 +75,12 @@ public sealed partial class DeskCasesTests
         var bakery = await portal.AddTenantAsync("Bakkerij", "bakkerij.test", PasswordManagement.Federated);
         var (agent, group) = await portal.WithDbAsync(async db =>
         {
-            var made = new PortalApp.Users.Groups.Group { Tenant = bakery.Id, Name = "Bakers" };
+            var made = new PortalApp.Users.Groups.Group
+            {
+                Id = 777777,
+                Tenant = bakery.Id,
+                Name = "Bakers",
+            };
             db.Add(made);
             await db.SaveChangesAsync();
             return (await db.Set<EnrolledAgent>().SingleAsync(a => a.Tenant == bakery.Id), made);
