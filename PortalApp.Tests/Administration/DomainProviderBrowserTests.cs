@@ -74,6 +74,8 @@ public sealed class DomainProviderBrowserTests(BrowserFixture browser)
 
         async Task SignInThereAsync(string account)
         {
+            // The provider is a process with the machine's clock, and the pages before took a while.
+            portal.Clock.AdjustTime(new[] { portal.Clock.GetUtcNow(), TimeProvider.System.GetUtcNow() }.Max());
             await page.GetByRole(AriaRole.Link, new() { Name = "Sign in there now" }).ClickAsync();
             await page.GetByLabel("User").FillAsync(account);
             await page.GetByLabel("Password").FillAsync(ProviderAccount.Password);
