@@ -86,7 +86,8 @@ public sealed class ForestSignInTests(World world) : IAsyncLifetime
     public async Task Whose_password_has_expired_hears_so_at_sign_in_changes_it_there_and_the_new_one_binds()
     {
         var person = world.TakePerson();
-        var policy = world.Forest.Admin.AddPasswordPolicy(person, ("msDS-MaximumPasswordAge", $"-{TimeSpan.FromSeconds(1).Ticks}"));
+        var policy = world.Forest.Admin.AddPasswordPolicy(person, ("msDS-MaximumPasswordAge", $"-{TimeSpan.FromDays(2).Ticks}"));
+        await world.Forest.AgePasswordAsync(person.Dn, TimeSpan.FromDays(3), TestContext.Current.CancellationToken);
         try
         {
             await using var tab = await world.OpenAsync();

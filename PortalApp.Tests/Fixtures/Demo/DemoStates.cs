@@ -18,20 +18,22 @@ internal static class DemoStates
 
     public static ForestAccount Oidc { get; } = Account("Lieke", "Hofman", OidcDomain, 75);
 
-    /// <summary>Its policy lets a password be a minute old: soon after each change it has expired again.</summary>
+    /// <summary>Its policy lets a password be two days old, and it is three.</summary>
     public static ForestAccount Expired { get; } = Account("Lotte", "Verhoeven", ForestPopulation.Suffix, 74);
 
     public static IReadOnlyList<ForestAccount> All { get; } = [Phs, Expired, MustChange, Ended, Oidc];
 
-    public static void AddTo(ForestDirectory directory)
+    public static async Task AddToAsync(Forest forest, CancellationToken cancellation)
     {
+        var directory = forest.Admin;
         foreach (var account in All)
         {
             directory.AddAccount(account);
         }
 
         var yesterday = TimeProvider.System.GetUtcNow().AddDays(-1).ToFileTime();
-        directory.AddPasswordPolicy(Expired, ("msDS-MaximumPasswordAge", $"-{TimeSpan.FromMinutes(1).Ticks}"));
+        directory.AddPasswordPolicy(Expired, ("msDS-MaximumPasswordAge", $"-{TimeSpan.FromDays(2).Ticks}"));
+        await forest.AgePasswordAsync(Expired.Dn, TimeSpan.FromDays(3), cancellation);
         directory.SetAttribute(MustChange.Dn, "pwdLastSet", "0");
         directory.SetAttribute(Ended.Dn, "accountExpires", yesterday.ToString(CultureInfo.InvariantCulture));
     }

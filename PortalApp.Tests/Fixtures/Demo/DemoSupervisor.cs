@@ -168,7 +168,7 @@ internal sealed class DemoSupervisor : IAsyncDisposable
         await Task.WhenAll(forest.WaitUntilAnsweringAsync(cancellation), portal.WaitUntilServingAsync(cancellation));
 
         say("Tenant: adding it and its domain, and enrolling the agent.");
-        DemoStates.AddTo(forest.Admin);
+        await DemoStates.AddToAsync(forest, cancellation);
         var corp = await TenantPlan.Corp.JoinAsync(portal, agent, new(portal.Address, forest), cancellation);
         await portal.AddDomainAsync(DemoStates.SyncDomain, corp, "PasswordHashSync", cancellation);
         await provider.JoinAsync(corp, cancellation);

@@ -1,4 +1,5 @@
 using System.DirectoryServices.Protocols;
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -52,6 +53,24 @@ internal sealed class Forest : IAsyncDisposable
     public ForestDirectory Admin { get; }
 
     public ChildProcess? Process { get; private set; }
+
+    /// <summary>
+    /// As if the account's password had been set so long ago: in the database's own file, past the directory, which takes no time for that. Other
+    /// than by age no password expires there, and none by less than a day.
+    /// </summary>
+    public Task AgePasswordAsync(string dn, TimeSpan age, CancellationToken cancellation = default)
+    {
+        const string write = """
+            import ldb, sys
+            db = ldb.Ldb("tdb://" + sys.argv[1])
+            change = ldb.Message(ldb.Dn(db, sys.argv[2]))
+            change["pwdLastSet"] = ldb.MessageElement(sys.argv[3], ldb.FLAG_MOD_REPLACE, "pwdLastSet")
+            db.modify(change)
+            """;
+        var file = Path.Combine(Folder, "private", "sam.ldb.d", $"{BaseDn.ToUpperInvariant()}.ldb");
+        var set = (TimeProvider.System.GetUtcNow() - age).ToFileTime().ToString(CultureInfo.InvariantCulture);
+        return Command.RequireAsync("/usr/bin/python3", ["-c", write, file, dn, set], cancellation: cancellation);
+    }
 
     /// <summary>Copies the template and writes what depends on the place; nothing runs yet.</summary>
     public static async Task<Forest> PrepareAsync(
