@@ -162,7 +162,7 @@ public class ApprovalTests
         return me;
     }
 
-    private static Task RoleAsync(ResetPortal portal, SignedIn whom, Role role) =>
+    private static Task<int> RoleAsync(ResetPortal portal, SignedIn whom, Role role) =>
         portal.WithDbAsync(db =>
             db.Set<User>().Where(u => u.Id == whom.User.Id).ExecuteUpdateAsync(set => set.SetProperty(u => u.Role, role), Ct)
         );
