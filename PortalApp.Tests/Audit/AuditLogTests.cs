@@ -45,7 +45,7 @@ public class AuditLogTests(ForestFixture forests)
             "ResetBegun 31001, ResetDone 31002, ResetFailed 31003, AgentEnrolled 31004, AgentRevoked 31012, WritebackUp 31015, "
                 + "WritebackDown 31016, TenantKeyOpened 31018, AuditDayClosed 31030, AuditTrimmed 31031, ForgedMessage 32010, EnrolmentRefused 34101, OutcomeRefused 34102, "
                 + "SyncObjectRefused 34103, ResetUnknown 34104, ResetRefused 34105, GateLocked 34106, RateCapped 34107, AgentAlarm 34108, "
-                + "FailureAlarm 34109, TenantChanged 34110, UserChanged 34111, PolicyPublished 34112, KeyRotated 34113, GroupChanged 34114, DropReleased 34118, SignedIn 34120, SignInFailed 34121, RoleChanged 34122, ChangeDone 34123, ChangeFailed 34124, ChangeUnknown 34125, HelpdeskActed 34130, ResetLinkUsed 34131, NumberNotServed 34140, AccountDisputed 34150",
+                + "FailureAlarm 34109, TenantChanged 34110, UserChanged 34111, PolicyPublished 34112, KeyRotated 34113, GroupChanged 34114, DropReleased 34118, SignedIn 34120, SignInFailed 34121, RoleChanged 34122, ChangeDone 34123, ChangeFailed 34124, ChangeUnknown 34125, UnlockBegun 34126, UnlockDone 34127, UnlockFailed 34128, UnlockUnknown 34129, HelpdeskActed 34130, ResetLinkUsed 34131, NumberNotServed 34140, AccountDisputed 34150",
             string.Join(", ", Enum.GetValues<AuditEventId>().Order().Select(id => $"{id} {(int)id}"))
         );
 }
