@@ -55,6 +55,7 @@ public sealed class SettingsBrowserTests(BrowserFixture browser)
         await Expect(tab.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Published. It holds");
 
         await tab.Page.GetByLabel("One", new() { Exact = true }).CheckAsync();
+        await tab.Page.Locator("#questions-alone").CheckAsync();
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Publish", Exact = true }).ClickAsync();
         await Expect(tab.Page.GetByText("Look at it once more")).ToBeVisibleAsync();
         Assert.Equal(2, (await HoldingAsync(portal)).Terms.Gates);
@@ -79,11 +80,11 @@ public sealed class SettingsBrowserTests(BrowserFixture browser)
         using var admin = await DeskPerson.SetUpAsync(portal, "admin", Role.Administrator);
         await using var tab = await OpenAsync(portal, admin, "/desk/settings");
         await tab.Page.GetByLabel("Helpdesk, phone").FillAsync("call us");
-        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
         await Expect(tab.Page.GetByText("as + country code")).ToBeVisibleAsync();
         await tab.LookAsync("desk-settings-wrong");
         await tab.Page.GetByLabel("Helpdesk, phone").FillAsync("+31 207654321");
-        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
         await Expect(tab.Page.GetByText("Saved.")).ToBeVisibleAsync();
         await tab.Page.GetByLabel("Days kept").FillAsync("7");
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Set the days" }).ClickAsync();

@@ -62,7 +62,8 @@ internal sealed class Forest : IAsyncDisposable
     {
         const string write = """
             import ldb, sys
-            db = ldb.Ldb("tdb://" + sys.argv[1])
+            from samba import Ldb
+            db = Ldb("tdb://" + sys.argv[1])
             change = ldb.Message(ldb.Dn(db, sys.argv[2]))
             change["pwdLastSet"] = ldb.MessageElement(sys.argv[3], ldb.FLAG_MOD_REPLACE, "pwdLastSet")
             db.modify(change)
