@@ -43,7 +43,12 @@ public sealed class NewerPortalTests(ForestFixture forests) : IAsyncLifetime
             result is WritebackResult.NotAttempted { Reason: WritebackReason.NotSupported }
         );
         var isClaimed =
-            request is WritebackRequest.Reset or WritebackRequest.Change or WritebackRequest.AdministratorReset or WritebackRequest.Verify;
+            request
+            is WritebackRequest.Reset
+                or WritebackRequest.Change
+                or WritebackRequest.AdministratorReset
+                or WritebackRequest.Unlock
+                or WritebackRequest.Verify;
         Assert.Equal(isClaimed ? 1 : 0, portal.Claims);
         Assert.Empty(portal.Alarms);
     }
