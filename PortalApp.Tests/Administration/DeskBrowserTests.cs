@@ -115,6 +115,7 @@ public sealed class DeskBrowserTests(BrowserFixture browser)
         await tab.Page.GetByRole(AriaRole.Link, new() { Name = name }).ClickAsync();
 
         await Expect(tab.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(name);
+        await Expect(tab.Page.GetByLabel("Mobile phone")).ToBeEnabledAsync();
         await Expect(tab.Page).Not.ToHaveTitleAsync("gone");
         await tab.AssertCleanAsync();
     }

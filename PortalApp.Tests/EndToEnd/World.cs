@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Portal.Tenants;
+using PortalApp.Relay;
 using PortalApp.Tests.Fixtures;
 using PortalApp.Tests.Fixtures.Browsers;
 using PortalApp.Tests.Fixtures.Forests;
@@ -138,7 +139,16 @@ public sealed class World : IAsyncLifetime
     /// <summary>No intent of the first tenant's agent is without an outcome that the portal has.</summary>
     internal Task RecoveredAsync() => WaitForJournalAsync(open: false);
 
-    internal Task WaitUntilHealthyAsync() => WaitForHealthAsync(answer => answer is HealthAnswer.Up);
+    /// <summary>An answer that is held may be of an agent that was stopped since: somebody listens, too.</summary>
+    internal async Task WaitUntilHealthyAsync()
+    {
+        await Eventually.TrueAsync(
+            () => Portal.Services.GetRequiredService<IRelay>().HasReceiverAsync(Tenant, AgentStates.Connector),
+            TimeSpan.FromSeconds(40),
+            "an agent at the tenant's relay"
+        );
+        await WaitForHealthAsync(answer => answer is HealthAnswer.Up);
+    }
 
     private Task WaitForJournalAsync(bool open) =>
         Eventually.TrueAsync(

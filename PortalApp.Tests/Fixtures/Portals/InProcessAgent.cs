@@ -1,6 +1,7 @@
 using Agent;
 using Agent.Enrolment;
 using Agent.Portal;
+using Agent.Status;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,6 +16,7 @@ internal sealed class InProcessAgent : IAsyncDisposable
 
     private InProcessAgent(AgentIdentity identity, IHost host) => (this.identity, this.host) = (identity, host);
 
+    /// <summary>Until it listens and has synchronised.</summary>
     /// <param name="folder">Of an agent that does not run.</param>
     public static async Task<InProcessAgent> StartAsync(string folder, CapturedLog log)
     {
@@ -22,6 +24,12 @@ internal sealed class InProcessAgent : IAsyncDisposable
         var identity = new IdentityStore(folder).Load()!;
         var host = AgentHost.Build(folder, options, identity, builder => builder.Logging.ClearProviders().AddProvider(log));
         await host.StartAsync();
+        var status = host.Services.GetRequiredService<AgentStatus>();
+        await Eventually.TrueAsync(
+            () => status.Current is { RelayProblem: null, SyncCompletedAt: not null },
+            TimeSpan.FromSeconds(60),
+            "the agent to be connected and synchronised"
+        );
         return new(identity, host);
     }
 

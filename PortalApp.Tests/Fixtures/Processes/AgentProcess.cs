@@ -90,11 +90,15 @@ internal sealed class AgentProcess(
 
     /// <summary>
     /// Listening on the relay, the directory answers, and one sync has run. Reads what the command status reads: a process for each look would
-    /// take the machine from the agent that starts.
+    /// take the machine from the agent that starts. What another agent of the folder left there counts for nothing.
     /// </summary>
     public Task WaitUntilReadyAsync(CancellationToken cancellation = default) =>
         program.WaitAsync(
-            () => Task.FromResult(StatusFile.Problem(folder, TimeProvider.System.GetUtcNow()) is null),
+            () =>
+                Task.FromResult(
+                    StatusFile.Read(folder)?.ProcessId == Process?.Id
+                        && StatusFile.Problem(folder, TimeProvider.System.GetUtcNow()) is null
+                ),
             StartDeadline,
             "the agent to be connected and synchronised",
             cancellation
