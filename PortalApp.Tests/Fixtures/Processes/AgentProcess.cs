@@ -96,8 +96,7 @@ internal sealed class AgentProcess(
         program.WaitAsync(
             () =>
                 Task.FromResult(
-                    StatusFile.Read(folder)?.ProcessId == Process?.Id
-                        && StatusFile.Problem(folder, TimeProvider.System.GetUtcNow()) is null
+                    StatusFile.Read(folder)?.ProcessId == Process?.Id && StatusFile.Problem(folder, TimeProvider.System.GetUtcNow()) is null
                 ),
             StartDeadline,
             "the agent to be connected and synchronised",
