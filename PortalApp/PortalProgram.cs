@@ -84,6 +84,7 @@ internal static class PortalProgram
 
         app = builder.Build();
         Configuration.ThrowIfWrong(app.Services);
+        app.Use(UnansweredConnections.NoteAnswerAsync);
         app.UseLayout();
         app.UsePasswordReset();
         app.UseSignIn();

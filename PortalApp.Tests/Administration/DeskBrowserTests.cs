@@ -100,6 +100,32 @@ public sealed class DeskBrowserTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task A_link_that_is_followed_before_the_page_is_live_leads_there_and_not_back()
+    {
+        await using var portal = await ResetPortal.StartAsync();
+        await portal.AddUserAsync("anna", "anna@gmail.example");
+        using var admin = await DeskPerson.SetUpAsync(portal, "admin", Role.Administrator);
+        await using var tab = await OpenAsync(portal, admin, "/sign-in");
+        var live = new TaskCompletionSource();
+        await tab.Page.RouteAsync(
+            "**/_blazor/negotiate**",
+            async route =>
+            {
+                await live.Task;
+                await route.ContinueAsync();
+            }
+        );
+        await tab.Page.GotoAsync("/desk/users");
+
+        await tab.Page.GetByRole(AriaRole.Link, new() { Name = "anna@corp.test" }).ClickAsync();
+        await Expect(tab.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("anna@corp.test");
+        live.SetResult();
+
+        await Expect(tab.Page.GetByLabel("Mobile phone")).ToBeEnabledAsync();
+        await Expect(tab.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("anna@corp.test");
+    }
+
+    [Fact]
     [Trait("Case", "H99")]
     public async Task Script_in_a_name_is_only_a_name()
     {

@@ -20,6 +20,7 @@ internal static class BenchProgram
         ["desk people"] = DeskBench.RunAsync,
         ["desk overview"] = OverviewBench.RunAsync,
         ["desk policies"] = PolicyEffectBench.RunAsync,
+        ["desk field"] = FieldBench.RunAsync,
         ["desk circuits"] = CircuitBench.RunAsync,
         ["desk sign-in"] = SignInBench.RunAsync,
     };

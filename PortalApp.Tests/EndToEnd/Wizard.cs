@@ -43,11 +43,18 @@ internal sealed class Wizard(BrowserTab tab)
 
     public async Task ExpectDoneAsync() => await ExpectHeadingAsync("Your password has been reset");
 
-    /// <summary>What a person does whose browser was turned away before the page that waits had reached it: go to where the answer stands.</summary>
+    /// <summary>
+    /// What a person does whose browser was turned away before the page that waits had reached it, or its script: go to where the answer stands.
+    /// </summary>
     public async Task ReloadIfCutOffAsync()
     {
-        if (await Heading.CountAsync() == 0)
+        var scripts = await Page.EvaluateAsync<int>(
+            "performance.getEntriesByType('resource').filter(part => part.name.includes('/portal') && part.name.endsWith('.js') && part.responseStatus === 200).length"
+        );
+        if (await Heading.CountAsync() == 0 || scripts == 0)
+        {
             await Page.GotoAsync("/reset/result");
+        }
     }
 
     public async Task PressAsync(string name) =>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,8 +43,46 @@ public sealed class OpenConnectionsTests
         await Eventually.TrueAsync(() => IsServedAsync(port, "127.100.1.7"), TimeSpan.FromSeconds(20), "a place that was given back");
     }
 
+    [Fact, Trait("Case", "H20")]
+    public async Task Of_connections_that_wait_for_an_answer_the_oldest_of_the_busiest_network_makes_room_and_who_was_answered_stays()
+    {
+        await using var database = await TestDatabase.NewAsync(Directory.CreateTempSubdirectory("portal").FullName);
+        await using var portal = await StartAsync(database, new CapturedLog(), unanswered: Share + 1);
+        var port = new Uri(RunningPortal.AddressOf(portal)).Port;
+        using var crowd = new Crowd(port);
+        using var answered = await Crowd.ConnectAsync("127.100.4.1", port, Ct);
+        await AskAsync(answered);
+
+        var few = await crowd.ConnectAsync("127.100.5.1", 1);
+        var many = new List<Socket>();
+        for (var i = 0; i < Share; i++)
+        {
+            many.AddRange(await crowd.ConnectAsync("127.100.1.1", 1));
+        }
+
+        Assert.True(await IsServedAsync(port, "127.100.6.1"));
+        Assert.True(await IsCutAsync(many[0]));
+        await AskAsync(answered);
+        await AskAsync(few[0]);
+        await AskAsync(many[^1]);
+    }
+
+    /// <summary>And reads the whole answer.</summary>
+    private static async Task AskAsync(Socket socket)
+    {
+        await socket.SendAsync("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray(), Ct);
+        var answer = "";
+        while (!answer.Contains("\r\n\r\n", StringComparison.Ordinal))
+        {
+            var part = new byte[4096];
+            var read = await socket.ReceiveAsync(part, Ct);
+            Assert.NotEqual(0, read);
+            answer += Encoding.ASCII.GetString(part, 0, read);
+        }
+    }
+
     /// <summary>Without TLS, whose hands must be shaken within seconds.</summary>
-    private static Task<WebApplication> StartAsync(TestDatabase database, CapturedLog log) =>
+    private static Task<WebApplication> StartAsync(TestDatabase database, CapturedLog log, int unanswered = 1_000) =>
         RunningPortal.StartAsync(
             database.Folder,
             new Dictionary<string, string?>(database.Settings)
@@ -61,6 +100,7 @@ public sealed class OpenConnectionsTests
                     Limits.Standard with
                     {
                         ConnectionsOfNetwork = Limits.Standard.ConnectionsOfNetwork with { Most = Share },
+                        UnansweredConnections = unanswered,
                     }
                 );
                 builder.Services.PostConfigure<KestrelServerOptions>(kestrel => kestrel.Listen(IPAddress.Loopback, 0));

@@ -9,6 +9,7 @@ namespace PortalApp.Policy;
 
 /// <summary>People who are alike in all that policies ask for.</summary>
 /// <param name="Mark">What they have in common, as the database computes it.</param>
+/// <param name="Held">Of the methods that a policy takes.</param>
 /// <param name="Groups">Of those that the policies name.</param>
 /// <param name="Person">Who is alone of their kind, as they have a role; null for all others.</param>
 internal sealed record AlikePeople(
@@ -69,8 +70,8 @@ internal sealed class PolicyCensus(
     )
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        var groups = GroupsOf(lists);
-        var marked = await MarkedAsync(db, tenant, groups, cancellation);
+        var (asked, groups) = (GatesOf(lists), GroupsOf(lists));
+        var marked = await MarkedAsync(db, tenant, asked, groups, cancellation);
         var counted = await marked.GroupBy(p => p.Mark).Select(p => new { p.Key, Count = p.Count() }).ToListAsync(cancellation);
         return
         [
@@ -78,8 +79,8 @@ internal sealed class PolicyCensus(
                 c.Key,
                 (c.Key & IsEnabled) != 0,
                 (c.Key & IsLicensed) != 0,
-                new([.. gates.Where((_, i) => Has(c.Key, FirstGate + i)).Select(gate => new GateHolding(gate.Method, null, []))]),
-                groups.Where((_, i) => Has(c.Key, FirstGate + gates.Length + i)).ToHashSet(),
+                new([.. asked.Where((_, i) => Has(c.Key, FirstGate + i)).Select(gate => new GateHolding(gate.Method, null, []))]),
+                groups.Where((_, i) => Has(c.Key, FirstGate + asked.Length + i)).ToHashSet(),
                 c.Count
             )),
             .. await WithRoleAsync(db, tenant, cancellation),
@@ -127,7 +128,7 @@ internal sealed class PolicyCensus(
         }
 
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        var marked = await MarkedAsync(db, tenant, GroupsOf(lists), cancellation);
+        var marked = await MarkedAsync(db, tenant, GatesOf(lists), GroupsOf(lists), cancellation);
         var ids = marked.Where(p => marks.Contains(p.Mark)).Select(p => p.Id);
         var found = await Counted(db, tenant)
             .Where(u => ids.Contains(u.Id) && u.UserPrincipalName.CompareTo(after) > 0)
@@ -148,11 +149,24 @@ internal sealed class PolicyCensus(
 
     private static long[] GroupsOf(IReadOnlyList<PolicyList> lists) => [.. lists.SelectMany(list => list.Groups).Distinct().Order()];
 
+    /// <summary>What no policy of them takes is no matter to any.</summary>
+    private IGate[] GatesOf(IReadOnlyList<PolicyList> lists)
+    {
+        var taken = lists.SelectMany(list => list.Terms).SelectMany(terms => terms.Methods).ToHashSet();
+        return [.. gates.Where(gate => taken.Contains(gate.Method))];
+    }
+
     /// <summary>
     /// Each set is walked once, a row for a bit, and the rows of one person are summed: asked for each person whether the set has them, SQLite takes
     /// four times as long.
     /// </summary>
-    private async Task<IQueryable<Marked>> MarkedAsync(PortalDb db, TenantId tenant, long[] groups, CancellationToken cancellation)
+    private static async Task<IQueryable<Marked>> MarkedAsync(
+        PortalDb db,
+        TenantId tenant,
+        IGate[] gates,
+        long[] groups,
+        CancellationToken cancellation
+    )
     {
         var rows = Counted(db, tenant)
             .Select(u => new Marked { Id = u.Id, Mark = IsCounted + (u.ResetEnabled ? IsEnabled : 0) + (u.Licensed ? IsLicensed : 0) });

@@ -24,14 +24,13 @@ internal sealed record PolicyList(IReadOnlyList<PolicyEntry> Entries, PolicyTerm
     public static PolicyList First { get; } = new([], PolicyTerms.First);
 
     /// <summary>All that are named, each once.</summary>
-    public IEnumerable<long> Groups =>
-        Entries
-            .SelectMany(entry => entry.Groups)
-            .Concat(Entries.Select(entry => entry.Terms).Append(Default).SelectMany(AudienceOf))
-            .Distinct();
+    public IEnumerable<long> Groups => Entries.SelectMany(entry => entry.Groups).Concat(Terms.SelectMany(AudienceOf)).Distinct();
+
+    /// <summary>Of each policy, the default's last.</summary>
+    public IEnumerable<PolicyTerms> Terms => Entries.Select(entry => entry.Terms).Append(Default);
 
     /// <summary>By its own words nobody may reset a password.</summary>
-    public bool IsForNobody => Entries.Select(entry => entry.Terms).Append(Default).All(terms => terms.ForWhom is PolicyAudience.Nobody);
+    public bool IsForNobody => Terms.All(terms => terms.ForWhom is PolicyAudience.Nobody);
 
     /// <summary>Null: the default.</summary>
     public PolicyEntry? EntryFor(IReadOnlySet<long> groups) => Entries.FirstOrDefault(entry => entry.Groups.Any(groups.Contains));

@@ -114,6 +114,9 @@ internal sealed record Limits
     /// </summary>
     public Limit ConnectionsOfNetwork { get; init; } = new("connections", 500, TimeSpan.FromMinutes(1));
 
+    /// <summary>Open at once of all networks without an answer yet, some 40 KiB each.</summary>
+    public int UnansweredConnections { get; init; } = 500;
+
     /// <summary>A finished reset gives its place back; <see cref="LargeNetworks"/> have more of it.</summary>
     public Limit FlowsOfNetwork { get; init; } = new("flows", 200, Hour);
 

@@ -11,6 +11,7 @@ namespace PortalApp.Throttle;
 internal sealed class OpenConnections(
     IOptions<PortalOptions> options,
     LargeNetworks large,
+    UnansweredConnections unanswered,
     Limits limits,
     LogPerMinute lines,
     ILogger<OpenConnections> logger
@@ -39,6 +40,7 @@ internal sealed class OpenConnections(
             return;
         }
 
+        using var counted = unanswered.Add(connection, network);
         await next(connection);
     }
 }

@@ -16,6 +16,7 @@ internal static class ThrottleServices
         builder.Services.TryAddSingleton(services => services.GetRequiredService<IOptions<LimitOptions>>().Value.ToLimits());
         builder.Services.AddSingleton<ThrottleStore>();
         builder.Services.AddSingleton<LargeNetworks>();
+        builder.Services.AddSingleton<UnansweredConnections>();
         builder.Services.AddSingleton<OpenConnections>();
         builder.Services.Configure<KestrelServerOptions>(kestrel =>
             kestrel.ConfigureEndpointDefaults(endpoint =>

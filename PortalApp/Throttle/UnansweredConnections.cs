@@ -1,0 +1,89 @@
+using Microsoft.AspNetCore.Connections;
+
+namespace PortalApp.Throttle;
+
+/// <summary>
+/// Connections that hold the server's memory and have not been answered yet: handshakes, headers and bodies under way. A person's is one of them
+/// for moments. Where more are open than <see cref="Limits.UnansweredConnections"/>, the oldest is cut of the network that has the most (H20).
+/// </summary>
+internal sealed class UnansweredConnections(Limits limits)
+{
+    private readonly Dictionary<NetworkPrefix, LinkedList<ConnectionContext>> byNetwork = [];
+    private readonly Lock turn = new();
+    private int open;
+
+    /// <summary>Counts it until it is answered or over; disposing is both.</summary>
+    public IDisposable Add(ConnectionContext connection, NetworkPrefix from)
+    {
+        var added = new Unanswered(this, from, new(connection));
+        ConnectionContext? cut;
+        lock (turn)
+        {
+            if (!byNetwork.TryGetValue(from, out var mine))
+            {
+                byNetwork[from] = mine = [];
+            }
+
+            mine.AddLast(added.Node);
+            cut = ++open > limits.UnansweredConnections ? TakeOldest() : null;
+        }
+
+        cut?.Abort();
+        connection.Features.Set(added);
+        return added;
+    }
+
+    /// <summary>What was answered once is no stranger's stalled call: keep-alive, streams and WebSockets have limits of their own.</summary>
+    public static Task NoteAnswerAsync(HttpContext http, RequestDelegate next)
+    {
+        if (http.Features.Get<Unanswered>() is { } connection)
+        {
+            http.Response.OnStarting(
+                state =>
+                {
+                    ((Unanswered)state).Dispose();
+                    return Task.CompletedTask;
+                },
+                connection
+            );
+        }
+
+        return next(http);
+    }
+
+    private ConnectionContext TakeOldest()
+    {
+        var most = byNetwork.MaxBy(network => network.Value.Count);
+        var oldest = most.Value.First!;
+        Remove(most.Key, oldest);
+        return oldest.Value;
+    }
+
+    private void Remove(NetworkPrefix from, LinkedListNode<ConnectionContext> node)
+    {
+        if (node.List is not { } list)
+        {
+            return;
+        }
+
+        list.Remove(node);
+        open--;
+        if (list.Count == 0)
+        {
+            byNetwork.Remove(from);
+        }
+    }
+
+    private sealed class Unanswered(UnansweredConnections all, NetworkPrefix from, LinkedListNode<ConnectionContext> node) : IDisposable
+    {
+        public LinkedListNode<ConnectionContext> Node => node;
+
+        public void Dispose()
+        {
+            lock (all.turn)
+            {
+                all.Remove(from, node);
+            }
+        }
+    }
+}
