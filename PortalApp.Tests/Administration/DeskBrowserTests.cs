@@ -107,14 +107,7 @@ public sealed class DeskBrowserTests(BrowserFixture browser)
         using var admin = await DeskPerson.SetUpAsync(portal, "admin", Role.Administrator);
         await using var tab = await OpenAsync(portal, admin, "/sign-in");
         var live = new TaskCompletionSource();
-        await tab.Page.RouteAsync(
-            "**/_blazor/negotiate**",
-            async route =>
-            {
-                await live.Task;
-                await route.ContinueAsync();
-            }
-        );
+        await tab.Page.RouteWebSocketAsync("**/_blazor**", page => HoldAnswers(page, live.Task));
         await tab.Page.GotoAsync("/desk/users");
 
         await tab.Page.GetByRole(AriaRole.Link, new() { Name = "anna@corp.test" }).ClickAsync();
@@ -123,6 +116,34 @@ public sealed class DeskBrowserTests(BrowserFixture browser)
 
         await Expect(tab.Page.GetByLabel("Mobile phone")).ToBeEnabledAsync();
         await Expect(tab.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("anna@corp.test");
+    }
+
+    /// <summary>What the server says, from its first drawing on, reaches the page once that has ended.</summary>
+    private static void HoldAnswers(IWebSocketRoute page, Task until)
+    {
+        var server = page.ConnectToServer();
+        var sent = Task.CompletedTask;
+        var isShaken = false;
+        server.OnMessage(frame =>
+        {
+            var (before, waits) = (sent, isShaken);
+            isShaken = true;
+            sent = PassAsync();
+
+            async Task PassAsync()
+            {
+                await before;
+                await (waits ? until : Task.CompletedTask);
+                if (frame.Binary is { } bytes)
+                {
+                    page.Send(bytes);
+                }
+                else
+                {
+                    page.Send(frame.Text!);
+                }
+            }
+        });
     }
 
     [Fact]
