@@ -1,10 +1,10 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -18,8 +18,8 @@ internal static class BareField
     /// <param name="script">The framework's, as a portal serves it.</param>
     public static async Task<WebApplication> StartAsync(byte[] script, CancellationToken cancellation)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrel(kestrel => kestrel.ListenLocalhost(0));
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddLogging(logging => logging.ClearProviders());
         builder.Services.AddRouting();
         builder.Services.AddAntiforgery();

@@ -20,8 +20,7 @@ public sealed class StalledCallTests
     public async Task Who_does_not_go_on_is_cut_off_within_twenty_seconds(int kind)
     {
         await using var portal = await ResetPortal.StartAsync();
-        var (_, stream) = await StalledCalls.BeginAsync(StalledCalls.Kinds[kind], network: 1, portal.Address.Port, portal.Trust, Ct);
-        await using var call = stream;
+        await using var stream = await StalledCalls.BeginAsync(StalledCalls.Kinds[kind], network: 1, portal.Address.Port, portal.Trust, Ct);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         patience.CancelAfter(TimeSpan.FromSeconds(20));
 

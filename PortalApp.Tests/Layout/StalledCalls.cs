@@ -28,10 +28,7 @@ internal sealed class StalledCalls : IDisposable
         null,
     ];
 
-    private readonly ConcurrentBag<(Socket Socket, Stream Stream)> calls = [];
-
-    /// <summary>Those on which the portal has not hung up.</summary>
-    public int Open => calls.Count(call => IsOpen(call.Socket));
+    private readonly ConcurrentBag<Stream> calls = [];
 
     public static async Task<StalledCalls> BeginAsync(int ofEachKind, int port, X509ChainPolicy trust, CancellationToken cancellation)
     {
@@ -45,13 +42,7 @@ internal sealed class StalledCalls : IDisposable
         return stalled;
     }
 
-    public static async Task<(Socket Socket, Stream Stream)> BeginAsync(
-        string? words,
-        int network,
-        int port,
-        X509ChainPolicy trust,
-        CancellationToken cancellation
-    )
+    public static async Task<Stream> BeginAsync(string? words, int network, int port, X509ChainPolicy trust, CancellationToken cancellation)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(new IPAddress([127, 100, (byte)network, 1]), 0));
@@ -59,7 +50,7 @@ internal sealed class StalledCalls : IDisposable
         var stream = new NetworkStream(socket, ownsSocket: true);
         if (words is null)
         {
-            return (socket, stream);
+            return stream;
         }
 
         var tls = new SslStream(stream);
@@ -74,26 +65,14 @@ internal sealed class StalledCalls : IDisposable
             // Turned away: that is an answer too.
         }
 
-        return (socket, tls);
+        return tls;
     }
 
     public void Dispose()
     {
-        foreach (var (_, stream) in calls)
+        foreach (var stream in calls)
         {
             stream.Dispose();
-        }
-    }
-
-    private static bool IsOpen(Socket socket)
-    {
-        try
-        {
-            return !socket.Poll(TimeSpan.Zero, SelectMode.SelectRead) || socket.Available > 0;
-        }
-        catch (SocketException)
-        {
-            return false;
         }
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Localization;
@@ -27,12 +28,25 @@ internal static class ProblemPages
         return app.UseExceptionHandler(
             new ExceptionHandlerOptions
             {
-                ExceptionHandler = static http => ShowAsync(http, StatusOf(http)),
+                ExceptionHandler = static http => HasHungUp(http) ? LetGo(http) : ShowAsync(http, StatusOf(http)),
                 AllowStatusCode404Response = true,
                 // The caller's mistake, not ours.
-                SuppressDiagnosticsCallback = static broken => broken.Exception is BadHttpRequestException,
+                SuppressDiagnosticsCallback = static broken => broken.Exception is BadHttpRequestException || HasHungUp(broken.Exception),
             }
         );
+    }
+
+    private static bool HasHungUp(HttpContext http) => HasHungUp(http.Features.Get<IExceptionHandlerFeature>()?.Error);
+
+    /// <summary>The connection was cut, by whichever side, while the request was read.</summary>
+    private static bool HasHungUp(Exception? why) =>
+        why is ConnectionResetException or ConnectionAbortedException
+        || (why is IOException { InnerException: { } inner } && HasHungUp(inner));
+
+    private static Task LetGo(HttpContext http)
+    {
+        http.Abort();
+        return Task.CompletedTask;
     }
 
     private static int StatusOf(HttpContext http)

@@ -12,6 +12,8 @@ internal sealed class LargeNetworks(IOptions<PortalOptions> options, TenantStore
     public const int Share = 10;
     private readonly IPNetwork[] named = [.. options.Value.LargeNetworks.Select(n => TrustedProxies.TryParse(n)!.Value)];
 
+    public bool Contains(NetworkPrefix network) => IsIn(network, named);
+
     /// <summary>As much as this network may take of it.</summary>
     public Limit Of(Limit limit, NetworkPrefix network) => IsIn(network, named) ? limit with { Most = limit.Most * Share } : limit;
 

@@ -114,8 +114,8 @@ internal sealed record Limits
     /// </summary>
     public Limit ConnectionsOfNetwork { get; init; } = new("connections", 500, TimeSpan.FromMinutes(1));
 
-    /// <summary>Open at once of all networks without an answer yet, some 40 KiB each.</summary>
-    public int UnansweredConnections { get; init; } = 500;
+    /// <summary>Open at once without an answer yet, some 45 KiB each, of all networks but <see cref="LargeNetworks"/>.</summary>
+    public int UnansweredConnections { get; init; } = 250;
 
     /// <summary>A finished reset gives its place back; <see cref="LargeNetworks"/> have more of it.</summary>
     public Limit FlowsOfNetwork { get; init; } = new("flows", 200, Hour);

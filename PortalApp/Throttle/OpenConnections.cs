@@ -40,7 +40,7 @@ internal sealed class OpenConnections(
             return;
         }
 
-        using var counted = unanswered.Add(connection, network);
+        using var counted = large.Contains(network) ? null : unanswered.Add(connection, network);
         await next(connection);
     }
 }

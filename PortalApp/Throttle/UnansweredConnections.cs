@@ -8,15 +8,15 @@ namespace PortalApp.Throttle;
 /// </summary>
 internal sealed class UnansweredConnections(Limits limits)
 {
-    private readonly Dictionary<NetworkPrefix, LinkedList<ConnectionContext>> byNetwork = [];
+    private readonly Dictionary<NetworkPrefix, LinkedList<Unanswered>> byNetwork = [];
     private readonly Lock turn = new();
     private int open;
 
     /// <summary>Counts it until it is answered or over; disposing is both.</summary>
     public IDisposable Add(ConnectionContext connection, NetworkPrefix from)
     {
-        var added = new Unanswered(this, from, new(connection));
-        ConnectionContext? cut;
+        var added = new Unanswered(this, from, connection);
+        Unanswered? cut;
         lock (turn)
         {
             if (!byNetwork.TryGetValue(from, out var mine))
@@ -28,8 +28,8 @@ internal sealed class UnansweredConnections(Limits limits)
             cut = ++open > limits.UnansweredConnections ? TakeOldest() : null;
         }
 
-        cut?.Abort();
         connection.Features.Set(added);
+        cut?.Cut();
         return added;
     }
 
@@ -38,6 +38,7 @@ internal sealed class UnansweredConnections(Limits limits)
     {
         if (http.Features.Get<Unanswered>() is { } connection)
         {
+            connection.Asked = http;
             http.Response.OnStarting(
                 state =>
                 {
@@ -51,7 +52,7 @@ internal sealed class UnansweredConnections(Limits limits)
         return next(http);
     }
 
-    private ConnectionContext TakeOldest()
+    private Unanswered TakeOldest()
     {
         var most = byNetwork.MaxBy(network => network.Value.Count);
         var oldest = most.Value.First!;
@@ -59,7 +60,7 @@ internal sealed class UnansweredConnections(Limits limits)
         return oldest.Value;
     }
 
-    private void Remove(NetworkPrefix from, LinkedListNode<ConnectionContext> node)
+    private void Remove(NetworkPrefix from, LinkedListNode<Unanswered> node)
     {
         if (node.List is not { } list)
         {
@@ -74,15 +75,36 @@ internal sealed class UnansweredConnections(Limits limits)
         }
     }
 
-    private sealed class Unanswered(UnansweredConnections all, NetworkPrefix from, LinkedListNode<ConnectionContext> node) : IDisposable
+    private sealed class Unanswered : IDisposable
     {
-        public LinkedListNode<ConnectionContext> Node => node;
+        private readonly UnansweredConnections all;
+        private readonly NetworkPrefix from;
+        private readonly ConnectionContext connection;
+
+        public Unanswered(UnansweredConnections all, NetworkPrefix from, ConnectionContext connection)
+        {
+            (this.all, this.from, this.connection) = (all, from, connection);
+            Node = new(this);
+        }
+
+        public LinkedListNode<Unanswered> Node { get; }
+
+        /// <summary>What it asks, once its headers are there.</summary>
+        public HttpContext? Asked { get; set; }
+
+        /// <summary>The request first: whoever reads its body is told that it was given up, which is no fault of the portal's.</summary>
+        public void Cut()
+        {
+            Asked?.Abort();
+            connection.Abort();
+        }
 
         public void Dispose()
         {
+            Asked = null;
             lock (all.turn)
             {
-                all.Remove(from, node);
+                all.Remove(from, Node);
             }
         }
     }
