@@ -51,8 +51,9 @@ internal sealed class BareDocument : ComponentBase
     }
 }
 
+/// <summary>Public, as only such pages are found.</summary>
 [Route(BareField.Path)]
-internal sealed class BarePage : ComponentBase;
+public sealed class BarePage : ComponentBase;
 
 internal sealed class BareTable : ComponentBase
 {

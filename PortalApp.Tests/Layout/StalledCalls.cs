@@ -46,26 +46,26 @@ internal sealed class StalledCalls : IDisposable
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(new IPAddress([127, 100, (byte)network, 1]), 0));
-        await socket.ConnectAsync(IPAddress.Loopback, port, cancellation);
-        var stream = new NetworkStream(socket, ownsSocket: true);
-        if (words is null)
-        {
-            return stream;
-        }
-
-        var tls = new SslStream(stream);
+        Stream stream = Stream.Null;
         try
         {
-            var options = new SslClientAuthenticationOptions { TargetHost = "localhost", CertificateChainPolicy = trust };
-            await tls.AuthenticateAsClientAsync(options, cancellation);
-            await tls.WriteAsync(Encoding.ASCII.GetBytes(words), cancellation);
+            await socket.ConnectAsync(IPAddress.Loopback, port, cancellation);
+            stream = new NetworkStream(socket, ownsSocket: true);
+            if (words is not null)
+            {
+                var tls = new SslStream(stream);
+                stream = tls;
+                var options = new SslClientAuthenticationOptions { TargetHost = "localhost", CertificateChainPolicy = trust };
+                await tls.AuthenticateAsClientAsync(options, cancellation);
+                await tls.WriteAsync(Encoding.ASCII.GetBytes(words), cancellation);
+            }
         }
-        catch (Exception e) when (e is IOException or AuthenticationException)
+        catch (Exception e) when (e is IOException or AuthenticationException or SocketException)
         {
             // Turned away: that is an answer too.
         }
 
-        return tls;
+        return stream;
     }
 
     public void Dispose()

@@ -46,8 +46,9 @@ public sealed class OpenConnectionsTests
     [Fact, Trait("Case", "H20")]
     public async Task Of_connections_that_wait_for_an_answer_the_oldest_of_the_busiest_network_makes_room_and_who_was_answered_stays()
     {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var database = await TestDatabase.NewAsync(Directory.CreateTempSubdirectory("portal").FullName);
-        await using var portal = await StartAsync(database, new CapturedLog(), unanswered: Share + 1);
+        await using var portal = await StartAsync(database, new CapturedLog(), clock, unanswered: Share);
         var port = new Uri(RunningPortal.AddressOf(portal)).Port;
         using var crowd = new Crowd(port);
         using var answered = await Crowd.ConnectAsync("127.100.4.1", port, Ct);
@@ -55,13 +56,18 @@ public sealed class OpenConnectionsTests
 
         var few = await crowd.ConnectAsync("127.100.5.1", 1);
         var many = new List<Socket>();
-        for (var i = 0; i < Share; i++)
+        for (var i = 1; i < Share; i++)
         {
             many.AddRange(await crowd.ConnectAsync("127.100.1.1", 1));
         }
 
+        Assert.False(await IsServedAsync(port, "127.100.1.2"));
         Assert.True(await IsServedAsync(port, "127.100.6.1"));
         Assert.True(await IsCutAsync(many[0]));
+        many.AddRange(await crowd.ConnectAsync("127.100.1.1", 1));
+        clock.Advance(UnansweredConnections.Stalls);
+        Assert.True(await IsServedAsync(port, "127.100.1.2"));
+        Assert.True(await IsCutAsync(many[1]));
         await AskAsync(answered);
         await AskAsync(few[0]);
         await AskAsync(many[^1]);
@@ -82,7 +88,12 @@ public sealed class OpenConnectionsTests
     }
 
     /// <summary>Without TLS, whose hands must be shaken within seconds.</summary>
-    private static Task<WebApplication> StartAsync(TestDatabase database, CapturedLog log, int unanswered = 1_000) =>
+    private static Task<WebApplication> StartAsync(
+        TestDatabase database,
+        CapturedLog log,
+        FakeTimeProvider? clock = null,
+        int unanswered = 1_000
+    ) =>
         RunningPortal.StartAsync(
             database.Folder,
             new Dictionary<string, string?>(database.Settings)
@@ -92,7 +103,7 @@ public sealed class OpenConnectionsTests
                 ["Portal:LargeNetworks:0"] = "127.100.2.0/24",
                 ["Portal:TrustedProxies:0"] = "127.100.3.0/24",
             },
-            new FakeTimeProvider(TimeProvider.System.GetUtcNow()),
+            clock ?? new(TimeProvider.System.GetUtcNow()),
             log,
             builder =>
             {

@@ -33,14 +33,15 @@ internal sealed class OpenConnections(
 
         var network = NetworkPrefix.Of(from);
         using var place = places.TryEnter(large.Of(limits.ConnectionsOfNetwork, network), network);
-        if (place is null)
+        var isCounted = place is not null && !large.Contains(network);
+        using var waiting = isCounted ? unanswered.TryAdd(connection, network) : null;
+        if (place is null || (isCounted && waiting is null))
         {
             lines.Say("connections", more => logger.TooManyConnections(network, more));
             connection.Abort();
             return;
         }
 
-        using var counted = large.Contains(network) ? null : unanswered.Add(connection, network);
         await next(connection);
     }
 }

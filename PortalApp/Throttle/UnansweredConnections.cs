@@ -4,28 +4,38 @@ namespace PortalApp.Throttle;
 
 /// <summary>
 /// Connections that hold the server's memory and have not been answered yet: handshakes, headers and bodies under way. A person's is one of them
-/// for moments. Where more are open than <see cref="Limits.UnansweredConnections"/>, the oldest is cut of the network that has the most (H20).
+/// for moments. Where as many are open as <see cref="Limits.UnansweredConnections"/>, the oldest makes room of the network that has the most; for one
+/// more of that network itself only when it stalls, as a connection that is refused costs next to nothing (H20).
 /// </summary>
-internal sealed class UnansweredConnections(Limits limits)
+internal sealed class UnansweredConnections(Limits limits, TimeProvider clock)
 {
+    /// <summary>Longer than any answer begins to take.</summary>
+    public static readonly TimeSpan Stalls = TimeSpan.FromSeconds(5);
+
     private readonly Dictionary<NetworkPrefix, LinkedList<Unanswered>> byNetwork = [];
     private readonly Lock turn = new();
     private int open;
 
     /// <summary>Counts it until it is answered or over; disposing is both.</summary>
-    public IDisposable Add(ConnectionContext connection, NetworkPrefix from)
+    /// <returns>Null: there is no room for it.</returns>
+    public IDisposable? TryAdd(ConnectionContext connection, NetworkPrefix from)
     {
-        var added = new Unanswered(this, from, connection);
-        Unanswered? cut;
+        var added = new Unanswered(this, from, connection, clock.GetTimestamp());
+        Unanswered? cut = null;
         lock (turn)
         {
+            if (open >= limits.UnansweredConnections && (cut = TakeOldest(from)) is null)
+            {
+                return null;
+            }
+
             if (!byNetwork.TryGetValue(from, out var mine))
             {
                 byNetwork[from] = mine = [];
             }
 
             mine.AddLast(added.Node);
-            cut = ++open > limits.UnansweredConnections ? TakeOldest() : null;
+            open++;
         }
 
         connection.Features.Set(added);
@@ -52,11 +62,17 @@ internal sealed class UnansweredConnections(Limits limits)
         return next(http);
     }
 
-    private Unanswered TakeOldest()
+    private Unanswered? TakeOldest(NetworkPrefix by)
     {
-        var most = byNetwork.MaxBy(network => network.Value.Count);
-        var oldest = most.Value.First!;
-        Remove(most.Key, oldest);
+        var (busiest, waiting) = byNetwork.MaxBy(network => network.Value.Count);
+        var isOfBusiest = byNetwork.GetValueOrDefault(by) is { } own && own.Count >= waiting.Count;
+        var oldest = (isOfBusiest ? byNetwork[by] : waiting).First!;
+        if (isOfBusiest && clock.GetElapsedTime(oldest.Value.Since) < Stalls)
+        {
+            return null;
+        }
+
+        Remove(isOfBusiest ? by : busiest, oldest);
         return oldest.Value;
     }
 
@@ -81,13 +97,16 @@ internal sealed class UnansweredConnections(Limits limits)
         private readonly NetworkPrefix from;
         private readonly ConnectionContext connection;
 
-        public Unanswered(UnansweredConnections all, NetworkPrefix from, ConnectionContext connection)
+        public Unanswered(UnansweredConnections all, NetworkPrefix from, ConnectionContext connection, long since)
         {
-            (this.all, this.from, this.connection) = (all, from, connection);
+            (this.all, this.from, this.connection, Since) = (all, from, connection, since);
             Node = new(this);
         }
 
         public LinkedListNode<Unanswered> Node { get; }
+
+        /// <summary>On the clock that never goes back.</summary>
+        public long Since { get; }
 
         /// <summary>What it asks, once its headers are there.</summary>
         public HttpContext? Asked { get; set; }
