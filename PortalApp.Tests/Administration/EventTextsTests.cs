@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Resources;
 using Portal.Writeback;
-using PortalApp.Administration.Events;
+using PortalApp.Audit;
 using PortalApp.Writeback.Requests;
 
 namespace PortalApp.Tests.Administration;

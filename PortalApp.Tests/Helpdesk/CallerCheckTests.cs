@@ -36,6 +36,11 @@ public class CallerCheckTests
         Assert.IsType<CallerAnswer.Done>(await callers.AnswerAsync(me, anna.Id, code, default));
         Assert.Equal(new CallerAnswer.NotNow(new CodeRefusal.NoCode()), await callers.AnswerAsync(me, anna.Id, code, default));
 
+        var told = await portal.WithDbAsync(db =>
+            db.Set<AuditEntry>().SingleAsync(a => a.Event == AuditEventId.HelpdeskActed && a.Outcome == "VerifyCaller")
+        );
+        Assert.NotNull(told.Trace);
+
         Assert.Equal(new HelpdeskOutcome.Refused(HelpdeskRefusal.NotVerified), await RequireAsync(portal, other, anna));
         Assert.IsType<HelpdeskOutcome.Done>(await RequireAsync(portal, me, anna));
         portal.Clock.Advance(CallerChecks.Holds);

@@ -27,8 +27,8 @@ internal static class HelpdeskServices
         builder.Services.AddSingleton<TemporaryRights>();
         builder.Services.AddSingleton<TemporaryPasswordStep>();
         builder.Services.AddSingleton<ApprovalStore>();
-        builder.Services.AddSingleton<TemporaryPasswordEnding>();
-        builder.Services.AddSingleton<RequestEnded>(static provider => provider.GetRequiredService<TemporaryPasswordEnding>().EndAsync);
+        builder.Services.AddSingleton<HelpdeskRequestEnding>();
+        builder.Services.AddSingleton<RequestEnded>(static provider => provider.GetRequiredService<HelpdeskRequestEnding>().EndAsync);
         builder.Services.AddSingleton(
             Retention.Of(
                 "Proofs of callers",

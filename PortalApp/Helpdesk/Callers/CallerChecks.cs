@@ -163,6 +163,7 @@ internal sealed class CallerChecks(
             {
                 Subject = AuditSubject.User(whom.Id),
                 Outcome = "VerifyCaller",
+                Trace = AuditTrace.New(),
                 Detail = $"{by}",
             }
         );

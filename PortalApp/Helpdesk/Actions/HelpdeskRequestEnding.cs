@@ -2,20 +2,19 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Writeback;
 using PortalApp.Audit;
 using PortalApp.Data;
-using PortalApp.Helpdesk.Actions;
 using PortalApp.Notifications;
 using PortalApp.SignIn.Sessions;
 using PortalApp.Tenants;
 using PortalApp.Users;
 using PortalApp.Writeback.Requests;
 
-namespace PortalApp.Helpdesk.TemporaryPasswords;
+namespace PortalApp.Helpdesk.Actions;
 
 /// <summary>
 /// What follows when an administrator's reset, or an unlock by the helpdesk, has ended, whether or not anybody watches: one audit event; where it
 /// is or may be done, the person is told at every address held, once (H113); and where the password is set, all their sessions end.
 /// </summary>
-internal sealed class TemporaryPasswordEnding(
+internal sealed class HelpdeskRequestEnding(
     IDbContextFactory<PortalDb> databases,
     TenantStore tenants,
     HelpdeskNotices notices,
