@@ -109,7 +109,7 @@ internal sealed class ResetPortal : IAsyncDisposable
     public HttpClient NewClient() => certificates.CreateClient(Address);
 
     /// <summary>Keeps no cookies of its own, so that tabs can differ.</summary>
-    public Person NewPerson() => new(NewPersonsClient());
+    public Person NewPerson(IPAddress? from = null) => new(certificates.CreateClient(Address, keepsCookies: false, from));
 
     public HttpClient NewPersonsClient() => certificates.CreateClient(Address, keepsCookies: false);
 

@@ -29,6 +29,7 @@ internal static class SignInServices
         services.AddSingleton<ProviderTokens>();
         services.AddSingleton<ProviderWalks>();
         services.AddSingleton<ProviderTrials>();
+        services.AddSingleton<NewPlaceNotice>();
         services.AddSingleton<SignInStep>();
         services.AddSingleton<ProviderStep>();
         services.AddSingleton<SetUpStep>();

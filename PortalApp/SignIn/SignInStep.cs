@@ -60,6 +60,7 @@ internal sealed class SignInStep(
     FailureStore failures,
     FailureBudgets budgets,
     FamiliarPlaces familiar,
+    NewPlaceNotice newPlace,
     ThrottleStore throttle,
     CaptchaVerifier captcha,
     Limits limits,
@@ -137,6 +138,7 @@ internal sealed class SignInStep(
 
         var user = attempt.User!;
         await failures.ForgetAsync(db, user.Tenant, row.Subject, cancellation);
+        await newPlace.AddAsync(db, row, user, cancellation);
         await familiar.RememberAsync(db, user.Tenant, row.Subject, row.Browser, new(row.Network), cancellation);
         var key = sessions.Begin(db, user, withSecondFactor, row.Network, attempt.Provider?.Issuer);
         await db.SaveChangesAsync(cancellation);
@@ -237,17 +239,14 @@ internal sealed class SignInStep(
 
     private static PasswordProof Of(bool isRight) => isRight ? new PasswordProof.Right() : new PasswordProof.Wrong();
 
-    private static async Task<SignInAnswer> ProveAsync(
-        PortalDb db,
-        Func<PortalDb, Task<SignInAnswer>> prove,
-        CancellationToken cancellation
-    )
+    private async Task<SignInAnswer> ProveAsync(PortalDb db, Func<PortalDb, Task<SignInAnswer>> prove, CancellationToken cancellation)
     {
         await using var all = await db.Database.BeginTransactionAsync(cancellation);
         var answer = await prove(db);
         if (answer is SignInAnswer.Done)
         {
             await all.CommitAsync(cancellation);
+            newPlace.Wake();
         }
 
         return answer;

@@ -46,7 +46,7 @@ internal sealed class UnansweredConnections(Limits limits, TimeProvider clock)
     /// <summary>What was answered once is no stranger's stalled call: keep-alive, streams and WebSockets have limits of their own.</summary>
     public static Task NoteAnswerAsync(HttpContext http, RequestDelegate next)
     {
-        if (http.Features.Get<Unanswered>() is { } connection)
+        if (http.Features.Get<Unanswered>() is { IsAnswered: false } connection)
         {
             connection.Asked = http;
             http.Response.OnStarting(
@@ -64,7 +64,7 @@ internal sealed class UnansweredConnections(Limits limits, TimeProvider clock)
 
     private Unanswered? TakeOldest(NetworkPrefix by)
     {
-        var (busiest, waiting) = byNetwork.MaxBy(network => network.Value.Count);
+        var (busiest, waiting) = byNetwork.MaxBy(network => (network.Value.Count, -network.Value.First!.Value.Since));
         var isOfBusiest = byNetwork.GetValueOrDefault(by) is { } own && own.Count >= waiting.Count;
         var oldest = (isOfBusiest ? byNetwork[by] : waiting).First!;
         if (isOfBusiest && clock.GetElapsedTime(oldest.Value.Since) < Stalls)
@@ -108,6 +108,8 @@ internal sealed class UnansweredConnections(Limits limits, TimeProvider clock)
         /// <summary>On the clock that never goes back.</summary>
         public long Since { get; }
 
+        public bool IsAnswered { get; private set; }
+
         /// <summary>What it asks, once its headers are there.</summary>
         public HttpContext? Asked { get; set; }
 
@@ -120,7 +122,7 @@ internal sealed class UnansweredConnections(Limits limits, TimeProvider clock)
 
         public void Dispose()
         {
-            Asked = null;
+            (IsAnswered, Asked) = (true, null);
             lock (all.turn)
             {
                 all.Remove(from, Node);

@@ -99,14 +99,28 @@ public sealed class PhoneProviderTests
 
     [Theory]
     [InlineData("90", 90)]
+    [InlineData("90", 90, "Gateway")]
     [InlineData("86400", 120)]
     [InlineData("soon", 30)]
-    public async Task A_provider_that_is_busy_is_asked_last_for_as_long_as_it_says_and_never_long(string told, int seconds)
+    public async Task A_provider_that_is_busy_is_asked_last_for_as_long_as_it_says_and_never_long(
+        string told,
+        int seconds,
+        string kind = "Twilio"
+    )
     {
         await using var both = await BothAsync();
         var (first, second) = both;
         var clock = new FakeTimeProvider();
-        using var portal = Portal(first.Settings().Concat(second.Settings("Second")), clock);
+        using var portal = Portal(
+            [
+                new("Phone:First:Kind", kind),
+                new("Phone:First:Text:Address", $"{first.Address}/send"),
+                new("Phone:First:Text:Body", "{to} {text}"),
+                .. first.Settings(),
+                .. second.Settings("Second"),
+            ],
+            clock
+        );
         (first.Answer, first.RetryAfter) = (_ => TwilioServer.No(429, 20429), told);
         await CarryAsync(portal, MessageChannel.Sms, Text);
 

@@ -17,4 +17,7 @@ internal enum NoticeKind
 
     /// <summary>To administrators: somebody said of a notice that it was not them.</summary>
     Disputed = 6,
+
+    /// <summary>Somebody signed in where the person never did.</summary>
+    NewPlace = 7,
 }

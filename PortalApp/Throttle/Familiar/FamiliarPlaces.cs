@@ -34,6 +34,10 @@ internal sealed class FamiliarPlaces(IDbContextFactory<PortalDb> databases, Port
             : Familiarity.Stranger;
     }
 
+    /// <summary>Whether the person ever succeeded anywhere, as far as that is remembered.</summary>
+    public static Task<bool> AreThereAsync(PortalDb db, TenantId tenant, string subject, CancellationToken cancellation) =>
+        db.Set<FamiliarPlace>().AnyAsync(p => p.Tenant == tenant && p.Subject == subject, cancellation);
+
     /// <summary>The person succeeded there; within the caller's transaction. The newest places are remembered, the older ones forgotten.</summary>
     /// <param name="browser">Of <see cref="BrowserMac"/>.</param>
     public async Task RememberAsync(
