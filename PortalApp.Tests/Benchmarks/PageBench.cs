@@ -43,7 +43,7 @@ internal static partial class PageBench
         report.Add("page.bytes", page.Length, "bytes");
         report.Add("page.bare", BenchReport.Median(bareRates), "pages/s");
         report.Add("page.reset", BenchReport.Median(portalRates), "pages/s");
-        report.AddRatio("page.ratio", BenchReport.Median(portalRates) / BenchReport.Median(bareRates), atLeast: 0.15);
+        report.AddRatio("page.ratio", BenchReport.Median(portalRates) / BenchReport.Median(bareRates), atLeast: 0.16);
     }
 
     private static async Task<WebApplication> StartBareAsync(TestCertificates certificates, string folder, byte[] page)
